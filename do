@@ -1,0 +1,67 @@
+#!/bin/sh
+# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | down | ci VERB...
+# Everything a verb needs is set up first, into the cache and into folders that git ignores.
+set -eu
+cd "$(dirname "$0")"
+. infra/scripts/toolchain.sh
+
+usage() {
+    cat <<'TEXT'
+usage: ./do VERB [ARGUMENT...]
+
+  deploy     bring up the embedded cluster, then build, release and verify this commit on it
+  verify     check the release that serves          status    show what runs
+  rollback   go back to the last good release       history   list the releases
+  test       run every test that needs no cluster   e2e       run the tests that need one
+  down       remove the embedded cluster            lab VERB  call the embedded cluster's own command
+  ci VERB    call any other verb of the pipeline, such as: ./do ci lint
+TEXT
+}
+
+# The pipeline's default arguments on the lab: addresses, and secrets by reference.
+pipeline_on_the_lab() {
+    set -a
+    . /var/lib/todo-lab/pipeline.env
+    set +a
+    PATH="/var/lib/todo-lab/bin:$PATH"
+}
+
+lab_is_up() {
+    [ -r /var/lib/todo-lab/pipeline.env ] || {
+        echo "the embedded cluster is not up; next: ./do deploy" >&2
+        exit 1
+    }
+}
+
+verb=${1:-help}
+[ $# -eq 0 ] || shift
+case $verb in
+deploy)
+    infra/lab/lab up
+    need_ci
+    pipeline_on_the_lab
+    todo-ci secrets --env local
+    todo-ci deploy --env local "$@"
+    echo "the app is at http://127.0.0.1:8000"
+    ;;
+verify | rollback | status | history)
+    lab_is_up
+    need_ci
+    pipeline_on_the_lab
+    exec todo-ci "$verb" --env local "$@"
+    ;;
+test) exec infra/scripts/test.sh "$@" ;;
+e2e) exec infra/scripts/e2e.sh "$@" ;;
+ci)
+    need_ci
+    exec todo-ci "$@"
+    ;;
+lab) exec infra/lab/lab "$@" ;;
+down) exec infra/lab/lab down "$@" ;;
+help | -h | --help) usage ;;
+*)
+    usage >&2
+    echo "there is no verb '$verb'; next: ./do help" >&2
+    exit 2
+    ;;
+esac

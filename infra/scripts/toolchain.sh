@@ -1,0 +1,73 @@
+# shellcheck shell=sh
+# Sourced from the repository's root by `do` and the scripts beside this file: makes the Python and
+# Node environments when their lock files changed. All downloads land in one cache.
+
+TODO_LAB_CACHE=${TODO_LAB_CACHE:-$HOME/.cache/todo-lab}
+UV_CACHE_DIR=$TODO_LAB_CACHE/uv
+GOMODCACHE=$TODO_LAB_CACHE/go/mod
+GOCACHE=$TODO_LAB_CACHE/go/build
+npm_config_cache=$TODO_LAB_CACHE/npm
+export TODO_LAB_CACHE UV_CACHE_DIR GOMODCACHE GOCACHE npm_config_cache
+# renovate: datasource=pypi depName=uv
+UV_VERSION=0.13.9
+# renovate: datasource=npm depName=node
+NODE_VERSION=24.21.0
+PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
+
+need() { # COMMAND WHAT-FOR
+    command -v "$1" >/dev/null || {
+        echo "cannot find '$1', which $2; install it and run the same command again" >&2
+        exit 1
+    }
+}
+
+# A stamp holds what an environment was made from; the same text again means nothing to do.
+fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+
+need_uv() {
+    need python3 "runs the pipeline and the backend"
+    uv=$TODO_LAB_CACHE/uv-$UV_VERSION
+    fresh "$uv/stamp" "$UV_VERSION" && return
+    echo "installing uv $UV_VERSION"
+    python3 -m venv --clear "$uv" ||
+        { echo "python3 cannot make a virtual environment; next: apt-get install python3-venv" >&2; exit 1; }
+    "$uv/bin/pip" install --quiet "uv==$UV_VERSION"
+    echo "$UV_VERSION" >"$uv/stamp"
+}
+
+need_python() { # DIRECTORY with pyproject.toml and requirements-dev.lock
+    need_uv
+    made_from="$PWD $(cat "$1/pyproject.toml" "$1/requirements-dev.lock" | sha256sum)"
+    fresh "$1/.venv/stamp" "$made_from" && return
+    echo "installing the Python packages of $1"
+    uv venv --quiet --clear --python "$(command -v python3)" "$1/.venv"
+    uv pip sync --quiet --python "$1/.venv" "$1/requirements-dev.lock"
+    uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --editable "$1"
+    echo "$made_from" >"$1/.venv/stamp"
+}
+
+need_ci() { need_python ci; }
+need_backend() { need_python backend; }
+
+need_node() {
+    need npm "builds the frontend"
+    node=$TODO_LAB_CACHE/node-$NODE_VERSION
+    fresh "$node/stamp" "$NODE_VERSION" && return
+    echo "installing Node $NODE_VERSION"
+    npm install --silent --prefix "$node" "node@$NODE_VERSION"
+    echo "$NODE_VERSION" >"$node/stamp"
+}
+
+need_frontend() {
+    need_node
+    made_from=$(sha256sum <frontend/package-lock.json)
+    fresh frontend/node_modules/.stamp "$made_from" && return
+    echo "installing the Node packages of frontend"
+    npm ci --silent --prefix frontend
+    echo "$made_from" >frontend/node_modules/.stamp
+}
+
+need_helm() {
+    helm=$(infra/lab/lab tools helm)
+    PATH="$(dirname "$helm"):$PATH"
+}
