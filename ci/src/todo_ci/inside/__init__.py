@@ -1,0 +1,8 @@
+"""Programs that run inside a step: standard library only, one file each, sent as text."""
+
+from importlib.resources import files
+
+
+def source(name: str) -> str:
+    """Return the text of a program, for ``Step.files``."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
