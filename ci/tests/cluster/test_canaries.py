@@ -1,0 +1,72 @@
+"""The promise: a secret reaches the cluster and nothing else."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import canaries
+import lab
+import pytest
+import yaml
+
+pytestmark = pytest.mark.lab
+
+TEMPORARY = [Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")]
+# The cluster's own run directory holds what its pods were given, as it must.
+RUN = [folder for folder in Path("/run").iterdir() if folder.name != "todo-lab"]
+WHERE_FILES_ARE_LEFT = [*TEMPORARY, *RUN, lab.ROOT, Path.home()]
+
+
+@pytest.fixture(scope="module")
+def secrets() -> dict[str, str]:
+    kubeconfig = yaml.safe_load((lab.STATE / "pipeline.kubeconfig").read_text())
+    database = urlsplit((lab.STATE / "database-url").read_text().strip())
+    return {
+        "kubeconfig": kubeconfig["users"][0]["user"]["token"],
+        "registry-password": (lab.STATE / "registry-password").read_text().strip(),
+        "database-url": database.password or "",
+        "better-auth-secret": (lab.STATE / "better-auth-secret").read_text().strip(),
+    }
+
+
+def test_a_whole_deploy_leaves_no_secret_behind(
+    images: str, secrets: dict[str, str], tmp_path: Path
+) -> None:
+    started = time.time()
+    with canaries.ProcessList(secrets) as processes:
+        runs = [
+            lab.todo_ci("secrets", "--env", "local"),
+            lab.todo_ci("deploy", "--env", "local", timeout=900),
+            lab.todo_ci("verify", "--env", "local"),
+        ]
+    for run in runs:
+        assert run.exit_code == 0, run.text
+        assert canaries.seen(run.text.encode(), secrets) == set()
+    assert processes.samples > 20
+    assert processes.found == set()
+    assert canaries.in_files(WHERE_FILES_ARE_LEFT, started, secrets) == []
+    for name, reference in json.loads(images).items():
+        if name in ("backend", "frontend"):
+            folder = tmp_path / name
+            folder.mkdir()
+            layout = canaries.pull(reference, secrets["registry-password"], folder)
+            assert canaries.in_image(layout, secrets) == []
+
+
+def test_a_secret_that_slips_out_is_found(tmp_path: Path) -> None:
+    secret = {"password": "canary-4f1d-canary-77"}
+    value = secret["password"]
+    with canaries.ProcessList(secret) as processes:
+        subprocess.run(["sh", "-c", "sleep 0.5", value], check=True)
+    assert processes.found
+    (tmp_path / "left").write_text(f"password: {value}")
+    assert canaries.in_files([tmp_path], 0, secret) == [f"{tmp_path}/left: password"]
+    encoded = subprocess.run(["base64"], input=f"todo:{value}".encode(), capture_output=True)
+    assert canaries.seen(encoded.stdout, secret) == {"password in base64"}
+    blobs = tmp_path / "layout/blobs/sha256"
+    blobs.mkdir(parents=True)
+    for number in range(3):
+        (blobs / f"{number}").write_bytes(canaries.gzip.compress(f"{number} {value}".encode()))
+    assert len(canaries.in_image(tmp_path / "layout", secret)) == 3

@@ -1,0 +1,150 @@
+"""The promise: a deploy cannot half-succeed, and the last good release is always one call away.
+
+The tests tell one story in their order: each starts from the release the one before it left.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+import lab
+import pytest
+from load import Load
+
+pytestmark = pytest.mark.lab
+
+FAULTS = Path(__file__).parent / "faults"
+PATHS = ("/api/health", "/")
+
+
+def deploy(images: str, *argv: str) -> lab.Run:
+    return lab.todo_ci("deploy", "--env", "local", "--images", images, *argv)
+
+
+def starting(images: str, *argv: str) -> "subprocess.Popen[str]":
+    return lab.start_todo_ci("deploy", "--env", "local", "--images", images, *argv)
+
+
+def test_with_nothing_released_a_rollback_is_refused(empty_namespace: str) -> None:
+    run = lab.todo_ci("rollback", "--env", "local")
+    assert run.exit_code == 1
+    assert "nothing to roll back to" in run.stderr
+    assert "next:" in run.stderr
+    assert lab.history() == []
+
+
+def test_a_failed_first_install_leaves_nothing_released(empty_namespace: str) -> None:
+    run = deploy(empty_namespace, "--values", str(FAULTS / "crash.yaml"))
+    assert run.exit_code == 1
+    assert "nothing is released" in run.text
+    assert [entry for entry in lab.history() if entry["status"] == "deployed"] == []
+
+
+def test_the_first_deploy_is_verified(empty_namespace: str) -> None:
+    lab.uninstall()
+    run = deploy(empty_namespace)
+    assert run.exit_code == 0, run.text
+    assert lab.latest()["revision"] == 1
+    assert lab.verdict(1) == "r1-passed"
+    wanted = json.loads(empty_namespace)
+    assert {wanted["backend"], wanted["frontend"]} <= lab.running_images()
+
+
+def test_with_no_earlier_release_a_rollback_is_refused() -> None:
+    run = lab.todo_ci("rollback", "--env", "local")
+    assert run.exit_code == 1
+    assert "nothing to roll back to" in run.stderr
+    assert lab.latest()["revision"] == 1
+
+
+def test_the_second_deploy_is_revision_2_and_loses_no_request(images: str) -> None:
+    with Load(PATHS) as load:
+        run = deploy(images)
+    assert run.exit_code == 0, run.text
+    assert lab.latest()["revision"] == 2
+    assert lab.verdict(2) == "r2-passed"
+    assert load.failures == []
+    assert load.answered > 0
+    print(f"rolling update: {load.answered} requests, none failed")
+
+
+@pytest.mark.parametrize(
+    ("fault", "signs"),
+    [
+        ("crash", ("CrashLoopBackOff", "BackOff")),
+        ("unready", ("Unhealthy", "Readiness probe failed")),
+        ("image", ("ImagePullBackOff", "sha256:0000")),
+    ],
+)
+def test_a_broken_release_returns_and_no_request_fails(
+    images: str, fault: str, signs: tuple[str, ...]
+) -> None:
+    served = lab.running_images()
+    with Load(PATHS) as load:
+        run = deploy(images, "--values", str(FAULTS / f"{fault}.yaml"))
+    print(f"{fault}: back in {run.seconds:.1f} s, {load.answered} requests meanwhile")
+    assert run.exit_code == 1
+    assert "todo-app-backend-" in run.text, "the failing pod is named"
+    assert any(sign in run.text for sign in signs), "its events or last lines are shown"
+    assert load.failures == []
+    assert load.answered > 0
+    assert lab.running_images() == served
+    newest = lab.latest()
+    assert newest["status"] == "deployed"
+    assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
+
+
+def test_a_crashing_backend_shows_its_last_lines(images: str) -> None:
+    run = deploy(images, "--values", str(FAULTS / "crash.yaml"))
+    assert run.exit_code == 1
+    assert "faults.crash" in run.text
+
+
+def test_rollback_skips_a_release_whose_client_died_before_the_verdict(images: str) -> None:
+    good = lab.latest()["revision"]
+    assert lab.verdict(good) == f"r{good}-passed"
+    client = starting(images)
+    lab.until("the upgrade is deployed", lambda: lab.serves_newer_than(good))
+    lab.kill_and_prove(client)
+    unverified = lab.latest()["revision"]
+    assert lab.verdict(unverified) != f"r{unverified}-passed"
+
+    again = deploy(images)
+    assert again.exit_code == 0, again.text
+    run = lab.todo_ci("rollback", "--env", "local")
+    assert run.exit_code == 0, run.text
+    newest = lab.latest()
+    assert newest["description"] == f"Rollback to {good}"
+    assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
+
+
+def test_after_a_client_killed_mid_upgrade_the_next_deploy_heals(images: str) -> None:
+    client = starting(images, "--values", str(FAULTS / "slow.yaml"))
+    lab.until("helm is upgrading", lambda: lab.latest()["status"] == "pending-upgrade")
+    lab.kill_and_prove(client)
+    assert lab.latest()["status"] == "pending-upgrade", "the kill came too late to show anything"
+    run = deploy(images)
+    assert run.exit_code == 0, run.text
+    assert "waiting for" in run.text, "the dead client's Lease is waited for"
+    assert "heal" in run.text
+    newest = lab.latest()
+    assert newest["status"] == "deployed"
+    assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
+
+
+def test_of_two_deploys_the_second_waits_naming_the_holder(images: str) -> None:
+    before = lab.latest()["revision"]
+    first = starting(images, "--values", str(FAULTS / "slow.yaml"))
+    lab.until("the first holds the Lease", lambda: bool(lab.holder()))
+    holder = lab.holder()
+    refused = deploy(images, "--lock-timeout", "2")
+    assert refused.exit_code == 1
+    assert holder in refused.stderr
+    assert lab.holder() == holder
+    second = deploy(images)
+    said, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, said
+    assert second.exit_code == 0, second.text
+    assert holder in second.text
+    assert lab.latest()["revision"] == before + 2
+    assert not lab.holder(), "the Lease is given back"
