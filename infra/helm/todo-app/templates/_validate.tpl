@@ -1,0 +1,17 @@
+{{/* Rules over several values, which the schema cannot express. Each names the values and what is accepted. */}}
+{{- define "todo-app.validate" -}}
+{{- $b := .Values.backend -}}
+{{- $f := .Values.frontend -}}
+{{- if le (int $b.terminationGracePeriodSeconds) (add (int $b.preStopSleepSeconds) (int $b.drainSeconds) | int) -}}
+{{- fail (printf "backend.terminationGracePeriodSeconds is %d, but must be more than backend.preStopSleepSeconds + backend.drainSeconds (%d + %d): raise it, or lower one of the two" (int $b.terminationGracePeriodSeconds) (int $b.preStopSleepSeconds) (int $b.drainSeconds)) -}}
+{{- end -}}
+{{- if le (int $f.terminationGracePeriodSeconds) (int $f.preStopSleepSeconds) -}}
+{{- fail (printf "frontend.terminationGracePeriodSeconds is %d, but must be more than frontend.preStopSleepSeconds (%d): raise it, or lower the other" (int $f.terminationGracePeriodSeconds) (int $f.preStopSleepSeconds)) -}}
+{{- end -}}
+{{- if le (int .Values.progressDeadlineSeconds) (int .Values.minReadySeconds) -}}
+{{- fail (printf "progressDeadlineSeconds is %d, but must be more than minReadySeconds (%d): raise it, or lower the other" (int .Values.progressDeadlineSeconds) (int .Values.minReadySeconds)) -}}
+{{- end -}}
+{{- if and .Values.gateway.ingress.tlsSecretName (not .Values.gateway.host) -}}
+{{- fail "gateway.ingress.tlsSecretName is set, but gateway.host is empty: set gateway.host to the name the certificate is for" -}}
+{{- end -}}
+{{- end }}

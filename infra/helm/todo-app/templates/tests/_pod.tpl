@@ -1,0 +1,33 @@
+{{/*
+A `helm test` pod: one Python script in the backend's image, so that no further image is needed.
+Call: dict "root" $ "name" "backend" "script" "…". Made anew for each test, kept only when it fails.
+*/}}
+{{- define "todo-app.testPod" -}}
+{{- $ctx := dict "root" .root "component" "test" -}}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ include "todo-app.fullname" .root }}-test-{{ .name }}
+  labels:
+    {{- include "todo-app.labels" $ctx | nindent 4 }}
+  annotations:
+    helm.sh/hook: test
+    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    dapr.io/enabled: "false"
+spec:
+  restartPolicy: Never
+  activeDeadlineSeconds: 60
+  {{- include "todo-app.podSecurity" .root | nindent 2 }}
+  containers:
+    - name: test
+      image: {{ include "todo-app.image" (dict "image" .root.Values.backend.image "root" .root) | quote }}
+      imagePullPolicy: IfNotPresent
+      command: [python3, -c]
+      args:
+        - |
+          {{- .script | nindent 10 }}
+      resources:
+        requests: { cpu: 10m, memory: 32Mi }
+        limits: { cpu: 500m, memory: 128Mi }
+      {{- include "todo-app.containerSecurity" .root | nindent 6 }}
+{{- end }}
