@@ -1,0 +1,95 @@
+"""Connections to the database: one engine a process, one session a request."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from errors import DatabaseUnavailable
+
+CONNECT_SECONDS = 5
+
+
+class Database:
+    """Own the engine and hand out sessions.
+
+    SQLite would let two writers read first and then fail the second; `write()` therefore takes its
+    write lock with the first statement (BEGIN IMMEDIATE), where PostgreSQL uses row locks.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _create_engine(url)
+        writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._write = async_sessionmaker(writer, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """Open a session that only reads."""
+        async with _session(self._read) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """Open a session that writes; the service commits once, else everything is undone."""
+        async with _session(self._write) as session:
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _session(factory: async_sessionmaker[AsyncSession]) -> AsyncGenerator[AsyncSession]:
+    async with factory() as session:
+        try:
+            # Connecting first keeps "cannot connect", whose type depends on driver and network,
+            # apart from errors of the request itself.
+            await session.connection()
+        except Exception as error:
+            raise DatabaseUnavailable from error
+        try:
+            yield session
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable from error
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        engine = create_async_engine(url, connect_args={"timeout": CONNECT_SECONDS})
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"timeout": CONNECT_SECONDS},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling begins too late for BEGIN IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+    # SQLite's own lower() knows ASCII only; search must find "Ärger" by "ärger" on both databases.
+    connection.run_async(lambda raw: raw.create_function("lower", 1, _lower, deterministic=True))
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else value.lower()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

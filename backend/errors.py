@@ -1,0 +1,49 @@
+"""Problems the API answers with (RFC 9457), free of any framework."""
+
+from typing import ClassVar
+
+
+class Problem(Exception):
+    """Carry one answer that is not a success; subclasses fix status, code and title.
+
+    Args:
+        detail: what is wrong with this request, what is accepted and what to do next.
+        headers: extra response headers, such as ETag or Retry-After.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong on our side"
+    detail: ClassVar[str] = "Try again; if it stays, report the request id."
+
+    def __init__(self, detail: str | None = None, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail or self.detail)
+        self.headers = headers or {}
+
+
+class NotYourData(Problem):
+    status, code, title = 403, "not-your-data", "This belongs to another user"
+
+
+class TaskNotFound(Problem):
+    status, code, title = 404, "task-not-found", "There is no such task"
+
+
+class VersionMismatch(Problem):
+    status, code, title = 412, "version-mismatch", "The task has changed since you read it"
+
+
+class InvalidCursor(Problem):
+    status, code, title = 422, "invalid-request", "The request is not valid"
+
+
+class VersionRequired(Problem):
+    status, code, title = 428, "version-required", "A replacement must name the version it replaces"
+
+
+class DatabaseUnavailable(Problem):
+    status, code, title = 503, "database-unavailable", "The database cannot be reached"
+    detail = "Nothing was changed. Try again in a few seconds."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})

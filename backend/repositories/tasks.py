@@ -1,0 +1,104 @@
+"""Every query about tasks."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Priority, Task, TaskTag
+from repositories import cursors
+from repositories.cursors import Cursor
+from schemas.tasks import Sort, Status, TaskFilter
+
+# Stand-ins for "no due date": such tasks come last in both directions. No real due date can
+# equal them once both ends of the calendar are refused by the schema.
+_NEVER_ASC = datetime.max.replace(tzinfo=UTC)
+_NEVER_DESC = datetime.min.replace(tzinfo=UTC)
+
+
+class TaskRepository:
+    """Read and write the tasks of one user: a task of someone else does not exist here."""
+
+    def __init__(self, session: AsyncSession, user_id: str) -> None:
+        self._session = session
+        self._user_id = user_id
+
+    def add(self, task: Task) -> None:
+        self._session.add(task)
+
+    async def get(self, task_id: uuid.UUID) -> Task | None:
+        """Return the task, or None."""
+        return await self._session.scalar(self._mine().where(Task.id == task_id))
+
+    async def get_for_update(self, task_id: uuid.UUID) -> Task | None:
+        """Return the task and keep its row locked until the transaction ends, or None."""
+        return await self._session.scalar(
+            self._mine().where(Task.id == task_id).with_for_update(of=Task)
+        )
+
+    async def delete(self, task: Task) -> None:
+        await self._session.delete(task)
+
+    async def page(
+        self, conditions: TaskFilter, sort: Sort, limit: int, cursor: str | None
+    ) -> tuple[list[Task], str | None]:
+        """Return up to `limit` tasks after `cursor`, and the cursor of the next page."""
+        key = _sort_key(sort)
+        query = self._mine().where(*_conditions(conditions))
+        if cursor is not None:
+            query = query.where(_after(key, cursors.decode(cursor, sort)))
+        order = (key.desc(), Task.id.desc()) if sort.descending else (key, Task.id)
+        # One more than asked for tells whether there is a next page.
+        rows = list(await self._session.scalars(query.order_by(*order).limit(limit + 1)))
+        if len(rows) <= limit:
+            return rows, None
+        last = rows[limit - 1]
+        return rows[:limit], cursors.encode(Cursor(sort, getattr(last, sort.column), last.id))
+
+    def _mine(self) -> Select[tuple[Task]]:
+        return select(Task).where(Task.user_id == self._user_id)
+
+
+def _conditions(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.status is Status.OPEN:
+        found.append(Task.completed_at.is_(None))
+    if wanted.status is Status.DONE:
+        found.append(Task.completed_at.is_not(None))
+    if wanted.q:
+        needle = wanted.q.lower()
+        found.append(
+            or_(
+                func.lower(Task.title).contains(needle, autoescape=True),
+                func.lower(Task.description).contains(needle, autoescape=True),
+            )
+        )
+    if wanted.tag is not None:
+        found.append(Task.tag_rows.any(TaskTag.tag == wanted.tag))
+    if wanted.due_before is not None:
+        found.append(Task.due_at < wanted.due_before)
+    if wanted.due_after is not None:
+        found.append(Task.due_at > wanted.due_after)
+    if wanted.priority is not None:
+        found.append(Task.priority == wanted.priority)
+    return found
+
+
+def _sort_key(sort: Sort) -> ColumnElement[Any]:
+    match sort.column:
+        case "due_at":
+            return func.coalesce(Task.due_at, _never(sort))
+        case column:
+            return getattr(Task, column)
+
+
+def _after(key: ColumnElement[Any], cursor: Cursor) -> ColumnElement[bool]:
+    value: datetime | Priority = cursor.value if cursor.value is not None else _never(cursor.sort)
+    here, there = tuple_(key, Task.id), tuple_(value, cursor.id)
+    return here < there if cursor.sort.descending else here > there
+
+
+def _never(sort: Sort) -> datetime:
+    return _NEVER_DESC if sort.descending else _NEVER_ASC

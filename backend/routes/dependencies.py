@@ -1,0 +1,89 @@
+"""What handlers ask for: the settings, a session, the caller."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database import Database
+from errors import NotYourData
+from services.health import Health
+from services.identity import User
+from settings import Settings
+
+
+def settings_of(request: Request) -> Settings:
+    return cast("Settings", request.app.state.settings)
+
+
+def health_of(request: Request) -> Health:
+    return cast("Health", request.app.state.health)
+
+
+def database_of(request: Request) -> Database:
+    return cast("Database", request.app.state.database)
+
+
+def current_user(request: Request) -> User:
+    """Return who is calling; real sign-in will replace this one function."""
+    return cast("User", request.app.state.user)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def owner(
+    user: CurrentUser,
+    user_id: Annotated[
+        str,
+        Path(
+            min_length=1,
+            max_length=255,
+            description="Your own user id, as GET /api/me tells it.",
+            examples=["dev-user"],
+        ),
+    ],
+) -> str:
+    """Return the user whose data the path names, who must be the caller."""
+    if user_id != user.id:
+        raise NotYourData(f"You are signed in as {user.id}. Next: use /api/{user.id}/ in the path.")
+    return user_id
+
+
+async def _read(
+    database: Annotated[Database, Depends(database_of)],
+) -> AsyncGenerator[AsyncSession]:
+    async with database.read() as session:
+        yield session
+
+
+async def _write(
+    database: Annotated[Database, Depends(database_of)],
+) -> AsyncGenerator[AsyncSession]:
+    async with database.write() as session:
+        yield session
+
+
+def expected_version(
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            # A proxy that compresses turns "3" into W/"3"; the version is the same.
+            pattern=r'^(W/)?"[0-9]{1,9}"$',
+            description="The ETag of the task you have seen; 412 when it has changed since.",
+            examples=['"1"'],
+        ),
+    ] = None,
+) -> int | None:
+    """Return the version the caller has seen, or None without If-Match."""
+    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
+
+
+AppSettings = Annotated[Settings, Depends(settings_of)]
+AppHealth = Annotated[Health, Depends(health_of)]
+Owner = Annotated[str, Depends(owner)]
+ReadSession = Annotated[AsyncSession, Depends(_read)]
+WriteSession = Annotated[AsyncSession, Depends(_write)]
+ExpectedVersion = Annotated[int | None, Depends(expected_version)]

@@ -1,0 +1,74 @@
+"""What surrounds every request: its id, its one log line, and the last resort for errors."""
+
+import logging
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from routes.problems import internal_problem
+from services.logger import get_logger, request_id
+
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_log = get_logger("access")
+
+
+class RequestLog:
+    """Give each request an id, answer it as X-Request-Id, and log one line when it ends.
+
+    Plain ASGI: it sees streams as they are, and its context variable reaches the handlers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        # An id from outside is kept only when it cannot disturb a log.
+        identifier = given if _ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id.set(identifier)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = identifier
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            _log.exception("unhandled error")
+            if status:
+                raise
+            await internal_problem()(scope, receive, send_with_id)
+        finally:
+            _log_request(scope, status, time.perf_counter() - started)
+
+
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    path_params: dict[str, str] = scope.get("path_params", {})
+    # Probes come every few seconds and say nothing new.
+    level = logging.DEBUG if scope["path"].startswith("/api/health/") else logging.INFO
+    _log.log(
+        level,
+        "%s %s %s",
+        scope["method"],
+        scope["path"],
+        status,
+        extra={
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "milliseconds": round(seconds * 1000, 1),
+            "user_id": path_params.get("user_id"),
+            "task_id": path_params.get("task_id"),
+        },
+    )

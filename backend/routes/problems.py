@@ -1,0 +1,130 @@
+"""Turn every failure into application/problem+json (RFC 9457)."""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from errors import (
+    DatabaseUnavailable,
+    NotYourData,
+    Problem,
+    TaskNotFound,
+    VersionMismatch,
+    VersionRequired,
+)
+from schemas.system import ProblemRead
+from services.logger import get_logger, request_id
+
+MEDIA_TYPE = "application/problem+json"
+_INVALID = ("invalid-request", "The request is not valid")
+_log = get_logger("problems")
+
+_EXAMPLES: dict[int, tuple[str, str, str]] = {
+    403: (NotYourData.code, NotYourData.title, "You are signed in as dev-user."),
+    404: (TaskNotFound.code, TaskNotFound.title, "You have no task 4b7a6f0e."),
+    412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),
+    422: (*_INVALID, "body /title: String should have at least 1 character"),
+    428: (VersionRequired.code, VersionRequired.title, "Send the task's ETag as If-Match."),
+    503: (DatabaseUnavailable.code, DatabaseUnavailable.title, DatabaseUnavailable.detail),
+}
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems a route answers with, for OpenAPI."""
+    return {
+        status: {
+            "description": _EXAMPLES[status][1],
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": _body(status, *_EXAMPLES[status]),
+                }
+            },
+        }
+        for status in statuses
+    }
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the JSON schema every problem fits."""
+    return ProblemRead.model_json_schema(ref_template="#/components/schemas/{model}")
+
+
+def internal_problem() -> Response:
+    """Return the answer to an error nobody foresaw; its cause is in the log only."""
+    return _respond(500, Problem.code, Problem.title, Problem.detail)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer problems, invalid requests and the framework's own errors in one shape."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+
+
+def _on_problem(request: Request, error: Exception) -> Response:
+    problem = cast("Problem", error)
+    if problem.status >= 500:
+        _log.error(problem.title, exc_info=problem)
+    return _respond(
+        problem.status, problem.code, problem.title, str(problem), headers=problem.headers
+    )
+
+
+def _on_invalid_request(request: Request, error: Exception) -> Response:
+    entries = cast("Sequence[dict[str, Any]]", cast("RequestValidationError", error).errors())
+    fields = [_field(entry) for entry in entries]
+    detail = "; ".join(
+        f"{field['location']} {field['pointer']}: {field['detail']}" for field in fields
+    )
+    return _respond(422, *_INVALID, f"{detail}. The accepted shapes: /api/openapi.json", fields)
+
+
+def _on_http_exception(request: Request, error: Exception) -> Response:
+    answer = cast("HTTPException", error)
+    title = HTTPStatus(answer.status_code).phrase
+    detail = (
+        f"{request.method} {request.url.path}: {answer.detail}. Next: see /api/openapi.json for "
+        "the paths and methods there are."
+    )
+    code = title.lower().replace(" ", "-")
+    return _respond(answer.status_code, code, title, detail, headers=dict(answer.headers or {}))
+
+
+def _field(entry: dict[str, Any]) -> dict[str, str]:
+    # The value itself is not repeated: it may be secret, huge, or not even valid Unicode.
+    location, *path = [str(part) for part in entry["loc"]]
+    pointer = "/" + "/".join(path) if location == "body" else ".".join(path)
+    message = str(entry["msg"]).removeprefix("Value error, ")
+    return {"location": location, "pointer": pointer, "detail": message}
+
+
+def _body(status: int, code: str, title: str, detail: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:todo:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+
+
+def _respond(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    fields: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    body = _body(status, code, title, detail) | {
+        "request_id": request_id.get(),
+        "errors": fields or [],
+    }
+    # ASCII only: the name of an unknown field may hold a lone surrogate, which UTF-8 cannot carry.
+    return Response(json.dumps(body), status_code=status, headers=headers, media_type=MEDIA_TYPE)

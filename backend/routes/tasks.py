@@ -1,0 +1,144 @@
+"""Tasks of one user."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from errors import VersionRequired
+from models import Priority, Task
+from routes.dependencies import ExpectedVersion, Owner, ReadSession, WriteSession
+from routes.problems import problem_responses
+from schemas.tasks import (
+    LINE,
+    MAX_LIMIT,
+    TEXT,
+    Moment,
+    Sort,
+    Status,
+    TaskCreate,
+    TaskFilter,
+    TaskPage,
+    TaskPatch,
+    TaskRead,
+    TaskReplace,
+)
+from services import tasks
+
+router = APIRouter(
+    prefix="/api/{user_id}/tasks",
+    tags=["tasks"],
+    responses=problem_responses(403, 422, 503),
+)
+
+TaskId = Annotated[uuid.UUID, Path(description="Id of the task.")]
+
+
+def task_filter(
+    status: Annotated[Status, Query(description="Open tasks, done ones, or all.")] = Status.ALL,
+    q: Annotated[
+        str | None,
+        Query(max_length=200, pattern=TEXT, description="Text in title or description."),
+    ] = None,
+    tag: Annotated[str | None, Query(max_length=40, pattern=LINE, description="One tag.")] = None,
+    due_before: Annotated[Moment | None, Query(description="Due before this moment.")] = None,
+    due_after: Annotated[Moment | None, Query(description="Due after this moment.")] = None,
+    priority: Annotated[Priority | None, Query(description="Exactly this priority.")] = None,
+) -> TaskFilter:
+    """Collect the conditions of a list request."""
+    return TaskFilter(
+        status=status,
+        q=q,
+        tag=tag,
+        due_before=due_before,
+        due_after=due_after,
+        priority=priority,
+    )
+
+
+@router.get("", summary="List your tasks, page by page")
+async def list_tasks(
+    user_id: Owner,
+    session: ReadSession,
+    conditions: Annotated[TaskFilter, Depends(task_filter)],
+    sort: Annotated[Sort, Query(description="Order of the list.")] = Sort.CREATED_DESC,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Tasks a page.")] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=400, description="next_cursor of the page before.")
+    ] = None,
+) -> TaskPage:
+    rows, next_cursor = await tasks.list_tasks(session, user_id, conditions, sort, limit, cursor)
+    items = [TaskRead.model_validate(row) for row in rows]
+    return TaskPage(items=items, next_cursor=next_cursor)
+
+
+@router.post("", summary="Create a task", status_code=201)
+async def create_task(
+    user_id: Owner, session: WriteSession, data: TaskCreate, response: Response
+) -> TaskRead:
+    task = await tasks.create_task(session, user_id, data)
+    response.headers["Location"] = f"/api/{user_id}/tasks/{task.id}"
+    return _answer(task, response)
+
+
+@router.get("/{task_id}", summary="Get a task", responses=problem_responses(404))
+async def get_task(
+    user_id: Owner, session: ReadSession, task_id: TaskId, response: Response
+) -> TaskRead:
+    return _answer(await tasks.get_task(session, user_id, task_id), response)
+
+
+@router.put(
+    "/{task_id}",
+    summary="Replace a task",
+    description="Needs If-Match: a replacement written blindly would lose somebody's change.",
+    responses=problem_responses(404, 412, 428),
+)
+async def replace_task(
+    user_id: Owner,
+    session: WriteSession,
+    task_id: TaskId,
+    version: ExpectedVersion,
+    data: TaskReplace,
+    response: Response,
+) -> TaskRead:
+    if version is None:
+        raise VersionRequired(
+            'Send the ETag of the task you have seen, such as If-Match: "1". '
+            f"Next: GET /api/{user_id}/tasks/{task_id}"
+        )
+    return _answer(await tasks.change_task(session, user_id, task_id, data, version), response)
+
+
+@router.patch(
+    "/{task_id}",
+    summary="Change some fields of a task",
+    description='Complete a task with {"completed": true}.',
+    responses=problem_responses(404, 412),
+)
+async def update_task(
+    user_id: Owner,
+    session: WriteSession,
+    task_id: TaskId,
+    version: ExpectedVersion,
+    data: TaskPatch,
+    response: Response,
+) -> TaskRead:
+    return _answer(await tasks.change_task(session, user_id, task_id, data, version), response)
+
+
+@router.delete(
+    "/{task_id}",
+    summary="Delete a task",
+    status_code=204,
+    responses=problem_responses(404, 412),
+)
+async def delete_task(
+    user_id: Owner, session: WriteSession, task_id: TaskId, version: ExpectedVersion
+) -> None:
+    await tasks.delete_task(session, user_id, task_id, version)
+
+
+def _answer(task: Task, response: Response) -> TaskRead:
+    response.headers["ETag"] = f'"{task.version}"'
+    return TaskRead.model_validate(task)

@@ -1,0 +1,61 @@
+"""Shapes of health, identity and problems on the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class UserRead(BaseModel):
+    """The caller."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={"examples": [{"id": "dev-user", "name": "Developer"}]},
+    )
+
+    id: str
+    name: str
+
+
+class DatabaseHealth(BaseModel):
+    """What is known about the database."""
+
+    reachable: bool
+    schema_head: str | None = Field(description="Revision of the database's schema.")
+    schema_fits: bool = Field(description="Whether this build can work with that schema.")
+
+
+class Health(BaseModel):
+    """State of this process and of what it needs."""
+
+    status: Literal["ok", "degraded"]
+    commit: str
+    version: str
+    environment: str
+    database: DatabaseHealth
+
+
+class Probe(BaseModel):
+    """Answer of a probe."""
+
+    status: str
+    detail: str | None = None
+
+
+class ProblemError(BaseModel):
+    """One field that is wrong."""
+
+    location: str = Field(examples=["body", "query", "path", "header"])
+    pointer: str = Field(description="JSON pointer or parameter name.", examples=["/title"])
+    detail: str
+
+
+class ProblemRead(BaseModel):
+    """A problem as RFC 9457 describes it."""
+
+    type: str = Field(examples=["urn:todo:problem:task-not-found"])
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = None
+    errors: list[ProblemError] = []

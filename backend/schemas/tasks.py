@@ -1,0 +1,178 @@
+"""Shapes of tasks on the wire."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from models import Priority
+
+MAX_LIMIT = 100
+
+# One line of text with something to see in it; PostgreSQL stores no NUL character at all.
+LINE = r"^[^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x1F\x7F]*$"
+TEXT = r"^[^\x00]*$"
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _require_rfc3339(value: object) -> object:
+    # pydantic alone would also take numbers, and read them as seconds since 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339.fullmatch(value)):
+        return value
+    raise ValueError("use RFC 3339 with an offset, such as 2026-03-01T09:00:00Z")
+
+
+def _to_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("use a moment between the years 1 and 9999 in UTC") from None
+
+
+def _unique(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
+
+
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
+Description = Annotated[str, Field(max_length=5000, pattern=TEXT)]
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_unique)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)]
+
+_EXAMPLE: dict[str, Any] = {
+    "title": "Book the train",
+    "description": "Window seat, quiet car",
+    "due_at": "2026-03-01T09:00:00Z",
+    "priority": "high",
+    "tags": ["travel"],
+}
+
+
+class Status(StrEnum):
+    """Choose tasks by whether they are done."""
+
+    ALL = "all"
+    OPEN = "open"
+    DONE = "done"
+
+
+class Sort(StrEnum):
+    """Order tasks; a leading minus means descending, tasks without a due date come last."""
+
+    CREATED = "created_at"
+    CREATED_DESC = "-created_at"
+    UPDATED = "updated_at"
+    UPDATED_DESC = "-updated_at"
+    DUE = "due_at"
+    DUE_DESC = "-due_at"
+    PRIORITY = "priority"
+    PRIORITY_DESC = "-priority"
+
+    @property
+    def column(self) -> str:
+        return self.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.startswith("-")
+
+
+class TaskCreate(BaseModel):
+    """A new task."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+
+    title: Title
+    description: Description | None = None
+    due_at: Moment | None = None
+    priority: Priority = Priority.NORMAL
+    tags: Tags = []
+
+
+class TaskReplace(TaskCreate):
+    """A whole task; what is left out returns to its default."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "completed": True}]})
+
+    completed: bool = False
+
+
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    # A field left out of a patch means "unchanged", so it has no default to document.
+    for field in schema["properties"].values():
+        field.pop("default", None)
+    schema["examples"] = [{"completed": True}]
+
+
+_UNCHANGED: Any = None
+
+
+class TaskPatch(BaseModel):
+    """The fields to change; null clears the description or the due date."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_drop_defaults)
+
+    title: Title = _UNCHANGED
+    description: Description | None = None
+    due_at: Moment | None = None
+    priority: Priority = _UNCHANGED
+    tags: Tags = _UNCHANGED
+    completed: bool = _UNCHANGED
+
+
+class TaskRead(BaseModel):
+    """A task as it is stored."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
+                    **_EXAMPLE,
+                    "completed": False,
+                    "completed_at": None,
+                    "version": 1,
+                    "created_at": "2026-02-01T08:00:00Z",
+                    "updated_at": "2026-02-01T08:00:00Z",
+                }
+            ]
+        },
+    )
+
+    id: uuid.UUID
+    title: str
+    description: str | None
+    completed: bool
+    completed_at: AwareDatetime | None
+    due_at: AwareDatetime | None
+    priority: Priority
+    tags: list[str]
+    version: int = Field(description="Send it back as If-Match to protect against lost updates.")
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class TaskPage(BaseModel):
+    """One page of tasks."""
+
+    items: list[TaskRead]
+    next_cursor: str | None = Field(
+        description="Pass as `cursor` for the next page; null at the end."
+    )
+
+
+class TaskFilter(BaseModel):
+    """Which tasks to list; every condition given must hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status = Status.ALL
+    q: str | None = None
+    tag: str | None = None
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    priority: Priority | None = None

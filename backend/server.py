@@ -1,0 +1,50 @@
+"""The server process: uvicorn, and what happens between SIGTERM and the end."""
+
+import asyncio
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from settings import Settings
+
+GRACE_SECONDS = 20
+
+
+class DrainingServer(uvicorn.Server):
+    """Report "draining" for TODO_DRAIN_SECONDS after the first signal, then stop as uvicorn does.
+
+    Meanwhile requests are served as before, so that whoever balances the load can look away first.
+    A second signal stops at once.
+    """
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        self._state = app.state
+        self._drain_seconds = settings.drain_seconds
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def serve(self, sockets: list[Any] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._state.health.draining or not self._drain_seconds:
+            super().handle_exit(sig, frame)
+            return
+        self._state.health.draining = True
+        stop = super().handle_exit
+        # Signal handlers may only talk to the loop through call_soon_threadsafe.
+        self._loop.call_soon_threadsafe(
+            self._loop.call_later, self._drain_seconds, stop, sig, frame
+        )

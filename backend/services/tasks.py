@@ -1,0 +1,129 @@
+"""What can be done with a task: each function that changes something commits once."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from errors import TaskNotFound, VersionMismatch
+from models import Task, TaskTag
+from repositories.tasks import TaskRepository
+from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
+from services.clock import now
+
+
+async def list_tasks(
+    session: AsyncSession,
+    user_id: str,
+    conditions: TaskFilter,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[Task], str | None]:
+    """Return one page of the user's tasks and the cursor of the next."""
+    return await TaskRepository(session, user_id).page(conditions, sort, limit, cursor)
+
+
+async def get_task(session: AsyncSession, user_id: str, task_id: uuid.UUID) -> Task:
+    """Return the user's task, or raise TaskNotFound."""
+    return _found(await TaskRepository(session, user_id).get(task_id), task_id)
+
+
+async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> Task:
+    """Store a new task."""
+    moment = now()
+    task = Task(id=uuid.uuid4(), user_id=user_id, version=1, created_at=moment, updated_at=moment)
+    apply_changes(task, data.model_dump(), moment)
+    TaskRepository(session, user_id).add(task)
+    await session.commit()
+    return task
+
+
+async def change_task(
+    session: AsyncSession,
+    user_id: str,
+    task_id: uuid.UUID,
+    data: TaskReplace | TaskPatch,
+    version: int | None,
+) -> Task:
+    """Replace or patch a task.
+
+    Args:
+        data: a replacement sets every field, a patch only those it names.
+        version: the version the caller has seen; None changes whatever is there.
+
+    Raises:
+        TaskNotFound: the user has no such task.
+        VersionMismatch: the task is no longer at `version`.
+    """
+    task = await _lock(session, user_id, task_id, version)
+    moment = now()
+    changes = data.model_dump(exclude_unset=isinstance(data, TaskPatch))
+    # A change that changes nothing is no new version: whoever retries is not punished for it.
+    if apply_changes(task, changes, moment):
+        task.version += 1
+        task.updated_at = moment
+    await session.commit()
+    return task
+
+
+async def delete_task(
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+) -> None:
+    """Delete a task; raise as `change_task` does."""
+    task = await _lock(session, user_id, task_id, version)
+    await TaskRepository(session, user_id).delete(task)
+    await session.commit()
+
+
+def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> bool:
+    """Set the given fields on the task and return whether any of them differed."""
+    fields = dict(changes)
+    changed = False
+    if "tags" in fields:
+        tags: list[str] = fields.pop("tags")
+        changed |= _set_tags(task, tags)
+    if "completed" in fields:
+        completed: bool = fields.pop("completed")
+        if completed != task.completed:
+            task.completed_at = moment if completed else None
+            changed = True
+    for name, value in fields.items():
+        if getattr(task, name) != value:
+            setattr(task, name, value)
+            changed = True
+    return changed
+
+
+def _set_tags(task: Task, tags: list[str]) -> bool:
+    if tags == task.tags:
+        return False
+    kept = {row.tag: row for row in task.tag_rows}
+    rows: list[TaskTag] = []
+    for position, tag in enumerate(tags):
+        row = kept.get(tag) or TaskTag(tag=tag)
+        row.position = position
+        rows.append(row)
+    task.tag_rows = rows
+    return True
+
+
+async def _lock(
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+) -> Task:
+    task = _found(await TaskRepository(session, user_id).get_for_update(task_id), task_id)
+    if version is not None and version != task.version:
+        raise VersionMismatch(
+            f'If-Match names version "{version}", the task is at version "{task.version}". '
+            "GET it again, repeat your change on it, and send its ETag.",
+            headers={"ETag": f'"{task.version}"'},
+        )
+    return task
+
+
+def _found(task: Task | None, task_id: uuid.UUID) -> Task:
+    if task is None:
+        raise TaskNotFound(f"You have no task {task_id}. List your tasks to see which ids exist.")
+    return task
