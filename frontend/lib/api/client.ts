@@ -1,0 +1,30 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { readProblem, unreachable } from "./problem";
+import type { components, paths } from "./schema";
+
+export type Task = components["schemas"]["TaskRead"];
+export type TaskPage = components["schemas"]["TaskPage"];
+export type User = components["schemas"]["UserRead"];
+export type Draft = components["schemas"]["TaskCreate"];
+export type Changes = components["schemas"]["TaskPatch"];
+export type Status = components["schemas"]["Status"];
+
+const failuresAreProblems: Middleware = {
+  onError: ({ error }) => unreachable(error),
+  onResponse: async ({ response }) => {
+    if (!response.ok) throw await readProblem(response);
+  },
+};
+
+/**
+ * Typed client of the backend: paths, arguments and answers come from its OpenAPI document.
+ *
+ * Every call either gives the documented answer or throws an `ApiProblem`.
+ */
+export const api = createClient<paths>({
+  // A full address, because Node's fetch (in tests) knows no page to resolve "/" against.
+  baseUrl: typeof window === "undefined" ? "" : window.location.origin,
+  // Looked up for each call, so that a fetch put in place later is the one used.
+  fetch: (request) => globalThis.fetch(request),
+});
+api.use(failuresAreProblems);

@@ -1,0 +1,79 @@
+import { api, type Changes, type Draft, type Status, type Task, type TaskPage } from "./client";
+
+const PAGE_SIZE = 50;
+
+/** Which tasks to show. */
+export interface Selection {
+  status: Status;
+  /** Words to look for; empty for no search. */
+  search: string;
+}
+
+/** Ask who the caller is. */
+export async function readUser(signal: AbortSignal) {
+  return present((await api.GET("/api/me", { signal })).data);
+}
+
+/** Read one page of tasks, the newest first; `cursor` comes from the page before. */
+export async function listTasks(
+  userId: string,
+  { status, search }: Selection,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<TaskPage> {
+  const query = {
+    status,
+    limit: PAGE_SIZE,
+    sort: "-created_at" as const,
+    ...(search && { q: search }),
+    ...(cursor !== null && { cursor }),
+  };
+  const { data } = await api.GET("/api/{user_id}/tasks", {
+    params: { path: { user_id: userId }, query },
+    signal,
+  });
+  return present(data);
+}
+
+/** Add a task. */
+export async function createTask(userId: string, draft: Draft): Promise<Task> {
+  const { data } = await api.POST("/api/{user_id}/tasks", {
+    params: { path: { user_id: userId } },
+    body: draft,
+  });
+  return present(data);
+}
+
+/**
+ * Change some fields of a task.
+ *
+ * With `version` the backend refuses (412) when someone changed the task since it was read;
+ * without it the change applies to whatever is there now.
+ */
+export async function changeTask(
+  userId: string,
+  taskId: string,
+  changes: Changes,
+  version?: number,
+): Promise<Task> {
+  const { data } = await api.PATCH("/api/{user_id}/tasks/{task_id}", {
+    params: {
+      path: { user_id: userId, task_id: taskId },
+      ...(version !== undefined && { header: { "If-Match": `"${version}"` } }),
+    },
+    body: changes,
+  });
+  return present(data);
+}
+
+/** Delete a task. */
+export async function deleteTask(userId: string, taskId: string): Promise<void> {
+  await api.DELETE("/api/{user_id}/tasks/{task_id}", {
+    params: { path: { user_id: userId, task_id: taskId } },
+  });
+}
+
+function present<T>(data: T | undefined): T {
+  if (data === undefined) throw new Error("The server gave an empty answer. Reload the page.");
+  return data;
+}
