@@ -1,5 +1,94 @@
 """Images and chart go to the registry, and come back as digests."""
 
-from todo_ci.refs import ImageRefs, Reference
+import re
+from functools import partial
 
-__all__ = ["ImageRefs", "Reference"]
+from todo_ci import chart
+from todo_ci.build import Build, build
+from todo_ci.errors import InputError
+from todo_ci.ports import BuiltImage
+from todo_ci.refs import ImageRefs, Reference
+from todo_ci.session import Pipeline
+from todo_ci.steps import must, together
+
+__all__ = ["ImageRefs", "Reference", "publish", "tag_of"]
+
+_REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_LENGTH = 12
+
+
+def tag_of(commit: str, *, dirty: bool) -> str:
+    """Name a commit for people: ``sha-<12 digits>``, with ``-dirty`` for an uncommitted tree.
+
+    Raises:
+        InputError: when it is not a commit's hash.
+    """
+    if not _COMMIT.fullmatch(commit):
+        raise InputError(
+            f"{commit!r} is not a commit",
+            accepted="7 to 64 hex digits",
+            next_step="commit your work, or pass --commit $(git rev-parse HEAD)",
+        )
+    return f"sha-{commit[:_LENGTH]}{'-dirty' if dirty else ''}"
+
+
+async def publish(
+    pipeline: Pipeline, *, registry: str, username: str, commit: str, dirty: bool
+) -> ImageRefs:
+    """Build and push both images and the chart.
+
+    Args:
+        pipeline: the ports and the target, which names the platforms.
+        registry: ``host[:port][/path]`` that holds ``todo-backend`` and its siblings.
+        username: of the registry; empty pushes without credentials.
+        commit: the commit's hash.
+        dirty: True when the tree differs from it.
+
+    Raises:
+        InputError: for a registry with a scheme, or a dirty tree the target refuses.
+        ToolError: when a build or push fails.
+    """
+    _check(pipeline, registry, username, dirty=dirty)
+    tag = tag_of(commit, dirty=dirty)
+    say = pipeline.say
+    say(f"building for {', '.join(pipeline.target.platforms)}")
+    built = await build(pipeline.images, pipeline.target.platforms, commit)
+    say(f"pushing {tag} to {registry}")
+    return await _push(pipeline, built, registry, username, tag)
+
+
+async def _push(
+    pipeline: Pipeline, built: Build, registry: str, username: str, tag: str
+) -> ImageRefs:
+    async def push_image(image: BuiltImage) -> str:
+        repository = f"{registry}/todo-{image.component}"
+        return f"{repository}@{await pipeline.images.push(image, f'{repository}:{tag}')}"
+
+    async def push_chart() -> str:
+        step = chart.push(pipeline.target, registry, username, tag)
+        result = must(await pipeline.shell.run(step), f"the push of the chart to {registry}")
+        return result.stdout.strip()
+
+    calls = {
+        "backend": partial(push_image, built.backend),
+        "frontend": partial(push_image, built.frontend),
+        "chart": push_chart,
+    }
+    return ImageRefs(**await together(calls))
+
+
+def _check(pipeline: Pipeline, registry: str, username: str, *, dirty: bool) -> None:
+    if not _REGISTRY.fullmatch(registry):
+        raise InputError(
+            f"{registry!r} names no registry" if registry else "no registry is known",
+            accepted="host[:port][/path] in lower case, without https://",
+            next_step="--registry ghcr.io/OWNER, or give git a remote named origin",
+        )
+    if username:
+        pipeline.need("registry-password")
+    if dirty and not pipeline.target.allow_dirty:
+        raise InputError(
+            f"the tree has uncommitted changes, which {pipeline.target.environment} refuses",
+            next_step="commit them, or add --allow-dirty",
+        )

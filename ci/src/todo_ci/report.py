@@ -54,7 +54,8 @@ class Report:
 
     def markdown(self) -> str:
         """Render for a job summary."""
-        return f"### {self.title}\n\n{tabulate(_rows(self.checks), headers=_HEADERS, tablefmt='github')}"
+        table = tabulate(_rows(self.checks), headers=_HEADERS, tablefmt="github")
+        return f"### {self.title}\n\n{table}"
 
     def json(self) -> str:
         """Render for machines."""

@@ -1,15 +1,19 @@
 """What verbs do with steps: run them side by side, and turn results into checks or errors."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import anyio
 
-from todo_ci.errors import ToolError
+from todo_ci.errors import PipelineError, ToolError
 from todo_ci.ports import Result, Shell, Step
 from todo_ci.report import Check, Report, Verdict
 
 _EVIDENCE_LINES = 40
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +25,44 @@ class Named:
     next_step: str = ""
 
 
-async def check_all(title: str, plan: Sequence[Named], shell: Shell) -> Report:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Hold a report, and the files its steps left (a coverage file, a package)."""
+
+    report: Report
+    files: Mapping[str, bytes]
+
+
+async def together(calls: Mapping[_Key, Callable[[], Awaitable[_Value]]]) -> dict[_Key, _Value]:
+    """Await all calls side by side; the first error ends the others and is raised itself."""
+    values: dict[_Key, _Value] = {}
+
+    async def run(key: _Key, call: Callable[[], Awaitable[_Value]]) -> None:
+        values[key] = await call()
+
+    try:
+        async with anyio.create_task_group() as group:
+            for key, call in calls.items():
+                group.start_soon(run, key, call)
+    except BaseExceptionGroup as errors:
+        # A task group wraps even one error; a person wants that one.
+        known, unknown = errors.split(PipelineError)
+        if known is None or unknown is not None:
+            raise
+        error: BaseException = known
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        raise error from None
+    return values
+
+
+async def check_all(title: str, plan: Sequence[Named], shell: Shell) -> Checked:
     """Run every step of a plan side by side, and report them in the plan's order."""
-    results: dict[int, Result] = {}
-
-    async def run(position: int, step: Step) -> None:
-        results[position] = await shell.run(step)
-
-    async with anyio.create_task_group() as group:
-        for position, named in enumerate(plan):
-            group.start_soon(run, position, named.step)
-    return Report(title, tuple(judge(named, results[i]) for i, named in enumerate(plan)))
+    done = await together({i: partial(shell.run, named.step) for i, named in enumerate(plan)})
+    results = [done[i] for i in range(len(plan))]
+    checks = [judge(named, result) for named, result in zip(plan, results, strict=True)]
+    files = {name: data for result in results for name, data in result.files.items()}
+    return Checked(Report(title, tuple(checks)), files)
 
 
 def judge(named: Named, result: Result) -> Check:

@@ -1,0 +1,41 @@
+"""The backend's checks and image."""
+
+from todo_ci.ports import ImageSpec, Step, Tool
+from todo_ci.steps import Named
+
+NAME = "backend"
+COVERAGE = "backend/coverage.xml"
+
+# coverage and pytest are one step: a report without its run would be another commit's.
+_PYTEST = "coverage run -m pytest -q && coverage xml -q -o coverage.xml && coverage report"
+
+
+def lint() -> list[Named]:
+    """Plan style, formatting, types and the order of the layers."""
+    return [
+        Named("backend: ruff", _step("ruff", "check", "."), "ruff check --fix backend"),
+        Named("backend: format", _step("ruff", "format", "--check", "."), "ruff format backend"),
+        Named("backend: pyright", _step("pyright", "--warnings")),
+        Named("backend: imports", _step("lint-imports", "--no-cache")),
+    ]
+
+
+def test() -> list[Named]:
+    """Plan the unit and contract tests, with coverage."""
+    return [Named("backend: pytest", _step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)))]
+
+
+def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
+    """Describe the image; the commit is its last layer, so that all others stay cached."""
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit})
+
+
+def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:
+    return Step(
+        Tool.BACKEND,
+        argv,
+        workdir=NAME,
+        inputs=(NAME,),
+        outputs=outputs,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+    )

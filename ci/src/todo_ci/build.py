@@ -1,0 +1,65 @@
+"""Both images from their Dockerfiles, side by side."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+
+from tabulate import tabulate
+
+from todo_ci import backend, frontend
+from todo_ci.ports import BuiltImage, Images
+from todo_ci.steps import together
+
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Hold both built images."""
+
+    backend: BuiltImage
+    frontend: BuiltImage
+
+    def table(self) -> str:
+        """Render for a terminal."""
+        return tabulate(self._rows(), headers=_HEADERS)
+
+    def markdown(self) -> str:
+        """Render for a job summary."""
+        return tabulate(self._rows(), headers=_HEADERS, tablefmt="github")
+
+    def json(self) -> str:
+        """Render for machines."""
+        return json.dumps(asdict(self), indent=2)
+
+    def _rows(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (
+                image.component,
+                ", ".join(image.platforms),
+                f"{image.size / _MB:.0f} MB",
+                image.handle,
+            )
+            for image in (self.backend, self.frontend)
+        ]
+
+
+_HEADERS = ("image", "platforms", "size", "id")
+
+
+async def build(images: Images, platforms: tuple[str, ...], commit: str) -> Build:
+    """Build both images.
+
+    Args:
+        images: the port that builds.
+        platforms: such as ``linux/amd64``.
+        commit: what the images say they were built from.
+
+    Raises:
+        ToolError: from the image that fails first, with its build's last lines.
+    """
+    calls = {name: partial(images.build, spec(platforms, commit)) for name, spec in _SPECS.items()}
+    return Build(**await together(calls))
+
+
+_SPECS = {backend.NAME: backend.image, frontend.NAME: frontend.image}

@@ -1,0 +1,196 @@
+"""Images by buildah and skopeo: a storage of its own, credentials only in a file on tmpfs."""
+
+import base64
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio
+
+from todo_ci.errors import ToolError
+from todo_ci.host_process import NOT_FOUND, Ended, base_environment, run_process
+from todo_ci.host_secrets import SecretStore
+from todo_ci.ports import BuiltImage, ImageSpec
+
+_CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+_BUILD_TIMEOUT = 1800.0
+_NETWORK_TIMEOUT = 300.0
+_LAST_LINES = 40
+# What a registry says about a name it does not hold, as opposed to one it refuses to show.
+_ABSENT = ("manifest unknown", "name unknown", "status code 404", "404 not found")
+
+
+class HostImages:
+    """Build, push and look up images on this machine.
+
+    Args:
+        root: the repository.
+        secrets: an open store; ``registry-password`` is used with ``username``.
+        registry: host or host/path the credentials are for.
+        username: of the registry; empty pulls and pushes without credentials.
+        plain_http: True where the registry speaks HTTP.
+        storage: directory of layers and images, kept between runs.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        secrets: SecretStore,
+        *,
+        registry: str = "",
+        username: str = "",
+        plain_http: bool = False,
+        storage: Path | None = None,
+    ) -> None:
+        self._root = root
+        self._secrets = secrets
+        self._registry_host = registry.partition("/")[0]
+        self._username = username
+        self._plain_http = plain_http
+        cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
+        self._storage = storage or Path(cache) / "images"
+
+    async def build(self, spec: ImageSpec) -> BuiltImage:
+        """Build a spec for this machine's own platform.
+
+        Raises:
+            ToolError: for another platform, by name; or with the build's last lines.
+        """
+        self._refuse_foreign(spec.platforms)
+        source = self._root / spec.component
+        with tempfile.TemporaryDirectory(prefix="todo-ci-build-") as folder:
+            image_id = Path(folder) / "id"
+            argv = [
+                *self._buildah("build"),
+                "--layers",
+                *("--file", str(source / spec.dockerfile), "--iidfile", str(image_id)),
+                *("--platform", spec.platforms[0]),
+                *(f"--build-arg={name}={value}" for name, value in spec.build_args.items()),
+                *self._machine_certificates(),
+                *self._auth(),
+                str(source),
+            ]
+            ended = await self._run(argv, timeout=_BUILD_TIMEOUT)
+            if ended.exit_code:
+                raise ToolError(
+                    f"cannot build the image of {spec.component}:\n{self._tail(ended)}",
+                    next_step=f"read {spec.component}/{spec.dockerfile}, then: todo-ci build",
+                )
+            handle = (await anyio.Path(image_id).read_text()).strip()
+        return BuiltImage(spec.component, spec.platforms, handle, await self._size(handle))
+
+    async def push(self, image: BuiltImage, reference: str) -> str:
+        """Push to ``host/repository:tag`` and return the digest.
+
+        Raises:
+            ToolError: naming the registry, when it refuses or cannot be reached.
+        """
+        with tempfile.TemporaryDirectory(prefix="todo-ci-push-") as folder:
+            digest = Path(folder) / "digest"
+            argv = [
+                *self._buildah("push"),
+                *("--quiet", "--digestfile", str(digest), *self._auth(), self._tls()),
+                *(image.handle, f"docker://{reference}"),
+            ]
+            ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
+            if ended.exit_code:
+                raise self._registry_error("push to", reference, ended)
+            return (await anyio.Path(digest).read_text()).strip()
+
+    async def resolve(self, reference: str) -> str | None:
+        """Return the digest a reference has in its registry, or None where it does not exist.
+
+        Raises:
+            ToolError: naming the registry, when it refuses or cannot be reached: an unknown
+                answer must not pass for "does not exist".
+        """
+        argv = ["skopeo", "inspect", "--format", "{{.Digest}}", "--no-tags", *self._auth(),
+                self._tls(), f"docker://{reference}"]  # fmt: skip
+        ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
+        if ended.exit_code == 0:
+            return ended.stdout.decode().strip()
+        said = ended.stderr.decode(errors="replace").lower()
+        if any(sign in said for sign in _ABSENT):
+            return None
+        raise self._registry_error("read from", reference, ended)
+
+    async def _size(self, handle: str) -> int:
+        argv = [*self._buildah("images"), "--json"]
+        ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
+        if ended.exit_code:
+            return 0
+        wanted = handle.removeprefix("sha256:")
+        return next(
+            (_bytes(image["size"]) for image in json.loads(ended.stdout) if image["id"] == wanted),
+            0,
+        )
+
+    def _buildah(self, command: str) -> list[str]:
+        """Begin a buildah call on the pipeline's own storage: no other image is touched."""
+        run = "/run/todo-ci" if os.geteuid() == 0 else str(self._storage / "run")
+        return ["buildah", "--root", str(self._storage / "layers"), "--runroot", run,
+                "--storage-driver", "overlay", command]  # fmt: skip
+
+    async def _run(self, argv: Sequence[str], *, timeout: float) -> Ended:
+        env = base_environment(os.environ.get("PATH", os.defpath))
+        env |= {"BUILDAH_ISOLATION": "chroot"}
+        for name in ("CONTAINERS_REGISTRIES_CONF", "REGISTRY_AUTH_FILE"):
+            if value := os.environ.get(name):
+                env[name] = value
+        ended = await run_process(argv, cwd=self._root, env=env, timeout=timeout)
+        if ended.exit_code == NOT_FOUND and argv[0].encode() in ended.stderr:
+            raise ToolError(
+                f"cannot find {argv[0]!r}, which handles images",
+                next_step=f"apt-get install {argv[0]}",
+            )
+        return ended
+
+    def _machine_certificates(self) -> list[str]:
+        """Lend RUN steps the machine's certificate authorities; a mount leaves nothing behind."""
+        bundle = os.environ.get("SSL_CERT_FILE") or _CA_BUNDLE
+        return [f"--volume={bundle}:{_CA_BUNDLE}:ro"] if Path(bundle).exists() else []
+
+    def _auth(self) -> list[str]:
+        if not self._username:
+            return []
+        login = f"{self._username}:{self._secrets.value('registry-password')}"
+        auth = base64.b64encode(login.encode()).decode()
+        text = json.dumps({"auths": {self._registry_host: {"auth": auth}}})
+        return ["--authfile", str(self._secrets.write("registry-auth.json", text))]
+
+    def _tls(self) -> str:
+        return f"--tls-verify={'false' if self._plain_http else 'true'}"
+
+    def _refuse_foreign(self, platforms: Sequence[str]) -> None:
+        machine = platform.machine()
+        own = f"linux/{_ARCHITECTURES.get(machine, machine)}"
+        foreign = [name for name in platforms if name != own]
+        if foreign or not platforms:
+            raise ToolError(
+                f"buildah cannot build {', '.join(foreign) or 'nothing'} on this machine",
+                accepted=own,
+                next_step=f"todo-ci build --platform {own}",
+            )
+
+    def _registry_error(self, doing: str, reference: str, ended: Ended) -> ToolError:
+        host = reference.partition("/")[0]
+        return ToolError(
+            f"cannot {doing} the registry {host} ({reference}):\n{self._tail(ended)}",
+            next_step=f"check that {host} is up and that --registry-username and "
+            "--registry-password are right for it",
+        )
+
+    def _tail(self, ended: Ended) -> str:
+        said = self._secrets.mask((ended.stdout + ended.stderr).decode(errors="replace"))
+        return "\n".join(said.strip().splitlines()[-_LAST_LINES:])
+
+
+def _bytes(size: str) -> int:
+    """Read buildah's ``"212 MB"``."""
+    number, _, unit = size.partition(" ")
+    factor = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
+    return int(float(number) * factor.get(unit.upper(), 0))

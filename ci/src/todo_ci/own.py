@@ -1,0 +1,29 @@
+"""The checks of the repository's own tools: this package, and every shell script."""
+
+from todo_ci.inside import source
+from todo_ci.ports import Step, Tool
+from todo_ci.steps import Named
+
+_SCRIPTS = ("do", ".ci", "infra")
+
+
+def lint() -> list[Named]:
+    """Plan style, formatting, types and layers of ci/, and shellcheck for all scripts."""
+    shell = Step(
+        Tool.CI,
+        ("python", "inside/lint_shell.py", *_SCRIPTS),
+        inputs=_SCRIPTS,
+        files={"inside/lint_shell.py": source("lint_shell.py")},
+    )
+    return [
+        Named("ci: ruff", _step("ruff", "check", "."), "ruff check --fix ci"),
+        Named("ci: format", _step("ruff", "format", "--check", "."), "ruff format ci"),
+        Named("ci: pyright", _step("pyright", "--warnings")),
+        Named("ci: imports", _step("lint-imports", "--no-cache")),
+        Named("shellcheck", shell, "shellcheck names the line and a page about it"),
+    ]
+
+
+def _step(*argv: str) -> Step:
+    env = {"PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
+    return Step(Tool.CI, argv, workdir="ci", inputs=("ci",), env=env)
