@@ -1,0 +1,203 @@
+"""Services, routes, hooks, budgets, policies and secrets are made when and as they should be."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from rendering import EVERYTHING, VALUES_FILES, Chart, container, hooks, kinds, pod_spec
+
+BACKEND, FRONTEND = "todo-app-backend", "todo-app-frontend"
+ROUTES = [("/api", BACKEND), ("/mcp", BACKEND), ("/", FRONTEND)]
+HTTP_ROUTE = (
+    "--set=gateway.httpRoute.enabled=true",
+    "--set=gateway.httpRoute.parentRefs[0].name=web",
+)
+
+
+@pytest.mark.parametrize("name", [BACKEND, FRONTEND])
+def test_services_select_exactly_the_pods_of_their_deployment(chart: Chart, name: str) -> None:
+    service = chart.one("Service", name)["spec"]
+    deployment = chart.one("Deployment", name)
+    pod_labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert service["selector"] == deployment["spec"]["selector"]["matchLabels"]
+    assert service["selector"].items() <= pod_labels.items()
+    (port,) = service["ports"]
+    ports = {p["name"] for p in container(deployment)["ports"]}
+    assert (port["port"], port["targetPort"] in ports) == (80, True)
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_the_ingress_sends_api_and_mcp_to_the_backend_and_the_rest_to_the_frontend(
+    chart: Chart, values: str
+) -> None:
+    spec = chart.one("Ingress", "todo-app", values=values)["spec"]
+    (rule,) = spec["rules"]
+    assert (spec["ingressClassName"], "host" in rule, "tls" in spec) == ("traefik", False, False)
+    paths = rule["http"]["paths"]
+    assert {p["pathType"] for p in paths} == {"Prefix"}
+    assert [(p["path"], p["backend"]["service"]["name"]) for p in paths] == ROUTES
+
+
+def test_a_host_and_a_certificate_reach_the_ingress(chart: Chart) -> None:
+    arguments = ("--set=gateway.host=todo.example.org", "--set=gateway.ingress.tlsSecretName=cert")
+    spec = chart.one("Ingress", "todo-app", *arguments)["spec"]
+    assert [rule["host"] for rule in spec["rules"]] == ["todo.example.org"]
+    assert spec["tls"] == [{"hosts": ["todo.example.org"], "secretName": "cert"}]
+
+
+def test_the_http_route_sends_the_same_paths_to_the_same_services(chart: Chart) -> None:
+    spec = chart.one("HTTPRoute", "todo-app", *HTTP_ROUTE)["spec"]
+    routes = [
+        (match["path"]["value"], backend["name"])
+        for rule in spec["rules"]
+        for match in rule["matches"]
+        for backend in rule["backendRefs"]
+    ]
+    types = {m["path"]["type"] for rule in spec["rules"] for m in rule["matches"]}
+    assert (routes, types) == (ROUTES, {"PathPrefix"})
+    assert ("hostnames" in spec, spec["parentRefs"]) == (False, [{"name": "web"}])
+
+
+def test_a_host_reaches_the_http_route(chart: Chart) -> None:
+    spec = chart.one("HTTPRoute", "todo-app", *HTTP_ROUTE, "--set=gateway.host=a.example")["spec"]
+    assert spec["hostnames"] == ["a.example"]
+
+
+@pytest.mark.parametrize(("ingress", "route"), [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_ingress_and_http_route_are_switched_apart(chart: Chart, ingress: int, route: int) -> None:
+    switch = {0: "false", 1: "true"}
+    manifests = chart.render(
+        f"--set=gateway.ingress.enabled={switch[ingress]}",
+        f"--set=gateway.httpRoute.enabled={switch[route]}",
+        values="values-local.yaml",
+    )
+    assert (len(kinds(manifests, "Ingress")), len(kinds(manifests, "HTTPRoute"))) == (
+        ingress,
+        route,
+    )
+
+
+def test_the_migration_runs_before_and_uses_only_what_was_there_before(chart: Chart) -> None:
+    job = chart.one("Job", "todo-app-migration", values="values-local.yaml")
+    annotations = job["metadata"]["annotations"]
+    assert hooks(job) == {"pre-install", "pre-upgrade"}
+    # A failed one is kept: its logs are the reason.
+    assert annotations["helm.sh/hook-delete-policy"] == "before-hook-creation,hook-succeeded"
+    assert job["spec"]["backoffLimit"] == 0
+    assert job["spec"]["activeDeadlineSeconds"] == 30
+    pod = job["spec"]["template"]
+    assert pod["metadata"]["annotations"]["dapr.io/enabled"] == "false"
+    assert "serviceAccountName" not in pod["spec"]
+    assert all("emptyDir" in volume for volume in pod["spec"]["volumes"])
+    assert container(job)["command"] == ["todo", "migrate"]
+
+
+def test_the_migration_can_be_left_out(chart: Chart) -> None:
+    assert not kinds(chart.render("--set=migration.enabled=false"), "Job")
+
+
+def test_test_pods_ask_both_services_and_need_no_further_image(chart: Chart) -> None:
+    backend_image = container(chart.one("Deployment", BACKEND))["image"]
+    asked: dict[str, str] = {}
+    for pod in kinds(chart.render(), "Pod"):
+        assert hooks(pod) == {"test"}
+        assert pod["metadata"]["annotations"]["dapr.io/enabled"] == "false"
+        assert pod_spec(pod)["restartPolicy"] == "Never"
+        one = container(pod)
+        assert (one["image"], one["command"]) == (backend_image, ["python3", "-c"])
+        (script,) = one["args"]
+        compile(script, pod["metadata"]["name"], "exec")
+        asked[pod["metadata"]["name"]] = script.split('url = "', 1)[1].split('"', 1)[0]
+    assert asked == {
+        "todo-app-test-backend": f"http://{BACKEND}/api/health",
+        "todo-app-test-frontend": f"http://{FRONTEND}/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("backend", "frontend", "made"),
+    [(1, 1, []), (2, 1, [BACKEND]), (1, 3, [FRONTEND]), (2, 2, [BACKEND, FRONTEND])],
+)
+def test_a_budget_is_made_only_above_one_replica(
+    chart: Chart, backend: int, frontend: int, made: list[str]
+) -> None:
+    replicas = f"--set=backend.replicas={backend},frontend.replicas={frontend}"
+    budgets = kinds(chart.render(replicas), "PodDisruptionBudget")
+    assert [b["metadata"]["name"] for b in budgets] == made
+    for budget in budgets:
+        deployment = chart.one("Deployment", budget["metadata"]["name"], replicas)
+        assert budget["spec"]["selector"] == deployment["spec"]["selector"]
+        assert budget["spec"]["maxUnavailable"] < deployment["spec"]["replicas"]
+
+
+def test_policies_are_off_until_asked_for(chart: Chart) -> None:
+    assert not kinds(chart.render(), "NetworkPolicy")
+
+
+def test_policies_let_in_the_gateway_the_other_component_and_the_tests(chart: Chart) -> None:
+    policies = kinds(chart.render("--set=networkPolicy.enabled=true"), "NetworkPolicy")
+    assert [p["metadata"]["name"] for p in policies] == [BACKEND, FRONTEND]
+    for policy, other in zip(policies, ("frontend", "backend"), strict=True):
+        assert policy["spec"]["policyTypes"] == ["Ingress"]
+        ((gateway, *pods),) = (rule["from"] for rule in policy["spec"]["ingress"])
+        labels = gateway["namespaceSelector"]["matchLabels"]
+        assert labels == {"kubernetes.io/metadata.name": "traefik"}
+        component = "app.kubernetes.io/component"
+        assert [p["podSelector"]["matchLabels"][component] for p in pods] == [other, "test"]
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_no_secret_is_made_unless_asked_for(chart: Chart, values: str) -> None:
+    assert not kinds(chart.render(values=values), "Secret")
+
+
+def test_a_secret_asked_for_is_there_before_the_migration_and_used_by_all(chart: Chart) -> None:
+    manifests = chart.render(*EVERYTHING)
+    (secret,) = kinds(manifests, "Secret")
+    job = chart.one("Job", "todo-app-migration", *EVERYTHING)
+    weight = "helm.sh/hook-weight"
+    assert hooks(secret) == hooks(job)
+    assert int(secret["metadata"]["annotations"][weight]) < int(
+        job["metadata"]["annotations"][weight]
+    )
+    # Not the name of a Secret made by hand: the hook deletes before it creates.
+    assert secret["metadata"]["name"] == "todo-app-secrets"
+    assert set(secret["stringData"]) == {"database-url", "better-auth-secret"}
+    for user in (job, chart.one("Deployment", BACKEND, *EVERYTHING)):
+        assert secret_names(container(user)) == {"todo-app-secrets"}
+
+
+def test_secret_values_stand_in_the_secret_alone_and_a_new_one_restarts_the_backend(
+    chart: Chart,
+) -> None:
+    canary = "canary-" + "x" * 32
+    changed = (*EVERYTHING, f"--set=secrets.values.betterAuthSecret={canary}")
+    rendered = chart.text(*changed)
+    assert rendered.count(canary) == 1
+    assert base64.b64encode(canary.encode()).decode() not in rendered
+    templates = [
+        chart.one("Deployment", BACKEND, *arguments)["spec"]["template"]
+        for arguments in (EVERYTHING, changed)
+    ]
+    assert templates[0] != templates[1]
+
+
+def test_a_service_account_is_made_without_a_token(chart: Chart) -> None:
+    (account,) = kinds(chart.render(), "ServiceAccount")
+    assert account["automountServiceAccountToken"] is False
+    for name in (BACKEND, FRONTEND):
+        used = pod_spec(chart.one("Deployment", name))["serviceAccountName"]
+        assert used == account["metadata"]["name"]
+
+
+def test_an_existing_service_account_can_be_used(chart: Chart) -> None:
+    arguments = ("--set=serviceAccount.create=false", "--set=serviceAccount.name=mine")
+    assert not kinds(chart.render(*arguments), "ServiceAccount")
+    spec = pod_spec(chart.one("Deployment", BACKEND, *arguments))
+    assert spec["serviceAccountName"] == "mine"
+
+
+def secret_names(one: dict[str, list[dict[str, Any]]]) -> set[str]:
+    """Name the Secrets a container's environment refers to."""
+    return {e["valueFrom"]["secretKeyRef"]["name"] for e in one["env"] if "valueFrom" in e}

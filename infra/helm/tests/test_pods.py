@@ -1,0 +1,171 @@
+"""Every pod of the chart runs restricted, asks for what it needs, and says when it is well."""
+
+import pytest
+
+from rendering import DIGEST, EVERYTHING, VALUES_FILES, Chart, container, kinds, pod_spec, pod_specs
+
+COMPONENTS = ("backend", "frontend")
+
+
+def test_the_render_of_everything_has_all_pods(chart: Chart) -> None:
+    assert set(pod_specs(chart.render(*EVERYTHING))) == {
+        ("Deployment", "todo-app-backend"),
+        ("Deployment", "todo-app-frontend"),
+        ("Job", "todo-app-migration"),
+        ("Pod", "todo-app-test-backend"),
+        ("Pod", "todo-app-test-frontend"),
+        ("Pod", "todo-app-test-fault"),
+    }
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_pods_meet_the_restricted_standard(chart: Chart, values: str) -> None:
+    for name, spec in pod_specs(chart.render(*EVERYTHING, values=values)).items():
+        security = spec["securityContext"]
+        assert security["runAsNonRoot"] is True, name
+        assert security["runAsUser"] == 10001, name
+        assert security["seccompProfile"] == {"type": "RuntimeDefault"}, name
+        assert spec["automountServiceAccountToken"] is False, name
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec), name
+        assert all("hostPath" not in volume for volume in spec.get("volumes", [])), name
+        for one in spec["containers"]:
+            assert one["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }, name
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_containers_have_requests_limits_and_pull_secrets(chart: Chart, values: str) -> None:
+    for name, spec in pod_specs(chart.render(*EVERYTHING, values=values)).items():
+        assert spec["imagePullSecrets"] == [{"name": "ghcr-pull"}], name
+        for one in spec["containers"]:
+            for side in ("requests", "limits"):
+                assert set(one["resources"][side]) == {"cpu", "memory"}, name
+
+
+def test_public_images_need_no_pull_secret(chart: Chart) -> None:
+    specs = pod_specs(chart.render("--set-json", "imagePullSecrets=[]"))
+    assert all("imagePullSecrets" not in spec for spec in specs.values())
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_deployments_have_all_probes_and_a_graceful_end(chart: Chart, component: str) -> None:
+    deployment = chart.one("Deployment", f"todo-app-{component}", values="values-local.yaml")
+    one = container(deployment)
+    paths = {
+        probe: one[f"{probe}Probe"]["httpGet"]["path"]
+        for probe in ("startup", "liveness", "readiness")
+    }
+    assert paths == (
+        {
+            "startup": "/api/health/startup",
+            "liveness": "/api/health/live",
+            "readiness": "/api/health/ready",
+        }
+        if component == "backend"
+        else dict.fromkeys(paths, "/health")
+    )
+    assert one["readinessProbe"]["periodSeconds"] <= 2
+    sleep = one["lifecycle"]["preStop"]["sleep"]["seconds"]
+    drain = int(environment(one).get("TODO_DRAIN_SECONDS", 0))
+    assert 0 < sleep + drain < pod_spec(deployment)["terminationGracePeriodSeconds"]
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_rollout_never_takes_the_last_pod_away(chart: Chart, component: str) -> None:
+    spec = chart.one("Deployment", f"todo-app-{component}")["spec"]
+    assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    assert 0 < spec["minReadySeconds"] < spec["progressDeadlineSeconds"]
+    (spread,) = spec["template"]["spec"]["topologySpreadConstraints"]
+    assert spread["labelSelector"] == spec["selector"]
+    assert spread["whenUnsatisfiable"] == "ScheduleAnyway"
+
+
+@pytest.mark.parametrize(
+    ("values", "seconds"), [("values-local.yaml", 30), ("values-oke.yaml", 180)]
+)
+def test_the_progress_deadline_is_the_environments(chart: Chart, values: str, seconds: int) -> None:
+    for deployment in kinds(chart.render(values=values), "Deployment"):
+        assert deployment["spec"]["progressDeadlineSeconds"] == seconds
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_a_digest_wins_over_a_tag_in_every_pod(chart: Chart, values: str) -> None:
+    arguments = [
+        argument
+        for component in COMPONENTS
+        for argument in (
+            f"--set={component}.image.repository=10.255.0.1:5000/todo/todo-{component}",
+            f"--set={component}.image.tag=sha-1234567",
+            f"--set={component}.image.digest={DIGEST}",
+        )
+    ]
+    for (kind, name), spec in pod_specs(chart.render(*arguments, values=values)).items():
+        image = "todo-frontend" if name == "todo-app-frontend" else "todo-backend"
+        (one,) = spec["containers"]
+        assert one["image"] == f"10.255.0.1:5000/todo/{image}@{DIGEST}", (kind, name)
+
+
+def test_without_a_digest_the_tag_counts_and_without_a_tag_the_app_version(chart: Chart) -> None:
+    tagged = chart.one("Deployment", "todo-app-backend", "--set=backend.image.tag=sha-1234567")
+    assert container(tagged)["image"] == "ghcr.io/your-org/todo-backend:sha-1234567"
+    plain = chart.one("Deployment", "todo-app-backend")
+    assert container(plain)["image"] == "ghcr.io/your-org/todo-backend:0.1.0"
+
+
+def test_a_new_tag_of_the_same_digest_restarts_nothing(chart: Chart) -> None:
+    digest = f"--set=backend.image.digest={DIGEST}"
+    first, second = (
+        chart.one("Deployment", "todo-app-backend", digest, f"--set=backend.image.tag={tag}")
+        for tag in ("sha-aaaaaaa", "sha-bbbbbbb")
+    )
+    assert first["spec"]["template"] == second["spec"]["template"]
+
+
+def test_the_backend_gets_its_secrets_by_reference_only(chart: Chart) -> None:
+    for name in (("Deployment", "todo-app-backend"), ("Job", "todo-app-migration")):
+        env = {e["name"]: e for e in container(chart.one(*name))["env"]}
+        references = {
+            variable: env[variable]["valueFrom"]["secretKeyRef"]
+            for variable in ("DATABASE_URL", "BETTER_AUTH_SECRET", "COHERE_API_KEY")
+        }
+        assert references == {
+            "DATABASE_URL": {"name": "app-secrets", "key": "database-url"},
+            "BETTER_AUTH_SECRET": {"name": "app-secrets", "key": "better-auth-secret"},
+            "COHERE_API_KEY": {"name": "app-secrets", "key": "cohere-api-key", "optional": True},
+        }
+
+
+def test_the_environment_and_further_settings_reach_the_containers(chart: Chart) -> None:
+    further = ("--set=backend.env.TODO_LOG_LEVEL=debug", "--set=frontend.env.NODE_OPTIONS=--trace")
+    backend = chart.one("Deployment", "todo-app-backend", *further, values="values-oke.yaml")
+    frontend = chart.one("Deployment", "todo-app-frontend", *further, values="values-oke.yaml")
+    assert environment(container(backend)) == {
+        "TODO_ENVIRONMENT": "oke",
+        "TODO_HOST": "0.0.0.0",
+        "TODO_PORT": "8000",
+        "TODO_DRAIN_SECONDS": "5",
+        "TODO_LOG_LEVEL": "debug",
+    }
+    assert environment(container(frontend)) == {
+        "TODO_ENVIRONMENT": "oke",
+        "PORT": "3000",
+        "HOSTNAME": "0.0.0.0",
+        "NODE_OPTIONS": "--trace",
+    }
+
+
+def test_what_the_programs_write_to_is_an_empty_volume(chart: Chart) -> None:
+    mounts = {
+        component: {m["mountPath"] for m in container(deployment)["volumeMounts"]}
+        for component in COMPONENTS
+        for deployment in [chart.one("Deployment", f"todo-app-{component}")]
+    }
+    assert mounts == {"backend": {"/tmp"}, "frontend": {"/tmp", "/app/.next/cache"}}
+
+
+def environment(one: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    """Read the plain values of a container's environment."""
+    return {e["name"]: e["value"] for e in one["env"] if "value" in e}
