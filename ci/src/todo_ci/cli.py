@@ -1,6 +1,258 @@
-"""The verbs without a container engine: ``todo-ci deploy --env local``."""
+"""The verbs without a container engine: ``todo-ci deploy --env local``.
+
+Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>``, the names that
+``dagger call`` reads too.
+"""
+
+from cyclopts import App
+from cyclopts.config import Env as EnvironmentDefaults
+
+from todo_ci import backend, flags, frontend, own
+from todo_ci import build as builder
+from todo_ci import chart as charts
+from todo_ci import publish as publisher
+from todo_ci.environments import Environment
+from todo_ci.host_cli import Outcome, Source, launch, overlay_text
+from todo_ci.host_session import host_pipeline
+from todo_ci.report import Report
+from todo_ci.steps import check_all
+
+_LOCAL = Environment.LOCAL.value
+
+app = App(
+    name="todo-ci",
+    help="Take a commit of the todo app to a verified release on Kubernetes, and back.",
+    config=EnvironmentDefaults("", command=True),
+    version_flags=[],
+)
+
+
+@app.command
+async def lint() -> Report:
+    """Check style, types and scripts of every part."""
+    source = Source.here()
+    with host_pipeline(source.root, _LOCAL) as pipeline:
+        plan = [*backend.lint(), *frontend.lint(), *own.lint()]
+        return (await check_all("lint", plan, pipeline.shell)).report
+
+
+@app.command
+async def test() -> Report:
+    """Run the tests of backend and frontend."""
+    source = Source.here()
+    with host_pipeline(source.root, _LOCAL) as pipeline:
+        plan = [*backend.test(), *frontend.test()]
+        return (await check_all("test", plan, pipeline.shell)).report
+
+
+@app.command
+async def chart() -> Report:
+    """Lint, render and package the chart for every environment."""
+    source = Source.here()
+    with host_pipeline(source.root, _LOCAL) as pipeline:
+        return (await check_all("chart", charts.check(), pipeline.shell)).report
+
+
+@app.command
+async def build(
+    *,
+    platform: flags.Platform = "linux/amd64",
+    commit: flags.Commit = "",
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+) -> Outcome:
+    """Build both images; the registry's credentials are for base images behind a password."""
+    source = Source.here(commit)
+    with host_pipeline(
+        source.root,
+        _LOCAL,
+        secrets={"registry-password": registry_password},
+        registry=registry,
+        username=registry_username,
+    ) as pipeline:
+        return await builder.build(pipeline.images, (platform,), source.commit)
+
+
+@app.command
+async def publish(
+    *,
+    env: flags.Env = _LOCAL,
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+    commit: flags.Commit = "",
+    allow_dirty: flags.AllowDirty = False,
+) -> Outcome:
+    """Build and push both images and the chart; print their references by digest."""
+    source = Source.here(commit)
+    with host_pipeline(
+        source.root,
+        env,
+        secrets={"registry-password": registry_password},
+        registry=source.registry(registry),
+        username=registry_username,
+        allow_dirty=allow_dirty,
+    ) as pipeline:
+        return await publisher.publish(
+            pipeline,
+            registry=source.registry(registry),
+            username=registry_username,
+            commit=source.commit,
+            dirty=source.dirty,
+        )
+
+
+@app.command
+async def deploy(
+    *,
+    env: flags.Env,
+    images: flags.ImagesJson = "",
+    backend: flags.ImageRef = "",
+    frontend: flags.ImageRef = "",
+    values: flags.Values = "",
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+    kubeconfig: flags.Kubeconfig = "",
+    url: flags.Url = "",
+    commit: flags.Commit = "",
+    lock_timeout: flags.LockTimeout = 120,
+    allow_dirty: flags.AllowDirty = False,
+    dry_run: flags.DryRun = False,
+) -> Outcome:
+    """Release a commit and verify it; build and publish it first when no images are given."""
+    from todo_ci import release
+
+    source = Source.here(commit)
+    overlay = overlay_text(values)
+    with host_pipeline(
+        source.root,
+        env,
+        secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
+        registry=source.registry(registry),
+        username=registry_username,
+        allow_dirty=allow_dirty,
+    ) as pipeline:
+        pipeline.need("kubeconfig")
+        refs = publisher.given(images, backend, frontend)
+        publisher.refuse_dirty(pipeline.target, dirty=source.dirty)
+        if refs is None:
+            take = publisher.published if dry_run else publisher.publish
+            refs = await take(
+                pipeline,
+                registry=source.registry(registry),
+                username=registry_username,
+                commit=source.commit,
+                dirty=source.dirty,
+            )
+        return await release.deploy(
+            pipeline,
+            images=refs,
+            commit=source.label,
+            overlay=overlay,
+            url=url or pipeline.target.url,
+            lock_timeout=lock_timeout,
+            dry_run=dry_run,
+        )
+
+
+@app.command
+async def verify(
+    *,
+    env: flags.Env,
+    images: flags.ImagesJson = "",
+    revision: flags.Revision = None,
+    kubeconfig: flags.Kubeconfig = "",
+    url: flags.Url = "",
+) -> Report:
+    """Check that what runs is what was asked for, and that it works."""
+    from todo_ci import verify as verifier
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await verifier.verify(
+            pipeline,
+            url=url or pipeline.target.url,
+            images=publisher.given(images, "", ""),
+            revision=revision,
+        )
+
+
+@app.command
+async def rollback(
+    *,
+    env: flags.Env,
+    revision: flags.Revision = None,
+    kubeconfig: flags.Kubeconfig = "",
+    url: flags.Url = "",
+    lock_timeout: flags.LockTimeout = 120,
+    dry_run: flags.DryRun = False,
+) -> Outcome:
+    """Return to the last release that verified, or to a given one, and verify it."""
+    from todo_ci import rollback as returner
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await returner.rollback(
+            pipeline,
+            revision=revision,
+            url=url or pipeline.target.url,
+            lock_timeout=lock_timeout,
+            dry_run=dry_run,
+        )
+
+
+@app.command
+async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+    """Show what runs, and its verdict."""
+    from todo_ci import status as reader
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await reader.status(pipeline)
+
+
+@app.command
+async def history(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+    """List the releases with their verdicts."""
+    from todo_ci import history as reader
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await reader.history(pipeline)
+
+
+@app.command
+async def secrets(
+    *,
+    env: flags.Env,
+    database_url: flags.DatabaseUrl = "",
+    better_auth_secret: flags.BetterAuthSecret = "",
+    cohere_api_key: flags.CohereApiKey = "",
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+    kubeconfig: flags.Kubeconfig = "",
+) -> Outcome:
+    """Apply app-secrets and ghcr-pull; restart the app when one it reads has changed."""
+    from todo_ci import secrets as applier
+
+    source = Source.here()
+    with host_pipeline(
+        source.root,
+        env,
+        secrets={
+            "kubeconfig": kubeconfig,
+            "database-url": database_url,
+            "better-auth-secret": better_auth_secret,
+            "cohere-api-key": cohere_api_key,
+            "registry-password": registry_password,
+        },
+        registry=source.registry(registry),
+        username=registry_username,
+    ) as pipeline:
+        return await applier.secrets(
+            pipeline, registry=source.registry(registry), username=registry_username
+        )
 
 
 def main() -> None:
-    """Run one verb."""
-    raise SystemExit("todo-ci has no verbs yet")
+    """Run one verb and exit with its code."""
+    raise SystemExit(launch(app))

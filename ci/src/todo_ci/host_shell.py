@@ -107,7 +107,7 @@ class HostShell:
                 raise ToolError(
                     f"{step.argv[0]} needs {INPUTS.get(name, name)}, "
                     f"which is not below {self._root}",
-                    next_step="run todo-ci inside a whole clone, or set TODO_CI_ROOT",
+                    next_step="run todo-ci inside a whole clone",
                 )
         if shutil.which(step.argv[0], path=path) is None:
             raise ToolError(

@@ -5,13 +5,14 @@ from functools import partial
 
 from todo_ci import chart
 from todo_ci.build import Build, build
+from todo_ci.environments import Target
 from todo_ci.errors import InputError
 from todo_ci.ports import BuiltImage
 from todo_ci.refs import ImageRefs, Reference
 from todo_ci.session import Pipeline
 from todo_ci.steps import must, together
 
-__all__ = ["ImageRefs", "Reference", "publish", "tag_of"]
+__all__ = ["ImageRefs", "Reference", "given", "publish", "published", "refuse_dirty", "tag_of"]
 
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -87,8 +88,57 @@ def _check(pipeline: Pipeline, registry: str, username: str, *, dirty: bool) -> 
         )
     if username:
         pipeline.need("registry-password")
-    if dirty and not pipeline.target.allow_dirty:
+    refuse_dirty(pipeline.target, dirty=dirty)
+
+
+def refuse_dirty(target: Target, *, dirty: bool) -> None:
+    """Keep an uncommitted tree from a target where every release must be a commit.
+
+    Raises:
+        InputError: when the target takes none.
+    """
+    if dirty and not target.allow_dirty:
         raise InputError(
-            f"the tree has uncommitted changes, which {pipeline.target.environment} refuses",
+            f"the tree has uncommitted changes, which {target.environment} refuses",
             next_step="commit them, or add --allow-dirty",
         )
+
+
+def given(images: str, backend: str, frontend: str) -> ImageRefs | None:
+    """Read the references of a deploy: one JSON object, two references, or nothing.
+
+    Raises:
+        InputError: for a tag, half a pair, or both ways at once.
+    """
+    if images and (backend or frontend):
+        raise InputError(
+            "images were given twice",
+            accepted="--images JSON, or --backend and --frontend",
+            next_step="leave one of the two out",
+        )
+    if images:
+        return ImageRefs.from_json(images)
+    return ImageRefs(backend, frontend) if backend or frontend else None
+
+
+async def published(
+    pipeline: Pipeline, *, registry: str, username: str, commit: str, dirty: bool
+) -> ImageRefs:
+    """Look up what an earlier publish of the commit pushed; a dry run starts from it.
+
+    Raises:
+        InputError: when that commit was not published.
+    """
+    _check(pipeline, registry, username, dirty=dirty)
+    tag = tag_of(commit, dirty=dirty)
+    found: dict[str, str] = {}
+    for component in ("backend", "frontend"):
+        repository = f"{registry}/todo-{component}"
+        digest = await pipeline.images.resolve(f"{repository}:{tag}")
+        if digest is None:
+            raise InputError(
+                f"{repository}:{tag} was not published, so there is no plan to show for it",
+                next_step=f"todo-ci publish --env {pipeline.target.environment}",
+            )
+        found[component] = f"{repository}@{digest}"
+    return ImageRefs(**found)
