@@ -146,15 +146,26 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
         "TODO_ENVIRONMENT": "oke",
         "TODO_HOST": "0.0.0.0",
         "TODO_PORT": "8000",
-        "TODO_DRAIN_SECONDS": "5",
+        "TODO_DRAIN_SECONDS": "2",
         "TODO_LOG_LEVEL": "debug",
     }
     assert environment(container(frontend)) == {
         "TODO_ENVIRONMENT": "oke",
+        "TODO_BACKEND_URL": "http://todo-app-backend",
         "PORT": "3000",
         "HOSTNAME": "0.0.0.0",
         "NODE_OPTIONS": "--trace",
     }
+
+
+def test_requests_in_flight_get_all_the_time_the_backend_gives_them(chart: Chart) -> None:
+    server = (REPOSITORY / "backend/server.py").read_text()
+    (in_flight,) = re.findall(r"^GRACE_SECONDS = (\d+)$", server, re.MULTILINE)
+    deployment = chart.one("Deployment", "todo-app-backend")
+    one = container(deployment)
+    before = one["lifecycle"]["preStop"]["sleep"]["seconds"]
+    before += int(environment(one)["TODO_DRAIN_SECONDS"])
+    assert pod_spec(deployment)["terminationGracePeriodSeconds"] > before + int(in_flight)
 
 
 def test_what_the_programs_write_to_is_an_empty_volume(chart: Chart) -> None:
