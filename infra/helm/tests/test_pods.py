@@ -1,5 +1,7 @@
 """Every pod of the chart runs restricted, asks for what it needs, and says when it is well."""
 
+import re
+
 import pytest
 
 from rendering import DIGEST, EVERYTHING, VALUES_FILES, Chart, container, kinds, pod_spec, pod_specs
