@@ -27,13 +27,13 @@ BINARIES = CACHE / "lab" / "bin"  # <tool>-<key>/<program>
 SYSTEM_IMAGES = CACHE / "lab" / "images"  # <name>-<key>.tar, docker archives for `ctr import`
 BASE_IMAGES = CACHE / "lab" / "base"  # <name>-<key>/, OCI layouts for `skopeo copy`
 TIMES = CACHE / "lab" / "times.json"  # what each step took last time
-BUILD_LOG = CACHE / "lab" / "log"  # one file a step
-BUILD_LOCK = CACHE / "lab" / "build.lock"
+BUILD_LOGS = CACHE / "lab" / "log"  # one file a tool
+BUILD_LOCKS = CACHE / "lab" / "lock"
+INSTALLED = CACHE / "lab" / "packages.txt"  # Debian packages that `lab up` installed
 
 # --- state --------------------------------------------------------------------------------------
 BIN = STATE / "bin"  # links to the built programs; `./do` puts it on PATH
 LOGS = STATE / "log"
-PIDS = STATE / "pid"
 PKI = STATE / "pki"
 ADMIN_KUBECONFIG = STATE / "admin.kubeconfig"
 PIPELINE_KUBECONFIG = STATE / "pipeline.kubeconfig"
@@ -64,6 +64,7 @@ DATABASE = "todo"
 DATABASE_ROLE = "todo"
 
 GATEWAY_PORT = 8000
+GATEWAY_PING_PORT = 8081  # 127.0.0.1 only: the gateway's own health
 GATEWAY_URL = f"http://127.0.0.1:{GATEWAY_PORT}"
 GATEWAY_CLASS = "traefik"  # the GatewayClass and the IngressClass
 GATEWAY = "web"

@@ -1,0 +1,169 @@
+"""Start the lab's parts in the order they need each other, and bring them back after a crash."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from todo_lab import (
+    access,
+    certs,
+    cgroups,
+    containerd,
+    etcd,
+    gateway,
+    kubeapi,
+    kubernetes,
+    leftovers,
+    manifests,
+    network,
+    node,
+    paths,
+    postgres,
+    processes,
+    registry,
+)
+from todo_lab.errors import LabError
+from todo_lab.progress import Progress
+
+# In the order `status` shows them; `down` has its own order.
+SERVICES = (
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "containerd",
+    "kubelet",
+    "kube-proxy",
+    "registry",
+    "postgres",
+)
+# What keeps a picture of the cluster in memory, besides the API server.
+_CONTROLLERS = ("kubelet", "kube-proxy", "kube-controller-manager", "kube-scheduler")
+
+
+class Start:
+    """Start the parts, note what changed, and show the steps.
+
+    Args:
+        progress: shows the steps.
+        binaries: program name to its file; they are linked into the state folder.
+        system_images: image name to docker archive, imported into containerd.
+        base_images: image name to OCI layout, pushed to the registry.
+        definitions: folder with the Gateway API's CustomResourceDefinitions.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        binaries: dict[str, Path],
+        system_images: dict[str, Path],
+        base_images: dict[str, Path],
+        definitions: Path,
+    ) -> None:
+        self._progress = progress
+        self._binaries = binaries
+        self._system_images = system_images
+        self._base_images = base_images
+        self._definitions = definitions
+        self.changes: list[str] = []
+        self.set_aside: Path | None = None
+
+    def run(self) -> None:
+        """Bring everything up; what already runs as described stays as it is."""
+        with self._progress.step("prepare the node"):
+            self._prepare()
+        with ThreadPoolExecutor(max_workers=3) as pool:
+            others = [pool.submit(part) for part in (self._images, self._registry, self._database)]
+            self._control_plane()
+            others[0].result()  # no pod can start before its image is there
+            self._node()
+            for other in others:
+                other.result()
+
+    def _prepare(self) -> None:
+        paths.STATE.mkdir(parents=True, exist_ok=True)
+        # PostgreSQL's account must reach its folder; what is secret has a mode of its own.
+        paths.STATE.chmod(0o711)
+        paths.RUN.mkdir(parents=True, exist_ok=True)
+        link_programs(self._binaries)
+        self._recover()
+        cgroups.create()
+        network.set_up()
+        certs.ensure()
+
+    def _recover(self) -> None:
+        if leftovers.is_crashed(processes.running("containerd") is not None):
+            self._progress.say("a lab that ended without `down` was found: clearing its containers")
+            processes.stop(["kubelet"])
+            leftovers.clear_containers(grace=1)
+            self.changes.append("containers cleared")
+
+    def _control_plane(self) -> None:
+        with self._progress.step("start etcd and the API server"):
+            done, self.set_aside = etcd.ensure()
+            self._note("etcd", done)
+            if self.set_aside:
+                # They would write what they remember of the old cluster into the new one.
+                processes.stop([*_CONTROLLERS, "kube-apiserver"])
+            self._ensure(kubernetes.api_server())
+            self._wait("the API server", kubeapi.is_ready, "kube-apiserver")
+        self._ensure(kubernetes.controller_manager())
+        self._ensure(kubernetes.scheduler())
+        with self._progress.step("apply the cluster's own objects"):
+            if manifests.apply(self._definitions):
+                self.changes.append("manifests applied")
+
+    def _node(self) -> None:
+        with self._progress.step("start the node"):
+            self._ensure(node.kubelet())
+            self._ensure(node.kube_proxy())
+            gateway.wait_node()
+        with self._progress.step("wait for names and gateway"):
+            gateway.wait_names()
+            gateway.wait_gateway()
+            if access.ensure():
+                self.changes.append("pipeline token made")
+
+    def _images(self) -> None:
+        with self._progress.step("start containerd, import system images"):
+            self._ensure(containerd.configure())
+            containerd.wait()
+            for name in containerd.import_images(self._system_images):
+                self.changes.append(f"{name} imported")
+
+    def _registry(self) -> None:
+        with self._progress.step("start the registry, push base images"):
+            self._ensure(registry.configure())
+            registry.wait()
+            for name in registry.push(self._base_images):
+                self.changes.append(f"{name} pushed")
+
+    def _database(self) -> None:
+        with self._progress.step("start PostgreSQL"):
+            self._ensure(postgres.configure())
+            postgres.provision()
+
+    def _ensure(self, service: processes.Service) -> None:
+        self._note(service.name, processes.ensure(service))
+
+    def _note(self, name: str, done: str) -> None:
+        if done != "kept":
+            self.changes.append(f"{name} {done}")
+
+    def _wait(self, what: str, ready: Callable[[], bool], service: str) -> None:
+        try:
+            kubeapi.wait(what, ready, 60, f"./do logs {service}")
+        except LabError as error:
+            raise LabError(f"{error.what}\n{processes.log_tail(service)}", error.fix) from error
+
+
+def link_programs(binaries: dict[str, Path]) -> None:
+    """Link the built programs into the state folder under the names they are called by."""
+    paths.BIN.mkdir(parents=True, exist_ok=True)
+    for name, program in binaries.items():
+        link = paths.BIN / name
+        if not link.is_symlink() or link.readlink() != program:
+            draft = link.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            draft.symlink_to(program)
+            draft.replace(link)

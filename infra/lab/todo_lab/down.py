@@ -1,0 +1,58 @@
+"""Take the lab down and leave the machine as it was found, Debian packages apart."""
+
+import argparse
+import shutil
+import signal
+
+from todo_lab import cgroups, cluster, lablock, leftovers, mounts, network, packages, paths
+from todo_lab import processes
+from todo_lab.progress import Progress
+
+# With --keep-data these go: they belong to containers and logs of the past.
+_NOT_KEPT = ("containerd", "containerd-opt", "kubelet", "pod-logs", "log")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Stop everything in order and remove what the lab made."""
+    progress = Progress()
+    with lablock.hold(lambda: progress.say("another lab command runs; waiting for it to end")):
+        with progress.step("stop the node and its pods"):
+            processes.stop(["kubelet", "kube-controller-manager", "kube-scheduler", "kube-proxy"])
+            cgroups.end(cgroups.PODS, grace=5)
+        with progress.step("stop the services"):
+            processes.stop(["kube-apiserver", "containerd", "registry"])
+            processes.stop(["postgres"], how=signal.SIGINT)
+            processes.stop(cluster.SERVICES)
+        with progress.step("remove what is left"):
+            leftovers.clear_containers(grace=0)
+            cgroups.end(grace=0)
+            mounts.undo()
+            network.take_down()
+            cgroups.remove()
+            leftovers.remove_outside_files()
+            _remove_files(args.keep_data)
+    print(summary(args.keep_data, packages.installed()))
+    return 0
+
+
+def summary(kept: bool, debian: list[str]) -> str:
+    """Return what stays on the machine."""
+    data = (
+        f"kept: {paths.STATE} (PostgreSQL, cluster, registry, keys); the next `up` continues it"
+        if kept
+        else "removed: the cluster, the registry's images and PostgreSQL's data"
+    )
+    return "\n".join([
+        data,
+        f"stays: what was built, in {paths.CACHE}",
+        f"stays: Debian packages {' '.join(debian)}",
+    ])  # fmt: skip
+
+
+def _remove_files(keep_data: bool) -> None:
+    shutil.rmtree(paths.RUN, ignore_errors=True)
+    if not keep_data:
+        shutil.rmtree(paths.STATE, ignore_errors=True)
+        return
+    for name in _NOT_KEPT:
+        shutil.rmtree(paths.STATE / name, ignore_errors=True)

@@ -1,0 +1,92 @@
+"""Describe the control plane: API server, controller manager, scheduler."""
+
+from todo_lab import certs, etcd, paths, processes
+
+
+def api_server() -> processes.Service:
+    """Return the API server, on the node's address alone."""
+    return processes.Service(
+        name="kube-apiserver",
+        argv=(
+            str(paths.BIN / "kube-apiserver"),
+            f"--etcd-servers={etcd.CLIENT_URL}",
+            f"--etcd-cafile={_pki('ca.crt')}",
+            f"--etcd-certfile={_pki('apiserver-etcd-client.crt')}",
+            f"--etcd-keyfile={_pki('apiserver-etcd-client.key')}",
+            f"--advertise-address={paths.NODE_IP}",
+            f"--bind-address={paths.NODE_IP}",
+            f"--secure-port={paths.API_PORT}",
+            f"--tls-cert-file={_pki('apiserver.crt')}",
+            f"--tls-private-key-file={_pki('apiserver.key')}",
+            f"--client-ca-file={_pki('ca.crt')}",
+            f"--kubelet-client-certificate={_pki('apiserver-kubelet-client.crt')}",
+            f"--kubelet-client-key={_pki('apiserver-kubelet-client.key')}",
+            f"--kubelet-certificate-authority={_pki('ca.crt')}",
+            # The node's name is not in any resolver.
+            "--kubelet-preferred-address-types=InternalIP",
+            f"--service-cluster-ip-range={paths.SERVICE_CIDR}",
+            "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+            f"--service-account-key-file={_pki('sa.pub')}",
+            f"--service-account-signing-key-file={_pki('sa.key')}",
+            f"--requestheader-client-ca-file={_pki('ca.crt')}",
+            "--requestheader-allowed-names=front-proxy-client",
+            "--requestheader-username-headers=X-Remote-User",
+            "--requestheader-group-headers=X-Remote-Group",
+            "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+            f"--proxy-client-cert-file={_pki('front-proxy-client.crt')}",
+            f"--proxy-client-key-file={_pki('front-proxy-client.key')}",
+            "--authorization-mode=Node,RBAC",
+            "--enable-admission-plugins=NodeRestriction",
+            "--anonymous-auth=false",
+            "--allow-privileged=true",
+            "--profiling=false",
+        ),
+        files=(paths.PKI / "apiserver.crt", paths.PKI / "sa.pub"),
+    )
+
+
+def controller_manager() -> processes.Service:
+    """Return the controller manager.
+
+    It signs no certificates, so no request to the API can ever become a client of etcd.
+    """
+    return processes.Service(
+        name="kube-controller-manager",
+        argv=(
+            str(paths.BIN / "kube-controller-manager"),
+            *_client("controller-manager"),
+            f"--service-account-private-key-file={_pki('sa.key')}",
+            f"--root-ca-file={_pki('ca.crt')}",
+            "--use-service-account-credentials=true",
+            "--controllers=*,-certificatesigningrequest-signing-controller",
+        ),
+        files=(certs.kubeconfig_path("controller-manager"),),
+    )
+
+
+def scheduler() -> processes.Service:
+    """Return the scheduler."""
+    return processes.Service(
+        name="kube-scheduler",
+        argv=(str(paths.BIN / "kube-scheduler"), *_client("scheduler")),
+        files=(certs.kubeconfig_path("scheduler"),),
+    )
+
+
+def _client(name: str) -> tuple[str, ...]:
+    kubeconfig = certs.kubeconfig_path(name)
+    return (
+        f"--kubeconfig={kubeconfig}",
+        f"--authentication-kubeconfig={kubeconfig}",
+        f"--authorization-kubeconfig={kubeconfig}",
+        "--bind-address=127.0.0.1",
+        "--leader-elect=false",
+        "--profiling=false",
+        # The default limits on its own requests cost five seconds at start.
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
+    )
+
+
+def _pki(name: str) -> str:
+    return str(paths.PKI / name)

@@ -1,0 +1,68 @@
+"""Clear what containers leave in the kernel and outside the lab's folders."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from todo_lab import cgroups, containerd, mounts, network, node, paths
+
+# Fixed places of containerd, libcni and the kubelet: none of their settings moves them.
+_SHIM_SOCKETS = Path("/run/containerd/s")
+_CNI_RESULTS = Path("/var/lib/cni/results")
+_LOG_LINKS = Path("/var/log/containers")
+
+
+def is_crashed(containerd_runs: bool) -> bool:
+    """Tell whether containers left something behind while nothing looks after them any more."""
+    return not containerd_runs and (containerd.RUN.exists() or bool(network.own_links()))
+
+
+def clear_containers(grace: float) -> None:
+    """End every container and shim and remove what they held; images and volumes' data stay.
+
+    grace: seconds the processes get between the request to end and the kill.
+    The caller has stopped the kubelet and containerd before, or found them dead.
+    """
+    cgroups.end(cgroups.PODS, grace)
+    cgroups.end(cgroups.of_service("containerd"), grace=0)
+    remove_files(containerd.shim_sockets())
+    mounts.undo((containerd.RUN, containerd.ROOT, node.KUBELET_ROOT))
+    network.remove_bridge()
+    cgroups.remove(cgroups.PODS)
+    shutil.rmtree(containerd.RUN, ignore_errors=True)
+    shutil.rmtree(containerd.ADDRESSES, ignore_errors=True)
+
+
+def outside_files() -> list[Path]:
+    """Return the lab's files outside of its folders."""
+    results = _CNI_RESULTS.glob(f"{containerd.NETWORK}-*") if _CNI_RESULTS.exists() else ()
+    links = _LOG_LINKS.iterdir() if _LOG_LINKS.exists() else ()
+    return [*results, *own_links(links, paths.STATE)]
+
+
+def own_links(entries: Iterable[Path], root: Path) -> list[Path]:
+    """Return the entries that are links to something below `root`."""
+    return [
+        entry for entry in entries if entry.is_symlink() and entry.readlink().is_relative_to(root)
+    ]
+
+
+def remove_outside_files() -> None:
+    """Remove the lab's files outside of its folders, and the folders they leave empty."""
+    remove_files(outside_files())
+    for folder in (_SHIM_SOCKETS, _SHIM_SOCKETS.parent, _CNI_RESULTS, _CNI_RESULTS.parent,
+                   _LOG_LINKS):  # fmt: skip
+        _remove_if_empty(folder)
+
+
+def remove_files(files: Iterable[Path]) -> None:
+    """Remove files, those already gone included."""
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:  # somebody else uses it, or it is not there
+        return
