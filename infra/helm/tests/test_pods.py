@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from rendering import DIGEST, EVERYTHING, VALUES_FILES, Chart, container, kinds, pod_spec, pod_specs
+from rendering import (
+    DIGEST,
+    EVERYTHING,
+    REPOSITORY,
+    VALUES_FILES,
+    Chart,
+    container,
+    kinds,
+    pod_spec,
+    pod_specs,
+)
 
 COMPONENTS = ("backend", "frontend")
 
