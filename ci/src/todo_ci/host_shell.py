@@ -109,7 +109,8 @@ class HostShell:
                     f"which is not below {self._root}",
                     next_step="run todo-ci inside a whole clone",
                 )
-        if shutil.which(step.argv[0], path=path) is None:
+        toolbox = self._root / _TOOLBOXES.get(step.tool, ".")
+        if not toolbox.is_dir() or shutil.which(step.argv[0], path=path) is None:
             raise ToolError(
                 f"cannot find {step.argv[0]!r}, a tool of the {step.tool} toolbox",
                 accepted=f"it must be in one of {path}",
