@@ -1,6 +1,6 @@
 """Connections to the database: one engine a process, one session a request."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -84,7 +84,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
     # SQLite's own lower() knows ASCII only; search must find "Ärger" by "ärger" on both databases.
-    connection.run_async(lambda raw: raw.create_function("lower", 1, _lower, deterministic=True))
+    connection.run_async(_replace_lower)
+
+
+def _replace_lower(connection: Any) -> Awaitable[None]:
+    return connection.create_function("lower", 1, _lower, deterministic=True)
 
 
 def _lower(value: str | None) -> str | None:

@@ -3,7 +3,6 @@
 import enum
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     DateTime,
@@ -37,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
@@ -52,7 +51,7 @@ class PriorityRank(TypeDecorator[Priority]):
     def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
         return None if value is None else list(Priority).index(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Priority | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
         return None if value is None else list(Priority)[value]
 
 

@@ -4,6 +4,7 @@ from typing import Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -129,8 +130,6 @@ def _unsafe(variable: str, environment: str, state: str) -> ValueError:
     return ValueError(describe(variable, f"{state}, which environment {environment} refuses"))
 
 
-def _explain(entry: object) -> str:
-    assert isinstance(entry, dict)  # noqa: S101 - pydantic's ErrorDetails
-    location: tuple[object, ...] = entry["loc"]
-    message = str(entry["msg"]).removeprefix("Value error, ")
-    return describe(str(location[0]), message) if location else message
+def _explain(entry: ErrorDetails) -> str:
+    message = entry["msg"].removeprefix("Value error, ")
+    return describe(str(entry["loc"][0]), message) if entry["loc"] else message

@@ -4,10 +4,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Priority, Task, TaskTag
+from models import Priority, Task, TaskTag, UtcDateTime
 from repositories import cursors
 from repositories.cursors import Cursor
 from schemas.tasks import Sort, Status, TaskFilter
@@ -57,7 +57,7 @@ class TaskRepository:
         last = rows[limit - 1]
         return rows[:limit], cursors.encode(Cursor(sort, getattr(last, sort.column), last.id))
 
-    def _mine(self) -> Select[tuple[Task]]:
+    def _mine(self) -> Select[Task]:
         return select(Task).where(Task.user_id == self._user_id)
 
 
@@ -89,14 +89,15 @@ def _conditions(wanted: TaskFilter) -> list[ColumnElement[bool]]:
 def _sort_key(sort: Sort) -> ColumnElement[Any]:
     match sort.column:
         case "due_at":
-            return func.coalesce(Task.due_at, _never(sort))
+            return func.coalesce(Task.due_at, literal(_never(sort), UtcDateTime()))
         case column:
             return getattr(Task, column)
 
 
 def _after(key: ColumnElement[Any], cursor: Cursor) -> ColumnElement[bool]:
     value: datetime | Priority = cursor.value if cursor.value is not None else _never(cursor.sort)
-    here, there = tuple_(key, Task.id), tuple_(value, cursor.id)
+    here = tuple_(key, Task.id)
+    there = tuple_(value, cursor.id, types=[key.type, Task.id.type])
     return here < there if cursor.sort.descending else here > there
 
 

@@ -34,7 +34,18 @@ async def get_task(session: AsyncSession, user_id: str, task_id: uuid.UUID) -> T
 async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> Task:
     """Store a new task."""
     moment = now()
-    task = Task(id=uuid.uuid4(), user_id=user_id, version=1, created_at=moment, updated_at=moment)
+    # Fields that were never set would be read back from the database by the first who asks.
+    task = Task(
+        id=uuid.uuid4(),
+        user_id=user_id,
+        description=None,
+        completed_at=None,
+        due_at=None,
+        tag_rows=[],
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+    )
     apply_changes(task, data.model_dump(), moment)
     TaskRepository(session, user_id).add(task)
     await session.commit()

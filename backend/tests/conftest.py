@@ -1,0 +1,115 @@
+"""One test matrix: every test that asks for `database_url` runs on SQLite and on PostgreSQL."""
+
+import shutil
+import uuid
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from main import create_app
+from migrations.runner import upgrade
+from models import Base
+from settings import Settings, async_database_url
+from tests.postgres import running_server
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    with running_server() as url:
+        yield url
+
+
+def sibling(server: str, database: str) -> str:
+    """Return the URL of another database on the same server."""
+    return server.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> str:
+    execute(postgres_server, "CREATE DATABASE migrated")
+    url = sibling(postgres_server, "migrated")
+    upgrade(async_database_url(url))
+    return url
+
+
+def execute(url: str, statement: str) -> None:
+    """Run one statement; for fixtures without an event loop of their own."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute(statement)
+        await connection.close()
+
+    anyio.run(run)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"empty_{uuid.uuid4().hex}"
+    execute(server, f"CREATE DATABASE {name}")
+    return sibling(server, name)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database without any row."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "todo.db")
+        return f"sqlite:///{tmp_path}/todo.db"
+    url: str = request.getfixturevalue("postgres_database")
+    execute(url, f"TRUNCATE {', '.join(Base.metadata.tables)}")
+    return url
+
+
+def app_on(url: str, **settings: Any) -> FastAPI:
+    """Build the app on a database, as it runs in tests."""
+    return create_app(
+        Settings.model_validate({"environment": "test", "database_url": url, **settings})
+    )
+
+
+@pytest.fixture
+async def app(database_url: str) -> AsyncGenerator[FastAPI]:
+    app = app_on(database_url)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client

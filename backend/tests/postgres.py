@@ -1,0 +1,76 @@
+"""A private PostgreSQL server, from the machine's own binaries, for one test run."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+BINARIES = Path("/usr/lib/postgresql")
+INITDB = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+_PATIENCE_SECONDS = 30
+
+
+def find_binaries(root: Path = BINARIES) -> Path:
+    """Return the folder of the newest PostgreSQL; fail, never skip, when there is none."""
+    found = sorted(root.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        raise RuntimeError(
+            f"no PostgreSQL below {root}, which half the tests need. "
+            "Next: apt-get install postgresql"
+        )
+    return found[-1].parent
+
+
+@contextmanager
+def running_server() -> Generator[str]:
+    """Start a server that listens on a socket of its own, and yield the URL of its cluster."""
+    binaries = find_binaries()
+    home = Path(tempfile.mkdtemp(prefix="todo-postgres-"))
+    # It refuses to run as root; and it dies with this process, however that one ends.
+    run = ["setpriv", "--pdeathsig", "QUIT"]
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        os.chown(home, account.pw_uid, account.pw_gid)
+        run += ["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+    data = home / "data"
+    _call(
+        [*run, str(binaries / "initdb"), *INITDB, f"--pgdata={data}"],
+        home,
+    )
+    options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="]
+    settings = [part for option in options for part in ("-c", option)]
+    server = subprocess.Popen(
+        [*run, str(binaries / "postgres"), "-D", str(data), "-k", str(home), *settings],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=home,
+    )
+    try:
+        _wait(binaries, home, server)
+        yield f"postgresql://postgres@/postgres?host={home}"
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait()
+        shutil.rmtree(home)
+
+
+def _wait(binaries: Path, home: Path, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while subprocess.run([binaries / "pg_isready", "-q", "-h", home]).returncode:
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(
+                f"PostgreSQL did not start; run {binaries}/postgres by hand to see why"
+            )
+        time.sleep(0.05)
+
+
+def _call(arguments: list[str], directory: Path) -> None:
+    done = subprocess.run(arguments, cwd=directory, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{arguments[-1]}: {done.stderr}")
