@@ -35,14 +35,16 @@ need_uv() {
     echo "$UV_VERSION" >"$uv/stamp"
 }
 
-need_python() { # DIRECTORY with pyproject.toml and requirements-dev.lock
+need_python() { # DIRECTORY with requirements-dev.lock
     need_uv
-    made_from="$PWD $(cat "$1/pyproject.toml" "$1/requirements-dev.lock" | sha256sum)"
+    made_from="$PWD $(sha256sum <"$1/requirements-dev.lock") $(sha256sum <"$1/pyproject.toml")"
     fresh "$1/.venv/stamp" "$made_from" && return
     echo "installing the Python packages of $1"
     uv venv --quiet --clear --python "$(command -v python3)" "$1/.venv"
     uv pip sync --quiet --python "$1/.venv" "$1/requirements-dev.lock"
-    uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --editable "$1"
+    # backend/ is run from its folder; ci/ is a package with a command of its own.
+    [ "$1" != ci ] ||
+        uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --editable "$1"
     echo "$made_from" >"$1/.venv/stamp"
 }
 
