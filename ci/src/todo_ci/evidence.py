@@ -1,0 +1,37 @@
+"""Turn what the watcher wrote down into text a person reads: pure, bounded."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+_PODS = 3
+_LINES = 20
+
+
+def reason(content: bytes | None) -> str:
+    """Return the one line that says why helm's wait was ended."""
+    if content is None:
+        return ""
+    value = json.loads(content)
+    pods: list[dict[str, Any]] = value["pods"]
+    if value["reason"] != "helm gave up" or not pods:
+        return value["reason"]
+    return "; ".join(f"{pod['pod']} {pod['reason']}" for pod in pods[:_PODS])
+
+
+def render(content: bytes | None) -> str:
+    """Show the failing pods: what the kubelet says, their events, their last lines."""
+    if content is None:
+        return ""
+    value = json.loads(content)
+    blocks: list[str] = []
+    for pod in value["pods"][:_PODS]:
+        blocks.append(f"pod {pod['pod']}, container {pod['container']}: {pod['reason']}")
+        blocks += _section("events", pod["events"])
+        blocks += _section("last lines before its restart", pod["previous_log"].splitlines())
+        blocks += _section("last lines", pod["log"].splitlines())
+    return "\n".join(blocks)
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"  {title}:", *(f"    {line}" for line in lines[-_LINES:])] if lines else []

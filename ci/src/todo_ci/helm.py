@@ -1,0 +1,147 @@
+"""Helm 4 as pure argument lists, and what its answers say."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from todo_ci.environments import NAMESPACE, RELEASE, Target
+from todo_ci.kubectl import SELECTOR
+from todo_ci.refs import ImageRefs, Reference
+
+HISTORY_MAX = 10
+CHART = "chart"
+OVERLAY = "overlay.yaml"
+EVIDENCE = "evidence.json"
+
+_NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold one line of ``helm history``."""
+
+    revision: int
+    updated: str
+    status: str
+    description: str
+
+
+def upgrade(target: Target, images: ImageRefs, commit: str, *, overlay: bool) -> tuple[str, ...]:
+    """Install or upgrade, and let helm return by itself to the last deployed revision.
+
+    Namespace and rights are made once, outside of the pipeline, so nothing is created here. The
+    commit is the description for people and a label for the pipeline: helm overwrites the
+    description of what failed, and copies labels to what it returns to.
+    """
+    return (
+        "helm", "upgrade", RELEASE, CHART,
+        "--install",
+        "--namespace", NAMESPACE,
+        "--rollback-on-failure",
+        "--wait=watcher",
+        "--timeout", f"{target.helm_timeout}s",
+        "--history-max", str(HISTORY_MAX),
+        "--description", commit,
+        "--labels", f"commit={label_value(commit)}",
+        "--values", f"{CHART}/{target.values_file}",
+        *(("--values", OVERLAY) if overlay else ()),
+        "--set-string", ",".join(image_values(images)),
+    )  # fmt: skip
+
+
+def image_values(images: ImageRefs) -> tuple[str, ...]:
+    """Name both images by digest, as values of the chart."""
+    return tuple(
+        f"{component}.image.{key}={value}"
+        for component, text in (("backend", images.backend), ("frontend", images.frontend))
+        for key, value in (
+            ("repository", Reference.parse(text).repository),
+            ("digest", Reference.parse(text).digest),
+        )
+    )
+
+
+def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ...]:
+    """Release an earlier revision again, as a new one."""
+    return (
+        "helm", "rollback", RELEASE, str(revision),
+        "--namespace", NAMESPACE,
+        "--wait=watcher" if wait else "--wait=hookOnly",
+        "--timeout", f"{timeout}s",
+        "--history-max", str(HISTORY_MAX),
+    )  # fmt: skip
+
+
+def uninstall(timeout: int) -> tuple[str, ...]:
+    """Remove a release that never served."""
+    return (
+        "helm", "uninstall", RELEASE,
+        "--namespace", NAMESPACE,
+        "--ignore-not-found",
+        "--wait=watcher",
+        "--timeout", f"{timeout}s",
+    )  # fmt: skip
+
+
+def test(timeout: int) -> tuple[str, ...]:
+    """Run the chart's test pods and show what they said."""
+    return ("helm", "test", RELEASE, "--namespace", NAMESPACE, "--logs", "--timeout", f"{timeout}s")
+
+
+def history() -> tuple[str, ...]:
+    """List the revisions that helm keeps."""
+    return (
+        "helm", "history", RELEASE, "--namespace", NAMESPACE, "--max", "256", "--output", "json",
+    )  # fmt: skip
+
+
+def values(revision: int) -> tuple[str, ...]:
+    """Show the values a revision was given."""
+    return (
+        "helm", "get", "values", RELEASE, "--namespace", NAMESPACE,
+        "--revision", str(revision), "--output", "json",
+    )  # fmt: skip
+
+
+def watched(command: Sequence[str]) -> tuple[str, ...]:
+    """Put the watcher in front of a helm command that waits."""
+    return (
+        "python3", "-m", "inside.watch",
+        "--namespace", NAMESPACE,
+        "--selector", SELECTOR,
+        "--evidence", EVIDENCE,
+        "--", *command,
+    )  # fmt: skip
+
+
+def parse_history(text: str) -> tuple[Row, ...]:
+    """Read ``helm history --output json``, oldest first."""
+    rows = (
+        Row(item["revision"], item["updated"], item["status"], item.get("description", ""))
+        for item in json.loads(text)
+    )
+    return tuple(sorted(rows, key=lambda row: row.revision))
+
+
+def parse_images(text: str) -> ImageRefs | None:
+    """Read the images from ``helm get values``; None where they were not given by digest."""
+    given = json.loads(text)  # "null" where a release has no values
+    try:
+        backend, frontend = (
+            f"{given[name]['image']['repository']}@{given[name]['image']['digest']}"
+            for name in ("backend", "frontend")
+        )
+    except (KeyError, TypeError):
+        return None
+    return ImageRefs(backend=backend, frontend=frontend)
+
+
+def no_release(stderr: str) -> bool:
+    """Tell whether helm answered that nothing is released."""
+    return "release: not found" in stderr
+
+
+def label_value(text: str) -> str:
+    """Turn a commit into a value that Kubernetes takes as a label."""
+    return _NOT_LABEL.sub("-", text)[:63].strip("-._")

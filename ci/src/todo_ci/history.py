@@ -1,0 +1,109 @@
+"""The revisions of the release with the verdict on each."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import anyio
+from tabulate import tabulate
+
+from todo_ci import cluster, helm, kubectl, verdict
+from todo_ci.environments import RELEASE
+from todo_ci.ports import Result, Shell, Step
+from todo_ci.recovery import Revision
+from todo_ci.session import Pipeline
+
+_HEADERS = ("revision", "updated", "status", "verdict", "commit", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Hold the revisions that helm keeps, oldest first."""
+
+    revisions: tuple[Revision, ...]
+
+    @property
+    def latest(self) -> Revision | None:
+        """Return the newest revision, or None where nothing is released."""
+        return self.revisions[-1] if self.revisions else None
+
+    def table(self) -> str:
+        """Render for a terminal."""
+        if not self.revisions:
+            return f"no revision of {RELEASE}: nothing is released"
+        return tabulate(self._rows(), headers=_HEADERS)
+
+    def markdown(self) -> str:
+        """Render for a job summary."""
+        return tabulate(self._rows(), headers=_HEADERS, tablefmt="github")
+
+    def json(self) -> str:
+        """Render for machines."""
+        return json.dumps([asdict(revision) for revision in self.revisions], indent=2)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
+            (str(r.number), r.updated[:19], r.status, r.verdict, r.commit[:12], r.description[:60])
+            for r in self.revisions
+        ]
+
+
+async def history(pipeline: Pipeline) -> History:
+    """List the revisions of the release, each with its verdict.
+
+    Raises:
+        ClusterError: when the cluster cannot be asked.
+    """
+    await cluster.preflight(pipeline)
+    return await read(pipeline)
+
+
+async def read(pipeline: Pipeline) -> History:
+    """Read the history without looking at the kubeconfig again."""
+    listed, labels = await side_by_side(
+        pipeline.shell, kubectl.step(helm.history()), kubectl.release_labels()
+    )
+    if not labels.ok:
+        raise cluster.explain(labels, "reading the labels of the revisions")
+    if not listed.ok and helm.no_release(listed.stderr):
+        return History(())
+    if not listed.ok:
+        raise cluster.explain(listed, "reading the history of the release")
+    return History(merge(helm.parse_history(listed.stdout), labels.stdout))
+
+
+def merge(rows: Sequence[helm.Row], labels: str) -> tuple[Revision, ...]:
+    """Join helm's rows with the labels that ``kubectl.release_labels`` printed."""
+    known: dict[int, tuple[str, dict[str, str]]] = {}
+    for line in labels.splitlines():
+        created, _, text = line.partition("\t")
+        values: dict[str, str] = json.loads(text)
+        known[int(values["version"])] = (created, values)
+    revisions: list[Revision] = []
+    for row in rows:
+        created, values = known.get(row.revision, ("", {}))
+        revisions.append(
+            Revision(
+                number=row.revision,
+                status=row.status,
+                verdict=verdict.read(row.revision, values.get(verdict.KEY, "")),
+                commit=values.get("commit", ""),
+                updated=row.updated,
+                created=created,
+                description=row.description,
+            )
+        )
+    return tuple(revisions)
+
+
+async def side_by_side(shell: Shell, *steps: Step) -> tuple[Result, ...]:
+    """Run steps that do not depend on each other; results come in their order."""
+    results: dict[int, Result] = {}
+
+    async def run(position: int, step: Step) -> None:
+        results[position] = await shell.run(step)
+
+    async with anyio.create_task_group() as group:
+        for position, step in enumerate(steps):
+            group.start_soon(run, position, step)
+    return tuple(results[position] for position in range(len(steps)))

@@ -1,0 +1,205 @@
+"""Run helm, and end its wait as soon as the release can no longer become ready.
+
+Helm waits until its timeout even where the kubelet has long said why a pod cannot start, and its
+own return then removes the pod with its logs. This program polls the release's pods beside helm.
+It writes what it saw to an evidence file first, TERMs helm second, and waits for helm's own return.
+
+It is sent into the step's container together with ``judge.py``, standard library only:
+
+    python3 -m inside.watch --namespace todo --selector app.kubernetes.io/instance=todo-app \
+        --evidence evidence.json -- helm upgrade ...
+"""
+
+import argparse
+import ctypes
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from .judge import (
+    SUSPECT_AFTER,
+    Judge,
+    Object,
+    Problem,
+    describe,
+    first_unready,
+    generations,
+    progress,
+)
+
+REFRESH = 6.0
+LOG_LINES = 20
+EVENTS = 10
+CHARACTERS = 4000
+
+
+class Kubectl:
+    """Read the release through kubectl; what cannot be read is empty, and read again later."""
+
+    def __init__(self, namespace: str, selector: str) -> None:
+        """Bind to one release."""
+        self._base = ("kubectl", "--namespace", namespace, "--request-timeout=5s")
+        self._selector = selector
+
+    def run(self, *arguments: str) -> str | None:
+        """Return what kubectl prints, or None when it fails."""
+        try:
+            done = subprocess.run(
+                [*self._base, *arguments], capture_output=True, text=True, timeout=8, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        return done.stdout if done.returncode == 0 else None
+
+    def snapshot(self) -> list[Object] | None:
+        """Return the Deployments, ReplicaSets, Jobs and Pods of the release."""
+        kinds = "deployments,replicasets,jobs,pods"
+        text = self.run("get", kinds, "--selector", self._selector, "--output", "json")
+        return json.loads(text)["items"] if text else None
+
+    def evidence(self, pod: Object, container: str = "") -> Object:
+        """Return what is known about a pod: its state, events and last log lines."""
+        name = pod["metadata"]["name"]
+        container = container or first_unready(pod)
+        log = ("logs", name, "--container", container, f"--tail={LOG_LINES}")
+        return {
+            "pod": name,
+            "container": container,
+            "reason": describe(pod)[:CHARACTERS],
+            "events": self._events(name),
+            "log": _bounded(self.run(*log)),
+            "previous_log": _bounded(self.run(*log, "--previous")),
+        }
+
+    def _events(self, pod: str) -> list[str]:
+        selector = f"involvedObject.name={pod}"
+        text = self.run("get", "events", "--field-selector", selector, "--output", "json")
+        items: list[Object] = json.loads(text)["items"] if text else []
+        items.sort(key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
+        return [
+            f"{e.get('type', '')} {e.get('reason', '')}: {e.get('message', '')}"[:400]
+            for e in items[-EVENTS:]
+        ]
+
+
+class Watch:
+    """Run one helm command under watch."""
+
+    def __init__(self, kube: Kubectl, evidence: Path, interval: float) -> None:
+        """Prepare to run; nothing starts yet."""
+        self._kube = kube
+        self._evidence = evidence
+        self._interval = interval
+        self._child: subprocess.Popen[bytes] | None = None
+        self._told_to_end = False
+        self._kept: dict[str, Object] = {}
+        self._kept_at: dict[str, float] = {}
+
+    def run(self, command: Sequence[str]) -> int:
+        """Run helm to its end and return its exit code."""
+        before = self._kube.snapshot()
+        if before is None:
+            print("watch: cannot read the pods of the release", file=sys.stderr)
+            return 1
+        judge = Judge(generations(before))
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._relay)
+        started = time.monotonic()
+        # Its own session: a signal to the group reaches helm once, through the relay.
+        self._child = subprocess.Popen(
+            list(command), start_new_session=True, preexec_fn=_die_with_parent
+        )
+        judged, said, said_at = False, "", 0.0
+        while not self._ended(self._child):
+            items = None if judged or self._told_to_end else self._kube.snapshot()
+            if items is None:
+                continue
+            now = time.monotonic() - started
+            line = progress(items, judge.baseline)
+            if line != said or now - said_at >= 10:
+                said, said_at = line, now
+                print(f"watch: {line}, {now:.0f} s", file=sys.stderr, flush=True)
+            failing = judge.failing(items, now)
+            if failing is not None and self._child.poll() is None:
+                judged = True
+                self._end(failing, items, now)
+            else:
+                self._keep(judge.suspects(items, now), now)
+        code = self._child.wait()
+        if code and not (judged or self._told_to_end):
+            now = time.monotonic() - started
+            # What failed within one interval (a migration Job) is still there to be read.
+            self._keep(judge.suspects(self._kube.snapshot() or [], now + SUSPECT_AFTER), now)
+            self._write("helm gave up", now)
+        return code if code >= 0 else 128 - code
+
+    def _ended(self, child: "subprocess.Popen[bytes]") -> bool:
+        try:
+            child.wait(self._interval)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _relay(self, _number: int, _frame: FrameType | None) -> None:
+        self._told_to_end = True
+        if self._child is not None and self._child.poll() is None:
+            self._child.terminate()
+
+    def _keep(self, pods: Sequence[Object], now: float) -> None:
+        """Keep evidence of pods that may be gone when helm gives up."""
+        for pod in pods:
+            name = pod["metadata"]["name"]
+            if now - self._kept_at.get(name, -REFRESH) >= REFRESH:
+                self._kept_at[name] = now
+                self._kept[name] = self._kube.evidence(pod)
+
+    def _end(self, failing: Problem, items: Sequence[Object], now: float) -> None:
+        reason = f"{failing.pod} {failing.container}: {failing.reason}"
+        print(f"watch: {reason}; ending helm's wait", file=sys.stderr, flush=True)
+        for pod in items:
+            if pod["kind"] == "Pod" and pod["metadata"]["name"] == failing.pod:
+                self._kept = {failing.pod: self._kube.evidence(pod, failing.container)}
+        self._write(reason, now)
+        if self._child is not None:
+            self._child.terminate()
+
+    def _write(self, reason: str, seconds: float) -> None:
+        content = {
+            "reason": reason,
+            "seconds": round(seconds, 1),
+            "pods": list(self._kept.values()),
+        }
+        self._evidence.write_text(json.dumps(content))
+
+
+def _die_with_parent() -> None:
+    """Let helm die with this process: a client that was killed holds no lock any more."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(1, signal.SIGKILL)
+
+
+def _bounded(text: str | None) -> str:
+    return (text or "")[-CHARACTERS:]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description="Run helm; end its wait when a pod cannot start.")
+    parser.add_argument("--namespace", required=True)
+    parser.add_argument("--selector", required=True)
+    parser.add_argument("--evidence", type=Path, required=True)
+    parser.add_argument("--interval", type=float, default=1.5)
+    parser.add_argument("command", nargs="+")
+    given = parser.parse_args(arguments)
+    kube = Kubectl(given.namespace, given.selector)
+    return Watch(kube, given.evidence, given.interval).run(given.command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

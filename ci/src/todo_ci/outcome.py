@@ -1,0 +1,89 @@
+"""What came of a deploy or a rollback, as text for people and machines."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from todo_ci.refs import ImageRefs
+from todo_ci.report import Report, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Hold what came of a deploy or a rollback.
+
+    Args:
+        action: ``deploy`` or ``rollback``.
+        environment: where.
+        verdict: passed, failed, or skipped for a dry run.
+        report: every step and check, in order.
+        revision: the revision that was made; 0 when there is none.
+        commit: what it was made from.
+        images: the images it runs.
+        url: address of the gateway.
+        evidence: for a failure, the failing pods with events and last lines.
+        serving: the revision that serves now, None when nothing is released.
+        returned_to: after a failure, the earlier revision whose content serves again.
+        seconds: how long all took, waiting for the lock included.
+        plan: for a dry run, what would be done.
+    """
+
+    action: str
+    environment: str
+    verdict: Verdict
+    report: Report
+    revision: int = 0
+    commit: str = ""
+    images: ImageRefs | None = None
+    url: str = ""
+    evidence: str = ""
+    serving: int | None = None
+    returned_to: int | None = None
+    seconds: float = 0.0
+    plan: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing failed."""
+        return self.verdict is not Verdict.FAILED
+
+    @property
+    def headline(self) -> str:
+        """Say in one line what serves now."""
+        what = f"{self.action} to {self.environment}"
+        if self.plan:
+            return f"{what}: dry run, nothing was changed"
+        if self.passed:
+            at = f" at {self.url}" if self.url else ""
+            return f"{what}: revision {self.revision} passed in {self.seconds:.0f} s, serves{at}"
+        if self.serving is None:
+            now = "nothing is released"
+        elif self.returned_to is not None:
+            now = f"revision {self.returned_to} serves again, as {self.serving}"
+        else:
+            now = f"revision {self.serving} serves, unverified"
+        return f"{what}: FAILED after {self.seconds:.0f} s; {now}"
+
+    def table(self) -> str:
+        """Render for a terminal."""
+        blocks = [self.headline]
+        if self.plan:
+            blocks.append("\n".join(f"{n}. {line}" for n, line in enumerate(self.plan, 1)))
+        if self.report.checks:
+            blocks.append(self.report.table())
+        if self.evidence:
+            blocks.append(self.evidence)
+        return "\n\n".join(blocks)
+
+    def markdown(self) -> str:
+        """Render for a job summary."""
+        blocks = [f"## {self.headline}"]
+        blocks += [f"- `{line}`" for line in self.plan]
+        if self.report.checks:
+            blocks.append(self.report.markdown())
+        if self.evidence:
+            blocks.append(f"```text\n{self.evidence}\n```")
+        return "\n\n".join(blocks)
+
+    def json(self) -> str:
+        """Render for machines."""
+        return json.dumps({"passed": self.passed, **asdict(self)}, indent=2)

@@ -1,0 +1,149 @@
+"""Judge what runs from ``kubectl get deployments,replicasets,pods --output json``: pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Object = dict[str, Any]
+
+SIDECARS = frozenset({"daprd"})
+_COMPONENT = "app.kubernetes.io/component"
+_REVISION = "deployment.kubernetes.io/revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Hold how far a Deployment is."""
+
+    name: str
+    wanted: int
+    updated: int
+    available: int
+    problem: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.available}/{self.wanted}"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Hold one app container of a pod that belongs to the current template.
+
+    Args:
+        component: ``backend`` or ``frontend``.
+        pod: the pod's name.
+        name: the container's name.
+        image: the image it was asked to run.
+        running: the image the runtime says it runs, by digest.
+        restarts: how often it was started again, ever.
+        started: when it was last started, by the cluster's clock.
+    """
+
+    component: str
+    pod: str
+    name: str
+    image: str
+    running: str
+    restarts: int
+    started: str
+
+    @property
+    def digest(self) -> str:
+        """Return the digest it was asked to run; empty where only a tag was given."""
+        return self.image.partition("@")[2]
+
+
+def components(items: Sequence[Object]) -> tuple[Component, ...]:
+    """Judge every Deployment."""
+    return tuple(_component(item) for item in items if item["kind"] == "Deployment")
+
+
+def _component(item: Object) -> Component:
+    status = item["status"]
+    wanted = int(item["spec"].get("replicas", 1))
+    updated = int(status.get("updatedReplicas", 0))
+    available = int(status.get("availableReplicas", 0))
+    problem = ""
+    if status.get("observedGeneration", 0) < item["metadata"]["generation"]:
+        problem = "its change has not been looked at yet"
+    elif updated < wanted:
+        problem = f"{updated} of {wanted} pods are of the new template"
+    elif available < wanted:
+        problem = f"{available} of {wanted} pods are available"
+    elif status.get("replicas", 0) > wanted:
+        problem = f"{status['replicas'] - wanted} old pods still run"
+    return Component(_name(item), wanted, updated, available, problem)
+
+
+def containers(items: Sequence[Object]) -> tuple[Container, ...]:
+    """List the app containers of every Deployment's current template."""
+    current = _current_sets(items)
+    found: list[Container] = []
+    for pod in items:
+        if pod["kind"] != "Pod" or "deletionTimestamp" in pod["metadata"]:
+            continue
+        if _owner(pod) not in current:
+            continue
+        states = {s["name"]: s for s in pod["status"].get("containerStatuses", [])}
+        for spec in pod["spec"]["containers"]:
+            if spec["name"] in SIDECARS:
+                continue
+            state: Object = states.get(spec["name"], {})
+            running: Object = state.get("state", {}).get("running") or {}
+            found.append(
+                Container(
+                    component=_name(pod),
+                    pod=pod["metadata"]["name"],
+                    name=spec["name"],
+                    image=spec["image"],
+                    running=state.get("imageID", ""),
+                    restarts=int(state.get("restartCount", 0)),
+                    started=running.get("startedAt", ""),
+                )
+            )
+    return tuple(found)
+
+
+def restarted_since(found: Sequence[Container], since: str) -> tuple[Container, ...]:
+    """Pick the containers that were started again after a time.
+
+    A release that changes nothing keeps its pods, and an old restart is not its fault; a container
+    that is between two starts is counted, since nothing says when it ended.
+
+    Args:
+        found: the containers.
+        since: RFC 3339, by the cluster's clock; empty counts every restart.
+    """
+
+    def recent(container: Container) -> bool:
+        if not (container.restarts and since and container.started):
+            return bool(container.restarts)
+        return datetime.fromisoformat(container.started) >= datetime.fromisoformat(since)
+
+    return tuple(container for container in found if recent(container))
+
+
+def _current_sets(items: Sequence[Object]) -> set[str]:
+    """Return the ReplicaSets that hold their Deployment's newest template."""
+    newest = {
+        item["metadata"]["uid"]: item["metadata"].get("annotations", {}).get(_REVISION)
+        for item in items
+        if item["kind"] == "Deployment"
+    }
+    return {
+        item["metadata"]["uid"]
+        for item in items
+        if item["kind"] == "ReplicaSet"
+        and _owner(item) in newest
+        and item["metadata"].get("annotations", {}).get(_REVISION) == newest[_owner(item)]
+    }
+
+
+def _owner(item: Object) -> str:
+    owners: list[Object] = item["metadata"].get("ownerReferences", [])
+    return next((owner["uid"] for owner in owners if owner.get("controller")), "")
+
+
+def _name(item: Object) -> str:
+    return item["metadata"].get("labels", {}).get(_COMPONENT, item["metadata"]["name"])

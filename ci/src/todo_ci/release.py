@@ -1,0 +1,207 @@
+"""Deploy: lock, heal, upgrade under watch, test, verify, verdict; on failure, return."""
+
+from dataclasses import dataclass, replace
+
+import anyio
+
+from todo_ci import cluster, heal, helm, history, kubectl, lease, lock, restore, rollout, verify
+from todo_ci.environments import RELEASE
+from todo_ci.errors import InputError, PipelineError, ToolError
+from todo_ci.history import History
+from todo_ci.lock import Held
+from todo_ci.outcome import Release
+from todo_ci.ports import Result
+from todo_ci.refs import ImageRefs, Reference
+from todo_ci.report import Check, Report, Verdict
+from todo_ci.rollout import Rollout
+from todo_ci.session import Pipeline
+from todo_ci.steps import tail
+
+__all__ = ["Release", "deploy"]
+
+_TEST_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Hold what was asked for."""
+
+    images: ImageRefs
+    commit: str
+    overlay: str
+    url: str
+
+
+async def deploy(
+    pipeline: Pipeline,
+    *,
+    images: ImageRefs,
+    commit: str,
+    overlay: str,
+    url: str,
+    lock_timeout: float,
+    dry_run: bool,
+) -> Release:
+    """Release images by digest, and end with something verified serving.
+
+    Args:
+        pipeline: the ports and the target.
+        images: what to release.
+        commit: where it came from.
+        overlay: further values of the chart as YAML text, or nothing.
+        url: address of the gateway.
+        lock_timeout: seconds to wait for another deploy.
+        dry_run: True to say what would be done, and change nothing.
+
+    Returns:
+        The release. A failed one says what serves now; the caller decides how loudly to fail.
+
+    Raises:
+        InputError: for a missing argument, or an image that does not exist.
+        ClusterError: for a cluster that cannot be used.
+        LockError: when another deploy goes on for longer than ``lock_timeout``, or takes over.
+        ToolError: when helm refused the chart or its values, before anything was changed.
+    """
+    start = anyio.current_time()
+    verify.need_url(url)
+    order = _Order(images, commit, overlay, url)
+    pipeline.say("preflight: the cluster and the images")
+    await cluster.preflight(pipeline)
+    await _exist(pipeline, images)
+    if dry_run:
+        return _planned(pipeline, order, await history.read(pipeline))
+
+    async def work(held: Held) -> Release:
+        return await _release(pipeline, order, held)
+
+    done = await lock.hold(pipeline, work, lock_timeout=lock_timeout)
+    return replace(done, seconds=anyio.current_time() - start)
+
+
+async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
+    before = await heal.heal(pipeline, held)
+    number = (before.latest.number if before.latest else 0) + 1
+    pipeline.say(f"upgrade: revision {number} from {order.commit}")
+    command = helm.upgrade(pipeline.target, order.images, order.commit, overlay=bool(order.overlay))
+    rolled = await rollout.run(pipeline, command, overlay=order.overlay)
+    checks = [rollout.check("upgrade", rolled)]
+    if not rolled.ok:
+        await _refuse_unchanged(pipeline, rolled, before)
+        return await _returned(pipeline, order, number, checks, rolled.evidence)
+    pipeline.say("test: the chart's test pods")
+    tested = await pipeline.shell.run(
+        kubectl.step(helm.test(_TEST_SECONDS), timeout=2 * _TEST_SECONDS)
+    )
+    checks.append(_tested(tested))
+    pipeline.say("verify: release, deployments, gateway")
+    checks += await verify.checks(pipeline, url=order.url, images=order.images, revision=number)
+    if not Report("deploy", tuple(checks)).passed:
+        shown = "" if tested.ok else f"what helm test said:\n{tail(tested)}"
+        return await _returned(pipeline, order, number, checks, shown)
+    await restore.label(pipeline, number, passed=True)
+    return _outcome(pipeline, order, number, checks, serving=number)
+
+
+async def _returned(
+    pipeline: Pipeline, order: _Order, failed: int, checks: list[Check], evidence: str
+) -> Release:
+    """Go back, and report both the failure and what serves instead."""
+    pipeline.say(f"failed: {next(c.evidence for c in checks if c.verdict is Verdict.FAILED)}")
+    back = await restore.restore(pipeline, failed, order.url)
+    shown = "\n\n".join(filter(None, (evidence, back.evidence)))
+    done = _outcome(pipeline, order, failed, [*checks, *back.checks], serving=back.serving)
+    return replace(done, returned_to=back.returned_to, evidence=shown)
+
+
+async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History) -> None:
+    """Raise where helm stopped before it changed anything."""
+    after = await history.read(pipeline)
+    # A failed first install is removed again, so an empty history alone does not say "unchanged".
+    if after != before or rolled.evidence or "has been uninstalled" in rolled.result.stderr:
+        return
+    said = rolled.result.stderr
+    if "specifications of the schema" in said:
+        raise InputError(
+            f"the chart does not take these values; nothing was changed\n{_errors(said)}",
+            accepted="what infra/helm/todo-app/values.schema.json allows",
+            next_step="correct --values, or the environment's values file",
+        )
+    if cluster.is_cluster_trouble(said):
+        raise cluster.explain(rolled.result, "helm upgrade")
+    raise ToolError(
+        f"helm refused the release; nothing was changed\n{_errors(said)}",
+        next_step="todo-ci chart checks the chart without a cluster",
+    )
+
+
+async def _exist(pipeline: Pipeline, images: ImageRefs) -> None:
+    """Look both images up before anything is touched."""
+    missing: list[str] = []
+    failures: list[PipelineError] = []
+
+    async def look(text: str) -> None:
+        try:
+            if await pipeline.images.resolve(text) != Reference.parse(text).digest:
+                missing.append(text)
+        except PipelineError as error:  # raised below: a task group would wrap it
+            failures.append(error)
+
+    async with anyio.create_task_group() as group:
+        for text in (images.backend, images.frontend):
+            group.start_soon(look, text)
+    if failures:
+        raise failures[0]
+    if missing:
+        raise InputError(
+            f"not in the registry: {', '.join(sorted(missing))}",
+            accepted="references that `todo-ci publish` printed",
+            next_step="todo-ci publish, then deploy what it prints",
+        )
+
+
+def _tested(result: Result) -> Check:
+    if result.ok:
+        return Check("helm test", Verdict.PASSED, result.seconds)
+    errors = _errors(result.stderr)
+    return Check("helm test", Verdict.FAILED, result.seconds, errors, "see what it said below")
+
+
+def _errors(stderr: str) -> str:
+    """Return helm's own error with the lines that explain it."""
+    lines = stderr.strip().splitlines()
+    starts = [position for position, line in enumerate(lines) if line.startswith("Error:")]
+    return "\n".join(lines[starts[-1] :] if starts else lines[-5:])[:2000]
+
+
+def _outcome(
+    pipeline: Pipeline, order: _Order, number: int, checks: list[Check], *, serving: int | None
+) -> Release:
+    environment = pipeline.target.environment
+    report = Report(f"{RELEASE} revision {number} on {environment}", tuple(checks))
+    return Release(
+        action="deploy",
+        environment=environment,
+        verdict=Verdict.PASSED if report.passed else Verdict.FAILED,
+        report=report,
+        revision=number,
+        commit=order.commit,
+        images=order.images,
+        url=order.url,
+        serving=serving,
+    )
+
+
+def _planned(pipeline: Pipeline, order: _Order, past: History) -> Release:
+    number = (past.latest.number if past.latest else 0) + 1
+    command = helm.upgrade(pipeline.target, order.images, order.commit, overlay=bool(order.overlay))
+    plan = (
+        f"take the Lease {lease.NAME}",
+        *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
+        " ".join(command),
+        " ".join(helm.test(_TEST_SECONDS)),
+        f"verify revision {number} at {order.url}",
+        f"label revision {number} with the verdict",
+        f"give the Lease {lease.NAME} back",
+    )
+    done = _outcome(pipeline, order, number, [], serving=past.latest and past.latest.number)
+    return replace(done, verdict=Verdict.SKIPPED, plan=plan)

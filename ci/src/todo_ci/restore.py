@@ -1,0 +1,74 @@
+"""After a failure: bring back what verified last, prove that it serves, and label it."""
+
+from dataclasses import dataclass, replace
+
+from todo_ci import heal, helm, history, kubectl, recovery, rollout, verdict, verify
+from todo_ci.report import Check, Report, Verdict
+from todo_ci.session import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Hold what serves after a failure.
+
+    Args:
+        serving: the revision that serves, None when nothing is released.
+        returned_to: the earlier revision whose content that is, None when it is no earlier one.
+        checks: what was done and found.
+        evidence: where the return failed too, its failing pods.
+    """
+
+    serving: int | None
+    returned_to: int | None
+    checks: tuple[Check, ...]
+    evidence: str = ""
+
+
+async def restore(pipeline: Pipeline, failed: int, url: str) -> Restored:
+    """Return from a failed revision.
+
+    Helm returns by itself to what it deployed last. This goes on to what verified last, where that
+    is something else, verifies whatever serves then, and labels it.
+
+    Args:
+        pipeline: the ports and the target.
+        failed: the revision that failed, or would have been the next one.
+        url: address of the gateway.
+    """
+    past = await history.read(pipeline)
+    if any(revision.number == failed for revision in past.revisions):
+        await label(pipeline, failed, passed=False)
+    target = recovery.after_failure(past.revisions, failed)
+    checks: list[Check] = []
+    evidence = ""
+    if target is not None:
+        pipeline.say(f"return: rolling on to revision {target}")
+        rolled = await rollout.run(pipeline, helm.rollback(target, pipeline.target.helm_timeout))
+        checks.append(rollout.check(f"return to revision {target}", rolled))
+        evidence = rolled.evidence
+    else:
+        await heal.free(pipeline, past)
+    past = await history.read(pipeline)
+    latest = past.latest
+    if latest is None:
+        checks.append(Check("serving", Verdict.SKIPPED, 0, "nothing is released"))
+        return Restored(None, None, tuple(checks))
+    if latest.number == failed or latest.status != "deployed":
+        found = f"revision {latest.number} is {latest.status}; no verified one to return to"
+        step = "kubectl get pods; deploy a good commit"
+        checks.append(Check("serving", Verdict.FAILED, 0, found, step))
+        return Restored(latest.number, None, tuple(checks), evidence)
+    back = recovery.origin(past.revisions, latest.number)
+    pipeline.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
+    found = await verify.checks(pipeline, url=url, images=None, revision=latest.number)
+    await label(pipeline, latest.number, passed=Report("serving", found).passed)
+    checks += (replace(check, name=f"serving: {check.name}") for check in found)
+    return Restored(latest.number, back, tuple(checks), evidence)
+
+
+async def label(pipeline: Pipeline, revision: int, *, passed: bool) -> None:
+    """Set the verdict on a revision; one that could not be set leaves it unverified."""
+    text = verdict.label(revision, passed=passed)
+    result = await pipeline.shell.run(kubectl.label_revision(revision, text))
+    if not result.ok:
+        pipeline.say(f"verdict: could not set {text}: {result.stderr.strip()}")

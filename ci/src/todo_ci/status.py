@@ -1,0 +1,96 @@
+"""One screen: what runs, what is known about it, and who is changing it."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from tabulate import tabulate
+
+from todo_ci import cluster, history, kubectl, lease, pods
+from todo_ci.environments import RELEASE
+from todo_ci.history import side_by_side
+from todo_ci.pods import Component
+from todo_ci.recovery import Revision
+from todo_ci.session import Pipeline
+
+_HEADERS = ("component", "ready", "image", "restarts", "problem")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Hold what runs.
+
+    Args:
+        environment: where.
+        revision: the newest revision, None when nothing is released.
+        holder: who holds the deploy lock; empty when nobody does.
+        components: the Deployments.
+        containers: the app containers of their current templates.
+    """
+
+    environment: str
+    revision: Revision | None
+    holder: str
+    components: tuple[Component, ...]
+    containers: tuple[pods.Container, ...]
+
+    @property
+    def headline(self) -> str:
+        """Say in one line what runs and its verdict."""
+        where = f"{RELEASE} on {self.environment}"
+        if self.revision is None:
+            return f"{where}: nothing is released"
+        r = self.revision
+        commit = f", commit {r.commit}" if r.commit else ""
+        return f"{where}: revision {r.number} is {r.status}, {r.verdict}{commit}"
+
+    def table(self) -> str:
+        """Render for a terminal."""
+        return self._text("simple")
+
+    def markdown(self) -> str:
+        """Render for a job summary."""
+        return self._text("github")
+
+    def json(self) -> str:
+        """Render for machines."""
+        return json.dumps(asdict(self), indent=2)
+
+    def _text(self, style: str) -> str:
+        lines = [self.headline]
+        if self.holder:
+            lines.append(f"deploy lock: {self.holder}")
+        if self.components:
+            rows = [self._row(component) for component in self.components]
+            lines += ["", tabulate(rows, headers=_HEADERS, tablefmt=style)]
+        return "\n".join(lines)
+
+    def _row(self, component: Component) -> tuple[str, str, str, int, str]:
+        of_it = [c for c in self.containers if c.component == component.name]
+        images = ", ".join(sorted({c.digest[:19] or c.image for c in of_it}))
+        ready = f"{component.available}/{component.wanted}"
+        return component.name, ready, images, sum(c.restarts for c in of_it), component.problem
+
+
+async def status(pipeline: Pipeline) -> Status:
+    """Look at the release.
+
+    Raises:
+        ClusterError: when the cluster cannot be asked.
+    """
+    await cluster.preflight(pipeline)
+    past = await history.read(pipeline)
+    listed, held = await side_by_side(
+        pipeline.shell,
+        kubectl.get_release("deployments", "replicasets", "pods"),
+        kubectl.get("lease", lease.NAME),
+    )
+    if not listed.ok:
+        raise cluster.explain(listed, "listing the release's pods")
+    items = kubectl.parse_items(listed.stdout)
+    return Status(
+        environment=pipeline.target.environment,
+        revision=past.latest,
+        holder=lease.parse(held.stdout).holder if held.ok else "",
+        components=pods.components(items),
+        containers=pods.containers(items),
+    )
