@@ -56,7 +56,7 @@ export function AddTask({ onAdd }: { onAdd: (draft: Draft) => void }) {
           >
             {PRIORITIES.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {name[0]?.toUpperCase() + name.slice(1)}
               </option>
             ))}
           </select>

@@ -19,13 +19,13 @@ interface Props {
 /** Choose which tasks to see. */
 export function TaskFilter({ status, onStatus, search, onSearch }: Props) {
   return (
-    <search className="my-5 flex flex-wrap items-center gap-3">
+    <div className="my-5 flex flex-wrap items-center gap-3">
       <fieldset className="flex rounded-xl bg-sunken p-1">
         <legend className="sr-only">Show</legend>
         {CHOICES.map((choice) => (
           <label
             key={choice.status}
-            className="rounded-lg px-3.5 py-1.5 text-sm font-medium text-muted transition-colors hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-xs has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="rounded-lg px-3.5 py-1.5 text-sm font-medium text-muted transition-colors hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-xs has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"
@@ -46,11 +46,11 @@ export function TaskFilter({ status, onStatus, search, onSearch }: Props) {
           type="search"
           aria-label="Search tasks"
           placeholder="Search"
-          className="w-full rounded-xl border border-line bg-surface py-2 pr-3 pl-9 text-sm text-ink placeholder:text-muted"
+          className="w-full rounded-xl border border-line bg-surface py-2 pr-3 pl-9 text-sm text-ink outline-offset-0 placeholder:text-muted"
           value={search}
           onChange={(event) => onSearch(event.target.value)}
         />
       </label>
-    </search>
+    </div>
   );
 }

@@ -13,22 +13,22 @@ interface Props {
 
 /** One task: complete it, rename it, delete it. */
 export function TaskRow({ task, onChange }: Props) {
-  const [editing, setEditing] = useState(false);
+  const [mode, setMode] = useState<"reading" | "editing" | "edited">("reading");
   // A task without its name from the backend cannot be addressed yet. It stays focusable.
   const unnamed = task.state === "new";
   const toggle = () =>
     !unnamed && onChange({ kind: "edit", task, changes: { completed: !task.completed } });
 
-  if (editing) {
+  if (mode === "editing") {
     return (
       <li className="p-2">
         <TitleEditor
           title={task.title}
           onSave={(title) => {
-            setEditing(false);
+            setMode("edited");
             onChange({ kind: "edit", task, changes: { title }, version: task.version });
           }}
-          onCancel={() => setEditing(false)}
+          onCancel={() => setMode("edited")}
         />
       </li>
     );
@@ -61,9 +61,11 @@ export function TaskRow({ task, onChange }: Props) {
       <button
         type="button"
         aria-label={`Rename ${task.title}`}
+        // biome-ignore lint/a11y/noAutofocus: gives the keyboard its place back after editing.
+        autoFocus={mode === "edited"}
         className="icon-button"
         // The version sent back must be one the backend gave, not one it is about to replace.
-        onClick={() => task.state === "saved" && setEditing(true)}
+        onClick={() => task.state === "saved" && setMode("editing")}
       >
         <PencilIcon />
       </button>

@@ -1,0 +1,157 @@
+import { createOpenApiHttp } from "openapi-msw";
+import type { Task } from "@/lib/api/client";
+import type { components, paths } from "@/lib/api/schema";
+import { server } from "./server";
+
+type Problem = components["schemas"]["Problem"];
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+const USER = "dev-user";
+const TASKS = "/api/{user_id}/tasks";
+const TASK = "/api/{user_id}/tasks/{task_id}";
+
+// Bound to the generated types: an answer the API does not document does not compile.
+const http = createOpenApiHttp<paths>({ baseUrl: "http://localhost:3000" });
+
+/**
+ * Answer as the backend does, from a list in memory.
+ *
+ * `refuse` makes the next requests of a method fail, `hold` keeps answers back until released.
+ */
+export class FakeBackend {
+  tasks: Task[];
+  readonly seen: { method: string; search: URLSearchParams; ifMatch: string | null }[] = [];
+  #refusals = new Map<string, Problem[]>();
+  #gate: Promise<void> = Promise.resolve();
+
+  constructor(
+    tasks: Task[] = [],
+    readonly pageSize = 50,
+  ) {
+    this.tasks = tasks;
+    server.use(...this.#handlers());
+  }
+
+  refuse(method: Method, problem: Partial<Problem> = {}, times = 1): void {
+    const full = { ...UNAVAILABLE, ...problem };
+    this.#refusals.set(method, Array(times).fill(full));
+  }
+
+  /** Keep every answer back; the returned function lets them go. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    return resolve;
+  }
+
+  async #refusal(request: Request): Promise<Response | undefined> {
+    this.seen.push({
+      method: request.method,
+      search: new URL(request.url).searchParams,
+      ifMatch: request.headers.get("If-Match"),
+    });
+    await this.#gate;
+    const problem = this.#refusals.get(request.method)?.shift();
+    return problem && problemResponse(problem);
+  }
+
+  #handlers() {
+    return [
+      http.get("/api/me", async ({ request, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        return response(200).json({ id: USER, name: "Developer" });
+      }),
+      http.get(TASKS, async ({ request, query, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        const status = query.get("status") ?? "all";
+        const words = (query.get("q") ?? "").toLowerCase();
+        const found = this.tasks.filter(
+          (task) =>
+            (status === "all" || task.completed === (status === "done")) &&
+            task.title.toLowerCase().includes(words),
+        );
+        const start = Number(query.get("cursor") ?? 0);
+        const end = start + this.pageSize;
+        return response(200).json({
+          items: found.slice(start, end),
+          next_cursor: end < found.length ? String(end) : null,
+        });
+      }),
+      http.post(TASKS, async ({ request, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        const task = makeTask(await request.json());
+        this.tasks = [task, ...this.tasks];
+        return response(201).json(task);
+      }),
+      http.patch(TASK, async ({ request, params, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        const task = this.tasks.find(({ id }) => id === params.task_id);
+        if (!task) return response.untyped(problemResponse(MISSING));
+        const expected = request.headers.get("If-Match");
+        if (expected !== null && expected !== `"${task.version}"`) {
+          return response.untyped(problemResponse(STALE));
+        }
+        const changed: Task = { ...task, ...(await request.json()), version: task.version + 1 };
+        this.tasks = this.tasks.map((other) => (other === task ? changed : other));
+        return response(200).json(changed);
+      }),
+      http.delete(TASK, async ({ request, params, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        if (!this.tasks.some(({ id }) => id === params.task_id)) {
+          return response.untyped(problemResponse(MISSING));
+        }
+        this.tasks = this.tasks.filter(({ id }) => id !== params.task_id);
+        return response(204).empty();
+      }),
+    ];
+  }
+}
+
+/** Make a task as the backend would store it. */
+export function makeTask(given: Partial<Task> = {}): Task {
+  return {
+    id: crypto.randomUUID(),
+    title: "A task",
+    description: null,
+    completed: false,
+    completed_at: null,
+    due_at: null,
+    priority: "normal",
+    tags: [],
+    version: 1,
+    created_at: "2026-02-01T08:00:00Z",
+    updated_at: "2026-02-01T08:00:00Z",
+    ...given,
+  };
+}
+
+const UNAVAILABLE: Problem = {
+  type: "urn:todo:problem:database-unavailable",
+  title: "The database is away",
+  status: 503,
+  detail: "The tasks cannot be reached right now.",
+};
+const MISSING: Problem = {
+  type: "urn:todo:problem:task-not-found",
+  title: "Task not found",
+  status: 404,
+  detail: "There is no such task.",
+};
+const STALE: Problem = {
+  type: "urn:todo:problem:version-mismatch",
+  title: "The task has changed",
+  status: 412,
+  detail: "Someone changed this task since you read it.",
+};
+
+function problemResponse(problem: Problem): Response {
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+}
