@@ -65,8 +65,8 @@ class HostImages:
         with tempfile.TemporaryDirectory(prefix="todo-ci-build-") as folder:
             image_id = Path(folder) / "id"
             argv = [
-                *self._buildah("build"),
-                "--layers",
+                *self._buildah(Path(folder), "build"),
+                *("--layers", "--force-rm"),
                 *("--file", str(source / spec.dockerfile), "--iidfile", str(image_id)),
                 *("--platform", spec.platforms[0]),
                 *(f"--build-arg={name}={value}" for name, value in spec.build_args.items()),
@@ -81,7 +81,8 @@ class HostImages:
                     next_step=f"read {spec.component}/{spec.dockerfile}, then: todo-ci build",
                 )
             handle = (await anyio.Path(image_id).read_text()).strip()
-        return BuiltImage(spec.component, spec.platforms, handle, await self._size(handle))
+            size = await self._size(handle, Path(folder))
+        return BuiltImage(spec.component, spec.platforms, handle, size)
 
     async def push(self, image: BuiltImage, reference: str) -> str:
         """Push to ``host/repository:tag`` and return the digest.
@@ -92,7 +93,7 @@ class HostImages:
         with tempfile.TemporaryDirectory(prefix="todo-ci-push-") as folder:
             digest = Path(folder) / "digest"
             argv = [
-                *self._buildah("push"),
+                *self._buildah(Path(folder), "push"),
                 *("--quiet", "--digestfile", str(digest), *self._auth(), self._tls()),
                 *(image.handle, f"docker://{reference}"),
             ]
@@ -118,22 +119,23 @@ class HostImages:
             return None
         raise self._registry_error("read from", reference, ended)
 
-    async def _size(self, handle: str) -> int:
-        argv = [*self._buildah("images"), "--json"]
+    async def _size(self, handle: str, state: Path) -> int:
+        argv = [*self._buildah(state, "images"), "--json"]
         ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
         if ended.exit_code:
             return 0
-        wanted = handle.removeprefix("sha256:")
-        return next(
-            (_bytes(image["size"]) for image in json.loads(ended.stdout) if image["id"] == wanted),
-            0,
-        )
+        known = json.loads(ended.stdout)
+        own = handle.removeprefix("sha256:")
+        return next((_bytes(image["size"]) for image in known if own.startswith(image["id"])), 0)
 
-    def _buildah(self, command: str) -> list[str]:
-        """Begin a buildah call on the pipeline's own storage: no other image is touched."""
-        run = "/run/todo-ci" if os.geteuid() == 0 else str(self._storage / "run")
-        return ["buildah", "--root", str(self._storage / "layers"), "--runroot", run,
-                "--storage-driver", "overlay", command]  # fmt: skip
+    def _buildah(self, state: Path, command: str) -> list[str]:
+        """Begin a buildah call on the pipeline's own storage: no other image is touched.
+
+        Its mounts live in a namespace that ends with the call, and so does its record of them in
+        ``state``: otherwise some stay on the machine, even after a build that went well.
+        """
+        return ["unshare", "--mount", "--", "buildah", "--root", str(self._storage / "layers"),
+                "--runroot", str(state), "--storage-driver", "overlay", command]  # fmt: skip
 
     async def _run(self, argv: Sequence[str], *, timeout: float) -> Ended:
         env = base_environment(os.environ.get("PATH", os.defpath))
@@ -142,10 +144,10 @@ class HostImages:
             if value := os.environ.get(name):
                 env[name] = value
         ended = await run_process(argv, cwd=self._root, env=env, timeout=timeout)
-        if ended.exit_code == NOT_FOUND and argv[0].encode() in ended.stderr:
+        if ended.exit_code == NOT_FOUND:
+            tool = "buildah" if "buildah" in argv else "skopeo"
             raise ToolError(
-                f"cannot find {argv[0]!r}, which handles images",
-                next_step=f"apt-get install {argv[0]}",
+                f"cannot find {tool!r}, which handles images", next_step=f"apt-get install {tool}"
             )
         return ended
 
