@@ -18,13 +18,8 @@ _CPUSET_FILES = ("cpuset.cpus", "cpuset.mems")
 
 
 def roots(table: list[mounts.Mount]) -> list[Path]:
-    """Return the hierarchies the kubelet uses: all of v1 when there are any, else the one of v2.
-
-    A hybrid machine mounts both; there the controllers live in v1.
-    """
-    first = [mount.path for mount in table if mount.kind == "cgroup"]
-    # The same hierarchy can be mounted twice; its path is what counts.
-    return sorted(set(first or [mount.path for mount in table if mount.kind == "cgroup2"]))
+    """Return every cgroup hierarchy; a hybrid machine has those of v1 and the one of v2."""
+    return sorted({mount.path for mount in table if mount.kind in {"cgroup", "cgroup2"}})
 
 
 def is_v2(table: list[mounts.Mount]) -> bool:
@@ -35,7 +30,6 @@ def is_v2(table: list[mounts.Mount]) -> bool:
 def groups() -> list[Path]:
     """Return the lab's cgroup in every hierarchy, whether it exists or not."""
     return [root / NAME for root in roots(mounts.read())]
-
 
 
 def of_service(name: str) -> str:
@@ -93,11 +87,6 @@ def remove(below: str = "") -> None:
     for group in groups():
         for folder, _, _ in os.walk(group / below, topdown=False):
             _rmdir(Path(folder))
-
-
-def leftovers() -> list[Path]:
-    """Return the lab's cgroups that exist."""
-    return [group for group in groups() if group.exists()]
 
 
 def _tracking_group() -> Path:

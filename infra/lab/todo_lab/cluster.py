@@ -1,5 +1,6 @@
 """Start the lab's parts in the order they need each other, and bring them back after a crash."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,6 +68,7 @@ class Start:
         self._definitions = definitions
         self.changes: list[str] = []
         self.set_aside: Path | None = None
+        self._containers_since = 0.0
 
     def run(self) -> None:
         """Bring everything up; what already runs as described stays as it is."""
@@ -76,7 +78,9 @@ class Start:
             others = [pool.submit(part) for part in (self._images, self._registry, self._database)]
             self._control_plane()
             others[0].result()  # no pod can start before its image is there
-            self._node()
+            self._ensure(node.kubelet())
+            self._ensure(node.kube_proxy())
+            self._objects()
             for other in others:
                 other.result()
 
@@ -104,29 +108,29 @@ class Start:
             self._note("etcd", done)
             if self.set_aside:
                 # They would write what they remember of the old cluster into the new one.
-                processes.stop([*_CONTROLLERS, "kube-apiserver"])
+                processes.stop([*_CONTROLLERS, "kube-apiserver"], seconds=2)
+                # The new cluster knows none of the old pods, and one of them holds the gateway.
+                cgroups.end(cgroups.PODS)
+                self._containers_since = time.time()
             self._ensure(kubernetes.api_server())
             self._wait("the API server", kubeapi.is_ready, "kube-apiserver")
         self._ensure(kubernetes.controller_manager())
         self._ensure(kubernetes.scheduler())
+
+    def _objects(self) -> None:
         with self._progress.step("apply the cluster's own objects"):
             if manifests.apply(self._definitions):
                 self.changes.append("manifests applied")
-
-    def _node(self) -> None:
-        with self._progress.step("start the node"):
-            self._ensure(node.kubelet())
-            self._ensure(node.kube_proxy())
-            gateway.wait_node()
-        with self._progress.step("wait for names and gateway"):
-            gateway.wait_names()
-            gateway.wait_gateway()
             if access.ensure():
                 self.changes.append("pipeline token made")
+        with self._progress.step("wait for node, names and gateway"):
+            gateway.wait(self._containers_since)
 
     def _images(self) -> None:
         with self._progress.step("start containerd, import system images"):
-            self._ensure(containerd.configure())
+            begin = time.time()
+            if self._ensure(containerd.configure()) == "started":
+                self._containers_since = begin
             containerd.wait()
             for name in containerd.import_images(self._system_images):
                 self.changes.append(f"{name} imported")
@@ -143,8 +147,10 @@ class Start:
             self._ensure(postgres.configure())
             postgres.provision()
 
-    def _ensure(self, service: processes.Service) -> None:
-        self._note(service.name, processes.ensure(service))
+    def _ensure(self, service: processes.Service) -> str:
+        done = processes.ensure(service)
+        self._note(service.name, done)
+        return done
 
     def _note(self, name: str, done: str) -> None:
         if done != "kept":

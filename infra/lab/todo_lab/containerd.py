@@ -10,6 +10,7 @@ from todo_lab.errors import LabError
 
 ROOT = paths.STATE / "containerd"
 RUN = paths.RUN / "containerd"
+RUNC = paths.RUN / "runc"
 CONFIG = paths.STATE / "containerd.toml"
 CNI = paths.STATE / "cni"
 ADDRESSES = paths.RUN / "cni"  # which pod has which address
@@ -48,6 +49,10 @@ disabled_plugins = [
   netns_mounts_under_state_dir = true
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "overlayfs"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+        Root = "{RUNC}"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "{CNI}"

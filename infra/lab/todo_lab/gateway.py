@@ -2,37 +2,53 @@
 
 import urllib.error
 import urllib.request
+from datetime import datetime
 
 from todo_lab import kubeapi, paths
 
 
-def wait_node(seconds: float = 90) -> None:
-    """Wait until the node is Ready."""
+_PODS = ("/api/v1/namespaces/kube-system/pods", f"/api/v1/namespaces/{paths.GATEWAY_NAMESPACE}/pods")
+
+
+def wait(since: float, seconds: float = 90) -> None:
+    """Wait until the node is Ready, and names and gateway are served.
+
+    since: when the container runtime started with no container. What the API still says of earlier
+    containers is not believed: after a crash they stay "ready" until the kubelet has looked.
+    """
     kubeapi.wait("the node", _node_is_ready, seconds, "./do logs kubelet")
-
-
-def wait_names(seconds: float = 90) -> None:
-    """Wait until CoreDNS runs as described."""
-    path = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
-    kubeapi.wait("CoreDNS", lambda: kubeapi.is_rolled_out(kubeapi.get(path)), seconds,
-                 "kubectl -n kube-system describe pods")  # fmt: skip
-
-
-def wait_gateway(seconds: float = 90) -> None:
-    """Wait until the gateway answers and its Gateway is programmed."""
+    kubeapi.wait("CoreDNS and Traefik", lambda: _pods_are_ready(since), seconds,
+                 "kubectl describe pods -n kube-system; kubectl describe pods -n traefik")  # fmt: skip
     kubeapi.wait("the gateway", is_ready, seconds,
-                 f"kubectl -n {paths.GATEWAY_NAMESPACE} describe pods")  # fmt: skip
+                 f"kubectl -n {paths.GATEWAY_NAMESPACE} describe gateways,pods")  # fmt: skip
+
+
+def is_fresh(pod: kubeapi.Object, since: float) -> bool:
+    """Tell whether a pod is Ready and all its containers were started after `since`.
+
+    The API's times are whole seconds.
+    """
+    statuses = pod.get("status", {}).get("containerStatuses", [])
+    begins = [status.get("state", {}).get("running", {}).get("startedAt") for status in statuses]
+    return (
+        kubeapi.has_condition(pod, "Ready")
+        and bool(begins)
+        and all(begin and datetime.fromisoformat(begin).timestamp() >= int(since)
+                for begin in begins)
+    )  # fmt: skip
 
 
 def is_ready() -> bool:
-    """Tell whether Traefik runs as described, its Gateway is programmed and its port answers."""
-    deployment = f"/apis/apps/v1/namespaces/{paths.GATEWAY_NAMESPACE}/deployments/traefik"
+    """Tell whether CoreDNS and Traefik run as described, the Gateway is programmed and its port answers."""
+    names = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
+    traefik = f"/apis/apps/v1/namespaces/{paths.GATEWAY_NAMESPACE}/deployments/traefik"
     gateway = (
         f"/apis/gateway.networking.k8s.io/v1/namespaces/{paths.GATEWAY_NAMESPACE}"
         f"/gateways/{paths.GATEWAY}"
     )
     return (
-        kubeapi.is_rolled_out(kubeapi.get(deployment))
+        kubeapi.is_rolled_out(kubeapi.get(names))
+        and kubeapi.is_rolled_out(kubeapi.get(traefik))
         and kubeapi.has_condition(kubeapi.get(gateway), "Programmed")
         and answers()
     )
@@ -48,6 +64,11 @@ def answers() -> bool:
         return True
     except OSError:
         return False
+
+
+def _pods_are_ready(since: float) -> bool:
+    listed = [(kubeapi.get(path) or {}).get("items", []) for path in _PODS]
+    return all(pods and all(is_fresh(pod, since) for pod in pods) for pods in listed)
 
 
 def _node_is_ready() -> bool:

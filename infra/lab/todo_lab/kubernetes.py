@@ -58,6 +58,7 @@ def controller_manager() -> processes.Service:
             f"--service-account-private-key-file={_pki('sa.key')}",
             f"--root-ca-file={_pki('ca.crt')}",
             "--use-service-account-credentials=true",
+            f"--flex-volume-plugin-dir={paths.STATE / 'volume-plugins'}",
             "--controllers=*,-certificatesigningrequest-signing-controller",
         ),
         files=(certs.kubeconfig_path("controller-manager"),),

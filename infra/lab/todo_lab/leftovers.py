@@ -10,6 +10,7 @@ from todo_lab import cgroups, containerd, mounts, network, node, paths
 _SHIM_SOCKETS = Path("/run/containerd/s")
 _CNI_RESULTS = Path("/var/lib/cni/results")
 _LOG_LINKS = Path("/var/log/containers")
+_DEVICE_PLUGINS = Path("/var/lib/kubelet/device-plugins")
 
 
 def is_crashed(containerd_runs: bool) -> bool:
@@ -29,15 +30,23 @@ def clear_containers(grace: float) -> None:
     mounts.undo((containerd.RUN, containerd.ROOT, node.KUBELET_ROOT))
     network.remove_bridge()
     cgroups.remove(cgroups.PODS)
-    shutil.rmtree(containerd.RUN, ignore_errors=True)
-    shutil.rmtree(containerd.ADDRESSES, ignore_errors=True)
+    for folder in (containerd.RUN, containerd.RUNC, containerd.ADDRESSES):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def outside_files() -> list[Path]:
-    """Return the lab's files outside of its folders."""
-    results = _CNI_RESULTS.glob(f"{containerd.NETWORK}-*") if _CNI_RESULTS.exists() else ()
-    links = _LOG_LINKS.iterdir() if _LOG_LINKS.exists() else ()
-    return [*results, *own_links(links, paths.STATE)]
+    """Return the lab's files outside of its folders; the kubelet must have ended."""
+    return [
+        *own_results(_entries(_CNI_RESULTS), paths.RUN),
+        *own_links(_entries(_LOG_LINKS), paths.STATE),
+        # The kubelet's own socket; preflight refuses a machine with another kubelet.
+        *(path for path in _entries(_DEVICE_PLUGINS) if path.is_socket()),
+    ]
+
+
+def own_results(entries: Iterable[Path], root: Path) -> list[Path]:
+    """Return libcni's notes on network namespaces below `root`."""
+    return [entry for entry in entries if f'"{root}/' in entry.read_text(errors="replace")]
 
 
 def own_links(entries: Iterable[Path], root: Path) -> list[Path]:
@@ -51,7 +60,7 @@ def remove_outside_files() -> None:
     """Remove the lab's files outside of its folders, and the folders they leave empty."""
     remove_files(outside_files())
     for folder in (_SHIM_SOCKETS, _SHIM_SOCKETS.parent, _CNI_RESULTS, _CNI_RESULTS.parent,
-                   _LOG_LINKS):  # fmt: skip
+                   _LOG_LINKS, _DEVICE_PLUGINS, _DEVICE_PLUGINS.parent):  # fmt: skip
         _remove_if_empty(folder)
 
 
@@ -59,6 +68,10 @@ def remove_files(files: Iterable[Path]) -> None:
     """Remove files, those already gone included."""
     for file in files:
         file.unlink(missing_ok=True)
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
 
 
 def _remove_if_empty(folder: Path) -> None:
