@@ -8,11 +8,11 @@ based on, so of two clients the API server lets one through.
 
 import getpass
 import json
-import os
 import secrets
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import current_process
 from typing import Any
 
 from todo_ci.environments import NAMESPACE
@@ -138,8 +138,8 @@ def identity() -> str:
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
-        user = str(os.getuid())
-    return f"{user}@{socket.gethostname()} pid {os.getpid()} {secrets.token_hex(3)}"
+        user = "somebody"
+    return f"{user}@{socket.gethostname()} pid {current_process().pid} {secrets.token_hex(3)}"
 
 
 def _record(lease: Lease) -> tuple[str, str, str]:

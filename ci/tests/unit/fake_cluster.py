@@ -1,0 +1,347 @@
+"""A cluster in memory behind the Shell port: one release, one Lease, its pods.
+
+It keeps what the real one keeps (revisions, labels, resourceVersions) and refuses every step it
+does not know, so a test sees which steps ran and in which order.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from todo_ci import helm
+from todo_ci.environments import TARGETS, Environment
+from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
+from todo_ci.refs import ImageRefs
+from todo_ci.session import Pipeline
+
+Object = dict[str, Any]
+SERVER_TIME = "2026-03-01T12:00:00Z"
+
+
+def images(number: int = 1) -> ImageRefs:
+    digest = f"sha256:{number:064x}"
+    base = "registry.test/todo"
+    return ImageRefs(f"{base}/todo-backend@{digest}", f"{base}/todo-frontend@{digest}")
+
+
+def evidence() -> bytes:
+    pod = {
+        "pod": "todo-app-backend-7-x",
+        "container": "backend",
+        "reason": "backend: CrashLoopBackOff",
+        "events": ["Warning BackOff: restarting failed container"],
+        "log": "",
+        "previous_log": "boom: on purpose",
+    }
+    reason = "todo-app-backend-7-x backend: CrashLoopBackOff"
+    return json.dumps({"reason": reason, "seconds": 4, "pods": [pod]}).encode()
+
+
+@dataclass
+class Kept:
+    """One revision as helm keeps it."""
+
+    number: int
+    status: str
+    description: str
+    images: ImageRefs
+    labels: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass
+class FakeCluster:
+    """Answer steps. ``upgrades`` says how the next upgrades end, in turn; then they succeed."""
+
+    kept: list[Kept] = field(default_factory=list[Kept])
+    lease: Object | None = None
+    upgrades: list[str] = field(default_factory=list[str])
+    test_passes: bool = True
+    sick: set[str] = field(default_factory=set[str])  # backend references that do not answer
+    ran: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
+    in_registry: set[str] | None = None  # None: everything
+    before: Callable[[str], Awaitable[None]] | None = None
+    version: int = 0
+    answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
+
+    def pipeline(self, *secrets: str) -> Pipeline:
+        names = frozenset(secrets or ("kubeconfig",))
+        return Pipeline(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
+
+    def seed(self, *verdicts: str) -> "FakeCluster":
+        """Start with revisions that carry these verdict labels; the last one is deployed."""
+        for number, value in enumerate(verdicts, 1):
+            status = "deployed" if number == len(verdicts) else "superseded"
+            labels = {"verdict": value} if value else {}
+            self.kept.append(Kept(number, status, f"commit-{number}", images(number), labels))
+        return self
+
+    def verdicts(self) -> dict[int, str]:
+        return {k.number: k.labels.get("verdict", "") for k in self.kept}
+
+    async def run(self, step: Step) -> Result:
+        name = step_name(step.argv)
+        self.ran.append(name)
+        if self.before is not None:
+            await self.before(name)
+        if self.answers.get(name):
+            return self.answers[name].pop(0)
+        assert step.network, f"{name} could be answered by a cache"
+        assert [use.name for use in step.secrets] == ["kubeconfig"]
+        return self._answer(name, step)
+
+    def _answer(self, name: str, step: Step) -> Result:
+        match name.split():
+            case ["preflight"]:
+                return ok(json.dumps(preflight_answer()))
+            case ["history"]:
+                return self._history()
+            case ["labels"]:
+                return ok("".join(self._labels(kept) for kept in self.kept))
+            case ["lease", verb]:
+                return self._lease(verb, step.stdin)
+            case ["upgrade"]:
+                return self._upgrade(step)
+            case ["rollback", number] | ["heal", number]:
+                return self._rollback(int(number))
+            case ["uninstall"]:
+                self.kept.clear()
+                return ok()
+            case ["test"]:
+                return ok("test passed") if self.test_passes else bad("Error: pod test-x failed")
+            case ["values"]:
+                return ok(json.dumps(self._values(self.kept[-1].images)))
+            case ["objects"]:
+                return ok(json.dumps({"items": self._objects()}))
+            case ["probe"]:
+                return ok(json.dumps(self._probe()))
+            case ["label", number, value]:
+                self.kept[int(number) - 1].labels["verdict"] = value
+                return ok()
+            case _:
+                raise AssertionError(f"unknown step: {step.argv}")
+
+    def _history(self) -> Result:
+        if not self.kept:
+            return bad("Error: release: not found")
+        rows = [
+            {
+                "revision": k.number, "updated": SERVER_TIME, "status": k.status,
+                "chart": "todo-app-0.1.0", "app_version": "0.1.0", "description": k.description,
+            }
+            for k in self.kept
+        ]  # fmt: skip
+        return ok(json.dumps(rows))
+
+    def _labels(self, kept: Kept) -> str:
+        labels = {"version": str(kept.number), "status": kept.status, **kept.labels}
+        return f"{SERVER_TIME}\t{json.dumps(labels)}\n"
+
+    def _lease(self, verb: str, stdin: str) -> Result:
+        if verb == "get":
+            if self.lease is None:
+                return bad('Error from server (NotFound): leases "todo-app-deploy" not found')
+            return ok(json.dumps(self.lease))
+        wanted = json.loads(stdin)
+        if verb == "create" and self.lease is not None:
+            return bad("Error from server (AlreadyExists): leases already exists")
+        if verb == "replace" and self.lease is None:
+            return bad("Error from server (NotFound): leases not found")
+        if verb == "replace" and self.lease is not None:
+            stored = self.lease["metadata"]["resourceVersion"]
+            if wanted["metadata"].get("resourceVersion") != stored:
+                return bad("Error from server (Conflict): the object has been modified")
+        self.version += 1
+        wanted["metadata"]["resourceVersion"] = str(self.version)
+        self.lease = wanted
+        return ok(json.dumps(wanted))
+
+    def _upgrade(self, step: Step) -> Result:
+        ending = self.upgrades.pop(0) if self.upgrades else "deployed"
+        if ending == "refused":
+            return bad("Error: values don't meet the specifications of the schema(s)\n- replicas")
+        deployed = [k for k in self.kept if k.status == "deployed"]
+        values = step.argv[step.argv.index("--set-string") + 1]
+        given = helm.parse_images(json.dumps(_nested(values)))
+        assert given is not None
+        number = len(self.kept) + 1
+        inherited = dict(self.kept[-1].labels) if self.kept else {}
+        new = Kept(number, "deployed", "commit-new", given, {**inherited, "commit": "abc"})
+        self.kept.append(new)
+        if ending == "deployed":
+            for kept in deployed:
+                kept.status = "superseded"
+            return ok("Release upgraded")
+        if ending == "killed":
+            new.status = "pending-upgrade" if deployed else "pending-install"
+            return Result(124, "", "", 195, timed_out=True)
+        new.status, new.description = "failed", 'Upgrade "todo-app" failed: not ready'
+        files = {helm.EVIDENCE: evidence()}
+        if deployed:
+            self._rollback(deployed[-1].number)
+        elif not any(kept.status == "superseded" for kept in self.kept):
+            self.kept.clear()
+            text = "Error: release todo-app failed, and has been uninstalled"
+            return Result(1, "", text, 9, files=files)
+        return Result(1, "", "Error: UPGRADE FAILED: not ready", 9, files=files)
+
+    def _rollback(self, number: int) -> Result:
+        source = self.kept[number - 1]
+        for kept in self.kept:
+            if kept.status == "deployed":
+                kept.status = "superseded"
+        made = len(self.kept) + 1
+        text = f"Rollback to {number}"
+        self.kept.append(Kept(made, "deployed", text, source.images, dict(source.labels)))
+        return ok("Rollback was a success!")
+
+    def _values(self, given: ImageRefs) -> Object:
+        return _nested(",".join(helm.image_values(given)))
+
+    def _objects(self) -> list[Object]:
+        serving = [k for k in self.kept if k.status == "deployed"]
+        return [
+            item
+            for name in ("backend", "frontend")
+            for item in workload(name, getattr(serving[-1].images, name) if serving else "")
+        ]
+
+    def _probe(self) -> list[Object]:
+        serving = [k.images.backend for k in self.kept if k.status == "deployed"]
+        answers = bool(serving) and serving[-1] not in self.sick
+        return [probe_answer("/api/health", answers), probe_answer("/", answers)]
+
+
+@dataclass
+class FakeImages:
+    """A registry that has every image, or those it was told."""
+
+    cluster: FakeCluster
+
+    async def build(self, spec: ImageSpec) -> BuiltImage:
+        raise AssertionError(f"nothing is built here: {spec}")
+
+    async def push(self, image: BuiltImage, reference: str) -> str:
+        raise AssertionError(f"nothing is pushed here: {image} {reference}")
+
+    async def resolve(self, reference: str) -> str | None:
+        known = self.cluster.in_registry
+        return reference.partition("@")[2] if known is None or reference in known else None
+
+
+def step_name(argv: tuple[str, ...]) -> str:
+    """Name a step by what it does; unknown ones keep their whole command."""
+    if argv[:3] == ("python3", "-m", "inside.watch"):
+        argv = argv[argv.index("--") + 1 :]
+        return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
+    match argv:
+        case ("python3", "inside/preflight.py", *_):
+            return "preflight"
+        case ("python3", "inside/probe.py", *_):
+            return "probe"
+        case ("helm", "rollback", _, number, *_):
+            return f"heal {number}"
+        case ("helm", "get", "values", *_):
+            return "values"
+        case ("helm", verb, *_):
+            return verb
+        case ("kubectl", "--namespace", "todo", _, "get", "lease", *_):
+            return "lease get"
+        case ("kubectl", "--namespace", "todo", _, "create" | "replace" as verb, *_):
+            return f"lease {verb}"
+        case ("kubectl", "--namespace", "todo", _, "get", "secrets", *_):
+            return "labels"
+        case ("kubectl", "--namespace", "todo", _, "get", _, *_):
+            return "objects"
+        case ("kubectl", "--namespace", "todo", _, "label", _, "secret", secret, label):
+            return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
+        case _:
+            return " ".join(argv)
+
+
+def workload(name: str, image: str) -> list[Object]:
+    """One healthy Deployment with its ReplicaSet and pod."""
+    labels = {"app.kubernetes.io/component": name}
+    revision = {"deployment.kubernetes.io/revision": "1"}
+
+    def owned(by: str) -> list[Object]:
+        return [{"uid": by, "controller": True}]
+
+    return [
+        {
+            "kind": "Deployment",
+            "metadata": {
+                "name": f"todo-app-{name}", "uid": f"d-{name}", "generation": 1,
+                "labels": labels, "annotations": revision,
+            },
+            "spec": {"replicas": 1},
+            "status": {
+                "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1,
+                "availableReplicas": 1, "readyReplicas": 1,
+            },
+        },
+        {
+            "kind": "ReplicaSet",
+            "metadata": {
+                "name": f"todo-app-{name}-1", "uid": f"rs-{name}",
+                "annotations": revision, "ownerReferences": owned(f"d-{name}"),
+            },
+            "spec": {}, "status": {},
+        },
+        {
+            "kind": "Pod",
+            "metadata": {
+                "name": f"todo-app-{name}-1-a", "uid": f"p-{name}",
+                "labels": labels, "ownerReferences": owned(f"rs-{name}"),
+            },
+            "spec": {"containers": [{"name": name, "image": image}]},
+            "status": {
+                "phase": "Running",
+                "conditions": [{"type": "Ready", "status": "True"}],
+                "containerStatuses": [
+                    {
+                        "name": name, "imageID": image, "ready": True, "restartCount": 0,
+                        "state": {"running": {"startedAt": SERVER_TIME}},
+                    }
+                ],
+            },
+        },
+    ]  # fmt: skip
+
+
+def probe_answer(path: str, answers: bool = True) -> Object:
+    body = json.dumps({"status": "ok", "commit": "abc"}) if path != "/" else "<html></html>"
+    return {
+        "path": path, "tries": 1, "seconds": 0.01, "error": "",
+        "status": 200 if answers else 503,
+        "content_type": "application/json" if path != "/" else "text/html; charset=utf-8",
+        "body": body if answers else "no server",
+    }  # fmt: skip
+
+
+def preflight_answer() -> Object:
+    rules = [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}]
+    review = {"status": {"resourceRules": rules, "incomplete": False}}
+    return {
+        "error": "", "context": "lab", "server": "https://cluster.test:6443", "user": "pipeline",
+        "exec_command": "", "exec_found": False, "expires": "",
+        "review": {"exit": 0, "stdout": json.dumps(review), "stderr": ""},
+    }  # fmt: skip
+
+
+def ok(stdout: str = "") -> Result:
+    return Result(0, stdout, "", 0.1)
+
+
+def bad(stderr: str) -> Result:
+    return Result(1, "", stderr, 0.1)
+
+
+def _nested(values: str) -> Object:
+    tree: Object = {}
+    for pair in values.split(","):
+        path, _, value = pair.partition("=")
+        component, _, key = path.split(".")
+        tree.setdefault(component, {"image": {}})["image"][key] = value
+    return tree
