@@ -1,6 +1,7 @@
 """Images by buildah and skopeo: a storage of its own, credentials only in a file on tmpfs."""
 
 import base64
+import hashlib
 import json
 import os
 import platform
@@ -109,11 +110,11 @@ class HostImages:
             ToolError: naming the registry, when it refuses or cannot be reached: an unknown
                 answer must not pass for "does not exist".
         """
-        argv = ["skopeo", "inspect", "--format", "{{.Digest}}", "--no-tags", *self._auth(),
-                self._tls(), f"docker://{reference}"]  # fmt: skip
+        # The manifest as it is stored: a chart or a foreign platform has no image to look into.
+        argv = ["skopeo", "inspect", "--raw", *self._auth(), self._tls(), f"docker://{reference}"]
         ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
         if ended.exit_code == 0:
-            return ended.stdout.decode().strip()
+            return f"sha256:{hashlib.sha256(ended.stdout).hexdigest()}"
         said = ended.stderr.decode(errors="replace").lower()
         if any(sign in said for sign in _ABSENT):
             return None

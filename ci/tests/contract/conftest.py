@@ -1,16 +1,43 @@
 """The adapters under the contract: one entry for each, made from the same ingredients."""
 
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from todo_ci.host_images import HostImages
 from todo_ci.host_secrets import SecretStore
 from todo_ci.host_shell import HostShell
 from todo_ci.ports import Shell
 
 MakeShell = Callable[..., Shell]
+_CONFIG = """
+version: 0.1
+storage: {{filesystem: {{rootdirectory: {folder}/data}}}}
+http: {{addr: "{host}"}}
+auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}
+"""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Hold a running registry and who may use it."""
+
+    host: str
+    user: str = "todo"
+    password: str = "canary-55e0-registry"
+
+    @property
+    def address(self) -> str:
+        """Return where the images go."""
+        return f"{self.host}/todo"
 
 
 @pytest.fixture
@@ -32,3 +59,84 @@ def make_shell(request: pytest.FixtureRequest, repository: Path) -> Generator[Ma
             return HostShell(repository, store, grace=2)
 
         yield {"host": host}[request.param]
+
+
+@pytest.fixture(scope="session")
+def free_address() -> Callable[[], str]:
+    """Name addresses nobody listens on."""
+
+    def find() -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return f"127.0.0.1:{probe.getsockname()[1]}"
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def registry(
+    tmp_path_factory: pytest.TempPathFactory, free_address: Callable[[], str]
+) -> Generator[Registry]:
+    """A registry that asks for a password."""
+    folder, made = tmp_path_factory.mktemp("registry"), Registry(free_address())
+    hashed = subprocess.run(
+        ["htpasswd", "-Bin", made.user], input=made.password, capture_output=True,
+        text=True, check=True,
+    ).stdout  # fmt: skip
+    (folder / "htpasswd").write_text(hashed)
+    (folder / "config.yml").write_text(_CONFIG.format(folder=folder, host=made.host))
+    server = subprocess.Popen(
+        ["docker-registry", "serve", str(folder / "config.yml")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_it_asks(f"http://{made.host}/v2/")
+        yield made
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_until_it_asks(url: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(url, timeout=2)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"no registry at {url}")
+
+
+@pytest.fixture(scope="session")
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep layers between tests, apart from all others."""
+    return tmp_path_factory.mktemp("storage")
+
+
+@pytest.fixture
+def sources(repository: Path) -> Path:
+    """Add both components, whose images need no base image."""
+    for component in ("backend", "frontend"):
+        folder = repository / component
+        folder.mkdir()
+        (folder / "hello.txt").write_text(f"hello from the {component}")
+        (folder / "Dockerfile").write_text(
+            'FROM scratch\nCOPY hello.txt /hello.txt\nARG COMMIT\nLABEL commit="$COMMIT"\n'
+        )
+    return repository
+
+
+@pytest.fixture
+def images(sources: Path, registry: Registry, storage: Path) -> Generator[HostImages]:
+    """Make the adapter with the right credentials."""
+    with SecretStore({"registry-password": registry.password}) as store:
+        yield HostImages(
+            sources,
+            store,
+            registry=registry.address,
+            username=registry.user,
+            plain_http=True,
+            storage=storage,
+        )

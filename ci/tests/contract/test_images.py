@@ -2,14 +2,9 @@
 
 import platform
 import shutil
-import socket
-import subprocess
 import tarfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -21,129 +16,65 @@ from todo_ci.ports import ImageSpec
 
 pytestmark = pytest.mark.lab
 
-USER, PASSWORD = "todo", "canary-55e0-registry"
 OWN = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}[platform.machine()]
 FOREIGN = {"linux/amd64": "linux/arm64", "linux/arm64": "linux/amd64"}[OWN]
-CONFIG = """
-version: 0.1
-storage: {{filesystem: {{rootdirectory: {folder}/data}}}}
-http: {{addr: "127.0.0.1:{port}"}}
-auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """A registry that asks for a password."""
-    folder, port = tmp_path_factory.mktemp("registry"), free_port()
-    hashed = subprocess.run(
-        ["htpasswd", "-Bbn", USER, PASSWORD], capture_output=True, text=True, check=True
-    ).stdout
-    (folder / "htpasswd").write_text(hashed)
-    (folder / "config.yml").write_text(CONFIG.format(folder=folder, port=port))
-    server = subprocess.Popen(
-        ["docker-registry", "serve", str(folder / "config.yml")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/", timeout=2)
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"127.0.0.1:{port}/todo"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("storage")
-
-
-@pytest.fixture
-def sources(repository: Path) -> Path:
-    """A component whose image needs no base image."""
-    folder = repository / "backend"
-    folder.mkdir()
-    (folder / "hello.txt").write_text("hello")
-    (folder / "Dockerfile").write_text(
-        'FROM scratch\nCOPY hello.txt /hello.txt\nARG COMMIT\nLABEL commit="$COMMIT"\n'
-    )
-    return repository
-
-
-@pytest.fixture
-def images(sources: Path, registry: str, storage: Path) -> Generator[HostImages]:
-    with SecretStore({"registry-password": PASSWORD}) as store:
-        yield HostImages(
-            sources, store, registry=registry, username=USER, plain_http=True, storage=storage
-        )
 
 
 async def test_what_was_built_and_pushed_can_be_looked_up_and_pulled_back(
-    images: HostImages, registry: str, tmp_path: Path
+    images: HostImages, registry: Any, tmp_path: Path
 ) -> None:
+    repository = f"{registry.address}/todo-backend"
     built = await images.build(ImageSpec("backend", (OWN,), {"COMMIT": "abc1234"}))
     assert built.size > 0
-    digest = await images.push(built, f"{registry}/todo-backend:sha-abc1234")
-    assert await images.resolve(f"{registry}/todo-backend:sha-abc1234") == digest
-    assert await images.resolve(f"{registry}/todo-backend@{digest}") == digest
+    digest = await images.push(built, f"{repository}:sha-abc1234")
+    assert await images.resolve(f"{repository}:sha-abc1234") == digest
+    assert await images.resolve(f"{repository}@{digest}") == digest
 
     copy = tmp_path / "copy"
-    reference = f"docker://{registry}/todo-backend@{digest}"
-    login = ("--src-tls-verify=false", "--src-creds", f"{USER}:{PASSWORD}")
-    await anyio.run_process(["skopeo", "copy", "--quiet", *login, reference, f"dir:{copy}"])
+    login = ("--src-tls-verify=false", "--src-creds", f"{registry.user}:{registry.password}")
+    image = f"docker://{repository}@{digest}"
+    await anyio.run_process(["skopeo", "copy", "--quiet", *login, image, f"dir:{copy}"])
     blobs = [path for path in copy.iterdir() if path.is_file()]
     layers = [path for path in blobs if tarfile.is_tarfile(path)]
     assert len(layers) == 1
     with tarfile.open(layers[0]) as layer:
         assert layer.getnames() == ["hello.txt"]
     assert any(b'"commit":"abc1234"' in path.read_bytes() for path in blobs)
-    assert not any(PASSWORD.encode() in path.read_bytes() for path in blobs)
+    assert not any(registry.password.encode() in path.read_bytes() for path in blobs)
 
 
-async def test_the_same_sources_give_the_same_digest(images: HostImages, registry: str) -> None:
+async def test_the_same_sources_give_the_same_digest(images: HostImages, registry: Any) -> None:
     spec = ImageSpec("backend", (OWN,), {"COMMIT": "abc1234"})
     digests = {
-        await images.push(await images.build(spec), f"{registry}/todo-backend:{tag}")
+        await images.push(await images.build(spec), f"{registry.address}/todo-backend:{tag}")
         for tag in ("one", "two")
     }
     assert len(digests) == 1
 
 
-async def test_a_tag_that_does_not_exist_is_none(images: HostImages, registry: str) -> None:
-    assert await images.resolve(f"{registry}/todo-backend:sha-0000000") is None
-    assert await images.resolve(f"{registry}/no-such-image:latest") is None
-    assert await images.resolve(f"{registry}/todo-backend@sha256:{'0' * 64}") is None
+async def test_a_tag_that_does_not_exist_is_none(images: HostImages, registry: Any) -> None:
+    assert await images.resolve(f"{registry.address}/todo-backend:sha-0000000") is None
+    assert await images.resolve(f"{registry.address}/no-such-image:latest") is None
+    assert await images.resolve(f"{registry.address}/todo-backend@sha256:{'0' * 64}") is None
 
 
 async def test_a_wrong_password_is_refused_and_not_taken_for_absence(
-    sources: Path, registry: str, storage: Path
+    sources: Path, registry: Any, storage: Path
 ) -> None:
     with SecretStore({"registry-password": "wrong-password"}) as store:
         images = HostImages(
-            sources, store, registry=registry, username=USER, plain_http=True, storage=storage
-        )
+            sources, store, registry=registry.address, username=registry.user,
+            plain_http=True, storage=storage,
+        )  # fmt: skip
         with pytest.raises(ToolError) as refused:
-            await images.resolve(f"{registry}/todo-backend:one")
-    assert registry.partition("/")[0] in refused.value.problem
+            await images.resolve(f"{registry.address}/todo-backend:one")
+    assert registry.host in refused.value.problem
     assert "--registry-password" in refused.value.next_step
     assert "wrong-password" not in refused.value.text()
 
 
-async def test_an_unreachable_registry_is_named(images: HostImages) -> None:
-    nowhere = f"127.0.0.1:{free_port()}"
+async def test_an_unreachable_registry_is_named(images: HostImages, free_address: Any) -> None:
+    nowhere = free_address()
     with pytest.raises(ToolError, match=nowhere):
         await images.resolve(f"{nowhere}/todo-backend:one")
     built = await images.build(ImageSpec("backend", (OWN,)))

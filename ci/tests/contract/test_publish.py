@@ -1,0 +1,62 @@
+"""Publish for real: both images and the chart are in the registry under the digests it returns."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from todo_ci.environments import TARGETS, Environment
+from todo_ci.errors import InputError, ToolError
+from todo_ci.host_images import HostImages
+from todo_ci.host_secrets import SecretStore
+from todo_ci.host_shell import HostShell
+from todo_ci.publish import publish, published
+from todo_ci.session import Pipeline
+
+pytestmark = pytest.mark.lab
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture
+def pipeline(images: HostImages, sources: Path, registry: Any) -> Any:
+    chart = sources / "infra/helm/todo-app"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: todo-app\nversion: 0.1.0\n")
+    with SecretStore({"registry-password": registry.password}) as store:
+        target = TARGETS[Environment.LOCAL]
+        yield Pipeline(HostShell(sources, store), images, target, secrets=store.names)
+
+
+async def test_everything_is_there_under_its_digest(pipeline: Pipeline, registry: Any) -> None:
+    arguments: dict[str, Any] = {
+        "registry": registry.address, "username": registry.user, "commit": COMMIT, "dirty": False,
+    }  # fmt: skip
+    refs = await publish(pipeline, **arguments)
+    for reference in (refs.backend, refs.frontend, refs.chart):
+        assert await pipeline.images.resolve(reference) == reference.partition("@")[2]
+    tag = f"{registry.address}/todo-backend:sha-0123456789ab"
+    assert await pipeline.images.resolve(tag) == refs.backend.partition("@")[2]
+    chart = f"{registry.address}/charts/todo-app:0.1.0_sha-0123456789ab"
+    assert await pipeline.images.resolve(chart) == refs.chart.partition("@")[2]
+    assert (await published(pipeline, **arguments)).backend == refs.backend
+
+
+async def test_a_commit_that_was_not_published_is_refused(
+    pipeline: Pipeline, registry: Any
+) -> None:
+    with pytest.raises(InputError, match="sha-fffffff") as refused:
+        await published(
+            pipeline, registry=registry.address, username="todo", commit="fffffff", dirty=False
+        )
+    assert "todo-ci publish" in refused.value.next_step
+
+
+async def test_an_unreachable_registry_fails_the_verb_by_name(
+    pipeline: Pipeline, free_address: Any
+) -> None:
+    nowhere = free_address()
+    with pytest.raises(ToolError, match=nowhere):
+        await publish(
+            pipeline, registry=f"{nowhere}/todo", username="todo", commit=COMMIT, dirty=False
+        )
