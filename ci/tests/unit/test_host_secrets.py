@@ -1,0 +1,79 @@
+"""A secret enters by reference, and leaves in no text."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from todo_ci.errors import InputError
+from todo_ci.host_secrets import SecretStore, read_reference
+
+KUBECONFIG = """apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t
+    server: https://10.255.0.1:6443
+users:
+- name: pipeline
+  user:
+    token: eyJhbGciOiJSUzI1NiIsImtpZCI6IkNBTkFSWSJ9.payload
+"""
+
+
+def test_each_form_of_reference_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "value"
+    file.write_text("from-a-file\n")
+    monkeypatch.setenv("A_SECRET", "from-the-environment")
+    assert read_reference("key", "env:A_SECRET") == "from-the-environment"
+    assert read_reference("key", f"file:{file}") == "from-a-file\n"
+    assert read_reference("key", f"file://{file}") == "from-a-file\n"
+
+
+@pytest.mark.parametrize(
+    "reference", ["hunter2-plain", "op:hunter2-x", "vault:hunter2-y", "env:", "file:", ":"]
+)
+def test_another_form_is_refused_and_never_repeated(reference: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_reference("registry-password", reference)
+    assert "--registry-password" in refused.value.problem
+    assert refused.value.accepted == "env:NAME, file:PATH or file://PATH"
+    assert "hunter2" not in refused.value.text()
+
+
+def test_a_reference_to_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOT_SET", raising=False)
+    with pytest.raises(InputError, match="NOT_SET"):
+        read_reference("key", "env:NOT_SET")
+    with pytest.raises(InputError, match=r"missing\.txt"):
+        read_reference("key", f"file:{tmp_path}/missing.txt")
+    (tmp_path / "empty").write_text(" \n")
+    with pytest.raises(InputError, match="is empty"):
+        read_reference("key", f"file:{tmp_path}/empty")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="not UTF-8"):
+        read_reference("key", f"file:{tmp_path}/binary")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "masked"),
+    [
+        ("hunter2", "the password is hunter2.", "the password is ***."),
+        ("hunter2\n", "hunter2!", "***!"),
+        ("hunter2", base64.b64encode(b"hunter2").decode(), "***"),
+        ("postgresql://todo:s3cret-pw@10.255.0.1/todo", "role todo, s3cret-pw", "role todo, ***"),
+        (KUBECONFIG, "token eyJhbGciOiJSUzI1NiIsImtpZCI6IkNBTkFSWSJ9.payload", "token ***"),
+    ],
+)
+def test_every_trace_is_masked(value: str, shown: str, masked: str) -> None:
+    assert SecretStore({"secret": value}).mask(shown) == masked
+
+
+def test_what_a_message_needs_is_not_masked() -> None:
+    store = SecretStore({"kubeconfig": KUBECONFIG})
+    text = "user pipeline cannot reach https://10.255.0.1:6443, apiVersion: v1"
+    assert store.mask(text) == text
+
+
+def test_a_secret_within_another_leaves_nothing_of_the_longer_one() -> None:
+    store = SecretStore({"a": "canary", "b": "canary-and-more"})
+    assert store.mask("canary-and-more canary") == "*** ***"

@@ -1,0 +1,102 @@
+"""What runs inside a step needs nothing but a Python, and gives no secret away."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from todo_ci import inside
+
+FOLDER = Path(inside.__file__).parent
+PROGRAMS = sorted(path.name for path in FOLDER.glob("*.py") if path.name != "__init__.py")
+CANARY = "canary-31d7-inside"
+
+KUBECTL = r"""#!/bin/sh
+# Stands in for an API server: keeps what was applied, counts versions, fails when told to.
+echo "$*" >>"$STATE/argv"
+[ ! -e "$STATE/fail" ] || { echo 'secrets is forbidden: User "x" cannot patch' >&2; exit 1; }
+case $3 in
+apply)
+    cat >"$STATE/new"
+    name=$(sed 's/.*"name": "\([a-z-]*\)".*/\1/' "$STATE/new")
+    cmp -s "$STATE/new" "$STATE/$name" || { mv "$STATE/new" "$STATE/$name"; echo x >>"$STATE/$name.v"; }
+    ;;
+get) [ "$4" = deployments ] && echo deployment.apps/todo-app-backend || wc -c <"$STATE/$5.v" 2>/dev/null || true ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_imports_the_standard_library_and_its_siblings_alone(name: str) -> None:
+    siblings = {Path(program).stem for program in PROGRAMS}
+    allowed = sys.stdlib_module_names | siblings
+    for node in ast.walk(ast.parse(inside.source(name))):
+        if isinstance(node, ast.Import):
+            assert {alias.name.partition(".")[0] for alias in node.names} <= allowed
+        if isinstance(node, ast.ImportFrom):
+            assert node.module
+            assert node.level == 0
+            assert node.module.partition(".")[0] in allowed
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Path:
+    """A kubectl that remembers."""
+    (tmp_path / "kubectl").write_text(KUBECTL)
+    (tmp_path / "kubectl").chmod(0o755)
+    (tmp_path / "value").write_text(f"{CANARY}\n")
+    return tmp_path
+
+
+def apply(cluster: Path, **keys: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    secret = {"name": "app-secrets", "type": "Opaque", "restart": True, "keys": keys}
+    order = {"namespace": "todo", "secrets": [secret], "restart": "app=todo"}
+    return subprocess.run(
+        [sys.executable, str(FOLDER / "apply_secrets.py")],
+        input=json.dumps(order), capture_output=True, text=True, check=False,
+        env={"PATH": f"{cluster}:{os.environ['PATH']}", "STATE": str(cluster),
+             "VALUE_FILE": str(cluster / "value")},
+    )  # fmt: skip
+
+
+def test_a_changed_secret_restarts_and_an_unchanged_one_does_not(cluster: Path) -> None:
+    first = json.loads(apply(cluster, key={"file": "VALUE_FILE"}).stdout)
+    assert first["secrets"][0]["changed"]
+    assert first["restarted"] == ["deployment.apps/todo-app-backend"]
+    again = json.loads(apply(cluster, key={"file": "VALUE_FILE"}).stdout)
+    assert not again["secrets"][0]["changed"]
+    assert again["restarted"] == []
+    (cluster / "value").write_text("another")
+    assert json.loads(apply(cluster, key={"file": "VALUE_FILE"}).stdout)["restarted"]
+
+
+def test_the_value_goes_over_standard_input_alone(cluster: Path) -> None:
+    done = apply(cluster, key={"file": "VALUE_FILE"})
+    assert CANARY not in (cluster / "argv").read_text()
+    assert CANARY not in done.stdout + done.stderr
+    manifest = json.loads((cluster / "app-secrets").read_text())
+    assert list(manifest["data"]) == ["key"]
+
+
+def test_a_pull_secret_is_what_the_kubelet_reads(cluster: Path) -> None:
+    key = {"file": "VALUE_FILE", "registry": "r.io", "username": "me"}
+    apply(cluster, **{".dockerconfigjson": key})
+    manifest = json.loads((cluster / "app-secrets").read_text())
+    decoded = subprocess.run(
+        ["base64", "-d"], input=manifest["data"][".dockerconfigjson"], capture_output=True,
+        text=True, check=True,
+    ).stdout  # fmt: skip
+    login = json.loads(decoded)["auths"]["r.io"]
+    assert (login["username"], login["password"]) == ("me", CANARY)
+
+
+def test_a_refusal_of_the_cluster_fails_the_step(cluster: Path) -> None:
+    (cluster / "fail").touch()
+    done = apply(cluster, key={"file": "VALUE_FILE"})
+    assert done.returncode == 1
+    assert "cannot patch" in done.stderr
+    assert CANARY not in done.stderr

@@ -1,0 +1,119 @@
+"""What is published is named after a commit, and a dirty tree never passes for one."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from todo_ci.environments import TARGETS, Environment
+from todo_ci.errors import InputError, ToolError
+from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
+from todo_ci.publish import publish, refuse_dirty, tag_of
+from todo_ci.session import Pipeline
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+DIGEST = "sha256:" + "ab" * 32
+
+
+@dataclass
+class Recorder:
+    """Stand in for both ports, and remember what was asked of them."""
+
+    built: list[ImageSpec] = field(default_factory=list[ImageSpec])
+    pushed: list[str] = field(default_factory=list[str])
+    steps: list[Step] = field(default_factory=list[Step])
+    exit_code: int = 0
+
+    async def build(self, spec: ImageSpec) -> BuiltImage:
+        self.built.append(spec)
+        return BuiltImage(spec.component, spec.platforms, f"id-of-{spec.component}")
+
+    async def push(self, image: BuiltImage, reference: str) -> str:
+        self.pushed.append(reference)
+        return DIGEST
+
+    async def resolve(self, reference: str) -> str | None:
+        return None
+
+    async def run(self, step: Step) -> Result:
+        self.steps.append(step)
+        return Result(self.exit_code, f"r.io/me/charts/todo-app@{DIGEST}\n", "denied", 0.1)
+
+
+def pipeline(ports: Recorder, environment: Environment = Environment.LOCAL) -> Pipeline:
+    names = frozenset({"registry-password"})
+    return Pipeline(ports, ports, TARGETS[environment], secrets=names)
+
+
+def arguments(**changes: Any) -> dict[str, Any]:
+    return {"registry": "r.io/me", "username": "me", "commit": COMMIT, "dirty": False, **changes}
+
+
+async def test_both_images_and_the_chart_come_back_by_digest() -> None:
+    ports = Recorder()
+    refs = await publish(pipeline(ports), **arguments())
+    assert refs.backend == f"r.io/me/todo-backend@{DIGEST}"
+    assert refs.frontend == f"r.io/me/todo-frontend@{DIGEST}"
+    assert refs.chart == f"r.io/me/charts/todo-app@{DIGEST}"
+    tags = {"r.io/me/todo-backend:sha-0123456789ab", "r.io/me/todo-frontend:sha-0123456789ab"}
+    assert set(ports.pushed) == tags
+    assert {spec.build_args["COMMIT"] for spec in ports.built} == {COMMIT}
+
+
+@pytest.mark.parametrize("environment", list(Environment))
+async def test_the_target_names_the_platforms(environment: Environment) -> None:
+    ports = Recorder()
+    await publish(pipeline(ports, environment), **arguments())
+    assert {spec.platforms for spec in ports.built} == {TARGETS[environment].platforms}
+
+
+async def test_the_password_travels_by_name_only() -> None:
+    ports = Recorder()
+    await publish(pipeline(ports), **arguments())
+    assert [use.name for use in ports.steps[0].secrets] == ["registry-password"]
+    assert ports.steps[0].network, "no cache may answer for a push"
+
+
+async def test_a_chart_that_cannot_be_pushed_fails_the_verb() -> None:
+    with pytest.raises(ToolError, match="denied"):
+        await publish(pipeline(Recorder(exit_code=1)), **arguments())
+
+
+@pytest.mark.parametrize("registry", ["", "https://r.io/me", "r.io/Me", "r.io/me/", "r.io:x/me"])
+async def test_a_registry_of_another_shape_is_refused_before_anything_is_built(
+    registry: str,
+) -> None:
+    ports = Recorder()
+    with pytest.raises(InputError) as refused:
+        await publish(pipeline(ports), **arguments(registry=registry))
+    assert "host[:port][/path]" in refused.value.accepted
+    assert ports.built == []
+
+
+async def test_a_missing_password_is_refused_by_its_flag() -> None:
+    ports = Recorder()
+    bare = Pipeline(ports, ports, TARGETS[Environment.LOCAL])
+    with pytest.raises(InputError, match="registry-password") as refused:
+        await publish(bare, **arguments())
+    assert "--registry-password" in refused.value.next_step
+
+
+async def test_a_dirty_tree_is_tagged_so_and_refused_for_oke() -> None:
+    ports = Recorder()
+    await publish(pipeline(ports), **arguments(dirty=True))
+    assert all(reference.endswith("-dirty") for reference in ports.pushed)
+    with pytest.raises(InputError, match="uncommitted") as refused:
+        await publish(pipeline(Recorder(), Environment.OKE), **arguments(dirty=True))
+    assert "--allow-dirty" in refused.value.next_step
+
+
+def test_a_clean_tree_is_taken_everywhere() -> None:
+    for target in TARGETS.values():
+        refuse_dirty(target, dirty=False)
+
+
+@pytest.mark.parametrize("commit", ["", "main", "012345", "ABCDEF0123", "0123456 "])
+def test_what_is_no_commit_is_refused_by_name(commit: str) -> None:
+    with pytest.raises(InputError) as refused:
+        tag_of(commit, dirty=False)
+    assert repr(commit) in refused.value.problem
