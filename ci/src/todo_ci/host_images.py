@@ -61,7 +61,8 @@ class HostImages:
         Raises:
             ToolError: for another platform, by name; or with the build's last lines.
         """
-        self._refuse_foreign(spec.platforms)
+        own = _own_platform()
+        _refuse_foreign(spec.platforms, own)
         source = self._root / spec.component
         with tempfile.TemporaryDirectory(prefix="todo-ci-build-") as folder:
             image_id = Path(folder) / "id"
@@ -69,7 +70,7 @@ class HostImages:
                 *self._buildah(Path(folder), "build"),
                 *("--layers", "--force-rm"),
                 *("--file", str(source / spec.dockerfile), "--iidfile", str(image_id)),
-                *("--platform", spec.platforms[0]),
+                *("--platform", spec.platforms[0], f"--build-arg=BUILDPLATFORM={own}"),
                 *(f"--build-arg={name}={value}" for name, value in spec.build_args.items()),
                 *self._machine_certificates(),
                 *self._auth(),
@@ -168,17 +169,6 @@ class HostImages:
     def _tls(self) -> str:
         return f"--tls-verify={'false' if self._plain_http else 'true'}"
 
-    def _refuse_foreign(self, platforms: Sequence[str]) -> None:
-        machine = platform.machine()
-        own = f"linux/{_ARCHITECTURES.get(machine, machine)}"
-        foreign = [name for name in platforms if name != own]
-        if foreign or not platforms:
-            raise ToolError(
-                f"buildah cannot build {', '.join(foreign) or 'nothing'} on this machine",
-                accepted=own,
-                next_step=f"todo-ci build --platform {own}",
-            )
-
     def _registry_error(self, doing: str, reference: str, ended: Ended) -> ToolError:
         host = reference.partition("/")[0]
         return ToolError(
@@ -190,6 +180,21 @@ class HostImages:
     def _tail(self, ended: Ended) -> str:
         said = self._secrets.mask((ended.stdout + ended.stderr).decode(errors="replace"))
         return "\n".join(said.strip().splitlines()[-_LAST_LINES:])
+
+
+def _own_platform() -> str:
+    machine = platform.machine()
+    return f"linux/{_ARCHITECTURES.get(machine, machine)}"
+
+
+def _refuse_foreign(platforms: Sequence[str], own: str) -> None:
+    foreign = [name for name in platforms if name != own]
+    if foreign or not platforms:
+        raise ToolError(
+            f"buildah cannot build {', '.join(foreign) or 'nothing'} on this machine",
+            accepted=own,
+            next_step=f"todo-ci build --platform {own}",
+        )
 
 
 def _bytes(size: str) -> int:

@@ -20,10 +20,18 @@ def test_a_digest_is_read_and_written_back(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "todo-backend", f"todo-backend@{DIGEST}", "ghcr.io/a/b:latest", f"ghcr.io/a/b@{DIGEST[:-1]}",
-     f"https://ghcr.io/a/b@{DIGEST}", f"ghcr.io/a/b:v1@{DIGEST}", f"ghcr.io/A/b@{DIGEST}",
-     f"ghcr.io/a/b@{DIGEST}\n"],
-)  # fmt: skip
+    [
+        "",
+        "todo-backend",
+        f"todo-backend@{DIGEST}",
+        "ghcr.io/a/b:latest",
+        f"ghcr.io/a/b@{DIGEST[:-1]}",
+        f"ghcr.io/a/b@{DIGEST}\n",
+        f"ghcr.io/a/b:v1@{DIGEST}",
+        f"ghcr.io/A/b@{DIGEST}",
+        f"https://ghcr.io/a/b@{DIGEST}",
+    ],
+)
 def test_anything_else_is_refused_by_name_with_the_shape(text: str) -> None:
     with pytest.raises(InputError) as refused:
         Reference.parse(text)
