@@ -74,8 +74,9 @@ def pipeline_env() -> str:
         "HISTORY": kubeconfig,
         "SECRETS": kubeconfig | credentials | secrets,
     }
-    lines = [f"{verb}_{name}={value}" for verb, given in verbs.items()
-             for name, value in given.items()]  # fmt: skip
+    lines = [
+        f"{verb}_{name}={value}" for verb, given in verbs.items() for name, value in given.items()
+    ]
     lines.append(f"CONTAINERS_REGISTRIES_CONF={paths.REGISTRIES_CONF}")
     return "\n".join(lines) + "\n"
 

@@ -56,8 +56,12 @@ def ensure() -> None:
     """Make what is missing; what exists stays, so running parts keep trusting each other."""
     paths.PKI.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (paths.PKI / "ca.crt").exists():
-        _request("ca", "/CN=todo-lab", "basicConstraints=critical,CA:TRUE",
-                 "keyUsage=critical,keyCertSign,cRLSign,digitalSignature")  # fmt: skip
+        _request(
+            "ca",
+            "/CN=todo-lab",
+            "basicConstraints=critical,CA:TRUE",
+            "keyUsage=critical,keyCertSign,cRLSign,digitalSignature",
+        )
     for certificate in CERTIFICATES:
         if not (paths.PKI / f"{certificate.name}.crt").exists():
             _sign(certificate)
@@ -103,30 +107,47 @@ current-context: todo-lab
 
 
 def _sign(certificate: Certificate) -> None:
-    extensions = ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
-                  f"extendedKeyUsage={certificate.usage}"]  # fmt: skip
+    extensions = [
+        "basicConstraints=critical,CA:FALSE",
+        "keyUsage=critical,digitalSignature",
+        f"extendedKeyUsage={certificate.usage}",
+    ]
     if certificate.names:
         extensions.append("subjectAltName=" + ",".join(certificate.names))
     authority = ("-CA", _pki("ca.crt"), "-CAkey", _pki("ca.key"))
     _request(certificate.name, certificate.subject, *extensions, options=authority)
 
 
-def _request(
-    name: str, subject: str, *extensions: str, options: tuple[str, ...] = ()
-) -> None:
+def _request(name: str, subject: str, *extensions: str, options: tuple[str, ...] = ()) -> None:
     added = [word for extension in extensions for word in ("-addext", extension)]
     # Renamed when whole: an interrupted run must not leave a key without its certificate.
     draft = _pki(f"{name}.crt.new")
-    _openssl("req", "-x509", *_KEY, "-keyout", _pki(f"{name}.key"), "-out", draft,
-             "-subj", subject, "-days", _DAYS, "-sha256", *options, *added)  # fmt: skip
+    _openssl(
+        "req",
+        "-x509",
+        *_KEY,
+        "-keyout",
+        _pki(f"{name}.key"),
+        "-out",
+        draft,
+        "-subj",
+        subject,
+        "-days",
+        _DAYS,
+        "-sha256",
+        *options,
+        *added,
+    )
     Path(draft).replace(_pki(f"{name}.crt"))
 
 
 def _openssl(*arguments: str) -> None:
     done = subprocess.run(("openssl", *arguments), check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        raise LabError(f"openssl {arguments[0]} failed: {done.stderr.strip()}",
-                       "apt-get install --reinstall openssl")  # fmt: skip
+        raise LabError(
+            f"openssl {arguments[0]} failed: {done.stderr.strip()}",
+            "apt-get install --reinstall openssl",
+        )
 
 
 def _pki(name: str) -> str:

@@ -158,7 +158,7 @@ class Start:
 
     def _wait(self, what: str, ready: Callable[[], bool], service: str) -> None:
         try:
-            kubeapi.wait(what, ready, 60, f"./do logs {service}")
+            kubeapi.wait(what, ready, 60, f"./do lab logs {service}")
         except LabError as error:
             raise LabError(f"{error.what}\n{processes.log_tail(service)}", error.fix) from error
 

@@ -118,8 +118,10 @@ def wait(seconds: float = 60) -> None:
         except subprocess.TimeoutExpired:
             pass
         if time.monotonic() > until or not processes.running("containerd"):
-            raise LabError("containerd does not answer:\n" + processes.log_tail("containerd"),
-                           "./do logs containerd")  # fmt: skip
+            raise LabError(
+                "containerd does not answer:\n" + processes.log_tail("containerd"),
+                "./do lab logs containerd",
+            )
         time.sleep(0.1)
 
 
@@ -130,13 +132,17 @@ def import_images(archives: dict[str, Path]) -> list[str]:
     came by import and others by pull.
     """
     present = _ctr("images", "list", "--quiet").stdout.split()
-    missing = [name for name, archive in archives.items() if not _is_imported(name, archive, present)]
+    missing = [
+        name for name, archive in archives.items() if not _is_imported(name, archive, present)
+    ]
     for name in missing:
         archive = archives[name]
         done = _ctr("images", "import", "--digests=false", str(archive), seconds=120)
         if done.returncode != 0:
-            raise LabError(f"import of {name} failed: {done.stderr.strip()}",
-                           f"rm {archive} and ./do up again")  # fmt: skip
+            raise LabError(
+                f"import of {name} failed: {done.stderr.strip()}",
+                f"rm {archive} and ./do lab up again",
+            )
         files.write(_stamp(name), _version(archive))
     return missing
 

@@ -4,8 +4,17 @@ import argparse
 import shutil
 import signal
 
-from todo_lab import cgroups, cluster, lablock, leftovers, mounts, network, packages, paths
-from todo_lab import processes
+from todo_lab import (
+    cgroups,
+    cluster,
+    lablock,
+    leftovers,
+    mounts,
+    network,
+    packages,
+    paths,
+    processes,
+)
 from todo_lab.progress import Progress
 
 # With --keep-data these go: they belong to containers and logs of the past.
@@ -42,11 +51,13 @@ def summary(kept: bool, debian: list[str]) -> str:
         if kept
         else "removed: the cluster, the registry's images and PostgreSQL's data"
     )
-    return "\n".join([
-        data,
-        f"stays: what was built, in {paths.CACHE}",
-        f"stays: Debian packages {' '.join(debian)}",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            data,
+            f"stays: what was built, in {paths.CACHE}",
+            f"stays: Debian packages {' '.join(debian)}",
+        ]
+    )
 
 
 def _remove_files(keep_data: bool) -> None:

@@ -19,8 +19,9 @@ _PORT_TAKEN = re.compile(r"address already in use|cannot assign requested addres
 
 def service() -> processes.Service:
     """Return etcd; even on loopback only holders of a certificate of the lab may talk to it."""
-    certificate, key, authority = (str(paths.PKI / name) for name in ("etcd.crt", "etcd.key",
-                                                                      "ca.crt"))  # fmt: skip
+    certificate, key, authority = (
+        str(paths.PKI / name) for name in ("etcd.crt", "etcd.key", "ca.crt")
+    )
     return processes.Service(
         name="etcd",
         argv=(
@@ -62,14 +63,14 @@ def ensure() -> tuple[str, Path | None]:
         return done, None
     log = processes.log_tail("etcd")
     if processes.running("etcd") or not (DATA / "member").exists() or _PORT_TAKEN.search(log):
-        raise LabError(f"etcd does not become healthy:\n{log}", "./do logs etcd")
+        raise LabError(f"etcd does not become healthy:\n{log}", "./do lab logs etcd")
     aside = set_aside(DATA, datetime.now(UTC))
     processes.ensure(service())
     if not _becomes_healthy():
         raise LabError(
             f"etcd does not start, not even with no data (the old is in {aside}):\n"
             + processes.log_tail("etcd"),
-            "./do logs etcd",
+            "./do lab logs etcd",
         )
     return "started", aside
 
@@ -96,7 +97,7 @@ def _becomes_healthy(seconds: float = 30) -> bool:
 
 def _is_healthy() -> bool:
     try:
-        with urllib.request.urlopen(f"{_METRICS_URL}/health", timeout=2) as answer:
+        with urllib.request.urlopen(f"{_METRICS_URL}/health", timeout=2) as answer:  # noqa: S310
             return b'"true"' in answer.read()
     except (urllib.error.URLError, OSError):
         return False

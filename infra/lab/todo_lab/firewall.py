@@ -7,6 +7,7 @@ and kube-proxy (preflight refuses a machine with another Kubernetes). All others
 import json
 import shlex
 import subprocess
+from itertools import pairwise
 
 from todo_lab import files, paths
 from todo_lab.errors import LabError
@@ -26,12 +27,32 @@ def rules() -> list[tuple[str, str, tuple[str, ...]]]:
         ("filter", "FORWARD", ("-i", bridge, "-j", "ACCEPT")),
         ("filter", "FORWARD", ("-o", bridge, *established, "-j", "ACCEPT")),
         # The gateway listens on every address; only loopback and the node's own may be used.
-        ("filter", "INPUT", ("-p", "tcp", "--dport", str(paths.GATEWAY_PORT), "!", "-i", "lo",
-                             "!", "-d", paths.NODE_IP, "-j", "REJECT",
-                             "--reject-with", "tcp-reset")),
-        ("nat", "POSTROUTING", ("-s", pods, "!", "-d", pods, "!", "-o", bridge,
-                                "-j", "MASQUERADE")),
-    ]  # fmt: skip
+        (
+            "filter",
+            "INPUT",
+            (
+                "-p",
+                "tcp",
+                "--dport",
+                str(paths.GATEWAY_PORT),
+                "!",
+                "-i",
+                "lo",
+                "!",
+                "-d",
+                paths.NODE_IP,
+                "-j",
+                "REJECT",
+                "--reject-with",
+                "tcp-reset",
+            ),
+        ),
+        (
+            "nat",
+            "POSTROUTING",
+            ("-s", pods, "!", "-d", pods, "!", "-o", bridge, "-j", "MASQUERADE"),
+        ),
+    ]
 
 
 def set_up() -> None:
@@ -123,7 +144,7 @@ def _is_own(line: str) -> bool:
     words = shlex.split(line)
     if words[1].startswith("KUBE-"):
         return True
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     return ("--comment", COMMENT) in pairs or any(
         flag in {"-j", "-g"} and value.startswith("KUBE-") for flag, value in pairs
     )
@@ -144,4 +165,4 @@ def _output(*argv: str) -> str:
 def _run(*argv: str, stdin: str | None = None) -> None:
     done = subprocess.run(argv, check=False, capture_output=True, text=True, input=stdin)
     if done.returncode != 0:
-        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do status")
+        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do lab status")

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from todo_lab import kubeapi, paths
 
-
-_PODS = ("/api/v1/namespaces/kube-system/pods", f"/api/v1/namespaces/{paths.GATEWAY_NAMESPACE}/pods")
+_PODS = (
+    "/api/v1/namespaces/kube-system/pods",
+    f"/api/v1/namespaces/{paths.GATEWAY_NAMESPACE}/pods",
+)
 
 
 def wait(since: float, seconds: float = 90) -> None:
@@ -16,11 +18,19 @@ def wait(since: float, seconds: float = 90) -> None:
     since: when the container runtime started with no container. What the API still says of earlier
     containers is not believed: after a crash they stay "ready" until the kubelet has looked.
     """
-    kubeapi.wait("the node", _node_is_ready, seconds, "./do logs kubelet")
-    kubeapi.wait("CoreDNS and Traefik", lambda: _pods_are_ready(since), seconds,
-                 "kubectl describe pods -n kube-system; kubectl describe pods -n traefik")  # fmt: skip
-    kubeapi.wait("the gateway", is_ready, seconds,
-                 f"kubectl -n {paths.GATEWAY_NAMESPACE} describe gateways,pods")  # fmt: skip
+    kubeapi.wait("the node", _node_is_ready, seconds, "./do lab logs kubelet")
+    kubeapi.wait(
+        "CoreDNS and Traefik",
+        lambda: _pods_are_ready(since),
+        seconds,
+        "kubectl get pods -A; kubectl get events -A",
+    )
+    kubeapi.wait(
+        "the gateway",
+        is_ready,
+        seconds,
+        f"kubectl -n {paths.GATEWAY_NAMESPACE} describe gateways,pods",
+    )
 
 
 def is_fresh(pod: kubeapi.Object, since: float) -> bool:
@@ -33,13 +43,14 @@ def is_fresh(pod: kubeapi.Object, since: float) -> bool:
     return (
         kubeapi.has_condition(pod, "Ready")
         and bool(begins)
-        and all(begin and datetime.fromisoformat(begin).timestamp() >= int(since)
-                for begin in begins)
-    )  # fmt: skip
+        and all(
+            begin and datetime.fromisoformat(begin).timestamp() >= int(since) for begin in begins
+        )
+    )
 
 
 def is_ready() -> bool:
-    """Tell whether CoreDNS and Traefik run as described, the Gateway is programmed and its port answers."""
+    """Tell whether names and gateway run as described, and the gateway answers."""
     names = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
     traefik = f"/apis/apps/v1/namespaces/{paths.GATEWAY_NAMESPACE}/deployments/traefik"
     gateway = (

@@ -1,4 +1,4 @@
-"""Ask the API server directly: a readiness poll by kubectl would cost half a second of processor."""
+"""Ask the API server directly: a poll by kubectl would cost half a second of processor time."""
 
 import http.client
 import json
@@ -39,8 +39,10 @@ def create_token(account: str, seconds: int) -> str:
     }
     status, body = request("POST", f"{account}/token", body=json.dumps(asked).encode())
     if status != http.client.CREATED:
-        raise LabError(f"no token for {account}: {status} {body.decode(errors='replace')}",
-                       "./do logs kube-apiserver")  # fmt: skip
+        raise LabError(
+            f"no token for {account}: {status} {body.decode(errors='replace')}",
+            "./do lab logs kube-apiserver",
+        )
     return json.loads(body)["status"]["token"]
 
 

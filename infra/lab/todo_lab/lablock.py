@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 # A folder every machine has: a lock file of the lab's own could not be removed without a race.
@@ -10,7 +10,7 @@ _LOCKED = "/var/lib"
 
 
 @contextmanager
-def hold(waiting: Callable[[], object]) -> Iterator[None]:
+def hold(waiting: Callable[[], object]) -> Generator[None, None, None]:
     """Hold the lab's lock while the block runs; `waiting` is called once if another holds it."""
     descriptor = os.open(_LOCKED, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

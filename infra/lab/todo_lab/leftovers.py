@@ -59,8 +59,15 @@ def own_links(entries: Iterable[Path], root: Path) -> list[Path]:
 def remove_outside_files() -> None:
     """Remove the lab's files outside of its folders, and the folders they leave empty."""
     remove_files(outside_files())
-    for folder in (_SHIM_SOCKETS, _SHIM_SOCKETS.parent, _CNI_RESULTS, _CNI_RESULTS.parent,
-                   _LOG_LINKS, _DEVICE_PLUGINS, _DEVICE_PLUGINS.parent):  # fmt: skip
+    for folder in (
+        _SHIM_SOCKETS,
+        _SHIM_SOCKETS.parent,
+        _CNI_RESULTS,
+        _CNI_RESULTS.parent,
+        _LOG_LINKS,
+        _DEVICE_PLUGINS,
+        _DEVICE_PLUGINS.parent,
+    ):
         _remove_if_empty(folder)
 
 

@@ -59,7 +59,7 @@ def apply(definitions: Path) -> bool:
     if stamp is not None and stamp["data"].get("digest") == digest:
         return False
     _apply("\n---\n".join(base))
-    kubeapi.wait("the Gateway API", _serves_gateways, 30, "./do logs kube-apiserver")
+    kubeapi.wait("the Gateway API", _serves_gateways, 30, "./do lab logs kube-apiserver")
     _apply(f"{routes}\n---\n{_stamp(digest)}")
     return True
 
@@ -82,11 +82,25 @@ data:
 
 def _apply(objects: str) -> None:
     done = subprocess.run(
-        (str(paths.BIN / "kubectl"), "apply", "--server-side", "--force-conflicts",
-         "--field-manager=todo-lab", "--filename=-"),
-        input=objects, check=False, capture_output=True, text=True,
-        env=os.environ | {"KUBECONFIG": str(paths.ADMIN_KUBECONFIG),
-                          "KUBECACHEDIR": str(paths.RUN / "kubectl-cache")},
-    )  # fmt: skip
+        (
+            str(paths.BIN / "kubectl"),
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--field-manager=todo-lab",
+            "--filename=-",
+        ),
+        input=objects,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "KUBECONFIG": str(paths.ADMIN_KUBECONFIG),
+            "KUBECACHEDIR": str(paths.RUN / "kubectl-cache"),
+        },
+    )
     if done.returncode != 0:
-        raise LabError(f"kubectl apply failed: {done.stderr.strip()}", "./do logs kube-apiserver")
+        raise LabError(
+            f"kubectl apply failed: {done.stderr.strip()}", "./do lab logs kube-apiserver"
+        )

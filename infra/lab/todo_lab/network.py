@@ -55,5 +55,5 @@ def has_address() -> bool:
 def _run(*argv: str) -> str:
     done = subprocess.run(argv, check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do status")
+        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do lab status")
     return done.stdout

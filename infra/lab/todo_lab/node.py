@@ -1,11 +1,11 @@
-"""Describe the node: kubelet and kube-proxy with their configuration, and whom pods ask for names."""
+"""Describe the node: kubelet and kube-proxy, and which servers resolve names for pods."""
 
 import ipaddress
 import json
 from pathlib import Path
 from typing import Any
 
-from todo_lab import cgroups, certs, files, paths, processes
+from todo_lab import certs, cgroups, files, paths, processes
 
 KUBELET_ROOT = paths.STATE / "kubelet"
 POD_LOGS = paths.STATE / "pod-logs"
@@ -114,8 +114,11 @@ def kube_proxy() -> processes.Service:
 
 def nameservers() -> list[str]:
     """Return the machine's name servers that a pod can reach."""
-    present = [file.read_text() for file in _MACHINE_RESOLV_CONF if file.exists()]
-    return next((found for text in present if (found := parse_nameservers(text))), [])
+    for file in _MACHINE_RESOLV_CONF:
+        found = parse_nameservers(file.read_text()) if file.exists() else []
+        if found:
+            return found
+    return []
 
 
 def parse_nameservers(resolv_conf: str) -> list[str]:

@@ -45,12 +45,16 @@ def configure() -> processes.Service:
     }
     return processes.Service(
         name="postgres",
-        argv=(str(programs / "postgres"), "-D", str(DATA),
-              *(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))),
+        argv=(
+            str(programs / "postgres"),
+            "-D",
+            str(DATA),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+        ),
         files=(_HBA,),
         user=_ACCOUNT,
         stop_signal=signal.SIGINT,
-    )  # fmt: skip
+    )
 
 
 def provision(seconds: float = 30) -> None:
@@ -58,8 +62,10 @@ def provision(seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while _as_administrator("select 1").returncode != 0:
         if time.monotonic() > until or not processes.running("postgres"):
-            raise LabError("PostgreSQL does not answer:\n" + processes.log_tail("postgres"),
-                           "./do logs postgres")  # fmt: skip
+            raise LabError(
+                "PostgreSQL does not answer:\n" + processes.log_tail("postgres"),
+                "./do lab logs postgres",
+            )
         time.sleep(0.1)
     password = registry.secret(paths.STATE / "postgres-password")
     files.write(paths.DATABASE_URL, database_url(password), mode=0o600)
@@ -67,8 +73,10 @@ def provision(seconds: float = 30) -> None:
         return
     made = _as_administrator(provisioning_sql(password))
     if made.returncode != 0 or _as_app(password).returncode != 0:
-        raise LabError(f"PostgreSQL's role or database could not be made: {made.stderr.strip()}",
-                       "./do logs postgres")  # fmt: skip
+        raise LabError(
+            f"PostgreSQL's role or database could not be made: {made.stderr.strip()}",
+            "./do lab logs postgres",
+        )
 
 
 def database_url(password: str) -> str:
@@ -89,7 +97,7 @@ select 'create role {role} login' where not exists
 alter role {role} password '{password}';
 select 'create database {database} owner {role}' where not exists
   (select from pg_database where datname = '{database}') \\gexec
-"""
+"""  # noqa: S608 - every part is a name or a password of the lab's own
 
 
 def _initialise(programs: Path) -> None:
@@ -98,11 +106,20 @@ def _initialise(programs: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     shutil.chown(draft, _ACCOUNT, _ACCOUNT)
-    argv = _as_account(str(programs / "initdb"), "-D", str(draft), "--encoding=UTF8",
-                       "--locale=C.UTF-8", "--auth=peer", "--no-sync")  # fmt: skip
+    argv = _as_account(
+        str(programs / "initdb"),
+        "-D",
+        str(draft),
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--auth=peer",
+        "--no-sync",
+    )
     done = subprocess.run(argv, check=False, capture_output=True, text=True, cwd="/")
     if done.returncode != 0:
-        raise LabError(f"initdb failed: {done.stderr.strip()}", f"rm -r {draft} and ./do up again")
+        raise LabError(
+            f"initdb failed: {done.stderr.strip()}", f"rm -r {draft} and ./do lab up again"
+        )
     draft.rename(DATA)
 
 
@@ -119,16 +136,40 @@ def _programs() -> Path:
 
 
 def _as_administrator(sql: str) -> subprocess.CompletedProcess[str]:
-    argv = _as_account("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(_SOCKETS),
-                       "-p", str(paths.POSTGRES_PORT), "-d", "postgres")  # fmt: skip
+    argv = _as_account(
+        "psql",
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        str(_SOCKETS),
+        "-p",
+        str(paths.POSTGRES_PORT),
+        "-d",
+        "postgres",
+    )
     return subprocess.run(
         argv, input=sql, check=False, capture_output=True, text=True, cwd="/", timeout=20
     )
 
 
 def _as_app(password: str) -> subprocess.CompletedProcess[str]:
-    argv = ("psql", "-X", "-w", "-h", paths.NODE_IP, "-p", str(paths.POSTGRES_PORT),
-            "-U", paths.DATABASE_ROLE, "-d", paths.DATABASE, "-c", "select 1")  # fmt: skip
+    argv = (
+        "psql",
+        "-X",
+        "-w",
+        "-h",
+        paths.NODE_IP,
+        "-p",
+        str(paths.POSTGRES_PORT),
+        "-U",
+        paths.DATABASE_ROLE,
+        "-d",
+        paths.DATABASE,
+        "-c",
+        "select 1",
+    )
     environment = {"PATH": "/usr/bin:/bin", "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "5"}
     return subprocess.run(argv, check=False, capture_output=True, text=True, env=environment)
 

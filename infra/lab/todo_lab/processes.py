@@ -81,9 +81,7 @@ def start_time(pid: int) -> int | None:
 def is_alive(record: Record | None) -> bool:
     """Tell whether the very process of the record still runs."""
     return (
-        record is not None
-        and record.boot == boot_id()
-        and start_time(record.pid) == record.started
+        record is not None and record.boot == boot_id() and start_time(record.pid) == record.started
     )
 
 
@@ -132,8 +130,13 @@ def start(service: Service) -> Record:
         log.rename(log.with_suffix(".log.1"))
     argv: Sequence[str] = service.argv
     if service.user:
-        argv = ("setpriv", f"--reuid={service.user}", f"--regid={service.user}",
-                "--clear-groups", *argv)  # fmt: skip
+        argv = (
+            "setpriv",
+            f"--reuid={service.user}",
+            f"--regid={service.user}",
+            "--clear-groups",
+            *argv,
+        )
     # The shell enters the cgroup before it becomes the program: no moment outside of it.
     entry = ("/bin/sh", "-c", 'echo $$ >"$0" && exec "$@"', str(cgroups.entrance(service.name)))
     with log.open("ab") as output:
@@ -143,7 +146,7 @@ def start(service: Service) -> Record:
             stdout=output,
             stderr=output,
             cwd="/",
-            env=_ENVIRONMENT | service.environment,
+            env={**_ENVIRONMENT, **service.environment},
             start_new_session=True,
         )
     started = start_time(process.pid)

@@ -93,8 +93,10 @@ def wait(seconds: float = 20) -> None:
     until = time.monotonic() + seconds
     while _status("/v2/")[0] != 200:
         if time.monotonic() > until or not processes.running("registry"):
-            raise LabError("the registry does not answer:\n" + processes.log_tail("registry"),
-                           "./do logs registry")  # fmt: skip
+            raise LabError(
+                "the registry does not answer:\n" + processes.log_tail("registry"),
+                "./do lab logs registry",
+            )
         time.sleep(0.1)
 
 
@@ -103,15 +105,23 @@ def push(layouts: dict[str, Path]) -> list[str]:
     missing = [name for name, layout in layouts.items() if _served_digest(name) != digest(layout)]
     for name in missing:
         argv = (
-            "skopeo", "copy", "--quiet", "--preserve-digests",
-            "--dest-tls-verify=false", "--dest-authfile", str(paths.AUTH_JSON),
-            f"oci:{layouts[name]}:latest", f"docker://{paths.REGISTRY}/{name}",
-        )  # fmt: skip
+            "skopeo",
+            "copy",
+            "--quiet",
+            "--preserve-digests",
+            "--dest-tls-verify=false",
+            "--dest-authfile",
+            str(paths.AUTH_JSON),
+            f"oci:{layouts[name]}:latest",
+            f"docker://{paths.REGISTRY}/{name}",
+        )
         # Temporary blobs would land in /var/tmp, which a small root file system may not hold.
         environment = os.environ | {"TMPDIR": str(paths.STATE)}
         done = subprocess.run(argv, check=False, capture_output=True, text=True, env=environment)
         if done.returncode != 0:
-            raise LabError(f"push of {name} failed: {done.stderr.strip()}", "./do logs registry")
+            raise LabError(
+                f"push of {name} failed: {done.stderr.strip()}", "./do lab logs registry"
+            )
     return missing
 
 

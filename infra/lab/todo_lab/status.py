@@ -37,7 +37,7 @@ def table(lines: list[Line]) -> str:
     shown = [
         f"{'ok  ' if line.well else 'DOWN'}  {line.name:<{width}}  {line.detail}" for line in lines
     ]
-    hint = [] if all(line.well for line in lines) else ["next: ./do up, or ./do logs NAME"]
+    hint = [] if all(line.well for line in lines) else ["next: ./do lab up, or ./do lab logs NAME"]
     return "\n".join([*shown, *hint])
 
 

@@ -7,14 +7,32 @@ from pathlib import Path
 
 _WORDS = ("todo-lab", "todolab0", "10.255.0.1", "10.244.0.", "kubepods")
 _SYSCTLS = (
-    "net/ipv4/ip_forward", "net/ipv4/conf/all/*", "net/ipv4/conf/default/*", "net/ipv6/conf/all/*",
-    "net/bridge/*", "vm/overcommit*", "vm/panic*", "kernel/panic*", "kernel/keys/*",
+    "net/ipv4/ip_forward",
+    "net/ipv4/conf/all/*",
+    "net/ipv4/conf/default/*",
+    "net/ipv6/conf/all/*",
+    "net/bridge/*",
+    "vm/overcommit*",
+    "vm/panic*",
+    "kernel/panic*",
+    "kernel/keys/*",
     "net/netfilter/nf_conntrack_max",
-)  # fmt: skip
+)
 _FOLDERS = ("/etc", "/run", "/var/lib", "/var/log", "/var/cache", "/opt", "/usr/libexec")
 # Other programs work here while the tests run; the lab has nothing to write in these.
-_BUSY = ("/run/lock", "/run/log", "/run/user", "/run/containers", "/run/crun", "/run/buildah",
-         "/var/lib/containers", "/var/lib/apt", "/var/lib/dpkg", "/var/log/apt", "/var/cache")  # fmt: skip
+_BUSY = (
+    "/run/lock",
+    "/run/log",
+    "/run/user",
+    "/run/containers",
+    "/run/crun",
+    "/run/buildah",
+    "/var/lib/containers",
+    "/var/lib/apt",
+    "/var/lib/dpkg",
+    "/var/log/apt",
+    "/var/cache",
+)
 
 Footprint = dict[str, set[str]]
 
