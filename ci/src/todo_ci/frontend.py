@@ -29,4 +29,6 @@ def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
 
 
 def _step(*argv: str) -> Step:
-    return Step(Tool.FRONTEND, argv, workdir=NAME, inputs=(NAME,), env={"CI": "true"})
+    return Step(
+        Tool.FRONTEND, argv, workdir=NAME, inputs=(NAME,), env={"CI": "true", "NO_COLOR": "1"}
+    )

@@ -22,13 +22,12 @@ echo "$*" >>"$STATE/argv"
 case "$3 $4" in
 apply*)
     cat >"$STATE/new"
-    name=$(sed 's/.*"name": "\([a-z-]*\)".*/\1/' "$STATE/new")
-    cmp -s "$STATE/new" "$STATE/$name" && exit 0
-    mv "$STATE/new" "$STATE/$name"
-    echo x >>"$STATE/$name.v"
+    cmp -s "$STATE/new" "$STATE/applied" && exit 0
+    mv "$STATE/new" "$STATE/applied"
+    echo x >>"$STATE/version"
     ;;
 'get deployments') echo deployment.apps/todo-app-backend ;;
-'get secret') [ ! -e "$STATE/$5.v" ] || wc -c <"$STATE/$5.v" ;;
+'get secret') [ ! -e "$STATE/version" ] || echo "$5 $(wc -c <"$STATE/version")" ;;
 esac
 """
 
@@ -81,14 +80,14 @@ def test_the_value_goes_over_standard_input_alone(cluster: Path) -> None:
     done = apply(cluster, key={"file": "VALUE_FILE"})
     assert CANARY not in (cluster / "argv").read_text()
     assert CANARY not in done.stdout + done.stderr
-    manifest = json.loads((cluster / "app-secrets").read_text())
+    (manifest,) = json.loads((cluster / "applied").read_text())["items"]
     assert list(manifest["data"]) == ["key"]
 
 
 def test_a_pull_secret_is_what_the_kubelet_reads(cluster: Path) -> None:
     key = {"file": "VALUE_FILE", "registry": "r.io", "username": "me"}
     apply(cluster, **{".dockerconfigjson": key})
-    manifest = json.loads((cluster / "app-secrets").read_text())
+    (manifest,) = json.loads((cluster / "applied").read_text())["items"]
     decoded = subprocess.run(
         ["base64", "-d"], input=manifest["data"][".dockerconfigjson"], capture_output=True,
         text=True, check=True,

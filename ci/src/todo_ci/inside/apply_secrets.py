@@ -23,43 +23,52 @@ def main() -> int:
     order = json.load(sys.stdin)
     namespace = order["namespace"]
     try:
-        applied = [apply(namespace, secret) for secret in order["secrets"]]
-        restarted = restart(namespace, order["restart"], applied)
+        changed = apply(namespace, order["secrets"])
+        reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
+        restarted = restart(namespace, order["restart"]) if reread else []
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    applied = [
+        {"name": s["name"], "keys": sorted(s["keys"]), "changed": s["name"] in changed}
+        for s in order["secrets"]
+    ]
     json.dump({"secrets": applied, "restarted": restarted}, sys.stdout)
     return 0
 
 
-def apply(namespace: str, secret: "dict[str, Any]") -> "dict[str, Any]":
-    """Apply one Secret on the server, which alone decides whether anything changed."""
-    name = secret["name"]
-    before = _version(namespace, name)
+def apply(namespace: str, secrets: "list[dict[str, Any]]") -> "set[str]":
+    """Apply the Secrets and name those that changed, which the server alone can tell."""
+    names = [secret["name"] for secret in secrets]
+    before = _versions(namespace, names)
     manifest = {
         "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": name, "namespace": namespace},
-        "type": secret["type"],
-        "data": {key: _encoded(_value(wanted)) for key, wanted in secret["keys"].items()},
+        "kind": "List",
+        "items": [_manifest(namespace, secret) for secret in secrets],
     }
     arguments = ["--server-side", "--field-manager=todo-ci", "--force-conflicts", "-f", "-"]
     _kubectl(namespace, "apply", *arguments, stdin=json.dumps(manifest))
-    changed = _version(namespace, name) != before
-    keys = sorted(secret["keys"])
-    return {"name": name, "keys": keys, "changed": changed, "restart": secret["restart"]}
+    after = _versions(namespace, names)
+    return {name for name in names if after.get(name) != before.get(name)}
 
 
-def restart(namespace: str, selector: str, applied: "list[dict[str, Any]]") -> "list[str]":
-    """Restart the Deployments there are when a Secret they read changed."""
-    if not any(secret["changed"] and secret["restart"] for secret in applied):
-        return []
+def restart(namespace: str, selector: str) -> "list[str]":
+    """Restart the Deployments there are, and wait until they serve again."""
     listed = _kubectl(namespace, "get", "deployments", "-l", selector, "-o", "name").split()
-    for deployment in listed:
-        _kubectl(namespace, "rollout", "restart", deployment)
-    for deployment in listed:
-        _kubectl(namespace, "rollout", "status", deployment, "--timeout=120s")
+    for verb, *options in (("restart",), ("status", "--timeout=120s")):
+        for deployment in listed:
+            _kubectl(namespace, "rollout", verb, deployment, *options)
     return listed
+
+
+def _manifest(namespace: str, secret: "dict[str, Any]") -> "dict[str, Any]":
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": secret["name"], "namespace": namespace},
+        "type": secret["type"],
+        "data": {key: _encoded(_value(wanted)) for key, wanted in secret["keys"].items()},
+    }
 
 
 def _value(wanted: "dict[str, str]") -> str:
@@ -76,9 +85,12 @@ def _encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def _version(namespace: str, name: str) -> str:
-    path = "-o=jsonpath={.metadata.resourceVersion}"
-    return _kubectl(namespace, "get", "secret", name, "--ignore-not-found", path)
+def _versions(namespace: str, names: "list[str]") -> "dict[str, str]":
+    columns = "-o=custom-columns=N:.metadata.name,V:.metadata.resourceVersion"
+    listed = _kubectl(
+        namespace, "get", "secret", *names, "--ignore-not-found", "--no-headers", columns
+    )
+    return {line.split()[0]: line.split()[1] for line in listed.splitlines()}
 
 
 def _kubectl(namespace: str, *arguments: str, stdin: str = "") -> str:
