@@ -14,7 +14,7 @@ DATA = paths.STATE / "etcd"
 CLIENT_URL = "https://127.0.0.1:2379"
 _PEER_URL = "https://127.0.0.1:2380"
 _METRICS_URL = "http://127.0.0.1:2381"
-_PORT_TAKEN = re.compile(r"address already in use|cannot assign requested address")
+PORT_TAKEN = re.compile(r"address already in use|cannot assign requested address")
 
 
 def service() -> processes.Service:
@@ -62,7 +62,7 @@ def ensure() -> tuple[str, Path | None]:
     if _becomes_healthy():
         return done, None
     log = processes.log_tail("etcd")
-    if processes.running("etcd") or not (DATA / "member").exists() or _PORT_TAKEN.search(log):
+    if processes.running("etcd") or not (DATA / "member").exists() or PORT_TAKEN.search(log):
         raise LabError(f"etcd does not become healthy:\n{log}", "./do lab logs etcd")
     aside = set_aside(DATA, datetime.now(UTC))
     processes.ensure(service())
@@ -97,7 +97,7 @@ def _becomes_healthy(seconds: float = 30) -> bool:
 
 def _is_healthy() -> bool:
     try:
-        with urllib.request.urlopen(f"{_METRICS_URL}/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{_METRICS_URL}/health", timeout=2) as answer:
             return b'"true"' in answer.read()
     except (urllib.error.URLError, OSError):
         return False

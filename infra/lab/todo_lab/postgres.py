@@ -97,7 +97,7 @@ select 'create role {role} login' where not exists
 alter role {role} password '{password}';
 select 'create database {database} owner {role}' where not exists
   (select from pg_database where datname = '{database}') \\gexec
-"""  # noqa: S608 - every part is a name or a password of the lab's own
+"""  # noqa: S608 - names and a password of the lab's own
 
 
 def _initialise(programs: Path) -> None:

@@ -34,13 +34,30 @@ _BUSY = (
     "/var/cache",
 )
 
+# Where the parts of a Kubernetes write when nobody tells them otherwise.
+_PLACES = (
+    "/run/containerd",
+    "/run/netns/",
+    "/var/lib/kubelet",
+    "/var/lib/cni",
+    "/var/lib/etcd",
+    "/var/lib/containerd",
+    "/var/log/containers",
+    "/var/log/pods",
+    "/opt/containerd",
+    "/opt/cni",
+    "/usr/libexec/kubernetes",
+    "/etc/kubernetes",
+    "/etc/cni",
+)
+
 Footprint = dict[str, set[str]]
 
 
 def take() -> Footprint:
     """Return what is on the machine now, by kind; two of these are compared by `added`."""
     return {
-        "processes": _processes(),
+        "processes": {f"{pid} {words[:80]}" for pid, words in lab_processes().items()},
         "mounts": {line for line in _read("/proc/self/mounts") if _is_ours(line)},
         "addresses": _addresses(),
         "links": _links(),
@@ -58,6 +75,16 @@ def added(before: Footprint, after: Footprint) -> Footprint:
     return {kind: items for kind, items in differences.items() if items}
 
 
+def residue(found: Footprint) -> Footprint:
+    """Return what can only be of a Kubernetes, for a machine that has no other one."""
+    items = {
+        kind: {item for item in found[kind] if _is_ours(item) or "KUBE-" in item}
+        | {item for item in found[kind] if kind == "files" and item.startswith(_PLACES)}
+        for kind in found
+    }
+    return {kind: left for kind, left in items.items() if left}
+
+
 def _is_ours(text: str) -> bool:
     return any(word in text for word in _WORDS)
 
@@ -69,14 +96,14 @@ def _read(path: str) -> list[str]:
         return []
 
 
-def _processes() -> set[str]:
-    found: set[str] = set()
+def lab_processes() -> dict[int, str]:
+    """Return the lab's processes by id, with their command lines."""
+    found: dict[int, str] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         in_cgroup = any("/todo-lab" in line for line in _read(f"{folder}/cgroup"))
         words = " ".join(_read(f"{folder}/cmdline")).replace("\0", " ")
-        started_by_lab = words.startswith(("/var/lib/todo-lab/", "/usr/bin/containerd-shim"))
-        if in_cgroup or started_by_lab:
-            found.add(f"{folder.name} {words[:80]}")
+        if in_cgroup or words.startswith(("/var/lib/todo-lab/", "/usr/bin/containerd-shim")):
+            found[int(folder.name)] = words
     return found
 
 
@@ -117,7 +144,8 @@ def _files() -> set[str]:
         for folder, folders, names in os.walk(top):
             folders[:] = [name for name in folders if f"{folder}/{name}" not in _BUSY]
             found.update(f"{folder}/{name}" for name in (*names, *folders))
-    return found
+    # The lock that all programs share which change the packet filter.
+    return found - {"/run/xtables.lock"}
 
 
 def _output(*argv: str) -> str:

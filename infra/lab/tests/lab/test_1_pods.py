@@ -1,0 +1,108 @@
+"""What a pod may count on: names, the gateway, PostgreSQL, images only with its own credential."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import machine
+import pytest
+
+pytestmark = pytest.mark.lab
+
+NAMESPACE = "lab-test"
+IMAGE = "10.255.0.1:5000/library/python:3.13-slim-trixie"
+PROBE = """
+import json, socket, urllib.error, urllib.request
+def status(url):
+    try:
+        return urllib.request.urlopen(url, timeout=5).status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return "refused"
+def connects(host, port):
+    try:
+        socket.create_connection((host, port), 5).close()
+        return True
+    except OSError:
+        return False
+print(json.dumps({
+    "gateway": status("http://10.255.0.1:8000/"),
+    "gateway on the outer address": status("http://OUTER:8000/"),
+    "service name": socket.gethostbyname("kubernetes.default.svc.cluster.local"),
+    "postgres": connects("10.255.0.1", 15432),
+    "etcd": connects("10.255.0.1", 2379),
+}))
+"""
+
+
+def pod(name: str, secret: str | None, code: str) -> str:
+    """Return a pod that runs Python code from the registry's base image, once."""
+    return json.dumps({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": NAMESPACE},
+        "spec": {
+            "restartPolicy": "Never",
+            "imagePullSecrets": [{"name": secret}] if secret else [],
+            "containers": [{"name": "main", "image": IMAGE, "imagePullPolicy": "Always",
+                            "command": ["python3", "-c", code]}],
+        },
+    })  # fmt: skip
+
+
+@pytest.fixture
+def namespace(lab: object):
+    machine.kubectl("create", "namespace", NAMESPACE)
+    machine.kubectl(
+        "create", "secret", "generic", "pull", "-n", NAMESPACE,
+        "--type=kubernetes.io/dockerconfigjson",
+        "--from-file=.dockerconfigjson=/var/lib/todo-lab/auth.json",
+    )  # fmt: skip
+    yield NAMESPACE
+    machine.kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+
+
+def outer_address() -> str:
+    """Return an address of the machine that is not the lab's."""
+    route = subprocess.run(
+        ["ip", "-json", "-4", "address", "show", "scope", "global"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    addresses = [info["local"] for link in json.loads(route.stdout) for info in link["addr_info"]]
+    return next(a for a in addresses if not a.startswith(("10.255.0.", "10.244.")))
+
+
+def test_a_pod_reaches_what_it_needs_and_no_more(namespace: str):
+    code = PROBE.replace("OUTER", outer_address())
+    machine.kubectl("apply", "-f", "-", stdin=pod("probe", "pull", code))
+    machine.kubectl("wait", "pod/probe", "-n", namespace, "--timeout=90s",
+                    "--for=jsonpath={.status.phase}=Succeeded")  # fmt: skip
+    seen = json.loads(machine.kubectl("logs", "probe", "-n", namespace))
+    assert seen == {
+        "gateway": 404,  # an answer: nothing is routed for this name
+        "gateway on the outer address": "refused",
+        "service name": "10.96.0.1",
+        "postgres": True,
+        "etcd": False,
+    }
+
+
+def test_an_image_needs_the_pods_own_credential(namespace: str):
+    machine.kubectl("apply", "-f", "-", stdin=pod("anonymous", None, "print(1)"))
+    reason = "{.status.containerStatuses[0].state.waiting.reason}"
+    machine.kubectl("wait", "pod/anonymous", "-n", namespace, "--timeout=60s",
+                    f"--for=jsonpath={reason}=ErrImagePull")  # fmt: skip
+
+
+def test_the_pipeline_may_read_its_namespace_and_nothing_beside_it(lab: object):
+    machine.kubectl("get", "pods", "-n", "todo", config="pipeline")
+    for refused in (["get", "pods", "-n", "kube-system"], ["get", "nodes"]):
+        assert machine.try_kubectl(*refused, config="pipeline").returncode != 0
+
+
+def test_files_that_hold_secrets_are_for_root_alone(lab: object):
+    names = ("admin.kubeconfig", "pipeline.kubeconfig", "pipeline.env", "auth.json",
+             "registry-password", "database-url", "better-auth-secret")  # fmt: skip
+    for name in names:
+        assert Path(machine.STATE / name).stat().st_mode & 0o777 == 0o600, name

@@ -1,0 +1,72 @@
+"""`down` leaves nothing but what was built and Debian's packages; the count can see a leftover."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import footprint
+import machine
+import pytest
+from conftest import LAB, Command
+
+pytestmark = pytest.mark.lab
+
+
+def test_data_can_be_kept(lab: Command):
+    machine.sql("create table if not exists lab_kept (word text)")
+    machine.kubectl("create", "configmap", "kept", "-n", "default")
+    lab("down", "--keep-data")
+    assert machine.identities() == {}
+    lab("up")
+    assert machine.sql("select count(*) from lab_kept") == "0"
+    machine.kubectl("get", "configmap", "kept", "-n", "default")
+
+
+def test_down_leaves_nothing(lab: Command):
+    lab("down")
+    before = footprint.take()
+    assert footprint.residue(before) == {}
+
+    # Two at once, as from two clones: one does the work, the other waits and finds it done.
+    both = [subprocess.Popen([str(LAB), "up"], text=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT) for _ in range(2)]  # fmt: skip
+    told = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert sum("changed: nothing" in text for text in told) == 1, told
+
+    running = footprint.added(before, footprint.take())
+    assert set(running) == set(before), "a kind of leftover that the count does not see"
+
+    lab("down")
+    after = footprint.take()
+    assert footprint.added(before, after) == {}
+    assert footprint.added(after, before) == {}
+    assert footprint.residue(after) == {}
+
+
+def test_the_count_sees_a_leftover(lab: Command):
+    lab("down")
+    before = footprint.take()
+    left = Path("/var/lib/todo-lab-leftover")
+    subprocess.run(["ip", "address", "add", "10.255.0.1/32", "dev", "lo"], check=True)
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    group = Path("/sys/fs/cgroup/pids/todo-lab-leftover")
+    try:
+        left.write_text("")
+        if group.parent.exists():
+            group.mkdir()
+            (group / "cgroup.procs").write_text(str(process.pid))
+        seen = footprint.added(before, footprint.take())
+        assert seen["files"] == {str(left)}
+        assert seen["addresses"] == {"lo 10.255.0.1"}
+        if group.exists():
+            assert len(seen["processes"]) == 1
+            assert seen["cgroups"] == {str(group)}
+        assert footprint.residue(footprint.take())["addresses"] == {"lo 10.255.0.1"}
+    finally:
+        process.kill()
+        process.wait()
+        left.unlink()
+        if group.exists():
+            group.rmdir()
+        subprocess.run(["ip", "address", "del", "10.255.0.1/32", "dev", "lo"], check=True)

@@ -1,0 +1,96 @@
+"""Ready means now and of this description, not what the API still says of yesterday."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from todo_lab import gateway, kubeapi, status
+
+SINCE = datetime(2026, 1, 1, 12, 0, 0, 700_000, tzinfo=UTC).timestamp()
+
+
+def pod(started: str | None = "2026-01-01T12:00:00Z", ready: str = "True") -> dict[str, Any]:
+    running: dict[str, Any] = {"running": {"startedAt": started}} if started else {"waiting": {}}
+    return {
+        "metadata": {"name": "p", "namespace": "n"},
+        "status": {
+            "phase": "Running",
+            "conditions": [{"type": "Ready", "status": ready}],
+            "containerStatuses": [{"ready": ready == "True", "restartCount": 1, "state": running}],
+        },
+    }
+
+
+def test_a_pod_started_in_the_same_second_is_fresh():
+    assert gateway.is_fresh(pod(), SINCE)
+
+
+@pytest.mark.parametrize(
+    "stale",
+    [
+        pod(started="2026-01-01T11:59:59Z"),
+        pod(started=None),
+        pod(ready="False"),
+        {"metadata": {}, "status": {}},
+    ],
+)
+def test_a_pod_from_before_or_not_ready_is_not(stale: dict[str, Any]):
+    assert not gateway.is_fresh(stale, SINCE)
+
+
+def deployment(**changes: int) -> dict[str, Any]:
+    state = {"observedGeneration": 2, "updatedReplicas": 1, "replicas": 1, "availableReplicas": 1}
+    return {
+        "metadata": {"generation": 2},
+        "spec": {"replicas": 1},
+        "status": state | changes,
+    }
+
+
+def test_a_rolled_out_deployment():
+    assert kubeapi.is_rolled_out(deployment())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"observedGeneration": 1},
+        {"updatedReplicas": 0},
+        {"replicas": 2},
+        {"availableReplicas": 0},
+    ],
+)
+def test_a_deployment_on_its_way_is_not_rolled_out(change: dict[str, int]):
+    assert not kubeapi.is_rolled_out(deployment(**change))
+    assert not kubeapi.is_rolled_out(None)
+
+
+def test_a_condition_of_an_older_generation_does_not_count():
+    found: dict[str, Any] = {
+        "metadata": {"generation": 2},
+        "status": {
+            "conditions": [{"type": "Programmed", "status": "True", "observedGeneration": 1}]
+        },
+    }
+    assert not kubeapi.has_condition(found, "Programmed")
+    found["metadata"]["generation"] = 1
+    assert kubeapi.has_condition(found, "Programmed")
+    assert not kubeapi.has_condition(found, "Ready")
+
+
+def test_the_table_names_what_is_down_and_what_to_do():
+    lines = [status.Line("etcd", True, "pid 1"), status.Line("kubelet", False, "not running")]
+    assert status.table(lines).splitlines() == [
+        "ok    etcd     pid 1",
+        "DOWN  kubelet  not running",
+        "next: ./do lab up, or ./do lab logs NAME",
+    ]
+    assert "next" not in status.table(lines[:1])
+
+
+def test_a_pod_that_has_done_its_work_is_well():
+    done = pod(ready="False")
+    assert not status.pod_line(done).well
+    done["status"]["phase"] = "Succeeded"
+    assert status.pod_line(done).well
