@@ -99,6 +99,18 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
     with suppress(InputError):
         load_dotenv(find_root(Path.cwd()) / ".env")
 
+    if app.meta.default_command is None:
+        _take_format(app)
+    try:
+        code = app.meta(argv, exit_on_error=False, print_error=True, result_action="return_value")
+        return code or 0
+    except CycloptsError:
+        return BAD_USAGE
+
+
+def _take_format(app: App) -> None:
+    """Give every verb a --format, which is no argument of the verb itself."""
+
     @app.meta.default
     def run(  # pyright: ignore[reportUnusedFunction]
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
@@ -109,11 +121,6 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
             command(*bound.args, **bound.kwargs)
             return 0
         return _finish(partial(command, *bound.args, **bound.kwargs), format)
-
-    try:
-        return app.meta(argv, exit_on_error=False, print_error=True, result_action="return_value")
-    except CycloptsError:
-        return BAD_USAGE
 
 
 def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:

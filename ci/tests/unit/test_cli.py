@@ -1,0 +1,209 @@
+"""The command: its flags, where defaults come from, and what its exit codes mean."""
+
+import inspect
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cyclopts import App
+
+from todo_ci import cli
+from todo_ci.errors import ToolError
+from todo_ci.host_cli import launch
+from todo_ci.report import Check, Report, Verdict
+
+VERBS = {
+    name: command.default_command
+    for name, command in ((name, cli.app[name]) for name in cli.app)
+    if not name.startswith("-")
+}
+# A word the engine's own command has as a flag would clash, now or with its next version.
+TAKEN = {
+    "output", "json", "progress", "mod", "workdir", "lock", "debug", "quiet", "silent", "verbose",
+    "interactive", "cloud", "help", "version", "workspace",
+}  # fmt: skip
+OF_ONE_ENVIRONMENT = {"deploy", "verify", "rollback", "status", "history", "secrets", "publish"}
+WITHOUT_ARGUMENTS = {"lint", "test", "chart"}
+
+
+@pytest.fixture(autouse=True)
+def in_a_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "ci").mkdir()
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "ci/pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    for verb in VERBS:
+        for argument in ("KUBECONFIG", "REGISTRY", "REGISTRY_USERNAME", "REGISTRY_PASSWORD"):
+            monkeypatch.delenv(f"{verb.upper()}_{argument}", raising=False)
+    return tmp_path
+
+
+def run(*argv: str) -> int:
+    return launch(cli.app, argv)
+
+
+def parameters(verb: str) -> dict[str, inspect.Parameter]:
+    return dict(inspect.signature(VERBS[verb]).parameters)
+
+
+def test_the_verbs_are_those_of_the_design() -> None:
+    assert set(VERBS) == OF_ONE_ENVIRONMENT | WITHOUT_ARGUMENTS | {"build"}
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_a_verb_says_what_it_does_and_takes_no_word_the_engine_has(verb: str) -> None:
+    documentation = inspect.getdoc(VERBS[verb]) or ""
+    assert documentation.endswith(".")
+    assert not TAKEN & set(parameters(verb))
+    assert ("env" in parameters(verb)) == (verb in OF_ONE_ENVIRONMENT)
+
+
+@pytest.mark.parametrize("verb", sorted(WITHOUT_ARGUMENTS))
+def test_a_check_needs_no_argument(verb: str) -> None:
+    assert parameters(verb) == {}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [("nonsense",), ("deploy",), ("lint", "--nonsense"), ("deploy", "--env", "local", "--revision"),
+     ("deploy", "--env", "local", "--lock-timeout", "soon"), ("lint", "--format", "xml"),
+     ("rollback", "--env", "local", "--revision", "two")],
+)  # fmt: skip
+def test_bad_usage_is_code_2(argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*argv) == 2
+    captured = capsys.readouterr()
+    assert argv[-1].lstrip("-") in captured.out + captured.err
+
+
+@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT))
+def test_an_unknown_environment_is_named(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(verb, "--env", "staging") == 1
+    error = capsys.readouterr().err
+    assert "'staging'" in error
+    assert "accepted: one of: local, oke" in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish"}))
+def test_a_missing_kubeconfig_is_named(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(verb, "--env", "local") == 1
+    assert "no kubeconfig was given" in capsys.readouterr().err
+
+
+def test_defaults_come_from_the_environment_and_from_a_file(
+    in_a_clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STATUS_KUBECONFIG", "file:/from/the/environment")
+    assert run("status", "--env", "local") == 1
+    assert "/from/the/environment" in capsys.readouterr().err
+    monkeypatch.delenv("HISTORY_KUBECONFIG", raising=False)
+    (in_a_clone / ".env").write_text("HISTORY_KUBECONFIG=file:/from/a/file\n")
+    assert run("history", "--env", "local") == 1
+    monkeypatch.delenv("HISTORY_KUBECONFIG")
+    assert "/from/a/file" in capsys.readouterr().err
+    assert run("status", "--env", "local", "--kubeconfig", "file:/from/a/flag") == 1
+    assert "/from/a/flag" in capsys.readouterr().err
+
+
+def test_outside_a_clone_a_verb_says_where_to_go(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert run("lint") == 1
+    assert "not inside a clone" in capsys.readouterr().err
+    assert run("--help") == 0
+
+
+def test_values_that_cannot_be_read_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("deploy", "--env", "local", "--values", "nowhere.yaml") == 1
+    assert "nowhere.yaml" in capsys.readouterr().err
+
+
+def with_verb(verb: Callable[[], Any]) -> App:
+    app = App(name="todo-ci", version_flags=[])
+    app.command(verb, name="verb")
+    return app
+
+
+def report(verdict: Verdict) -> Report:
+    return Report("a title", (Check("a check", verdict, evidence="seen"),))
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(Verdict.PASSED, 0), (Verdict.FAILED, 1)])
+def test_a_failed_report_is_shown_and_fails_the_command(
+    verdict: Verdict, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def verb() -> Report:
+        return report(verdict)
+
+    assert launch(with_verb(verb), ["verb"]) == code
+    assert f"a check  {verdict}" in capsys.readouterr().out
+
+
+def test_a_result_is_printed_in_the_chosen_format(capsys: pytest.CaptureFixture[str]) -> None:
+    async def verb() -> Report:
+        return report(Verdict.PASSED)
+
+    for name, sign in (("json", '"passed": true'), ("markdown", "### a title"), ("table", "---")):
+        launch(with_verb(verb), ["verb", "--format", name])
+        assert sign in capsys.readouterr().out
+
+
+def test_an_error_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    async def verb() -> Report:
+        raise ToolError("helm failed", next_step="read this")
+
+    assert launch(with_verb(verb), ["verb"]) == 1
+    assert capsys.readouterr().err == "helm failed\nnext: read this\n"
+
+
+def test_a_defect_keeps_its_traceback() -> None:
+    async def verb() -> Report:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        launch(with_verb(verb), ["verb"])
+
+
+WAITING = """
+import sys, anyio
+from pathlib import Path
+from cyclopts import App
+from todo_ci.host_cli import launch
+
+app = App(name="todo-ci", version_flags=[])
+
+@app.command
+async def verb():
+    try:
+        Path("begun").touch()
+        await anyio.sleep(600)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.sleep(0.1)
+            Path("tidied").touch()
+
+sys.exit(launch(app, ["verb"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_verb_tidies_up_first(in_a_clone: Path, number: signal.Signals) -> None:
+    client = subprocess.Popen([sys.executable, "-c", WAITING], stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 20
+    while not (in_a_clone / "begun").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    client.send_signal(number)
+    _, said = client.communicate(timeout=20)
+    assert client.returncode == 128 + number
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert (in_a_clone / "tidied").exists()
