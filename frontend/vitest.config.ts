@@ -9,6 +9,7 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
     unstubEnvs: true,
+    unstubGlobals: true,
     // Due dates are spoken of in the reader's time zone; the tests read from a fixed one.
     env: { TZ: "Europe/Brussels" },
   },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createOpenApiHttp } from "openapi-msw";
 import type { Task } from "@/lib/api/client";
 import type { components, paths } from "@/lib/api/schema";
@@ -115,7 +116,7 @@ export class FakeBackend {
 /** Make a task as the backend would store it. */
 export function makeTask(given: Partial<Task> = {}): Task {
   return {
-    id: crypto.randomUUID(),
+    id: randomUUID(),
     title: "A task",
     description: null,
     completed: false,

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeBackend, makeTask } from "@/tests/fake-backend";
 import { checkbox, renderPage, titles } from "@/tests/render-page";
 
@@ -31,6 +31,14 @@ test("does not add a task without words", async () => {
   await user.type(screen.getByLabelText("Title"), "   {Enter}");
   expect(screen.getByRole("button", { name: "Add" })).toBeDisabled();
   expect(backend.seen.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
+test("adds a task on a page served over plain HTTP, where crypto is cut down", async () => {
+  vi.stubGlobal("crypto", {});
+  const backend = new FakeBackend();
+  const user = renderPage();
+  await user.type(await screen.findByLabelText("Title"), "Buy milk{Enter}");
+  await waitFor(() => expect(backend.tasks).toMatchObject([{ title: "Buy milk" }]));
 });
 
 test("completes a task at once, then takes it off the open ones", async () => {
