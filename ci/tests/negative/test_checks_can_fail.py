@@ -60,7 +60,9 @@ VITEST = (
     'import { expect, test } from "vitest";\n\ntest("sum", () => {\n\texpect(1 + 1).toBe(3);\n});\n'
 )
 FAILING_TEST = "def test_sum() -> None:\n    assert 1 + 1 == 3\n"
-TSCONFIG = {"compilerOptions": {"strict": True, "noEmit": True, "types": []}}
+TSCONFIG: dict[str, dict[str, object]] = {
+    "compilerOptions": {"strict": True, "noEmit": True, "types": []}
+}
 CHART = "infra/helm/todo-app"
 WRONG_VALUE = "backend:\n  replicas: many\n"
 BROKEN_TEMPLATE = "{{ .Values.nowhere.at.all }}\n"

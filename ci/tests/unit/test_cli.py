@@ -17,10 +17,10 @@ from todo_ci.errors import ToolError
 from todo_ci.host_cli import launch
 from todo_ci.report import Check, Report, Verdict
 
-VERBS = {
-    name: command.default_command
-    for name, command in ((name, cli.app[name]) for name in cli.app)
-    if not name.startswith("-")
+VERBS: dict[str, Callable[..., Any]] = {
+    name: verb
+    for name in cli.app
+    if not name.startswith("-") and (verb := cli.app[name].default_command)
 }
 # A word the engine's own command has as a flag would clash, now or with its next version.
 TAKEN = {
