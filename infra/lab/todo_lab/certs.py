@@ -1,12 +1,10 @@
 """Make the cluster's certificate authority, its certificates and the kubeconfigs that hold them."""
 
 import base64
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from todo_lab import files, paths
-from todo_lab.errors import LabError
+from todo_lab import commands, files, paths
 
 _DAYS = "3650"
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc")
@@ -142,12 +140,7 @@ def _request(name: str, subject: str, *extensions: str, options: tuple[str, ...]
 
 
 def _openssl(*arguments: str) -> None:
-    done = subprocess.run(("openssl", *arguments), check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise LabError(
-            f"openssl {arguments[0]} failed: {done.stderr.strip()}",
-            "apt-get install --reinstall openssl",
-        )
+    commands.run("openssl", *arguments, fix="apt-get install --reinstall openssl")
 
 
 def _pki(name: str) -> str:

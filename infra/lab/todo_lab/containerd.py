@@ -47,6 +47,8 @@ disabled_plugins = [
   # Some machines' root may not lower a score below its own.
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
+  # A profile, once loaded, stays in the kernel; the pods' own restrictions hold without it.
+  disable_apparmor = true
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "overlayfs"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]

@@ -6,11 +6,9 @@ and kube-proxy (preflight refuses a machine with another Kubernetes). All others
 
 import json
 import shlex
-import subprocess
 from itertools import pairwise
 
-from todo_lab import files, paths
-from todo_lab.errors import LabError
+from todo_lab import commands, files, paths
 
 COMMENT = "todo-lab"
 _PROGRAMS = {"iptables": "ip", "ip6tables": "ip6"}  # and nft's name of the family
@@ -62,9 +60,8 @@ def set_up() -> None:
     for table, chain, rule in rules():
         words = (*rule, "-m", "comment", "--comment", COMMENT)
         argv = ("iptables", "--wait", "--table", table)
-        present = subprocess.run((*argv, "-C", chain, *words), check=False, capture_output=True)
-        if present.returncode != 0:
-            _run(*argv, "-I", chain, *words)
+        if not commands.succeeds(*argv, "-C", chain, *words):
+            commands.run(*argv, "-I", chain, *words)
 
 
 def take_down() -> None:
@@ -72,19 +69,19 @@ def take_down() -> None:
     for program in _PROGRAMS:
         script = cleanup_script(saved(program))
         if script:
-            _run(f"{program}-restore", "--wait", "--noflush", stdin=script)
+            commands.run(f"{program}-restore", "--wait", "--noflush", stdin=script)
     if _TABLES_NOTE.exists():
         found: list[str] = json.loads(_TABLES_NOTE.read_text())
         for program, family in _PROGRAMS.items():
             for table in empty_tables(saved(program)):
                 if f"{family} {table}" in _nft_tables() - set(found):
-                    _run("nft", "delete", "table", family, table)
+                    commands.run("nft", "delete", "table", family, table)
         _TABLES_NOTE.unlink()
 
 
 def saved(program: str) -> str:
     """Return all rules as `iptables-save` prints them; empty where the program is absent."""
-    return _output(f"{program}-save")
+    return commands.output(f"{program}-save")
 
 
 def own_lines(text: str) -> list[str]:
@@ -151,18 +148,5 @@ def _is_own(line: str) -> bool:
 
 
 def _nft_tables() -> set[str]:
-    lines = _output("nft", "list", "tables").splitlines()
+    lines = commands.output("nft", "list", "tables").splitlines()
     return {line.removeprefix("table ") for line in lines}
-
-
-def _output(*argv: str) -> str:
-    try:
-        return subprocess.run(argv, check=False, capture_output=True, text=True).stdout
-    except FileNotFoundError:
-        return ""
-
-
-def _run(*argv: str, stdin: str | None = None) -> None:
-    done = subprocess.run(argv, check=False, capture_output=True, text=True, input=stdin)
-    if done.returncode != 0:
-        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do lab status")

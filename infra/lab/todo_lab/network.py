@@ -1,10 +1,8 @@
 """Give the node its address and let pods reach it and the world; undo exactly that."""
 
 import json
-import subprocess
 
-from todo_lab import firewall, paths, sysctls
-from todo_lab.errors import LabError
+from todo_lab import commands, firewall, paths, sysctls
 
 _BRIDGE_FILTER = "net.bridge.bridge-nf-call-iptables"
 
@@ -12,13 +10,13 @@ _BRIDGE_FILTER = "net.bridge.bridge-nf-call-iptables"
 def set_up() -> None:
     """Give lo the node's address, set the sysctls pods need and add the lab's rules."""
     if not sysctls.file(_BRIDGE_FILTER).exists():
-        _run("modprobe", "br_netfilter")
+        commands.run("modprobe", "br_netfilter", fix="use a kernel with br_netfilter")
     sysctls.note()
     sysctls.write("net.ipv4.ip_forward", "1")
     # Answers between two pods pass the bridge; a Service's address is put back only by a rule.
     sysctls.write(_BRIDGE_FILTER, "1")
     if not has_address():
-        _run("ip", "address", "add", f"{paths.NODE_IP}/32", "dev", "lo")
+        commands.run("ip", "address", "add", f"{paths.NODE_IP}/32", "dev", "lo")
     firewall.set_up()
 
 
@@ -27,7 +25,7 @@ def take_down() -> None:
     remove_bridge()
     firewall.take_down()
     if has_address():
-        _run("ip", "address", "del", f"{paths.NODE_IP}/32", "dev", "lo")
+        commands.run("ip", "address", "del", f"{paths.NODE_IP}/32", "dev", "lo")
     sysctls.restore()
 
 
@@ -35,12 +33,12 @@ def remove_bridge() -> None:
     """Remove the bridge of the pods and the host ends of their links."""
     for link in own_links():
         # A link may go by itself meanwhile, with the pod's end of it.
-        subprocess.run(("ip", "link", "del", link), check=False, capture_output=True)
+        commands.output("ip", "link", "del", link)
 
 
 def own_links() -> list[str]:
     """Return the bridge and what is plugged into it, plugs first."""
-    links: list[dict[str, object]] = json.loads(_run("ip", "-json", "link"))
+    links: list[dict[str, object]] = json.loads(commands.run("ip", "-json", "link"))
     plugged = [str(link["ifname"]) for link in links if link.get("master") == paths.BRIDGE]
     bridge = [paths.BRIDGE for link in links if link["ifname"] == paths.BRIDGE]
     return plugged + bridge
@@ -48,12 +46,5 @@ def own_links() -> list[str]:
 
 def has_address() -> bool:
     """Tell whether lo has the node's address."""
-    shown = _run("ip", "-json", "address", "show", "dev", "lo", "to", paths.NODE_IP)
+    shown = commands.run("ip", "-json", "address", "show", "dev", "lo", "to", paths.NODE_IP)
     return any(json.loads(shown))
-
-
-def _run(*argv: str) -> str:
-    done = subprocess.run(argv, check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise LabError(f"{' '.join(argv)} failed: {done.stderr.strip()}", "./do lab status")
-    return done.stdout

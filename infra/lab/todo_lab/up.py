@@ -11,7 +11,7 @@ def run(args: argparse.Namespace) -> int:
     """Check the machine, install and build what is missing, start what does not run."""
     progress = Progress()
     with lablock.hold(lambda: progress.say("another lab command runs; waiting for it to end")):
-        preflight.require(progress)
+        preflight.require()
         packages.ensure(progress)
         made = build.ensure(progress)
         start = Start(
