@@ -1,0 +1,1 @@
+"""The embedded cluster: Kubernetes, registry, database and gateway on one Linux machine."""

@@ -1,0 +1,5 @@
+"""Run `python3 -m todo_lab`."""
+
+from todo_lab.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""Make everything the lab runs on, once; the network and the compiler work side by side."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from todo_lab import baseimages, gobuild, images
+from todo_lab.progress import Progress
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """What was built.
+
+    Attributes:
+        binaries: program name, as it is called, to file.
+        system_images: image name to docker archive, for `ctr images import`.
+        base_images: `repository:tag` to OCI layout, for `skopeo copy oci:DIR:latest docker://…`.
+        gateway_crds: folder with the Gateway API's custom resources.
+    """
+
+    binaries: dict[str, Path]
+    system_images: dict[str, Path]
+    base_images: dict[str, Path]
+    gateway_crds: Path
+
+
+def ensure(progress: Progress) -> Artifacts:
+    """Return everything, making what the cache does not have; under a second when it has all.
+
+    An interrupted build goes on where it stopped. The Go builds run one after the other, because
+    each uses every core; the base images, which mostly wait for downloads, run beside them.
+
+    Raises:
+        LabError: a part cannot be made; the parts that were made stay in the cache.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        bases = pool.submit(
+            lambda: {base.name: baseimages.ensure(base, progress) for base in baseimages.ALL}
+        )
+        compiled = pool.submit(_compile, progress)
+        system_images, crds = compiled.result()
+        base_images = bases.result()
+    binaries = {
+        name: path for tool in gobuild.LAB_TOOLS for name, path in gobuild.programs(tool).items()
+    }
+    return Artifacts(binaries, system_images, base_images, crds)
+
+
+def _compile(progress: Progress) -> tuple[dict[str, Path], Path]:
+    for tool in gobuild.LAB_TOOLS:
+        gobuild.ensure(tool, progress)
+    system_images = {name: images.ensure(name, progress) for name in images.SYSTEM}
+    return system_images, gobuild.gateway_crds(progress)
