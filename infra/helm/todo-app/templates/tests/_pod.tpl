@@ -1,6 +1,7 @@
 {{/*
 A `helm test` pod: one Python script in the backend's image, so that no further image is needed.
-Call: dict "root" $ "name" "backend" "script" "…". Made anew for each test, kept only when it fails.
+Call: dict "root" $ "name" "backend" "script" "…", and "weight" to run after others: the first failure ends a test run.
+Made anew for each test, kept only when it fails.
 */}}
 {{- define "todo-app.testPod" -}}
 {{- $ctx := dict "root" .root "component" "test" -}}
@@ -12,6 +13,7 @@ metadata:
     {{- include "todo-app.labels" $ctx | nindent 4 }}
   annotations:
     helm.sh/hook: test
+    helm.sh/hook-weight: {{ .weight | default 0 | quote }}
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
     dapr.io/enabled: "false"
 spec:
