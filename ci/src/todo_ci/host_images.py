@@ -5,8 +5,9 @@ import hashlib
 import json
 import os
 import platform
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import anyio
@@ -21,6 +22,8 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _BUILD_TIMEOUT = 1800.0
 _NETWORK_TIMEOUT = 300.0
 _LAST_LINES = 40
+# A whole instruction, over all its continued lines.
+_METADATA = re.compile(r"^[ \t]*(?:ENV|LABEL)\b(?:.*\\\n)*.*$", re.MULTILINE | re.IGNORECASE)
 # What a registry says about a name it does not hold, as opposed to one it refuses to show.
 _ABSENT = ("manifest unknown", "name unknown", "status code 404", "404 not found")
 
@@ -65,11 +68,13 @@ class HostImages:
         _refuse_foreign(spec.platforms, own)
         source = self._root / spec.component
         with tempfile.TemporaryDirectory(prefix="todo-ci-build-") as folder:
-            image_id = Path(folder) / "id"
+            image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
+            text = await anyio.Path(source / spec.dockerfile).read_text()
+            dockerfile.write_text(with_arguments(text, spec.build_args))
             argv = [
                 *self._buildah(Path(folder), "build"),
                 *("--layers", "--force-rm"),
-                *("--file", str(source / spec.dockerfile), "--iidfile", str(image_id)),
+                *("--file", str(dockerfile), "--iidfile", str(image_id)),
                 *("--platform", spec.platforms[0], f"--build-arg=BUILDPLATFORM={own}"),
                 *(f"--build-arg={name}={value}" for name, value in spec.build_args.items()),
                 *self._machine_certificates(),
@@ -180,6 +185,22 @@ class HostImages:
     def _tail(self, ended: Ended) -> str:
         said = self._secrets.mask((ended.stdout + ended.stderr).decode(errors="replace"))
         return "\n".join(said.strip().splitlines()[-_LAST_LINES:])
+
+
+def with_arguments(dockerfile: str, values: Mapping[str, str]) -> str:
+    """Write build arguments into the ENV and LABEL lines of a Dockerfile.
+
+    buildah's cache compares these lines as they are written and not what ``$COMMIT`` stands for:
+    it would answer with the image of another commit.
+    """
+
+    def expand(instruction: re.Match[str]) -> str:
+        text = instruction[0]
+        for name, value in values.items():
+            text = re.sub(rf"\$(?:{name}\b|{{{name}}})", lambda _, value=value: value, text)
+        return text
+
+    return _METADATA.sub(expand, dockerfile)
 
 
 def _own_platform() -> str:

@@ -1,5 +1,6 @@
 """What every Images promises: build, push, look up, pull back; against a registry of its own."""
 
+import json
 import platform
 import shutil
 import tarfile
@@ -50,6 +51,18 @@ async def test_the_same_sources_give_the_same_digest(images: HostImages, registr
         for tag in ("one", "two")
     }
     assert len(digests) == 1
+
+
+async def test_another_commit_is_another_image(images: HostImages, registry: Any) -> None:
+    """A cache that answers with the image of another commit would deploy it under this name."""
+    repository = f"{registry.address}/todo-backend"
+    for commit in ("1111111", "2222222", "1111111"):
+        built = await images.build(ImageSpec("backend", (OWN,), {"COMMIT": commit}))
+        await images.push(built, f"{repository}:{commit}")
+        login = ("--tls-verify=false", "--creds", f"{registry.user}:{registry.password}")
+        image = f"docker://{repository}:{commit}"
+        config = await anyio.run_process(["skopeo", "inspect", "--config", *login, image])
+        assert json.loads(config.stdout)["config"]["Labels"]["commit"] == commit
 
 
 async def test_a_tag_that_does_not_exist_is_none(images: HostImages, registry: Any) -> None:

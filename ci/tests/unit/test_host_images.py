@@ -1,0 +1,34 @@
+"""What buildah's cache must not overlook is written out in the Dockerfile it reads."""
+
+import pytest
+
+from todo_ci.host_images import with_arguments
+
+VALUES = {"COMMIT": "abc1234"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expanded"),
+    [
+        ("ENV TODO_COMMIT=$COMMIT", "ENV TODO_COMMIT=abc1234"),
+        ('LABEL a="${COMMIT}" b=$COMMIT', 'LABEL a="abc1234" b=abc1234'),
+        ("  env C=$COMMIT-x", "  env C=abc1234-x"),
+        ("LABEL a=1 \\\n  b=2 \\\n  c=$COMMIT", "LABEL a=1 \\\n  b=2 \\\n  c=abc1234"),
+    ],
+)
+def test_an_argument_is_written_out(line: str, expanded: str) -> None:
+    assert with_arguments(f"ARG COMMIT\n{line}\n", VALUES) == f"ARG COMMIT\n{expanded}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ENV A=$COMMITTER",
+        "# LABEL $COMMIT",
+        "RUN echo $COMMIT",
+        "ENV A=1\nRUN echo $COMMIT",
+        "ARG COMMIT",
+    ],
+)
+def test_every_other_line_stays_as_it_is(line: str) -> None:
+    assert with_arguments(f"{line}\n", VALUES) == f"{line}\n"
