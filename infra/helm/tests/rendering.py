@@ -40,9 +40,9 @@ class Chart:
         command = [self._helm, *arguments]
         return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
-    def text(self, *arguments: str, values: str = "values.yaml") -> str:
-        """Render the release with one values file and further arguments, as text."""
-        return self.template("-f", str(CHART / values), *arguments)
+    def text(self, *arguments: str, values: str = "values.yaml", release: str = RELEASE) -> str:
+        """Render a release with one values file and further arguments, as text."""
+        return self.template(release, "-f", str(CHART / values), *arguments)
 
     def render(self, *arguments: str, values: str = "values.yaml") -> list[Manifest]:
         """Render the release as parsed manifests, hooks and tests included."""
@@ -60,8 +60,8 @@ class Chart:
         assert done.returncode != 0, f"helm accepted {arguments}"
         return done.stderr
 
-    def _template(self, *arguments: str) -> str:
-        done = self.run("template", RELEASE, str(CHART), "--namespace", "todo", *arguments)
+    def _template(self, release: str, *arguments: str) -> str:
+        done = self.run("template", release, str(CHART), "--namespace", "todo", *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
