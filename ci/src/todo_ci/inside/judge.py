@@ -100,12 +100,16 @@ def problems(pod: Object) -> list[Problem]:
     for status in _statuses(pod):
         if status["name"] in SIDECARS:
             continue
-        waiting = _part(_part(status, "state"), "waiting")
+        state, restarts = _part(status, "state"), status.get("restartCount", 0)
+        waiting, ended = _part(state, "waiting"), _part(state, "terminated")
         reason = waiting.get("reason", "")
         if reason in PATIENCE:
             message = waiting.get("message", "")
-        elif status.get("restartCount", 0) >= RESTARTS:
-            reason, message = "CrashLoop", f"restarted {status['restartCount']} times"
+        elif restarts and ended.get("exitCode"):
+            # The moment before the kubelet calls it so: the second crash already happened.
+            reason, message = "CrashLoopBackOff", f"crashed again, exit {ended['exitCode']}"
+        elif restarts >= RESTARTS:
+            reason, message = "CrashLoop", f"restarted {restarts} times"
         else:
             continue
         found.append(Problem(pod["metadata"]["name"], status["name"], reason, message))

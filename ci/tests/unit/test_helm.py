@@ -1,0 +1,86 @@
+"""The promise: helm is told exactly what design and flags say, and its answers are read right."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_cluster import images
+
+from todo_ci import helm
+from todo_ci.environments import TARGETS, Environment
+
+FIXTURES = Path(__file__).parent / "fixtures"
+LOCAL = TARGETS[Environment.LOCAL]
+
+
+def options(argv: tuple[str, ...]) -> dict[str, str]:
+    return {a: b for a, b in zip(argv, (*argv[1:], ""), strict=True) if a.startswith("--")}
+
+
+def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
+    argv = helm.upgrade(LOCAL, images(5), "abc123", overlay=False)
+    given = options(argv)
+    assert argv[:4] == ("helm", "upgrade", "todo-app", "chart")
+    assert {"--install", "--rollback-on-failure", "--wait=watcher"} <= set(argv)
+    assert given["--namespace"] == "todo"
+    assert given["--timeout"] == "45s"
+    assert given["--history-max"] == "10"
+    assert given["--description"] == "abc123"
+    assert given["--values"] == "chart/values-local.yaml"
+    digest = images(5).backend.partition("@")[2]
+    assert f"backend.image.digest={digest}" in given["--set-string"].split(",")
+    assert "frontend.image.repository=registry.test/todo/todo-frontend" in given["--set-string"]
+    assert "--create-namespace" not in argv
+
+
+def test_an_overlay_is_laid_over_the_environments_values() -> None:
+    argv = helm.upgrade(LOCAL, images(), "abc", overlay=True)
+    files = [b for a, b in zip(argv, argv[1:], strict=False) if a == "--values"]
+    assert files == ["chart/values-local.yaml", "overlay.yaml"]
+
+
+def test_every_command_stays_in_the_releases_namespace() -> None:
+    commands = (
+        helm.rollback(3, 45), helm.uninstall(45), helm.test(90), helm.history(), helm.values(2),
+    )  # fmt: skip
+    assert all(options(command)["--namespace"] == "todo" for command in commands)
+
+
+def test_a_rollback_waits_unless_it_only_repairs_the_record() -> None:
+    assert "--wait=watcher" in helm.rollback(3, 45)
+    assert "--wait=watcher" not in helm.rollback(3, 45, wait=False)
+
+
+def test_the_watcher_stands_before_the_command_it_watches() -> None:
+    argv = helm.watched(("helm", "upgrade"))
+    assert argv[:3] == ("python3", "-m", "inside.watch")
+    assert argv[argv.index("--") :] == ("--", "helm", "upgrade")
+
+
+def test_a_real_history_is_read_oldest_first() -> None:
+    rows = helm.parse_history((FIXTURES / "helm-history.json").read_text())
+    assert [row.revision for row in rows] == sorted(row.revision for row in rows)
+    assert rows[-1].status == "deployed"
+    assert rows[-1].description == "Rollback to 25"
+
+
+def test_the_values_of_a_release_give_its_images_back() -> None:
+    given = dict(pair.split("=") for pair in helm.image_values(images(4)))
+    nested = {
+        name: {"image": {k: given[f"{name}.image.{k}"] for k in ("repository", "digest")}}
+        for name in ("backend", "frontend")
+    }
+    assert helm.parse_images(json.dumps(nested)) == images(4)
+
+
+@pytest.mark.parametrize("text", ["null", "{}", '{"backend": {"image": {"tag": "latest"}}}'])
+def test_a_release_without_digests_has_no_images_to_compare(text: str) -> None:
+    assert helm.parse_images(text) is None
+
+
+@pytest.mark.parametrize(
+    ("commit", "label"),
+    [("abc-dirty", "abc-dirty"), ("feature/x y", "feature-x-y"), ("-" + "a" * 80, "a" * 62)],
+)
+def test_a_commit_becomes_a_value_that_kubernetes_takes(commit: str, label: str) -> None:
+    assert helm.label_value(commit) == label
