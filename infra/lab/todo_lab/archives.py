@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 EPOCH = "1970-01-01T00:00:00Z"
-_PASSWD = "root:x:0:0:root:/:/none\nnonroot:x:65532:65532:nonroot:/:/none\n"
-_GROUP = "root:x:0:\nnonroot:x:65532:\n"
+_USERS = "root:x:0:0:root:/:/none\nnonroot:x:65532:65532:nonroot:/:/none\n"
+_GROUPS = "root:x:0:\nnonroot:x:65532:\n"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _add(tar: tarfile.TarFile, name: str, mode: int, size: int = 0, data: BinaryIO | None = None):
+def _add(
+    tar: tarfile.TarFile, name: str, mode: int, size: int = 0, data: BinaryIO | None = None
+) -> None:
     entry = tarfile.TarInfo(name)  # owner root, time 0: nothing of this machine
     entry.mode, entry.size = mode, size
     if data is None:
@@ -85,7 +87,7 @@ def _folders(names: Iterable[str]) -> list[str]:
 
 def write_layer(path: Path, programs: Mapping[str, Path]) -> None:
     """Write a layer with `programs` (path in the image to file here), /tmp and two users."""
-    texts = {"etc/passwd": _PASSWD, "etc/group": _GROUP}
+    texts = {"etc/passwd": _USERS, "etc/group": _GROUPS}
     inside = {name.lstrip("/"): file for name, file in programs.items()}
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
         for folder in _folders([*inside, *texts]):
@@ -97,7 +99,9 @@ def write_layer(path: Path, programs: Mapping[str, Path]) -> None:
                 _add(tar, name, 0o755, file.stat().st_size, data)
 
 
-def docker_archive(path: Path, reference: str, programs: Mapping[str, Path], config: Config) -> None:
+def docker_archive(
+    path: Path, reference: str, programs: Mapping[str, Path], config: Config
+) -> None:
     """Write the docker archive `path` of an image that holds static `programs`.
 
     Args:

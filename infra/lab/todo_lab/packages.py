@@ -7,7 +7,7 @@ another vendor serves as well, and is never replaced.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def ensure(progress: Progress) -> None:
 
 
 @contextmanager
-def services_held(policy: Path = POLICY) -> Iterator[None]:
+def services_held(policy: Path = POLICY) -> Generator[None, None, None]:
     """Make Debian's maintainer scripts start no service while the block runs.
 
     The machine's own policy is set aside and put back. After an interrupted run ours is still
@@ -123,7 +123,7 @@ def services_held(policy: Path = POLICY) -> Iterator[None]:
 
 
 @contextmanager
-def no_postgres_cluster(setting: Path = _NO_CLUSTER) -> Iterator[None]:
+def no_postgres_cluster(setting: Path = _NO_CLUSTER) -> Generator[None, None, None]:
     """Keep the package `postgresql` from making a database cluster of its own meanwhile."""
     files.write(setting, "create_main_cluster = false\n")
     try:

@@ -74,9 +74,7 @@ def cgroups(r: Readings) -> Line:
     """Want cgroup v1 or v2, writable, with the controllers that pods are limited by."""
     table = [line.split() for line in r.mounts.splitlines()]
     groups = [row for row in table if len(row) > 3 and row[2] in ("cgroup", "cgroup2")]
-    v1 = {
-        option: row for row in groups if row[2] == "cgroup" for option in row[3].split(",")
-    }
+    v1 = {option: row for row in groups if row[2] == "cgroup" for option in row[3].split(",")}
     v2 = [row for row in groups if row[2] == "cgroup2" and row[1] == "/sys/fs/cgroup"]
     if v2:
         found, have, used = "v2", set(r.controllers.split()), v2

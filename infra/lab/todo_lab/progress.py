@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -61,7 +61,7 @@ class Progress:
             print(f"{self._clock() - self._begin:7.1f} s  {text}", file=self._out, flush=True)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> Generator[None, None, None]:
         """Show a step while the block runs and remember its time when it succeeds."""
         last = read_times(self._times).get(name)
         self.say(f"{name} ..." + (f" (last time {spell(last)})" if last is not None else ""))
