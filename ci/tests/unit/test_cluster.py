@@ -1,0 +1,144 @@
+"""The promise: what would stop a deploy in the middle is named before it starts."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fake_cluster import FakeCluster, bad, preflight_answer
+
+from todo_ci import cluster
+from todo_ci.errors import ClusterError, InputError
+from todo_ci.inside import preflight
+from todo_ci.ports import Result
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+EXPECTED_END = "2031-01-02T03:04:05+00:00"
+
+
+def refused(**changes: Any) -> str:
+    with pytest.raises(ClusterError) as error:
+        cluster.judge({**preflight_answer(), **changes}, NOW)
+    return error.value.text()
+
+
+def test_a_usable_cluster_is_let_through() -> None:
+    cluster.judge(preflight_answer(), NOW)
+
+
+def test_bad_yaml_is_told_from_an_unreachable_cluster() -> None:
+    text = refused(error="error: error loading config file: yaml: line 1: did not find ','")
+    assert "the kubeconfig cannot be read" in text
+    assert "accepted: a kubeconfig" in text
+    review = {"exit": 1, "stdout": "", "stderr": "dial tcp 192.0.2.1:6443: connect: connection refused"}
+    text = refused(review=review)
+    assert "cannot be reached" in text
+    assert "https://cluster.test:6443" in text
+    assert "next: " in text
+
+
+def test_a_kubeconfig_without_a_cluster_is_named() -> None:
+    assert "names no cluster" in refused(server="")
+
+
+def test_a_command_that_is_not_there_is_named() -> None:
+    text = refused(exec_command="oci", exec_found=False)
+    assert "'oci'" in text
+    assert "infra/oke/kubeconfig.sh" in text
+    cluster.judge({**preflight_answer(), "exec_command": "oci", "exec_found": True}, NOW)
+
+
+def test_expired_credentials_are_named_with_their_end() -> None:
+    assert "expired at 2026-02-28" in refused(expires="2026-02-28T23:59:59+00:00")
+    cluster.judge({**preflight_answer(), "expires": "2026-03-01T00:00:01+00:00"}, NOW)
+
+
+def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() -> None:
+    review = {"exit": 1, "stdout": "", "stderr": "error: You must be logged in (Unauthorized)"}
+    assert "does not accept the kubeconfig's credentials" in refused(review=review)
+
+
+def test_missing_rights_are_listed() -> None:
+    rules: list[dict[str, Any]] = [
+        {"verbs": ["*"], "apiGroups": ["", "apps", "batch"], "resources": ["*"]},
+        {"verbs": ["get"], "apiGroups": ["coordination.k8s.io"], "resources": ["leases"]},
+    ]
+    stdout = json.dumps({"status": {"resourceRules": rules}})
+    text = refused(review={"exit": 0, "stdout": stdout, "stderr": ""})
+    assert "lacks rights in namespace todo: create leases, update leases" in text
+
+
+def test_a_right_on_one_named_object_is_no_right_on_all() -> None:
+    rule = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "resourceNames": ["one"]}
+    assert "get leases" in cluster.missing_rights([rule])
+
+
+def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
+    stdout = json.dumps({"status": {"resourceRules": [], "incomplete": True}})
+    answer = {**preflight_answer(), "review": {"exit": 0, "stdout": stdout, "stderr": ""}}
+    cluster.judge(answer, NOW)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "meaning"),
+    [
+        ('Error: namespaces "todo" not found', "namespace todo does not exist"),
+        ("Error from server (Forbidden): pods is forbidden: User cannot list", "lacks a right"),
+        ("x509: certificate signed by unknown authority", "certificate does not fit"),
+        ("Error: something new", "something new"),
+    ],
+)
+def test_a_failed_call_is_explained(stderr: str, meaning: str) -> None:
+    assert meaning in cluster.explain(bad(stderr), "a call").text()
+
+
+def test_a_call_without_an_answer_is_explained() -> None:
+    silent = Result(124, "", "", 30, timed_out=True)
+    assert "no answer within 30 s" in cluster.explain(silent, "a call").text()
+
+
+@pytest.mark.anyio
+async def test_without_a_kubeconfig_nothing_runs() -> None:
+    fake = FakeCluster()
+    with pytest.raises(InputError, match="no kubeconfig was given"):
+        await cluster.preflight(fake.pipeline("registry-password"))
+    assert fake.ran == []
+
+
+def test_facts_of_a_kubeconfig_hold_no_credential() -> None:
+    config: dict[str, Any] = {
+        "contexts": [{"name": "here"}],
+        "clusters": [{"name": "c", "cluster": {"server": "https://cluster.test"}}],
+        "users": [{"name": "u", "user": {"token": "canary-1", "client-key-data": "canary-2"}}],
+    }
+    facts = preflight.facts(config)
+    assert "canary" not in json.dumps(facts)
+    assert (facts["server"], facts["user"], facts["expires"]) == ("https://cluster.test", "u", "")
+
+
+def test_an_empty_kubeconfig_has_no_facts() -> None:
+    facts = preflight.facts({"contexts": None, "clusters": None, "users": None})
+    assert (facts["server"], facts["exec_found"]) == ("", False)
+
+
+def test_the_end_of_a_web_token_is_read() -> None:
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": 1767225600}).encode()).decode().rstrip("=")
+    assert preflight.token_expiry(f"head.{claims}.sign") == "2026-01-01T00:00:00+00:00"
+    for other in ("opaque", "a.b.c", f"head.{claims[:-4]}.sign"):
+        assert preflight.token_expiry(other) == ""
+
+
+@pytest.mark.parametrize(
+    ("times", "end"),
+    [
+        (b"\x17\x0d260101000000Z\x17\x0d310102030405Z", EXPECTED_END),
+        (b"\x17\x0d260101000000Z\x18\x0f20610102030405Z", "2061-01-02T03:04:05+00:00"),
+        (b"no times at all", ""),
+    ],
+)
+def test_the_end_of_a_certificate_is_read(times: bytes, end: str) -> None:
+    body = base64.b64encode(b"\x30\x82" + times + b"\x30").decode()
+    pem = f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n".encode()
+    assert preflight.certificate_expiry(pem) == end

@@ -1,0 +1,164 @@
+"""The promise: a deploy ends early for what cannot heal, and never for what others broke."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from todo_ci.inside import judge
+from todo_ci.inside.judge import Judge
+
+Object = dict[str, Any]
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def snapshot(name: str) -> list[Object]:
+    return json.loads((FIXTURES / f"{name}.json").read_text())["items"]
+
+
+def watching(before: str = "steady") -> Judge:
+    return Judge(judge.generations(snapshot(before)))
+
+
+def pod_of(items: list[Object], part: str) -> Object:
+    return next(i for i in items if i["kind"] == "Pod" and part in i["metadata"]["name"])
+
+
+def sick_pod(items: list[Object]) -> Object:
+    return next(
+        i for i in items
+        if i["kind"] == "Pod" and "backend" in i["metadata"]["name"] and not judge.is_ready(i)
+    )  # fmt: skip
+
+
+def set_waiting(pod: Object, reason: str, restarts: int = 0) -> None:
+    status = pod["status"]["containerStatuses"][0]
+    status["state"] = {"waiting": {"reason": reason}} if reason else {"running": {}}
+    status["restartCount"] = restarts
+
+
+def test_a_crash_loop_ends_the_wait_at_once() -> None:
+    problem = watching().failing(snapshot("crash"), 0)
+    assert problem is not None
+    assert problem.pod.startswith("todo-app-backend-")
+    assert (problem.container, problem.reason) == ("backend", "CrashLoopBackOff")
+
+
+def test_a_pull_that_fails_gets_a_short_patience() -> None:
+    watch = watching()
+    assert watch.failing(snapshot("image"), 0) is None
+    problem = watch.failing(snapshot("image"), 6)
+    assert problem is not None
+    assert problem.reason in ("ErrImagePull", "ImagePullBackOff")
+
+
+def test_the_patience_is_for_the_container_not_for_each_of_its_words() -> None:
+    watch, items = watching(), snapshot("image")
+    set_waiting(sick_pod(items), "ErrImagePull")
+    assert watch.failing(items, 0) is None
+    set_waiting(sick_pod(items), "ImagePullBackOff")
+    assert watch.failing(items, 6) is not None
+
+
+def test_a_pull_that_succeeds_at_last_starts_anew() -> None:
+    watch, items = watching(), snapshot("image")
+    assert watch.failing(items, 0) is None
+    recovered = copy.deepcopy(items)
+    set_waiting(sick_pod(recovered), "")
+    assert watch.failing(recovered, 3) is None
+    assert watch.failing(items, 7) is None
+
+
+def test_a_migration_that_failed_ends_the_wait_and_names_its_pod() -> None:
+    problem = watching().failing(snapshot("migration"), 0)
+    assert problem is not None
+    assert problem.pod.startswith("todo-app-migration-")
+    assert "Job todo-app-migration failed" in problem.reason
+
+
+def test_a_container_that_cannot_be_configured_ends_the_wait() -> None:
+    watch, items = watching(), snapshot("crash")
+    set_waiting(sick_pod(items), "CreateContainerConfigError")
+    assert watch.failing(items, 0) is None
+    assert watch.failing(items, 3) is not None
+
+
+def test_two_restarts_are_a_crash_loop_even_between_two_crashes() -> None:
+    watch, items = watching(), snapshot("crash")
+    set_waiting(sick_pod(items), "", restarts=1)
+    assert watch.failing(items, 0) is None
+    set_waiting(sick_pod(items), "", restarts=2)
+    assert watch.failing(items, 1) is not None
+
+
+def test_a_second_crash_counts_before_the_kubelet_calls_it_a_loop() -> None:
+    watch, items = watching(), snapshot("crash")
+    status = sick_pod(items)["status"]["containerStatuses"][0]
+    status["state"] = {"terminated": {"exitCode": 1, "reason": "Error"}}
+    status["restartCount"] = 0
+    assert watch.failing(items, 0) is None
+    status["restartCount"] = 1
+    problem = watch.failing(items, 1)
+    assert problem is not None
+    assert problem.reason == "CrashLoopBackOff"
+
+
+@pytest.mark.parametrize("name", ["crash", "image", "migration"])
+def test_what_was_broken_before_does_not_fail_a_repair(name: str) -> None:
+    watch = watching(before=name)
+    assert watch.failing(snapshot(name), 0) is None
+    assert watch.failing(snapshot(name), 60) is None
+    assert watch.suspects(snapshot(name), 60) == []
+
+
+def test_an_old_template_that_is_used_again_is_judged_again() -> None:
+    items = snapshot("crash")
+    watch = Judge(judge.generations(items))
+    again = copy.deepcopy(items)
+    sick = sick_pod(again)
+    owner = sick["metadata"]["ownerReferences"][0]["uid"]
+    owned_by = next(i for i in again if i["metadata"]["uid"] == owner)
+    owned_by["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "99"
+    assert watch.failing(again, 0) is not None
+
+
+def test_a_steady_release_is_left_alone() -> None:
+    watch = Judge(frozenset())
+    items = [i for i in snapshot("steady") if i["kind"] != "Job" and "migration" not in str(i)]
+    assert watch.failing(items, 0) is None
+    assert watch.suspects(items, 60) == []
+
+
+def test_a_sidecar_that_restarts_is_left_to_the_deadline() -> None:
+    watch, items = watching(), snapshot("crash")
+    sick_pod(items)["status"]["containerStatuses"][0]["name"] = "daprd"
+    assert watch.failing(items, 60) is None
+
+
+def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> None:
+    watch, items = watching(), snapshot("crash")
+    assert [p["metadata"]["name"] for p in watch.suspects(items, 0)] == [
+        sick_pod(items)["metadata"]["name"]
+    ]
+    watch = watching()
+    status = sick_pod(items)["status"]["containerStatuses"][0]
+    status.update(state={"running": {}}, lastState={}, restartCount=0)
+    assert watch.suspects(items, 0) == []
+    assert len(watch.suspects(items, judge.SUSPECT_AFTER)) == 1
+
+
+def test_why_a_pod_is_not_ready_is_said_in_the_kubelets_words() -> None:
+    assert "CrashLoopBackOff" in judge.describe(sick_pod(snapshot("crash")))
+    assert "ErrImagePull" in judge.describe(sick_pod(snapshot("image")))
+    assert "exit 1" in judge.describe(pod_of(snapshot("migration"), "migration"))
+    pod = sick_pod(snapshot("crash"))
+    pod["status"]["containerStatuses"] = []
+    assert "is False" in judge.describe(pod)
+
+
+def test_progress_counts_the_new_pods_where_there_are_any() -> None:
+    baseline = judge.generations(snapshot("steady"))
+    assert judge.progress(snapshot("steady"), baseline) == "backend 1/1 ready, frontend 1/1 ready"
+    assert judge.progress(snapshot("crash"), baseline) == "backend 0/1 ready, frontend 1/1 ready"
