@@ -67,7 +67,7 @@ class HostImages:
         own = _own_platform()
         _refuse_foreign(spec.platforms, own)
         source = self._root / spec.component
-        with tempfile.TemporaryDirectory(prefix="todo-ci-build-") as folder:
+        with tempfile.TemporaryDirectory(prefix="build-", dir=self._secrets.scratch) as folder:
             image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
             text = await anyio.Path(source / spec.dockerfile).read_text()
             dockerfile.write_text(with_arguments(text, spec.build_args))
@@ -97,7 +97,7 @@ class HostImages:
         Raises:
             ToolError: naming the registry, when it refuses or cannot be reached.
         """
-        with tempfile.TemporaryDirectory(prefix="todo-ci-push-") as folder:
+        with tempfile.TemporaryDirectory(prefix="push-", dir=self._secrets.scratch) as folder:
             digest = Path(folder) / "digest"
             argv = [
                 *self._buildah(Path(folder), "push"),

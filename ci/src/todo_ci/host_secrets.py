@@ -79,10 +79,11 @@ def needles(value: str) -> set[str]:
 
 
 class SecretStore:
-    """Keep the values of one client, and the directory that lends them to its steps.
+    """Keep the values of one client, and the directories its steps use.
 
-    The directory is on tmpfs, so no value reaches a disk, and it is removed even when the client
-    is killed: a child waits for the end of a pipe that only the client holds open.
+    The one with secrets is on tmpfs, so no value reaches a disk; ``scratch`` is for all else. Both
+    are removed even when the client is killed: a child waits for the end of a pipe that only the
+    client holds open.
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
@@ -91,12 +92,15 @@ class SecretStore:
         # Longest first, or a part would be masked and leave the rest of the whole.
         self._needles = sorted(needle_list, key=len, reverse=True)
         self._directory: Path | None = None
+        self._scratch: Path | None = None
         self._janitor: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self._directory = Path(tempfile.mkdtemp(prefix="todo-ci-", dir=_tmpfs()))
+        self._scratch = Path(tempfile.mkdtemp(prefix="todo-ci-"))
+        script = 'read -r _; rm -rf -- "$@"'
         self._janitor = subprocess.Popen(
-            ["sh", "-c", 'read -r _; rm -rf -- "$1"', "todo-ci-janitor", str(self._directory)],
+            ["sh", "-c", script, "todo-ci-janitor", self._directory, self._scratch],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
@@ -108,11 +112,17 @@ class SecretStore:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._directory:
-            shutil.rmtree(self._directory, ignore_errors=True)
+        for directory in filter(None, (self._directory, self._scratch)):
+            shutil.rmtree(directory, ignore_errors=True)
         if self._janitor and self._janitor.stdin:
             self._janitor.stdin.close()
             self._janitor.wait()
+
+    @property
+    def scratch(self) -> Path:
+        """Return the directory for files that hold no secret, valid until the store closes."""
+        assert self._scratch, "the store is open"  # noqa: S101
+        return self._scratch
 
     @property
     def names(self) -> frozenset[str]:

@@ -53,7 +53,7 @@ class HostShell:
         """
         path = self._path(step.tool)
         self._require(step, path)
-        work = Path(await to_thread.run_sync(tempfile.mkdtemp, "", "todo-ci-step-"))
+        work = Path(await to_thread.run_sync(tempfile.mkdtemp, "", "step-", self._secrets.scratch))
         try:
             self._lay_out(step, work)
             env = {**base_environment(path), "TMPDIR": str(work / ".tmp"), **step.env}

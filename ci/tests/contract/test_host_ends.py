@@ -25,7 +25,7 @@ from todo_ci.host_shell import HostShell
 from todo_ci.ports import SecretUse, Step, Tool
 
 root, note = Path(sys.argv[1]), sys.argv[2]
-script = f'echo "$$ $KEY" >{note}.part; mv {note}.part {note}; exec sleep 600'
+script = f'echo "$$ $KEY $PWD" >{note}.part; mv {note}.part {note}; exec sleep 600'
 step = Step(Tool.CI, ("sh", "-c", script), secrets=(SecretUse("key", "KEY"),))
 with SecretStore({"key": sys.argv[3]}) as store:
     anyio.run(HostShell(root, store).run, step)
@@ -53,13 +53,14 @@ def test_a_killed_client_takes_its_step_and_its_secret_files_with_it(
     note = tmp_path / "note"
     client = subprocess.Popen([sys.executable, "-c", CLIENT, str(repository), str(note), SECRET])
     until("the step runs", note.exists)
-    pid, path = note.read_text().split()
+    pid, path, work = note.read_text().split()
     assert alive(int(pid))
     assert Path(path).read_text() == SECRET
     client.kill()
     client.wait()
     until("the step is gone", lambda: not alive(int(pid)))
     until("the secret's directory is gone", lambda: not Path(path).parent.exists())
+    until("the work directory is gone", lambda: not Path(work).exists())
 
 
 def test_an_interrupted_client_ends_its_step_and_leaves_no_file(
@@ -71,11 +72,12 @@ def test_an_interrupted_client_ends_its_step_and_leaves_no_file(
         stderr=subprocess.DEVNULL,
     )
     until("the step runs", note.exists)
-    pid, path = note.read_text().split()
+    pid, path, work = note.read_text().split()
     client.send_signal(signal.SIGINT)
     client.wait(timeout=30)
     assert not alive(int(pid))
     assert not Path(path).parent.exists()
+    assert not Path(work).exists()
 
 
 async def test_a_cancelled_step_is_ended_before_the_cancellation_goes_on(
