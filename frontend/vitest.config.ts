@@ -5,7 +5,6 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
-    environment: "jsdom",
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
     unstubEnvs: true,

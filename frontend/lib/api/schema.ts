@@ -547,19 +547,19 @@ export interface operations {
                 /** @description Tasks a page. */
                 limit?: number;
                 /** @description next_cursor of the page before. */
-                cursor?: string | null;
+                cursor?: string;
                 /** @description Open tasks, done ones, or all. */
                 status?: components["schemas"]["Status"];
                 /** @description Text in title or description. */
-                q?: string | null;
+                q?: string;
                 /** @description One tag. */
-                tag?: string | null;
+                tag?: string;
                 /** @description Due before this moment. */
-                due_before?: string | null;
+                due_before?: string;
                 /** @description Due after this moment. */
-                due_after?: string | null;
+                due_after?: string;
                 /** @description Exactly this priority. */
-                priority?: components["schemas"]["Priority"] | null;
+                priority?: components["schemas"]["Priority"];
             };
             header?: never;
             path: {
@@ -686,6 +686,23 @@ export interface operations {
                      *       "title": "This belongs to another user",
                      *       "status": 403,
                      *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "Nothing this API takes needs that much."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -825,7 +842,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag of the task you have seen; 412 when it has changed since. */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -918,6 +935,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "Nothing this API takes needs that much."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -976,7 +1010,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag of the task you have seen; 412 when it has changed since. */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1087,7 +1121,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The ETag of the task you have seen; 412 when it has changed since. */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1175,6 +1209,23 @@ export interface operations {
                      *       "title": "The task has changed since you read it",
                      *       "status": 412,
                      *       "detail": "The task is at version \"2\"."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "Nothing this API takes needs that much."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
