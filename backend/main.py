@@ -2,18 +2,21 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from database import Database
+from openapi import describe_problems_and_parameters
 from routes import health, me, tasks
 from routes.middleware import RequestLog
-from routes.problems import add_problem_handlers, problem_schema
+from routes.problems import add_problem_handlers
 from services.health import Health
 from services.identity import development_user
 from settings import VERSION, Settings, load_settings
+
+# The largest task, every character of it written as \\uXXXX, with room to spare.
+MAX_BODY_BYTES = 128 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -28,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
         generate_unique_id_function=_operation_id,
         lifespan=_lifespan,
     )
@@ -39,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(RequestLog)
-    _add_problem_schema(app)
+    describe_problems_and_parameters(app)
     return app
 
 
@@ -52,17 +56,3 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
-
-
-def _add_problem_schema(app: FastAPI) -> None:
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = describe()
-        schemas = document["components"]["schemas"]
-        problem = problem_schema()
-        schemas |= problem.pop("$defs", {})
-        schemas["Problem"] = problem | {"title": "Problem"}
-        return document
-
-    app.openapi = openapi

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from errors import (
     DatabaseUnavailable,
@@ -26,6 +27,12 @@ _INVALID = ("invalid-request", "The request is not valid")
 _log = get_logger("problems")
 
 _EXAMPLES: dict[int, tuple[str, str, str]] = {
+    400: ("bad-request", "Bad Request", "There was an error parsing the body."),
+    413: (
+        "content-too-large",
+        "Content Too Large",
+        "Nothing this API takes needs that much.",
+    ),
     403: (NotYourData.code, NotYourData.title, "You are signed in as dev-user."),
     404: (TaskNotFound.code, TaskNotFound.title, "You have no task 4b7a6f0e."),
     412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),
@@ -94,7 +101,21 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
         "the paths and methods there are."
     )
     code = title.lower().replace(" ", "-")
-    return _respond(answer.status_code, code, title, detail, headers=dict(answer.headers or {}))
+    headers = dict(answer.headers or {})
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return _respond(answer.status_code, code, title, detail, headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    # The framework names only the methods of the first route that has this path.
+    paths: dict[str, dict[str, Any]] = cast("FastAPI", request.app).openapi()["paths"]
+    return sorted(
+        method.upper()
+        for template, operations in paths.items()
+        if compile_path(template)[0].match(request.url.path)
+        for method in operations
+    )
 
 
 def _field(entry: dict[str, Any]) -> dict[str, str]:

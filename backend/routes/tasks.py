@@ -72,7 +72,7 @@ async def list_tasks(
     return TaskPage(items=items, next_cursor=next_cursor)
 
 
-@router.post("", summary="Create a task", status_code=201)
+@router.post("", summary="Create a task", status_code=201, responses=problem_responses(400, 413))
 async def create_task(
     user_id: Owner, session: WriteSession, data: TaskCreate, response: Response
 ) -> TaskRead:
@@ -92,7 +92,7 @@ async def get_task(
     "/{task_id}",
     summary="Replace a task",
     description="Needs If-Match: a replacement written blindly would lose somebody's change.",
-    responses=problem_responses(404, 412, 428),
+    responses=problem_responses(400, 404, 413, 412, 428),
 )
 async def replace_task(
     user_id: Owner,
@@ -114,7 +114,7 @@ async def replace_task(
     "/{task_id}",
     summary="Change some fields of a task",
     description='Complete a task with {"completed": true}.',
-    responses=problem_responses(404, 412),
+    responses=problem_responses(400, 404, 413, 412),
 )
 async def update_task(
     user_id: Owner,

@@ -1,8 +1,10 @@
 """One test matrix: every test that asks for `database_url` runs on SQLite and on PostgreSQL."""
 
+import logging
 import shutil
 import uuid
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,15 @@ def anyio_backend() -> str:
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Generator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
@@ -101,15 +112,23 @@ def app_on(url: str, **settings: Any) -> FastAPI:
     )
 
 
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    """Run an app from its start to its end, and yield a client of it."""
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        yield client
+
+
 @pytest.fixture
-async def app(database_url: str) -> AsyncGenerator[FastAPI]:
-    app = app_on(database_url)
-    async with app.router.lifespan_context(app):
-        yield app
+def app(database_url: str) -> FastAPI:
+    return app_on(database_url)
 
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with running(app) as client:
         yield client

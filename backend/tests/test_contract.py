@@ -1,0 +1,100 @@
+"""Whatever a client sends: no 5xx, every answer is as openapi.json describes it."""
+
+import threading
+import time
+import uuid
+from collections.abc import Generator
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from tests.conftest import app_on
+
+EXAMPLES = 10
+# 412 and 428 say that valid data met another version of the task, or named none.
+CONFIG: dict[str, Any] = {
+    "checks": {
+        "positive_data_acceptance": {
+            "expected-statuses": ["2xx", "403", "404", "412", "428"],
+        }
+    }
+}
+
+
+@pytest.fixture
+def api_url(database_url: str) -> Generator[str]:
+    """Serve the app over a real socket, and yield its address."""
+    app = app_on(database_url)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def statuses() -> Generator[set[int]]:
+    """Collect the statuses of one operation; one that never succeeds was not tested at all."""
+    seen: set[int] = set()
+    yield seen
+    assert any(200 <= status < 300 for status in seen), f"no success, only {sorted(seen)}"
+
+
+def described_for_the_developer() -> Any:
+    """Return the description with the one user id a test may use."""
+    document = app_on("sqlite://").openapi()
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "user_id":
+                    parameter["schema"] = {"type": "string", "enum": ["dev-user"]}
+    return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(CONFIG))
+
+
+schema = described_for_the_developer()
+
+
+# PostgreSQL alone: it refuses all that SQLite does, and more.
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_fits_the_description(
+    case: schemathesis.Case, api_url: str, statuses: set[int]
+) -> None:
+    aim_at_a_task_that_exists(case, api_url)
+    answer = case.call_and_validate(base_url=api_url)
+    statuses.add(answer.status_code)
+
+
+def aim_at_a_task_that_exists(case: schemathesis.Case, api_url: str) -> None:
+    """Swap valid random values for real ones; invalid requests stay as they are."""
+    if case.meta is None or case.meta.generation.mode.is_negative:
+        return
+    if is_uuid(case.path_parameters.get("task_id")):
+        new = httpx.post(f"{api_url}/api/dev-user/tasks", json={"title": "a task"})
+        case.path_parameters["task_id"] = new.json()["id"]
+    if "If-Match" in case.headers:
+        case.headers["If-Match"] = '"1"'
+    case.query.pop("cursor", None)
+
+
+def is_uuid(value: object) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""Each probe answers its own question and no other."""
+
+import pytest
+from fastapi import FastAPI
+
+from database import Database
+from services.health import revisions, schema_fits
+from tests.conftest import app_on, running
+
+HEAD = revisions()[0]
+
+
+async def test_health_names_commit_and_schema(database_url: str) -> None:
+    async with running(app_on(database_url, commit="abc1234")) as client:
+        answer = await client.get("/api/health")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "commit": "abc1234",
+        "version": "0.1.0",
+        "environment": "test",
+        "database": {"reachable": True, "schema_head": HEAD, "schema_fits": True},
+    }
+
+
+async def test_an_empty_database_keeps_the_start_waiting(empty_database_url: str) -> None:
+    async with running(app_on(empty_database_url)) as client:
+        answer = await client.get("/api/health/startup")
+        assert answer.status_code == 503
+        assert "todo migrate" in answer.json()["detail"]
+        assert (await client.get("/api/health")).json()["status"] == "degraded"
+        assert (await client.get("/api/health/live")).status_code == 200
+
+
+async def test_start_up_is_over_for_good_once_the_schema_fitted(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(app) as client:
+        assert (await client.get("/api/health/startup")).status_code == 200
+        monkeypatch.setattr(app.state.health, "_database", Database(UNREACHABLE))
+        assert (await client.get("/api/health/startup")).status_code == 200
+        assert (await client.get("/api/health")).json()["database"]["reachable"] is False
+
+
+UNREACHABLE = "postgresql+asyncpg://todo:pa55@127.0.0.1:1/todo"
+
+
+async def test_a_database_away_fails_requests_but_not_readiness() -> None:
+    async with running(app_on(UNREACHABLE)) as client:
+        health = await client.get("/api/health")
+        assert (health.status_code, health.json()["status"]) == (200, "degraded")
+        assert (await client.get("/api/health/live")).status_code == 200
+        assert (await client.get("/api/health/ready")).status_code == 200
+        startup = await client.get("/api/health/startup")
+        assert (startup.status_code, startup.json()["status"]) == (503, "starting")
+        for answer in (
+            await client.get("/api/dev-user/tasks"),
+            await client.post("/api/dev-user/tasks", json={"title": "x"}),
+        ):
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"] == "5"
+            assert answer.json()["type"] == "urn:todo:problem:database-unavailable"
+            assert "pa55" not in answer.text
+
+
+async def test_draining_ends_readiness_only(app: FastAPI) -> None:
+    async with running(app) as client:
+        assert (await client.get("/api/health/ready")).status_code == 200
+        app.state.health.draining = True
+        assert (await client.get("/api/health/ready")).status_code == 503
+        assert (await client.get("/api/health/live")).status_code == 200
+        assert (await client.get("/api/dev-user/tasks")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("head", "fits"),
+    [("3", True), ("2", False), ("1", False), (None, False), ("a newer release's", True)],
+)
+def test_a_schema_fits_when_it_is_this_builds_or_newer(head: str | None, fits: bool) -> None:
+    assert schema_fits(head, ("3", "2", "1")) is fits
