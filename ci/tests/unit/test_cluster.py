@@ -32,7 +32,11 @@ def test_bad_yaml_is_told_from_an_unreachable_cluster() -> None:
     text = refused(error="error: error loading config file: yaml: line 1: did not find ','")
     assert "the kubeconfig cannot be read" in text
     assert "accepted: a kubeconfig" in text
-    review = {"exit": 1, "stdout": "", "stderr": "dial tcp 192.0.2.1:6443: connect: connection refused"}
+    review = {
+        "exit": 1,
+        "stdout": "",
+        "stderr": "dial tcp 192.0.2.1:6443: connect: connection refused",
+    }
     text = refused(review=review)
     assert "cannot be reached" in text
     assert "https://cluster.test:6443" in text

@@ -1,6 +1,7 @@
 """The promise: helm is told exactly what design and flags say, and its answers are read right."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
 
 def test_an_overlay_is_laid_over_the_environments_values() -> None:
     argv = helm.upgrade(LOCAL, images(), "abc", overlay=True)
-    files = [b for a, b in zip(argv, argv[1:], strict=False) if a == "--values"]
+    files = [b for a, b in pairwise(argv) if a == "--values"]
     assert files == ["chart/values-local.yaml", "overlay.yaml"]
 
 

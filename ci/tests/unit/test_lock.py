@@ -1,6 +1,7 @@
 """The promise: never two at once; the Lease is given back however the work ends."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 import anyio
 import pytest
@@ -12,6 +13,8 @@ from todo_ci.lease import Timing
 from todo_ci.lock import Held
 
 pytestmark = pytest.mark.anyio
+
+Work = Callable[[Held], Awaitable[str]]
 
 QUICK = Timing(duration=1, renew=0.02, retry=0.02, deadline=0.6)
 
@@ -32,8 +35,10 @@ async def nothing(_held: Held) -> str:
     return "done"
 
 
-async def hold(cluster: FakeCluster, work=nothing, *, me: str = "me", lock_timeout: float = 0):  # pyright: ignore
-    return await lock.hold(  # pyright: ignore
+async def hold(
+    cluster: FakeCluster, work: Work = nothing, *, me: str = "me", lock_timeout: float = 0
+) -> str:
+    return await lock.hold(
         cluster.pipeline(), work, lock_timeout=lock_timeout, holder=me, timing=QUICK
     )
 
@@ -74,21 +79,13 @@ async def test_work_under_the_lease_never_overlaps() -> None:
         inside -= 1
         return "done"
 
+    async def client(name: str) -> None:
+        assert await hold(cluster, work, me=name, lock_timeout=20) == "done"
+
     async with anyio.create_task_group() as group:
         for number in range(4):
-            client = FakeClient(cluster, f"client {number}")
-            group.start_soon(client.hold, work)
+            group.start_soon(client, f"client {number}")
     assert most == 1
-
-
-class FakeClient:
-    """A client with a name of its own."""
-
-    def __init__(self, cluster: FakeCluster, name: str) -> None:
-        self.cluster, self.name = cluster, name
-
-    async def hold(self, work) -> None:  # pyright: ignore
-        assert await hold(self.cluster, work, me=self.name, lock_timeout=20) == "done"  # pyright: ignore
 
 
 async def test_of_two_that_create_at_once_the_second_waits() -> None:

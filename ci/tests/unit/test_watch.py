@@ -89,7 +89,9 @@ def gone(pid: int) -> bool:
 
 
 def helm_pid(room: Path) -> int:
-    until("helm runs", lambda: (room / "helm.pid").exists() and (room / "helm.pid").stat().st_size > 0)
+    until(
+        "helm runs", lambda: (room / "helm.pid").exists() and (room / "helm.pid").stat().st_size > 0
+    )
     return int((room / "helm.pid").read_text())
 
 
@@ -127,7 +129,9 @@ def test_when_helm_gives_up_by_itself_its_code_and_the_suspects_are_kept(room: P
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_is_passed_on_and_helms_return_waited_for(room: Path, number: signal.Signals) -> None:
+def test_a_signal_is_passed_on_and_helms_return_waited_for(
+    room: Path, number: signal.Signals
+) -> None:
     watch = start(room, "helm", "steady")
     pid = helm_pid(room)
     watch.send_signal(number)

@@ -1,0 +1,78 @@
+"""The promise: one look says what runs, what is known about it, and who is changing it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_cluster import FakeCluster, bad
+
+from todo_ci import helm, history, kubectl, status
+from todo_ci.errors import ClusterError
+from todo_ci.verdict import Standing
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_a_real_history_is_joined_with_its_labels() -> None:
+    rows = helm.parse_history((FIXTURES / "helm-history.json").read_text())
+    revisions = history.merge(rows, (FIXTURES / "labels.txt").read_text())
+    assert [r.number for r in revisions] == [row.revision for row in rows]
+    latest = revisions[-1]
+    assert (latest.number, latest.status, latest.verdict) == (27, "deployed", Standing.PASSED)
+    assert latest.commit
+    assert latest.created == "2026-11-23T14:47:55Z"
+    assert revisions[-2].verdict is Standing.FAILED
+
+
+def test_a_label_copied_from_another_revision_is_no_verdict() -> None:
+    rows = (helm.Row(3, "", "deployed", "Rollback to 1"),)
+    (revision,) = history.merge(rows, '\t{"version": "3", "verdict": "r1-passed"}\n')
+    assert revision.verdict is Standing.UNVERIFIED
+
+
+def test_a_revision_whose_labels_are_gone_is_unverified() -> None:
+    (revision,) = history.merge((helm.Row(3, "", "deployed", ""),), "")
+    assert revision.verdict is Standing.UNVERIFIED
+
+
+def test_only_metadata_of_the_release_records_is_printed() -> None:
+    step = kubectl.release_labels()
+    (output,) = (a for a in step.argv if a.startswith("--output"))
+    assert ".metadata.labels" in output
+    assert ".data" not in output
+
+
+@pytest.mark.anyio
+async def test_nothing_released_is_a_history_too() -> None:
+    past = await history.history(FakeCluster().pipeline())
+    assert past.latest is None
+    assert "nothing is released" in past.table()
+    assert json.loads(past.json()) == []
+
+
+@pytest.mark.anyio
+async def test_a_history_that_cannot_be_read_is_not_taken_for_an_empty_one() -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["history"] = [bad("Error: cluster unreachable: connection refused")]
+    with pytest.raises(ClusterError, match="cannot be reached"):
+        await history.history(cluster.pipeline())
+    cluster.answers["labels"] = [bad("secrets is forbidden")]
+    with pytest.raises(ClusterError, match="lacks a right"):
+        await history.history(cluster.pipeline())
+
+
+@pytest.mark.anyio
+async def test_the_status_shows_release_verdict_and_lock() -> None:
+    cluster = FakeCluster().seed("r1-passed", "")
+    cluster.lease = {"metadata": {}, "spec": {"holderIdentity": "somebody pid 1"}}
+    seen = await status.status(cluster.pipeline())
+    assert "revision 2 is deployed, unverified" in seen.headline
+    for text in (seen.table(), seen.markdown(), seen.json()):
+        assert "somebody pid 1" in text
+        assert "backend" in text
+
+
+@pytest.mark.anyio
+async def test_the_status_of_nothing_says_so() -> None:
+    seen = await status.status(FakeCluster().pipeline())
+    assert "nothing is released" in seen.table()
