@@ -1,8 +1,5 @@
 """A pipeline on this machine: adapters wired to one repository, target and set of secrets."""
 
-import getpass
-import os
-import socket
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -72,8 +69,4 @@ def host_pipeline(
         def say(line: str) -> None:
             print(store.mask(line), file=sys.stderr, flush=True)
 
-        yield Pipeline(HostShell(root, store), images, chosen, say, store.names, _who())
-
-
-def _who() -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()} pid {os.getpid()}"
+        yield Pipeline(HostShell(root, store), images, chosen, say, store.names)

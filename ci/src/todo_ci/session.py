@@ -22,7 +22,6 @@ class Pipeline:
         target: the environment's row of the table.
         say: shows one line of progress.
         secrets: names of the secrets the adapters were given.
-        who: user, host and process, as the deploy lock names its holder.
     """
 
     shell: Shell
@@ -30,7 +29,6 @@ class Pipeline:
     target: Target
     say: Callable[[str], None] = _quiet
     secrets: frozenset[str] = field(default_factory=frozenset[str])
-    who: str = "somebody"
 
     def need(self, *names: str) -> None:
         """Refuse to start without the named secrets.
