@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fake_cluster import FakeCluster, bad, preflight_answer
+from fake_cluster import FakeCluster
+from fake_objects import bad, preflight_answer
 
 from todo_ci import cluster
 from todo_ci.errors import ClusterError, InputError

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from fake_cluster import evidence as written
+from fake_objects import evidence as written
 
 from todo_ci import evidence
 

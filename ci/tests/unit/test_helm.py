@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fake_cluster import images
+from fake_objects import images
 
 from todo_ci import helm
 from todo_ci.environments import TARGETS, Environment

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_cluster import FakeCluster, bad
+from fake_cluster import FakeCluster
+from fake_objects import bad
 
 from todo_ci import helm, history, kubectl, status
 from todo_ci.errors import ClusterError

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 import pytest
-from fake_cluster import FakeCluster, bad
+from fake_cluster import FakeCluster
+from fake_objects import bad
 
 from todo_ci import lease, lock
 from todo_ci.errors import ClusterError, LockError

@@ -4,7 +4,8 @@ import json
 
 import anyio
 import pytest
-from fake_cluster import FakeCluster, bad, images
+from fake_cluster import FakeCluster
+from fake_objects import bad, images
 
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
 from todo_ci.outcome import Release

@@ -1,7 +1,8 @@
 """The promise: the last good release is one call away, and it is verified again."""
 
 import pytest
-from fake_cluster import FakeCluster, bad, images
+from fake_cluster import FakeCluster
+from fake_objects import bad, images
 
 from todo_ci.errors import InputError
 from todo_ci.outcome import Release

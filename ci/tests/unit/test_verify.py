@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_cluster import SERVER_TIME, FakeCluster, images, ok, probe_answer, workload
+from fake_cluster import FakeCluster
+from fake_objects import SERVER_TIME, images, ok, probe_answer, workload
 
 from todo_ci import pods, verify
 from todo_ci.errors import InputError
