@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
-infra/lab/lab packages test
+infra/lab/lab packages postgresql openssl
 need_ci
 need_backend
 need_frontend

@@ -49,6 +49,14 @@ def _tools(args: argparse.Namespace) -> int:
     return 0
 
 
+def _packages(args: argparse.Namespace) -> int:
+    from todo_lab import packages
+    from todo_lab.progress import Progress
+
+    packages.ensure(Progress(), args.names or packages.WANTED)
+    return 0
+
+
 def _doctor(_: argparse.Namespace) -> int:
     from todo_lab import packages, preflight, readings
 
@@ -84,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
     verb("build", _build, "build everything into the cache and start nothing")
     tools = verb("tools", _tools, "print the path of a program, building it if needed")
     tools.add_argument("name", nargs="?", default="helm", help="default: %(default)s")
+    packages = verb("packages", _packages, "install the Debian packages that are missing")
+    packages.add_argument("names", nargs="*", help="only these; default: all the lab needs")
     verb("doctor", _doctor, "say whether this machine can run the lab")
     return root
 

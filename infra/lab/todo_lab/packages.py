@@ -7,7 +7,7 @@ another vendor serves as well, and is never replaced.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,9 +50,11 @@ def is_there(wanted: str) -> bool:
     return shutil.which(wanted, path=_SEARCH) is not None
 
 
-def missing(there: Callable[[str], bool] = is_there) -> list[str]:
+def missing(
+    there: Callable[[str], bool] = is_there, among: Collection[str] = WANTED
+) -> list[str]:
     """Return the packages the machine lacks, in order of name."""
-    return sorted(package for package, wanted in WANTED.items() if not there(wanted))
+    return sorted(package for package in among if not there(WANTED[package]))
 
 
 def apt_argv(packages: Sequence[str]) -> list[str]:
@@ -72,13 +74,19 @@ def installed() -> list[str]:
         return []
 
 
-def ensure(progress: Progress) -> None:
+def ensure(progress: Progress, among: Collection[str] = WANTED) -> None:
     """Install the packages the machine lacks; nothing to do is the usual case.
 
+    Args:
+        progress: shows that something is installed.
+        among: packages to look at, of those the lab knows; all of them by default.
+
     Raises:
-        LabError: not root, or apt cannot install them.
+        LabError: an unknown package, not root, or apt cannot install them.
     """
-    lacking = missing()
+    if unknown := sorted(set(among) - set(WANTED)):
+        raise LabError(f"the lab needs no package {unknown[0]!r}", f"one of: {' '.join(WANTED)}")
+    lacking = missing(among=among)
     if not lacking:
         return
     if os.geteuid() != 0:
@@ -95,7 +103,7 @@ def ensure(progress: Progress) -> None:
         if fresh_units and shutil.which("systemctl"):
             subprocess.run(["systemctl", "--quiet", "disable", *fresh_units], capture_output=True)
         files.write(paths.INSTALLED, "\n".join(sorted({*installed(), *lacking})) + "\n")
-    still = missing()
+    still = missing(among=among)
     if still:
         raise LabError(
             f"apt installed {' '.join(still)}, but {WANTED[still[0]]} is not there",
