@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
-import anyio
 from tabulate import tabulate
 
 from todo_ci import cluster, helm, kubectl, verdict
@@ -12,6 +12,7 @@ from todo_ci.environments import RELEASE
 from todo_ci.ports import Result, Shell, Step
 from todo_ci.recovery import Revision
 from todo_ci.session import Pipeline
+from todo_ci.steps import together
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "description")
 
@@ -98,12 +99,6 @@ def merge(rows: Sequence[helm.Row], labels: str) -> tuple[Revision, ...]:
 
 async def side_by_side(shell: Shell, *steps: Step) -> tuple[Result, ...]:
     """Run steps that do not depend on each other; results come in their order."""
-    results: dict[int, Result] = {}
-
-    async def run(position: int, step: Step) -> None:
-        results[position] = await shell.run(step)
-
-    async with anyio.create_task_group() as group:
-        for position, step in enumerate(steps):
-            group.start_soon(run, position, step)
+    calls = {position: partial(shell.run, step) for position, step in enumerate(steps)}
+    results = await together(calls)
     return tuple(results[position] for position in range(len(steps)))

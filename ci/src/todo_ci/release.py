@@ -1,12 +1,13 @@
 """Deploy: lock, heal, upgrade under watch, test, verify, verdict; on failure, return."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import anyio
 
 from todo_ci import cluster, heal, helm, history, kubectl, lease, lock, restore, rollout, verify
 from todo_ci.environments import RELEASE
-from todo_ci.errors import InputError, PipelineError, ToolError
+from todo_ci.errors import InputError, ToolError
 from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
@@ -15,7 +16,7 @@ from todo_ci.refs import ImageRefs, Reference
 from todo_ci.report import Check, Report, Verdict
 from todo_ci.rollout import Rollout
 from todo_ci.session import Pipeline
-from todo_ci.steps import tail
+from todo_ci.steps import tail, together
 
 __all__ = ["Release", "deploy"]
 
@@ -136,24 +137,12 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
 
 async def _exist(pipeline: Pipeline, images: ImageRefs) -> None:
     """Look both images up before anything is touched."""
-    missing: list[str] = []
-    failures: list[PipelineError] = []
-
-    async def look(text: str) -> None:
-        try:
-            if await pipeline.images.resolve(text) != Reference.parse(text).digest:
-                missing.append(text)
-        except PipelineError as error:  # raised below: a task group would wrap it
-            failures.append(error)
-
-    async with anyio.create_task_group() as group:
-        for text in (images.backend, images.frontend):
-            group.start_soon(look, text)
-    if failures:
-        raise failures[0]
+    asked = (images.backend, images.frontend)
+    found = await together({text: partial(pipeline.images.resolve, text) for text in asked})
+    missing = [text for text in asked if found[text] != Reference.parse(text).digest]
     if missing:
         raise InputError(
-            f"not in the registry: {', '.join(sorted(missing))}",
+            f"not in the registry: {', '.join(missing)}",
             accepted="references that `todo-ci publish` printed",
             next_step="todo-ci publish, then deploy what it prints",
         )
