@@ -9,14 +9,11 @@ from fastapi.routing import APIRoute
 from database import Database
 from openapi import describe_problems_and_parameters
 from routes import health, me, tasks
-from routes.middleware import RequestLog
+from routes.middleware import BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from services.health import Health
 from services.identity import development_user
 from settings import VERSION, Settings, load_settings
-
-# The largest task, every character of it written as \\uXXXX, with room to spare.
-MAX_BODY_BYTES = 128 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -31,7 +28,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
         generate_unique_id_function=_operation_id,
         lifespan=_lifespan,
     )
@@ -42,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (health, me, tasks):
         app.include_router(part.router)
     add_problem_handlers(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(RequestLog)
     describe_problems_and_parameters(app)
     return app

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its one log line, and the last resort for errors."""
+"""What surrounds every request: its id, its size, its log line, the last resort for errors."""
 
 import logging
 import re
@@ -6,13 +6,39 @@ import time
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from routes.problems import internal_problem
 from services.logger import get_logger, request_id
 
+# Room for the largest task with every character of it escaped.
+MAX_BODY_BYTES = 128 * 1024
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _log = get_logger("access")
+
+
+class BodyLimit:
+    """Refuse a request body as soon as it is larger than anything this API takes.
+
+    The framework's own limit answers in plain text, outside of the handlers of problems.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = 0
+
+        async def receive_some() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MAX_BODY_BYTES:
+                raise HTTPException(413, f"a body has at most {MAX_BODY_BYTES} bytes")
+            return message
+
+        await self._app(scope, receive_some, send)
 
 
 class RequestLog:

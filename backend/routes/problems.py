@@ -26,12 +26,14 @@ MEDIA_TYPE = "application/problem+json"
 _INVALID = ("invalid-request", "The request is not valid")
 _log = get_logger("problems")
 
+# Python 3.11 has an older word for it.
+_PHRASES = {413: "Content Too Large"}
 _EXAMPLES: dict[int, tuple[str, str, str]] = {
     400: ("bad-request", "Bad Request", "There was an error parsing the body."),
     413: (
         "content-too-large",
         "Content Too Large",
-        "Nothing this API takes needs that much.",
+        "A body has at most 131072 bytes.",
     ),
     403: (NotYourData.code, NotYourData.title, "You are signed in as dev-user."),
     404: (TaskNotFound.code, TaskNotFound.title, "You have no task 4b7a6f0e."),
@@ -95,7 +97,7 @@ def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 def _on_http_exception(request: Request, error: Exception) -> Response:
     answer = cast("HTTPException", error)
-    title = HTTPStatus(answer.status_code).phrase
+    title = _PHRASES.get(answer.status_code) or HTTPStatus(answer.status_code).phrase
     detail = (
         f"{request.method} {request.url.path}: {answer.detail}. Next: see /api/openapi.json for "
         "the paths and methods there are."

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from main import create_app
 from migrations.runner import upgrade
@@ -71,9 +71,10 @@ def execute(url: str, statement: str) -> None:
     """Run one statement; for fixtures without an event loop of their own."""
 
     async def run() -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(statement)
-        await connection.close()
+        engine = create_async_engine(async_database_url(url), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql(statement)
+        await engine.dispose()
 
     anyio.run(run)
 

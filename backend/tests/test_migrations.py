@@ -43,6 +43,7 @@ def test_migrating_again_changes_nothing(empty_database_url: str) -> None:
     assert upgrade(url) == upgrade(url) == known_revisions()[0]
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_migrating_at_once_happens_once(empty_database_url: str) -> None:
     environment = {"PATH": os.defpath, "DATABASE_URL": empty_database_url}
     command = [sys.executable, str(BACKEND / "todo"), "migrate"]
