@@ -22,7 +22,13 @@ def lint() -> list[Named]:
 
 def test() -> list[Named]:
     """Plan the unit and contract tests, with coverage."""
-    return [Named("backend: pytest", _step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)))]
+    return [
+        Named(
+            "backend: pytest",
+            _step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)),
+            "cd backend && .venv/bin/pytest",
+        )
+    ]
 
 
 def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:

@@ -20,7 +20,7 @@ def lint() -> list[Named]:
 
 def test() -> list[Named]:
     """Plan the component and client tests."""
-    return [Named("frontend: vitest", _step("vitest", "run"))]
+    return [Named("frontend: vitest", _step("vitest", "run"), "cd frontend && npm test")]
 
 
 def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:

@@ -13,6 +13,9 @@ from typing import Self
 from todo_ci.errors import InputError
 
 MASK = "***"
+# Not to be listed by others, but to be passed through: a server that a test starts, such as
+# PostgreSQL, may refuse to run as root and keep its files below as another user.
+PASSABLE = 0o711
 _ACCEPTED = "env:NAME, file:PATH or file://PATH"
 _SHORTEST = 4
 _LONG_WORD = 24
@@ -98,6 +101,7 @@ class SecretStore:
     def __enter__(self) -> Self:
         self._directory = Path(tempfile.mkdtemp(prefix="todo-ci-", dir=_tmpfs()))
         self._scratch = Path(tempfile.mkdtemp(prefix="todo-ci-"))
+        self._scratch.chmod(PASSABLE)
         script = 'read -r _; rm -rf -- "$@"'
         self._janitor = subprocess.Popen(
             ["sh", "-c", script, "todo-ci-janitor", self._directory, self._scratch],

@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from todo_ci.errors import ToolError
 from todo_ci.host_process import base_environment, run_process
-from todo_ci.host_secrets import SecretStore
+from todo_ci.host_secrets import PASSABLE, SecretStore
 from todo_ci.ports import Result, Step, Tool
 
 INPUTS = {
@@ -90,7 +90,8 @@ class HostShell:
         return os.pathsep.join([*own, here, os.environ.get("PATH", os.defpath)])
 
     def _lay_out(self, step: Step, work: Path) -> None:
-        (work / ".tmp").mkdir()
+        work.chmod(PASSABLE)
+        (work / ".tmp").mkdir(mode=PASSABLE)
         for name in step.inputs:
             (work / name).symlink_to(self._root / INPUTS[name])
         for name, text in step.files.items():

@@ -131,3 +131,12 @@ def test_the_secret_directory_is_private(tmp_path: Path) -> None:
         assert path.parent.stat().st_mode & 0o777 == 0o700
         assert path.stat().st_mode & 0o777 == 0o400
     assert not path.parent.exists()
+
+
+async def test_a_server_of_another_user_can_reach_the_temporary_directory(repository: Path) -> None:
+    walk = 'd=$TMPDIR; while [ "$d" != / ]; do stat -c %a "$d"; d=$(dirname "$d"); done'
+    with SecretStore({}) as store:
+        result = await HostShell(repository, store).run(Step(Tool.CI, ("sh", "-c", walk)))
+    modes = [int(mode, 8) for mode in result.stdout.split()]
+    assert len(modes) >= 3
+    assert all(mode & 0o001 for mode in modes)
