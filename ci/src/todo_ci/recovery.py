@@ -77,12 +77,13 @@ def heal(history: Sequence[Revision]) -> tuple[Repair, int]:
         return Repair.NOTHING, 0
     latest = history[-1]
     deployed = [r.number for r in history if r.status == "deployed"]
-    verified = [r.number for r in history if r.good]
-    back = deployed or verified
+    back = deployed or _served(history)
     if latest.pending and latest.status != "uninstalling" and back:
         return Repair.ROLLBACK, back[-1]
-    # helm refuses to upgrade over a failed first install: "has no deployed releases".
-    if latest.pending or (latest.status == "failed" and not back):
+    # Removing is only for what never served: an unfinished uninstall, or a first install.
+    if latest.status == "uninstalling" or (
+        not back and (latest.pending or latest.status == "failed")
+    ):
         return Repair.UNINSTALL, 0
     return Repair.NOTHING, 0
 
@@ -105,10 +106,8 @@ def after_failure(history: Sequence[Revision], failed: int) -> int | None:
     good = last_good(history, failed)
     serving = latest.number if latest.status == "deployed" and latest.number != failed else None
     if good is None:
-        deployed = [
-            r.number for r in older if r.status in _SERVED and r.verdict is not Standing.FAILED
-        ]
-        return deployed[-1] if serving is None and deployed else None
+        served = _served(older)
+        return served[-1] if serving is None and served else None
     if serving is not None and origin(history, serving) == origin(history, good.number):
         return None
     return good.number
@@ -145,6 +144,11 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
             next_step="todo-ci rollback --revision N, or todo-ci deploy a good commit",
         )
     return good
+
+
+def _served(history: Sequence[Revision]) -> list[int]:
+    """Number the revisions that served and are not known to be bad."""
+    return [r.number for r in history if r.status in _SERVED and r.verdict is not Standing.FAILED]
 
 
 def _asked(history: Sequence[Revision], current: Revision, asked: int, shown: str) -> Revision:

@@ -149,6 +149,41 @@ def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> N
     assert len(watch.suspects(items, judge.SUSPECT_AFTER)) == 1
 
 
+def never_ready() -> list[Object]:
+    """A new backend that runs, and whose readiness never comes."""
+    items = snapshot("crash")
+    status = sick_pod(items)["status"]["containerStatuses"][0]
+    status.update(state={"running": {}}, lastState={}, restartCount=0)
+    return items
+
+
+def test_readiness_that_never_comes_ends_the_wait_before_the_deployments_deadline() -> None:
+    watch = watching()
+    assert watch.failing(never_ready(), 0) is None
+    assert watch.failing(never_ready(), 26) is None
+    problem = watch.failing(never_ready(), 27)
+    assert problem is not None
+    assert (problem.container, problem.reason) == ("backend", "not ready for 27 s")
+
+
+def test_a_rollout_that_goes_on_gets_its_whole_deadline_again() -> None:
+    watch, onward = watching(), never_ready()
+    assert watch.failing(never_ready(), 0) is None
+    for item in onward:
+        if item["kind"] == "Deployment":
+            item["status"]["readyReplicas"] = 7
+    assert watch.failing(onward, 20) is None
+    assert watch.failing(onward, 40) is None
+    assert watch.failing(onward, 47) is not None
+
+
+def test_a_ready_release_has_no_deadline() -> None:
+    watch = Judge(frozenset())
+    items = [i for i in snapshot("steady") if i["kind"] != "Job" and "migration" not in str(i)]
+    assert watch.failing(items, 0) is None
+    assert watch.failing(items, 1000) is None
+
+
 def test_why_a_pod_is_not_ready_is_said_in_the_kubelets_words() -> None:
     assert "CrashLoopBackOff" in judge.describe(sick_pod(snapshot("crash")))
     assert "ErrImagePull" in judge.describe(sick_pod(snapshot("image")))

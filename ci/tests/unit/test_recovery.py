@@ -52,6 +52,8 @@ def test_a_rollback_whose_source_was_pruned_still_names_it() -> None:
         (history(NOW, ("failed", NONE)), (Repair.NOTHING, 0)),
         (history(NOW, ("pending-upgrade", NONE)), (Repair.ROLLBACK, 1)),
         (history(OLD, ("failed", NONE), ("pending-rollback", NONE)), (Repair.ROLLBACK, 1)),
+        (history(("superseded", NONE), ("pending-rollback", NONE)), (Repair.ROLLBACK, 1)),
+        (history(("superseded", NONE), ("failed", NONE)), (Repair.NOTHING, 0)),
         (history(("pending-install", NONE)), (Repair.UNINSTALL, 0)),
         (history(("failed", NONE)), (Repair.UNINSTALL, 0)),
         (history(NOW, ("uninstalling", NONE)), (Repair.UNINSTALL, 0)),

@@ -24,6 +24,7 @@ PATIENCE: dict[str, float] = {
 }
 RESTARTS = 2  # so many restarts of one container are a crash loop, whatever it does in between
 SIDECARS = frozenset({"daprd"})  # may restart while a broker is away; the deadline judges them
+DEADLINE_MARGIN = 3.0  # seconds before a Deployment's own deadline
 SUSPECT_AFTER = 4.0  # seconds without readiness after which evidence is kept
 
 
@@ -47,6 +48,7 @@ class Judge:
 
     baseline: frozenset[Generation]
     _since: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
+    _progress: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
     _first_seen: dict[str, float] = field(default_factory=dict[str, float])
 
     def failing(self, items: Sequence[Object], now: float) -> Problem | None:
@@ -63,6 +65,27 @@ class Judge:
                 if now - since >= PATIENCE.get(problem.reason, 0):
                     return problem
         self._since = {key: at for key, at in self._since.items() if key in current}
+        return self._stalled(items, now)
+
+    def _stalled(self, items: Sequence[Object], now: float) -> Problem | None:
+        """Return a pod that keeps its Deployment from going on, a moment before the deadline.
+
+        Behind the deadline the Deployment is marked as failed, and helm's return, which reads that
+        mark before the controller has cleared it, would fail as well.
+        """
+        for pod in new_pods(items, self.baseline):
+            deployment = _deployment_of(pod, items)
+            if deployment is None or is_ready(pod):
+                continue
+            uid, status = deployment["metadata"]["uid"], deployment["status"]
+            counts = ("updatedReplicas", "readyReplicas", "availableReplicas")
+            stage = f"{[status.get(count, 0) for count in counts]} {_revision(deployment)}"
+            before, since = self._progress.get(uid, ("", now))
+            if before != stage:
+                self._progress[uid] = (stage, now)
+            elif now - since >= _deadline(deployment):
+                reason = f"not ready for {now - since:.0f} s"
+                return Problem(pod["metadata"]["name"], first_unready(pod), reason, describe(pod))
         return None
 
     def suspects(self, items: Sequence[Object], now: float) -> list[Object]:
@@ -209,6 +232,16 @@ def _condition(item: Object, name: str) -> Object | None:
 def _owner(item: Object) -> str:
     owners: list[Object] = item["metadata"].get("ownerReferences", [])
     return next((owner["uid"] for owner in owners if owner.get("controller")), "")
+
+
+def _deployment_of(pod: Object, items: Sequence[Object]) -> Object | None:
+    by_uid = {item["metadata"]["uid"]: item for item in items}
+    found = by_uid.get(_owner(by_uid.get(_owner(pod), pod)))
+    return found if found is not None and found["kind"] == "Deployment" else None
+
+
+def _deadline(deployment: Object) -> float:
+    return float(deployment["spec"].get("progressDeadlineSeconds", 600)) - DEADLINE_MARGIN
 
 
 def _revision(item: Object) -> str:
