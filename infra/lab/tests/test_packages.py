@@ -99,10 +99,11 @@ def test_an_interrupted_installation_is_put_right_by_the_next(tmp_path: Path, ow
 
 
 def test_no_database_cluster_is_made_meanwhile(tmp_path: Path):
-    setting = tmp_path / "new" / "todo-lab.conf"
+    (tmp_path / "kept").touch()
+    setting = tmp_path / "new" / "sub" / "todo-lab.conf"
     with packages.no_postgres_cluster(setting):
         assert setting.read_text() == "create_main_cluster = false\n"
-    assert not setting.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_what_was_installed_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -48,7 +48,6 @@ _PLACES = (
     "/opt/cni",
     "/usr/libexec/kubernetes",
     "/etc/kubernetes",
-    "/etc/cni",
 )
 
 Footprint = dict[str, set[str]]
