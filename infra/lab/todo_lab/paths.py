@@ -45,7 +45,6 @@ DATABASE_URL = STATE / "database-url"
 BETTER_AUTH_SECRET = STATE / "better-auth-secret"
 
 CONTAINERD_SOCKET = RUN / "containerd.sock"
-LAB_LOCK = Path("/run/lock/todo-lab.lock")  # outside RUN, which `lab down` removes under this lock
 
 # --- the node and its addresses -----------------------------------------------------------------
 NODE_NAME = "todo-lab"
