@@ -37,7 +37,7 @@ def test_apt_neither_upgrades_nor_removes_nor_asks():
 
 def test_without_root_the_error_is_the_command_to_run(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(packages, "missing", lambda: ["buildah", "skopeo"])
+    monkeypatch.setattr(packages, "missing", lambda **_: ["buildah", "skopeo"])
     with pytest.raises(LabError) as raised:
         packages.ensure(Progress())
     assert raised.value.what == "Debian packages are missing: buildah skopeo"
@@ -46,7 +46,7 @@ def test_without_root_the_error_is_the_command_to_run(monkeypatch: pytest.Monkey
 
 def test_nothing_missing_needs_no_root(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(packages, "missing", list[str])
+    monkeypatch.setattr(packages, "missing", lambda **_: [])
     packages.ensure(Progress())
 
 
@@ -111,3 +111,12 @@ def test_what_was_installed_is_listed(tmp_path: Path, monkeypatch: pytest.Monkey
     assert packages.installed() == []
     (tmp_path / "packages.txt").write_text("buildah\nskopeo\n")
     assert packages.installed() == ["buildah", "skopeo"]
+
+
+def test_a_package_the_lab_does_not_need_is_refused():
+    with pytest.raises(LabError, match="'emacs'"):
+        packages.ensure(Progress(), among=["emacs"])
+
+
+def test_only_the_packages_asked_for_are_looked_at():
+    assert packages.missing(lambda _: False, among=["skopeo", "buildah"]) == ["buildah", "skopeo"]

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from todo_lab import files, paths
@@ -138,6 +138,9 @@ def no_postgres_cluster(setting: Path = _NO_CLUSTER) -> Generator[None, None, No
         yield
     finally:
         setting.unlink(missing_ok=True)
+        for folder in setting.parents[:2]:
+            with suppress(OSError):  # not empty: it is not ours
+                folder.rmdir()
 
 
 def _apt(argv: Sequence[str]) -> None:
