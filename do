@@ -54,6 +54,7 @@ test) exec infra/scripts/test.sh "$@" ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)
     need_ci
+    case ${1:-} in lint | test) need_backend && need_frontend ;; chart) need_helm ;; esac
     exec todo-ci "$@"
     ;;
 lab) exec infra/lab/lab "$@" ;;

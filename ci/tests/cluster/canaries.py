@@ -1,4 +1,4 @@
-"""Look for secret values where they must not be: process list, output, layers, files left behind."""
+"""Look for secrets where they must not be: process list, output, layers, files left behind."""
 
 import base64
 import gzip

@@ -11,7 +11,7 @@ import lab
 
 @pytest.fixture(scope="session")
 def images() -> str:
-    """Publish this commit once and return its references as JSON, as `deploy --images` takes them."""
+    """Publish this commit once and return its references as JSON, for `deploy --images`."""
     assert (lab.STATE / "pipeline.env").exists(), "the lab is not up; next: ./do lab up"
     applied = lab.todo_ci("secrets", "--env", "local")
     assert applied.exit_code == 0, applied.text
