@@ -120,3 +120,9 @@ def test_this_machine_can_be_read():
     assert "MemTotal" in read.meminfo
     assert read.free > 0
     assert read.python >= (3, 11)
+
+
+def test_a_kernel_without_modules_is_known_by_its_symbols():
+    symbols = "0000000000000000 T nft_do_chain\n0000000000000000 t ipt_do_table_other\n"
+    assert readings.carried(symbols) == ["nf_tables"]
+    assert readings.carried("") == []

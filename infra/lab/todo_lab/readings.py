@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -128,7 +129,17 @@ def _modules() -> frozenset[str]:
     lists = _text(str(folder / "modules.dep")) + "\n" + _text(str(folder / "modules.builtin"))
     known = (line.split(":")[0].split("/")[-1].split(".ko")[0] for line in lists.splitlines())
     loaded = (path.name for path in Path("/sys/module").glob("*"))
-    return frozenset(name.replace("-", "_") for name in (*known, *loaded) if name)
+    names = (*known, *loaded, *carried(_text("/proc/kallsyms")))
+    return frozenset(name.replace("-", "_") for name in names if name)
+
+
+def carried(symbols: str) -> list[str]:
+    """Return which packet filters a kernel with these symbols carries.
+
+    A kernel made without modules names them nowhere else.
+    """
+    marks = {"nf_tables": "nft_do_chain", "ip_tables": "ipt_do_table"}
+    return [name for name, mark in marks.items() if re.search(rf" {mark}(\s|$)", symbols)]
 
 
 def _free(path: Path) -> int:
