@@ -66,6 +66,7 @@ def pipeline_env() -> str:
         "BETTER_AUTH_SECRET": f"file://{paths.BETTER_AUTH_SECRET}",
     }
     verbs = {
+        "BUILD": credentials,
         "PUBLISH": credentials,
         "DEPLOY": kubeconfig | credentials | url,
         "VERIFY": kubeconfig | url,
