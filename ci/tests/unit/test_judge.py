@@ -160,10 +160,10 @@ def never_ready() -> list[Object]:
 def test_readiness_that_never_comes_ends_the_wait_before_the_deployments_deadline() -> None:
     watch = watching()
     assert watch.failing(never_ready(), 0) is None
-    assert watch.failing(never_ready(), 26) is None
-    problem = watch.failing(never_ready(), 27)
+    assert watch.failing(never_ready(), 25) is None
+    problem = watch.failing(never_ready(), 26)
     assert problem is not None
-    assert (problem.container, problem.reason) == ("backend", "not ready for 27 s")
+    assert (problem.container, problem.reason) == ("backend", "not ready for 26 s")
 
 
 def test_a_rollout_that_goes_on_gets_its_whole_deadline_again() -> None:
@@ -173,8 +173,8 @@ def test_a_rollout_that_goes_on_gets_its_whole_deadline_again() -> None:
         if item["kind"] == "Deployment":
             item["status"]["readyReplicas"] = 7
     assert watch.failing(onward, 20) is None
-    assert watch.failing(onward, 40) is None
-    assert watch.failing(onward, 47) is not None
+    assert watch.failing(onward, 45) is None
+    assert watch.failing(onward, 46) is not None
 
 
 def test_a_ready_release_has_no_deadline() -> None:

@@ -24,7 +24,7 @@ PATIENCE: dict[str, float] = {
 }
 RESTARTS = 2  # so many restarts of one container are a crash loop, whatever it does in between
 SIDECARS = frozenset({"daprd"})  # may restart while a broker is away; the deadline judges them
-DEADLINE_MARGIN = 3.0  # seconds before a Deployment's own deadline
+DEADLINE_MARGIN = 4.0  # seconds before a Deployment's own deadline
 SUSPECT_AFTER = 4.0  # seconds without readiness after which evidence is kept
 
 
