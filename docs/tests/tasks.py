@@ -31,7 +31,9 @@ def problems(tasks: list[Task], root: Path) -> list[str]:
     found = [task.id for task in tasks]
     wrong: list[str] = []
     if found != wanted:
-        wrong.append(f"ids: {sorted(set(wanted) ^ set(found))} missing, unknown or out of order")
+        wrong.append(
+            f"ids: {sorted(set(wanted) ^ set(found))} missing, unknown or out of order"
+        )
     for task in tasks:
         if task.state not in STATES:
             wrong.append(f"{task.id}: {task.state!r} is not one of {', '.join(STATES)}")
@@ -47,7 +49,9 @@ def _evidence_problems(task: Task, root: Path) -> list[str]:
     path, _, name = task.test.partition("::")
     file = root / path
     if not path or not name or not file.is_file():
-        wrong.append(f"{task.id}: {task.test!r} is not a test, as in path/test_x.py::test_name")
-    elif name not in file.read_text():
+        wrong.append(
+            f"{task.id}: {task.test!r} is not a test, as in path/test_x.py::test_name"
+        )
+    elif f"def {name}(" not in file.read_text():
         wrong.append(f"{task.id}: {path} has no test {name!r}")
     return wrong

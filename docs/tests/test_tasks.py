@@ -12,7 +12,13 @@ from tasks import Task, parse, problems
 ROOT = Path(__file__).parents[2]
 TASKS = parse((ROOT / "docs/tasks.md").read_text())
 HERE = "docs/tests/test_tasks.py"
-CLOSED = Task("T001", "a task", "lab", HERE, f"{HERE}::test_every_closed_task_names_a_file_and_a_test")
+CLOSED = Task(
+    "T001",
+    "a task",
+    "lab",
+    HERE,
+    f"{HERE}::test_every_closed_task_names_a_file_and_a_test",
+)
 
 
 def test_every_closed_task_names_a_file_and_a_test() -> None:

@@ -15,6 +15,11 @@ def lint() -> list[Named]:
             "cd frontend && npx biome check --write .",
         ),
         Named("frontend: tsc", _step("tsc", "--noEmit")),
+        Named(
+            "frontend: generated client",
+            _step("npm", "run", "--silent", "check:generated", inputs=(NAME, "backend")),
+            "cd frontend && npm run generate",
+        ),
     ]
 
 
@@ -28,7 +33,7 @@ def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
     return ImageSpec(NAME, platforms, build_args={"COMMIT": commit})
 
 
-def _step(*argv: str) -> Step:
+def _step(*argv: str, inputs: tuple[str, ...] = (NAME,)) -> Step:
     return Step(
-        Tool.FRONTEND, argv, workdir=NAME, inputs=(NAME,), env={"CI": "true", "NO_COLOR": "1"}
+        Tool.FRONTEND, argv, workdir=NAME, inputs=inputs, env={"CI": "true", "NO_COLOR": "1"}
     )

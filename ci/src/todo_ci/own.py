@@ -1,4 +1,4 @@
-"""The checks of the repository's own tools: this package, and every shell script."""
+"""The checks of the repository's own tools: this package, infra/, and every shell script."""
 
 from todo_ci.inside import source
 from todo_ci.ports import Step, Tool
@@ -8,7 +8,7 @@ _SCRIPTS = ("do", ".ci", "infra")
 
 
 def lint() -> list[Named]:
-    """Plan style, formatting, types and layers of ci/, and shellcheck for all scripts."""
+    """Plan style, types and layers of ci/ and infra/, and shellcheck for all scripts."""
     shell = Step(
         Tool.CI,
         ("python", "inside/lint_shell.py", *_SCRIPTS),
@@ -20,6 +20,10 @@ def lint() -> list[Named]:
         Named("ci: format", _step("ruff", "format", "--check", "."), "ruff format ci"),
         Named("ci: pyright", _step("pyright", "--warnings")),
         Named("ci: imports", _step("lint-imports", "--no-cache")),
+        Named("infra: ruff", _infra("ruff", "check", "infra"), "ruff check --fix infra"),
+        Named("infra: format", _infra("ruff", "format", "--check", "infra"), "ruff format infra"),
+        Named("infra: pyright", _infra("pyright", "-p", "infra/lab", "--warnings")),
+        Named("chart's tests: pyright", _infra("pyright", "-p", "infra/helm/tests", "--warnings")),
         Named("shellcheck", shell, "shellcheck names the line and a page about it"),
     ]
 
@@ -27,3 +31,8 @@ def lint() -> list[Named]:
 def _step(*argv: str) -> Step:
     env = {"PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
     return Step(Tool.CI, argv, workdir="ci", inputs=("ci",), env=env)
+
+
+def _infra(*argv: str) -> Step:
+    """Plan a check of infra/, whose settings extend those of ci/."""
+    return Step(Tool.CI, argv, inputs=("infra", "ci"), env={"PYTHONDONTWRITEBYTECODE": "1"})

@@ -99,7 +99,7 @@ async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
     if not Report("deploy", tuple(checks)).passed:
         shown = "" if tested.ok else f"what helm test said:\n{tail(tested)}"
         return await _returned(pipeline, order, number, checks, shown)
-    await restore.label(pipeline, number, passed=True)
+    checks.append(await restore.label(pipeline, number, passed=True))
     return _outcome(pipeline, order, number, checks, serving=number)
 
 

@@ -36,10 +36,10 @@ async def restore(pipeline: Pipeline, failed: int, url: str) -> Restored:
         url: address of the gateway.
     """
     past = await history.read(pipeline)
-    if any(revision.number == failed for revision in past.revisions):
-        await label(pipeline, failed, passed=False)
-    target = recovery.after_failure(past.revisions, failed)
     checks: list[Check] = []
+    if any(revision.number == failed for revision in past.revisions):
+        checks.append(await label(pipeline, failed, passed=False))
+    target = recovery.after_failure(past.revisions, failed)
     evidence = ""
     if target is not None:
         pipeline.say(f"return: rolling on to revision {target}")
@@ -61,14 +61,20 @@ async def restore(pipeline: Pipeline, failed: int, url: str) -> Restored:
     back = recovery.origin(past.revisions, latest.number)
     pipeline.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
     found = await verify.checks(pipeline, url=url, images=None, revision=latest.number)
-    await label(pipeline, latest.number, passed=Report("serving", found).passed)
-    checks += (replace(check, name=f"serving: {check.name}") for check in found)
+    given = await label(pipeline, latest.number, passed=Report("serving", found).passed)
+    checks += (replace(check, name=f"serving: {check.name}") for check in (*found, given))
     return Restored(latest.number, back, tuple(checks), evidence)
 
 
-async def label(pipeline: Pipeline, revision: int, *, passed: bool) -> None:
-    """Set the verdict on a revision; one that could not be set leaves it unverified."""
+async def label(pipeline: Pipeline, revision: int, *, passed: bool) -> Check:
+    """Set the verdict on a revision.
+
+    Where it cannot be set the check fails: a release without its verdict is one that no rollback
+    will ever choose, so nobody may take it for finished.
+    """
     text = verdict.label(revision, passed=passed)
     result = await pipeline.shell.run(kubectl.label_revision(revision, text))
-    if not result.ok:
-        pipeline.say(f"verdict: could not set {text}: {result.stderr.strip()}")
+    if result.ok:
+        return Check("verdict", Verdict.PASSED, result.seconds, text)
+    said = f"could not set {text}: {result.stderr.strip()}"
+    return Check("verdict", Verdict.FAILED, result.seconds, said, "todo-ci deploy, once more")

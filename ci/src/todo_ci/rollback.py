@@ -70,7 +70,7 @@ async def _return(pipeline: Pipeline, held: Held, asked: int | None, url: str) -
         pipeline.say("verify: release, deployments, gateway")
         checks += await verify.checks(pipeline, url=url, images=None, revision=number)
         if Report("rollback", tuple(checks)).passed:
-            await restore.label(pipeline, number, passed=True)
+            checks.append(await restore.label(pipeline, number, passed=True))
             return _outcome(pipeline, target, number, checks, url)
     back = await restore.restore(pipeline, number, url)
     done = _outcome(pipeline, target, number, [*checks, *back.checks], url)

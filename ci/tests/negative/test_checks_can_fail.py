@@ -77,6 +77,23 @@ def spoiled_tsc(root: Path) -> None:
     write("frontend/a.ts", 'export const n: number = "one";\n')(root)
 
 
+def stale_client(root: Path) -> None:
+    """Describe one more path than the generated client knows."""
+    paths = {"/new": {"get": {"responses": {"200": {"description": "ok"}}}}}
+    described = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    write("backend/openapi.json", json.dumps(described))(root)
+    shutil.copy(ROOT / "frontend/package.json", root / "frontend/package.json")
+    write("frontend/lib/api/schema.ts", "export type paths = Record<string, never>;\n")(root)
+
+
+def spoiled_types(folder: str) -> Spoil:
+    def spoil(root: Path) -> None:
+        write(f"{folder}/pyrightconfig.json", '{"typeCheckingMode": "strict"}')(root)
+        write(f"{folder}/a.py", WRONG_TYPE)(root)
+
+    return spoil
+
+
 FIXTURES: dict[str, tuple[Spoil, str]] = {
     "backend: ruff": (write("backend/a.py", UNUSED_IMPORT), "F401"),
     "backend: format": (write("backend/a.py", UNFORMATTED), "would be reformatted"),
@@ -85,11 +102,16 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
     "backend: pytest": (write("backend/test_a.py", FAILING_TEST), "1 failed"),
     "frontend: biome": (write("frontend/a.js", "var a = 1;\ndebugger;\n"), "debugger"),
     "frontend: tsc": (spoiled_tsc, "TS2322"),
+    "frontend: generated client": (stale_client, "not up-to-date"),
     "frontend: vitest": (write("frontend/a.test.ts", VITEST), "1 failed"),
     "ci: ruff": (write("ci/a.py", UNUSED_IMPORT), "F401"),
     "ci: format": (write("ci/a.py", UNFORMATTED), "would be reformatted"),
     "ci: pyright": (write("ci/a.py", WRONG_TYPE), "not assignable"),
     "ci: imports": (layers("ci/src", "app"), "app.low is not allowed to import app.high"),
+    "infra: ruff": (write("infra/a.py", UNUSED_IMPORT), "F401"),
+    "infra: format": (write("infra/a.py", UNFORMATTED), "would be reformatted"),
+    "infra: pyright": (spoiled_types("infra/lab"), "not assignable"),
+    "chart's tests: pyright": (spoiled_types("infra/helm/tests"), "not assignable"),
     "shellcheck": (write("infra/a.sh", "#!/bin/sh\necho $1\n"), "SC2086"),
     "chart: lint local": (values("local"), "got string, want integer"),
     "chart: lint oke": (values("oke"), "got string, want integer"),

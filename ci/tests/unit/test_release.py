@@ -228,12 +228,14 @@ async def test_a_cancelled_deploy_gives_the_lock_back() -> None:
     assert cluster.lease["spec"]["holderIdentity"] == ""
 
 
-async def test_a_verdict_that_cannot_be_set_leaves_the_release_unverified() -> None:
+async def test_a_verdict_that_cannot_be_set_fails_the_deploy_and_says_so() -> None:
     cluster = FakeCluster()
     cluster.answers["label 1 r1-passed"] = [Result(1, "", "forbidden", 0)]
-    await run(cluster)
+    done = await run(cluster)
+    assert not done.passed
+    assert done.serving == 1
     assert cluster.verdicts() == {1: ""}
-    assert any("could not set verdict=r1-passed" in line for line in cluster.said)
+    assert "could not set verdict=r1-passed: forbidden" in done.table()
 
 
 def silent_lease(renewed: str = "2020-01-01T00:00:00.000000Z") -> dict[str, object]:

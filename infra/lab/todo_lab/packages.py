@@ -50,9 +50,7 @@ def is_there(wanted: str) -> bool:
     return shutil.which(wanted, path=_SEARCH) is not None
 
 
-def missing(
-    there: Callable[[str], bool] = is_there, among: Collection[str] = WANTED
-) -> list[str]:
+def missing(there: Callable[[str], bool] = is_there, among: Collection[str] = WANTED) -> list[str]:
     """Return the packages the machine lacks, in order of name."""
     return sorted(package for package in among if not there(WANTED[package]))
 
