@@ -60,12 +60,12 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         (f'namespaces "{NAMESPACE}" not found',),
         f"the namespace {NAMESPACE} does not exist",
-        "local: ./do lab up; oke: infra/oke/cluster-setup.sh makes it",
+        "local: ./do lab up; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
     ),
     (
         ("forbidden",),
         "the cluster refuses: the kubeconfig's user lacks a right",
-        "local: ./do lab up renews the pipeline's Role; oke: infra/oke/cluster-setup.sh",
+        "local: ./do lab up renews the pipeline's Role; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
     ),
     (
         ("x509:", "certificate signed by unknown authority"),
@@ -134,7 +134,7 @@ def judge(answer: Object, now: datetime) -> None:
     if missing:
         raise ClusterError(
             f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
-            next_step="local: ./do lab up renews the Role; oke: infra/oke/cluster-setup.sh",
+            next_step="local: ./do lab up renews the Role; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
         )
 
 

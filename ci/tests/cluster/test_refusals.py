@@ -1,0 +1,128 @@
+"""The promise: what cannot work is refused by name, with the next command, and nothing changes."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lab
+import pytest
+import yaml
+
+pytestmark = pytest.mark.lab
+
+MISSING = "sha256:" + "0" * 64
+
+
+@pytest.fixture(scope="module")
+def released(images: str) -> str:
+    """Have something released that a refusal must leave alone."""
+    if lab.latest()["status"] != "deployed":
+        run = lab.todo_ci("deploy", "--env", "local", "--images", images)
+        assert run.exit_code == 0, run.text
+    return images
+
+
+def kubeconfig(folder: Path, change: Callable[[dict[str, dict[str, object]]], None]) -> str:
+    """Write a spoilt copy of the pipeline's kubeconfig and return a reference to it."""
+    config = yaml.safe_load((lab.STATE / "pipeline.kubeconfig").read_text())
+    change({"cluster": config["clusters"][0]["cluster"], "user": config["users"][0]["user"]})
+    path = folder / "kubeconfig"
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(config))
+    return f"file:{path}"
+
+
+def expired() -> str:
+    """Make a token whose time has passed; nobody checks its signature before its time."""
+
+    def part(value: dict[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    return f"{part({'alg': 'RS256'})}.{part({'exp': int(time.time()) - 3600})}.c2lnbmF0dXJl"
+
+
+def unreachable(parts: dict[str, dict[str, object]]) -> None:
+    parts["cluster"]["server"] = "https://127.0.0.1:1"
+
+
+def bad_token(parts: dict[str, dict[str, object]]) -> None:
+    parts["user"]["token"] = "nobody-knows-this-token"
+
+
+def old_token(parts: dict[str, dict[str, object]]) -> None:
+    parts["user"]["token"] = expired()
+
+
+def missing_command(parts: dict[str, dict[str, object]]) -> None:
+    parts["user"].clear()
+    parts["user"]["exec"] = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "no-such-login-command",
+        "interactiveMode": "Never",
+    }
+
+
+def without_rights(parts: dict[str, dict[str, object]]) -> None:
+    token = lab.admin("kubectl", "-n", lab.NAMESPACE, "create", "token", "default")
+    parts["user"]["token"] = token.strip()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (unreachable, "127.0.0.1:1"),
+        (bad_token, "credentials"),
+        (old_token, "expired"),
+        (missing_command, "no-such-login-command"),
+        (without_rights, "lacks rights in namespace todo: get leases"),
+    ],
+)
+def test_a_kubeconfig_that_cannot_work_is_refused(
+    released: str,
+    tmp_path: Path,
+    change: Callable[[dict[str, dict[str, object]]], None],
+    named: str,
+) -> None:
+    refused(released, named, "--kubeconfig", kubeconfig(tmp_path, change))
+
+
+def test_a_kubeconfig_that_is_no_yaml_is_refused(released: str, tmp_path: Path) -> None:
+    path = tmp_path / "kubeconfig"
+    path.write_text("clusters: [unclosed")
+    refused(released, "kubeconfig", "--kubeconfig", f"file:{path}")
+
+
+def test_an_image_that_does_not_exist_is_refused_before_helm_runs(released: str) -> None:
+    images = json.loads(released)
+    images["backend"] = images["backend"].partition("@")[0] + "@" + MISSING
+    refused(json.dumps(images), MISSING)
+
+
+def test_a_value_outside_the_schema_is_refused(released: str, tmp_path: Path) -> None:
+    overlay = tmp_path / "values.yaml"
+    overlay.write_text("backend:\n  replicas: many\n")
+    refused(released, "replicas", "--values", str(overlay))
+
+
+def test_an_unknown_environment_is_refused_before_anything_runs() -> None:
+    run = lab.todo_ci("deploy", "--env", "moon")
+    assert run.exit_code == 1
+    assert "next:" in run.stderr
+    assert "moon" in run.text
+    assert "local" in run.text
+    assert "oke" in run.text
+
+
+def refused(images: str, named: str, *argv: str) -> None:
+    """Deploy, and see it refused by name with nothing changed."""
+    history, served = lab.history(), lab.running_images()
+    run = lab.todo_ci("deploy", "--env", "local", "--images", images, *argv)
+    assert run.exit_code == 1
+    assert named in run.stderr
+    assert "next:" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert lab.history() == history
+    assert lab.running_images() == served
+    assert not lab.holder()
