@@ -37,7 +37,7 @@ class Build:
             (
                 image.component,
                 ", ".join(image.platforms),
-                f"{image.size / _MB:.0f} MB",
+                f"{image.size / _MB:.0f} MB" if image.size else "",
                 image.handle,
             )
             for image in (self.backend, self.frontend)

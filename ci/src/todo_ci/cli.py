@@ -71,7 +71,7 @@ async def build(
         registry=registry,
         username=registry_username,
     ) as pipeline:
-        return await builder.build(pipeline.images, (platform,), source.commit)
+        return await builder.build(pipeline.images, (platform,), source.tree.commit)
 
 
 @app.command
@@ -90,16 +90,16 @@ async def publish(
         source.root,
         env,
         secrets={"registry-password": registry_password},
-        registry=source.registry(registry),
+        registry=source.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as pipeline:
         return await publisher.publish(
             pipeline,
-            registry=source.registry(registry),
+            registry=source.tree.registry(registry),
             username=registry_username,
-            commit=source.commit,
-            dirty=source.dirty,
+            commit=source.tree.commit,
+            dirty=source.tree.dirty,
         )
 
 
@@ -122,7 +122,7 @@ async def deploy(
     dry_run: flags.DryRun = False,
 ) -> Outcome:
     """Release a commit and verify it; build and publish it first when no images are given."""
-    from todo_ci import release
+    from todo_ci import delivery
 
     source = Source.here(commit)
     overlay = overlay_text(values)
@@ -130,30 +130,23 @@ async def deploy(
         source.root,
         env,
         secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
-        registry=source.registry(registry),
+        registry=source.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as pipeline:
-        pipeline.need("kubeconfig")
-        refs = publisher.given(images, backend, frontend)
-        publisher.refuse_dirty(pipeline.target, dirty=source.dirty)
-        if refs is None:
-            take = publisher.published if dry_run else publisher.publish
-            refs = await take(
-                pipeline,
-                registry=source.registry(registry),
-                username=registry_username,
-                commit=source.commit,
-                dirty=source.dirty,
-            )
-        return await release.deploy(
-            pipeline,
-            images=refs,
-            commit=source.label,
+        order = delivery.Order(
+            images=publisher.given(images, backend, frontend),
             overlay=overlay,
-            url=url or pipeline.target.url,
+            url=url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
+        )
+        return await delivery.deliver(
+            pipeline,
+            source.tree,
+            order,
+            registry=source.tree.registry(registry),
+            username=registry_username,
         )
 
 
@@ -245,11 +238,11 @@ async def secrets(
             "cohere-api-key": cohere_api_key,
             "registry-password": registry_password,
         },
-        registry=source.registry(registry),
+        registry=source.tree.registry(registry),
         username=registry_username,
     ) as pipeline:
         return await applier.secrets(
-            pipeline, registry=source.registry(registry), username=registry_username
+            pipeline, registry=source.tree.registry(registry), username=registry_username
         )
 
 

@@ -16,8 +16,9 @@ from cyclopts import App, CycloptsError, Parameter
 from dotenv import load_dotenv
 
 from todo_ci.errors import InputError, PipelineError
-from todo_ci.host_git import Tree, read_tree
+from todo_ci.host_git import read_tree
 from todo_ci.host_session import find_root
+from todo_ci.tree import Tree
 
 FAILED = 1
 BAD_USAGE = 2
@@ -45,31 +46,17 @@ class Source:
 
     Args:
         root: its directory.
-        commit: the given commit, else the tree's.
-        dirty: True when the tree differs from its commit; a given commit is taken at its word.
-        owner: owner of the origin.
+        tree: its commit, or the given one.
     """
 
     root: Path
-    commit: str
-    dirty: bool
-    owner: str
+    tree: Tree
 
     @classmethod
     def here(cls, commit: str = "") -> "Source":
         """Read the repository around the current directory."""
         root = find_root(Path.cwd())
-        tree: Tree = read_tree(root)
-        return cls(root, commit or tree.commit, tree.dirty and not commit, tree.owner)
-
-    @property
-    def label(self) -> str:
-        """Name the commit for people."""
-        return f"{self.commit}-dirty" if self.dirty else self.commit
-
-    def registry(self, given: str) -> str:
-        """Return the given registry, else GitHub's for the owner of the origin."""
-        return given or (f"ghcr.io/{self.owner}" if self.owner else "")
+        return cls(root, read_tree(root).at(commit))
 
 
 def overlay_text(path: str) -> str:

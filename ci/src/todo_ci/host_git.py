@@ -1,26 +1,12 @@
 """What git knows of the tree: root, commit, cleanliness, owner of the origin."""
 
-import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from todo_ci.errors import InputError
+from todo_ci.tree import Tree, owner_of
 
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """Hold what a publish is labelled with.
-
-    Args:
-        commit: 40 hex digits; empty outside a repository.
-        dirty: True when a file differs from the commit.
-        owner: owner of the ``origin`` remote, lower case; empty when it names none.
-    """
-
-    commit: str
-    dirty: bool
-    owner: str
+__all__ = ["Tree", "owner_of", "read_tree"]
 
 
 def read_tree(root: Path) -> Tree:
@@ -32,12 +18,6 @@ def read_tree(root: Path) -> Tree:
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     dirty = bool(_git(root, "status", "--porcelain"))
     return Tree(commit, dirty, owner_of(_git(root, "remote", "get-url", "origin")))
-
-
-def owner_of(url: str) -> str:
-    """Return the owner in a remote's address, for ``git@host:owner/repo`` and URLs alike."""
-    match = re.fullmatch(r"(?:\w+://[^/]+/|[\w.-]+@[\w.-]+:)([\w.-]+)/[\w.-]+?/?", url)
-    return match[1].lower() if match else ""
 
 
 def _git(root: Path, *argv: str) -> str:

@@ -1,6 +1,5 @@
 """Secrets on the host: read by reference, kept in memory, lent to a step as a file on tmpfs."""
 
-import base64
 import os
 import shutil
 import subprocess
@@ -11,14 +10,12 @@ from types import TracebackType
 from typing import Self
 
 from todo_ci.errors import InputError
+from todo_ci.masking import masker
 
-MASK = "***"
 # Not to be listed by others, but to be passed through: a server that a test starts, such as
 # PostgreSQL, may refuse to run as root and keep its files below as another user.
 PASSABLE = 0o711
 _ACCEPTED = "env:NAME, file:PATH or file://PATH"
-_SHORTEST = 4
-_LONG_WORD = 24
 
 
 def read_reference(name: str, reference: str) -> str:
@@ -68,19 +65,6 @@ def _read_file(flag: str, path: Path) -> str:
     return value
 
 
-def needles(value: str) -> set[str]:
-    """List the texts that give a secret away: itself, its base64, its URL password, its tokens."""
-    stripped = value.strip()
-    found = {value, stripped, *(base64.b64encode(v.encode()).decode() for v in (value, stripped))}
-    _, scheme, rest = stripped.partition("://")
-    if scheme and "@" in rest:
-        found.add(rest.rpartition("@")[0].partition(":")[2])
-    if "\n" in stripped:
-        # Tokens and keys of a kubeconfig; shorter words and addresses are needed in messages.
-        found |= {w for w in stripped.split() if len(w) >= _LONG_WORD and "://" not in w}
-    return {needle for needle in found if len(needle) >= _SHORTEST}
-
-
 class SecretStore:
     """Keep the values of one client, and the directories its steps use.
 
@@ -91,9 +75,7 @@ class SecretStore:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = dict(values)
-        needle_list = {needle for value in values.values() for needle in needles(value)}
-        # Longest first, or a part would be masked and leave the rest of the whole.
-        self._needles = sorted(needle_list, key=len, reverse=True)
+        self._mask = masker(values.values())
         self._directory: Path | None = None
         self._scratch: Path | None = None
         self._janitor: subprocess.Popen[bytes] | None = None
@@ -164,9 +146,7 @@ class SecretStore:
 
     def mask(self, text: str) -> str:
         """Replace every trace of a secret."""
-        for needle in self._needles:
-            text = text.replace(needle, MASK)
-        return text
+        return self._mask(text)
 
 
 def _tmpfs() -> str | None:

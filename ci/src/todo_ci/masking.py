@@ -1,0 +1,34 @@
+"""Keep secrets out of what is shown: every adapter masks the same traces."""
+
+import base64
+from collections.abc import Callable, Iterable
+
+MASK = "***"
+_SHORTEST = 4
+_LONG_WORD = 24
+
+
+def needles(value: str) -> set[str]:
+    """List the texts that give a secret away: itself, its base64, its URL password, its tokens."""
+    stripped = value.strip()
+    found = {value, stripped, *(base64.b64encode(v.encode()).decode() for v in (value, stripped))}
+    _, scheme, rest = stripped.partition("://")
+    if scheme and "@" in rest:
+        found.add(rest.rpartition("@")[0].partition(":")[2])
+    if "\n" in stripped:
+        # Tokens and keys of a kubeconfig; shorter words and addresses are needed in messages.
+        found |= {w for w in stripped.split() if len(w) >= _LONG_WORD and "://" not in w}
+    return {needle for needle in found if len(needle) >= _SHORTEST}
+
+
+def masker(values: Iterable[str]) -> Callable[[str], str]:
+    """Make a function that replaces every trace of some secrets in a text."""
+    # Longest first, or a part would be masked and leave the rest of the whole.
+    ordered = sorted({n for value in values for n in needles(value)}, key=len, reverse=True)
+
+    def mask(text: str) -> str:
+        for needle in ordered:
+            text = text.replace(needle, MASK)
+        return text
+
+    return mask
