@@ -1,0 +1,65 @@
+"""The module's flags and directories: the same words as the command's flags, as engine types."""
+
+from typing import Annotated
+
+import dagger
+from dagger import DefaultPath, Doc, Ignore, Name
+
+from todo_ci import wording
+from todo_ci.environments import Environment
+
+Env = Annotated[Environment, Doc(wording.ENV)]
+AllowDirty = Annotated[bool, Doc(wording.ALLOW_DIRTY)]
+Commit = Annotated[str, Doc(wording.COMMIT)]
+DryRun = Annotated[bool, Doc(wording.DRY_RUN)]
+LockTimeout = Annotated[float, Doc(wording.LOCK_TIMEOUT)]
+Registry = Annotated[str, Doc(wording.REGISTRY)]
+RegistryUsername = Annotated[str, Doc(wording.REGISTRY_USERNAME)]
+RegistryPassword = Annotated[dagger.Secret | None, Doc(wording.REGISTRY_PASSWORD)]
+Kubeconfig = Annotated[dagger.Secret | None, Doc(wording.KUBECONFIG)]
+Url = Annotated[str, Doc(wording.URL)]
+ImagesJson = Annotated[str, Doc(wording.IMAGES_JSON)]
+ImageRef = Annotated[str, Doc(wording.IMAGE_REF)]
+Values = Annotated[dagger.File | None, Doc(wording.VALUES)]
+Revision = Annotated[int | None, Doc(wording.REVISION)]
+Platform = Annotated[str, Doc(wording.PLATFORM)]
+DatabaseUrl = Annotated[dagger.Secret | None, Doc(wording.DATABASE_URL)]
+BetterAuthSecret = Annotated[dagger.Secret | None, Doc(wording.BETTER_AUTH_SECRET)]
+CohereApiKey = Annotated[dagger.Secret | None, Doc(wording.COHERE_API_KEY)]
+
+# Each list names what is taken, so that a change elsewhere uploads and re-runs nothing. Plain
+# names, not `**`: a folder that no name can match is not even walked.
+BACKEND = [
+    "*", "!*.py", "!todo", "!README.md", "!pyproject.toml", "!*.lock", "!openapi.json", "!Dockerfile",
+    "!.dockerignore", "!migrations", "!repositories", "!routes", "!schemas", "!services", "!tests",
+    "**/__pycache__",
+]  # fmt: skip
+FRONTEND = [
+    "*", "!*.ts", "!*.json", "!*.mjs", "!Dockerfile", "!.dockerignore", "!app", "!components",
+    "!lib", "!tests", "!public",
+]  # fmt: skip
+CI = ["*", "!src", "!tests", "!pyproject.toml", "!*.lock", "**/__pycache__"]
+SCRIPTS = ["*", "!do", "!.ci/run", "!infra/lab/lab", "!infra/oke/*.sh", "!infra/scripts/*.sh"]
+
+Backend = Annotated[
+    dagger.Directory, DefaultPath("/backend"), Ignore(BACKEND), Doc("The backend's sources.")
+]
+Frontend = Annotated[
+    dagger.Directory, DefaultPath("/frontend"), Ignore(FRONTEND), Doc("The frontend's sources.")
+]
+Chart = Annotated[
+    dagger.Directory, Name("chart"), DefaultPath("/infra/helm/todo-app"), Doc("The Helm chart.")
+]
+Ci = Annotated[dagger.Directory, DefaultPath("/ci"), Ignore(CI), Doc("The pipeline's own sources.")]
+Scripts = Annotated[
+    dagger.Directory, DefaultPath("/"), Ignore(SCRIPTS), Doc("The shell scripts, for lint.")
+]
+Git = Annotated[
+    dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")
+]
+GitConfig = Annotated[
+    dagger.Directory,
+    DefaultPath("/.git"),
+    Ignore(["*", "!config"]),
+    Doc("Its configuration, which names the origin."),
+]

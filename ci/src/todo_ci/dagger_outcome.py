@@ -1,0 +1,101 @@
+"""What a call returns: rendered once, so that no further call needs the module again."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import dagger
+
+# The one error that the library shows without a traceback; it is exported nowhere.
+from dagger.mod._exceptions import FunctionError
+
+from todo_ci.errors import PipelineError
+
+
+class Renders(Protocol):
+    """Name what every result of the core can do."""
+
+    def table(self) -> str: ...  # noqa: D102
+    def json(self) -> str: ...  # noqa: D102
+    def markdown(self) -> str: ...  # noqa: D102
+
+
+@dagger.object_type
+class Outcome:
+    """What came of a call, for people, machines and job summaries."""
+
+    table: str = dagger.field()
+    json: str = dagger.field()
+    markdown: str = dagger.field()
+
+
+@dagger.object_type
+class Tests(Outcome):
+    """What the tests found, with the coverage they reached."""
+
+    coverage: dagger.File = dagger.field()
+
+
+@dagger.object_type
+class Images(Outcome):
+    """What was published, each as ``repository@sha256:…``."""
+
+    backend: str = dagger.field()
+    frontend: str = dagger.field()
+    chart: str = dagger.field()
+
+
+@dagger.object_type
+class Build(Outcome):
+    """Both images, as containers."""
+
+    backend: dagger.Container = dagger.field()
+    frontend: dagger.Container = dagger.field()
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_Verb = Callable[_P, Coroutine[Any, Any, _R]]
+
+
+def verb(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Expose a verb whose result follows from its inputs, so that the engine may keep it."""
+    return dagger.function(_told(run))
+
+
+def effect(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Expose a verb that reads or changes a registry or cluster: no cache may answer for it."""
+    # `cache` is missing from the library's typed overloads.
+    expose: Any = dagger.function
+    return expose(_told(run), cache="never")
+
+
+def shown(result: Renders) -> Outcome:
+    """Show a result, and return it rendered.
+
+    Raises:
+        FunctionError: when it did not pass. A failed call can return nothing, so all there is to
+            know is in the message.
+    """
+    return Outcome(**rendered(result))
+
+
+def rendered(result: Renders) -> dict[str, str]:
+    """Show a result, and render it in every way there is; raises as ``shown`` does."""
+    if not getattr(result, "passed", True):
+        raise FunctionError(result.table())
+    print(result.table(), flush=True)
+    return {"table": result.table(), "json": result.json(), "markdown": result.markdown()}
+
+
+def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Let what a person can act on end the call with its text alone."""
+
+    @wraps(run)
+    async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return await run(*args, **kwargs)
+        except PipelineError as error:
+            raise FunctionError(error.text()) from None
+
+    return telling

@@ -1,0 +1,119 @@
+"""A pipeline in the engine: adapters wired to directories, a target and secrets."""
+
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import dagger
+
+from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
+from todo_ci.dagger_shell import DaggerShell, Secrets
+from todo_ci.dagger_toolbox import toolboxes
+from todo_ci.environments import Environment, target
+from todo_ci.session import Pipeline
+from todo_ci.steps import together
+from todo_ci.tree import Tree, origin_of, owner_of
+
+Given = Mapping[str, dagger.Secret | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Hold the directories a pipeline works on, each no larger than it must be."""
+
+    backend: dagger.Directory
+    frontend: dagger.Directory
+    chart: dagger.Directory
+    ci: dagger.Directory
+    scripts: dagger.Directory
+
+    def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
+        """Name them as the steps do."""
+        return {
+            "backend": self.backend,
+            "frontend": self.frontend,
+            "chart": self.chart,
+            "ci": self.ci,
+            "infra": self.scripts.directory("infra"),
+            ".ci": self.scripts.directory(".ci"),
+            "do": self.scripts.file("do"),
+        }
+
+    def components(self) -> dict[str, dagger.Directory]:
+        """Name those with lock files of their own."""
+        return {"backend": self.backend, "frontend": self.frontend, "ci": self.ci}
+
+
+async def open_pipeline(
+    sources: Sources,
+    environment: Environment = Environment.LOCAL,
+    *,
+    given: Given | None = None,
+    registry: str = "",
+    username: str = "",
+    allow_dirty: bool = False,
+) -> tuple[Pipeline, DaggerImages]:
+    """Wire a pipeline, and return its images beside it, whose containers a call may hand out.
+
+    Args:
+        sources: what to work on.
+        environment: the target.
+        given: secret name to secret; None counts as not given.
+        registry: whose credentials ``username`` and the secret ``registry-password`` are.
+        username: of the registry.
+        allow_dirty: True lets any target take an uncommitted tree.
+
+    Raises:
+        InputError: for an empty secret.
+    """
+    chosen = target(environment)
+    if allow_dirty:
+        chosen = replace(chosen, allow_dirty=True)
+    secrets = await _with_auth(await Secrets.read(given or {}), registry, username)
+    shell = DaggerShell(toolboxes(sources.components()), sources.inputs(), secrets)
+    images = DaggerImages(
+        sources.components(),
+        shell,
+        secrets,
+        registry=registry,
+        username=username,
+        plain_http=chosen.plain_http,
+    )
+
+    def say(line: str) -> None:
+        print(secrets.mask(line), file=sys.stderr, flush=True)
+
+    names = frozenset(secrets.given) - {REGISTRY_AUTH}
+    return Pipeline(shell, images, chosen, say, names), images
+
+
+async def _with_auth(secrets: Secrets, registry: str, username: str) -> Secrets:
+    if not username or "registry-password" not in secrets.given:
+        return secrets
+    password = await secrets.get("registry-password").plaintext()
+    auth = registry_auth(registry, username, password)
+    return replace(secrets, given={**secrets.given, REGISTRY_AUTH: auth})
+
+
+async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> Tree:
+    """Read the state of the working tree a call was made from.
+
+    Args:
+        git: the repository with its working tree.
+        config: the directory ``.git``, of which only ``config`` is read.
+    """
+    calls: dict[str, Callable[[], Awaitable[str | bool]]] = {
+        "commit": git.head().commit,
+        "clean": git.uncommitted().is_empty,
+        "owner": partial(read_owner, config),
+    }
+    read = await together(calls)
+    return Tree(str(read["commit"]), not read["clean"], str(read["owner"]))
+
+
+async def read_owner(config: dagger.Directory) -> str:
+    """Read whose repository it is; empty where git's configuration names no origin."""
+    if "config" not in await config.entries():
+        return ""
+    return owner_of(origin_of(await config.file("config").contents()))

@@ -1,0 +1,22 @@
+"""Every image the pipeline runs its tools in, and where a tool is inside it."""
+
+# renovate: datasource=docker depName=python
+PYTHON = "python:3.13-slim-trixie"
+
+# renovate: datasource=docker depName=node
+NODE = "node:24-trixie-slim"
+
+# renovate: datasource=docker depName=alpine/helm
+HELM = "alpine/helm:4.2.4"
+HELM_BINARY = "/usr/bin/helm"
+
+# renovate: datasource=docker depName=registry.k8s.io/kubectl
+KUBECTL = "registry.k8s.io/kubectl:v1.36.3"
+KUBECTL_BINARY = "/bin/kubectl"
+
+# renovate: datasource=docker depName=gcr.io/go-containerregistry/crane
+CRANE = "gcr.io/go-containerregistry/crane:v0.22.1"
+CRANE_BINARY = "/ko-app/crane"
+
+# renovate: datasource=pypi depName=uv
+UV_VERSION = "0.13.9"

@@ -1,0 +1,224 @@
+"""Take a commit of the todo app to a verified release on Kubernetes, and back.
+
+The verbs are those of todo-ci, with the same names and flags; here every step runs in a
+container. Default arguments are read from .env as <VERB>_<ARGUMENT>.
+"""
+
+from typing import Any
+
+import dagger
+
+from todo_ci import backend as backends
+from todo_ci import build as builder
+from todo_ci import chart as charts
+from todo_ci import dagger_flags as flags
+from todo_ci import delivery, own
+from todo_ci import frontend as frontends
+from todo_ci import history as histories
+from todo_ci import publish as publisher
+from todo_ci import rollback as returner
+from todo_ci import secrets as applier
+from todo_ci import status as reader
+from todo_ci import verify as verifier
+from todo_ci.dagger_images import DaggerImages
+from todo_ci.dagger_outcome import Build, Images, Outcome, Tests, effect, rendered, shown, verb
+from todo_ci.dagger_session import Sources, open_pipeline, read_owner, read_tree
+from todo_ci.dagger_shell import text_file
+from todo_ci.environments import Environment
+from todo_ci.session import Pipeline
+from todo_ci.steps import Checked, Named, check_all
+from todo_ci.tree import registry_of
+
+dagger.enum_type(Environment)
+
+
+@dagger.object_type
+class Todo:
+    """Take a commit of the todo app to a verified release on Kubernetes, and back."""
+
+    backend: flags.Backend
+    frontend: flags.Frontend
+    helm: flags.Chart  # `chart` is a verb
+    ci: flags.Ci
+    scripts: flags.Scripts
+
+    @dagger.check
+    @verb
+    async def lint(self) -> Outcome:
+        """Check style, types and scripts of every part."""
+        checked = await self._check("lint", [*backends.lint(), *frontends.lint(), *own.lint()])
+        return shown(checked.report)
+
+    @dagger.check
+    @verb
+    async def test(self) -> Tests:
+        """Run the tests of backend and frontend."""
+        checked = await self._check("test", [*backends.test(), *frontends.test()])
+        texts = rendered(checked.report)
+        return Tests(**texts, coverage=text_file(checked.files[backends.COVERAGE]))
+
+    @dagger.check
+    @verb
+    async def chart(self) -> Outcome:
+        """Lint, render and package the chart for every environment."""
+        return shown((await self._check("chart", charts.check())).report)
+
+    @verb
+    async def build(
+        self,
+        git: flags.Git,
+        git_config: flags.GitConfig,
+        platform: flags.Platform = "linux/amd64",
+        commit: flags.Commit = "",
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword = None,
+    ) -> Build:
+        """Build both images; the registry's credentials are for base images behind a password."""
+        tree = (await read_tree(git, git_config)).at(commit)
+        given = {"registry-password": registry_password}
+        _, images = await self._open(given=given, registry=registry, username=registry_username)
+        built = await builder.build(images, (platform,), tree.commit)
+        (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
+        return Build(**rendered(built), backend=backend, frontend=frontend)
+
+    @effect
+    async def publish(
+        self,
+        git: flags.Git,
+        git_config: flags.GitConfig,
+        env: flags.Env = Environment.LOCAL,
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword = None,
+        commit: flags.Commit = "",
+        allow_dirty: flags.AllowDirty = False,
+    ) -> Images:
+        """Build and push both images and the chart; print their references by digest."""
+        tree = (await read_tree(git, git_config)).at(commit)
+        given = {"registry-password": registry_password}
+        to = {"registry": tree.registry(registry), "username": registry_username}
+        pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
+        refs = await publisher.publish(pipeline, commit=tree.commit, dirty=tree.dirty, **to)
+        texts = rendered(refs)
+        return Images(**texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart)
+
+    @effect
+    async def deploy(
+        self,
+        git: flags.Git,
+        git_config: flags.GitConfig,
+        env: flags.Env,
+        images: flags.ImagesJson = "",
+        backend: flags.ImageRef = "",
+        frontend: flags.ImageRef = "",
+        values: flags.Values = None,
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword = None,
+        kubeconfig: flags.Kubeconfig = None,
+        url: flags.Url = "",
+        commit: flags.Commit = "",
+        lock_timeout: flags.LockTimeout = 120,
+        allow_dirty: flags.AllowDirty = False,
+        dry_run: flags.DryRun = False,
+    ) -> Outcome:
+        """Release a commit and verify it; build and publish it first when no images are given."""
+        tree = (await read_tree(git, git_config)).at(commit)
+        given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+        to = {"registry": tree.registry(registry), "username": registry_username}
+        pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
+        order = delivery.Order(
+            images=publisher.given(images, backend, frontend),
+            overlay=await values.contents() if values else "",
+            url=url,
+            lock_timeout=lock_timeout,
+            dry_run=dry_run,
+        )
+        return shown(await delivery.deliver(pipeline, tree, order, **to))
+
+    @effect
+    async def verify(
+        self,
+        env: flags.Env,
+        images: flags.ImagesJson = "",
+        revision: flags.Revision = None,
+        kubeconfig: flags.Kubeconfig = None,
+        url: flags.Url = "",
+    ) -> Outcome:
+        """Check that what runs is what was asked for, and that it works."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        wanted, url = publisher.given(images, "", ""), url or pipeline.target.url
+        report = await verifier.verify(pipeline, url=url, images=wanted, revision=revision)
+        return shown(report)
+
+    @effect
+    async def rollback(
+        self,
+        env: flags.Env,
+        revision: flags.Revision = None,
+        kubeconfig: flags.Kubeconfig = None,
+        url: flags.Url = "",
+        lock_timeout: flags.LockTimeout = 120,
+        dry_run: flags.DryRun = False,
+    ) -> Outcome:
+        """Return to the last release that verified, or to a given one, and verify it."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        done = await returner.rollback(
+            pipeline,
+            revision=revision,
+            url=url or pipeline.target.url,
+            lock_timeout=lock_timeout,
+            dry_run=dry_run,
+        )
+        return shown(done)
+
+    @effect
+    async def status(self, env: flags.Env, kubeconfig: flags.Kubeconfig = None) -> Outcome:
+        """Show what runs, and its verdict."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        return shown(await reader.status(pipeline))
+
+    @effect
+    async def history(self, env: flags.Env, kubeconfig: flags.Kubeconfig = None) -> Outcome:
+        """List the releases with their verdicts."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        return shown(await histories.history(pipeline))
+
+    @effect
+    async def secrets(
+        self,
+        git_config: flags.GitConfig,
+        env: flags.Env,
+        database_url: flags.DatabaseUrl = None,
+        better_auth_secret: flags.BetterAuthSecret = None,
+        cohere_api_key: flags.CohereApiKey = None,
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword = None,
+        kubeconfig: flags.Kubeconfig = None,
+    ) -> Outcome:
+        """Apply app-secrets and ghcr-pull; restart the app when one it reads has changed."""
+        given = {
+            "kubeconfig": kubeconfig,
+            "database-url": database_url,
+            "better-auth-secret": better_auth_secret,
+            "cohere-api-key": cohere_api_key,
+            "registry-password": registry_password,
+        }
+        to = {
+            "registry": registry_of(registry, await read_owner(git_config)),
+            "username": registry_username,
+        }
+        pipeline, _ = await self._open(env, given=given, **to)
+        return shown(await applier.secrets(pipeline, **to))
+
+    async def _check(self, title: str, plan: list[Named]) -> Checked:
+        pipeline, _ = await self._open()
+        return await check_all(title, plan, pipeline.shell)
+
+    async def _open(
+        self, env: Environment = Environment.LOCAL, **options: Any
+    ) -> tuple[Pipeline, DaggerImages]:
+        sources = Sources(self.backend, self.frontend, self.helm, self.ci, self.scripts)
+        return await open_pipeline(sources, env, **options)
