@@ -30,16 +30,22 @@ CohereApiKey = Annotated[dagger.Secret | None, Doc(wording.COHERE_API_KEY)]
 # Each list names what is taken, so that a change elsewhere uploads and re-runs nothing. Plain
 # names, not `**`: a folder that no name can match is not even walked.
 BACKEND = [
-    "*", "!*.py", "!todo", "!README.md", "!pyproject.toml", "!*.lock", "!openapi.json", "!Dockerfile",
-    "!.dockerignore", "!migrations", "!repositories", "!routes", "!schemas", "!services", "!tests",
+    "*", "!*.py", "!todo", "!*.md", "!pyproject.toml", "!*.lock", "!openapi.json", "!Dockerfile",
+    "!.dockerignore", "!.gitignore", "!migrations", "!repositories", "!routes", "!schemas",
+    "!services", "!tests",
     "**/__pycache__",
 ]  # fmt: skip
 FRONTEND = [
-    "*", "!*.ts", "!*.json", "!*.mjs", "!Dockerfile", "!.dockerignore", "!app", "!components",
-    "!lib", "!tests", "!public",
+    "*", "!*.ts", "!*.json", "!*.mjs", "!*.md", "!Dockerfile", "!.dockerignore", "!.gitignore",
+    "!app", "!components", "!lib", "!tests",
 ]  # fmt: skip
-CI = ["*", "!src", "!tests", "!pyproject.toml", "!*.lock", "**/__pycache__"]
-SCRIPTS = ["*", "!do", "!.ci/run", "!infra/lab/lab", "!infra/oke/*.sh", "!infra/scripts/*.sh"]
+CI = [
+    "*", "!src", "!tests", "!*.md", "!pyproject.toml", "!*.lock", "!*.in", "!.gitignore",
+    "**/__pycache__",
+]  # fmt: skip
+INFRA = [
+    "*", "!do", "!.ci", "!infra", "infra/helm/todo-app", "**/__pycache__", "**/.*_cache",
+]  # fmt: skip
 
 Backend = Annotated[
     dagger.Directory, DefaultPath("/backend"), Ignore(BACKEND), Doc("The backend's sources.")
@@ -51,8 +57,8 @@ Chart = Annotated[
     dagger.Directory, Name("chart"), DefaultPath("/infra/helm/todo-app"), Doc("The Helm chart.")
 ]
 Ci = Annotated[dagger.Directory, DefaultPath("/ci"), Ignore(CI), Doc("The pipeline's own sources.")]
-Scripts = Annotated[
-    dagger.Directory, DefaultPath("/"), Ignore(SCRIPTS), Doc("The shell scripts, for lint.")
+Infra = Annotated[
+    dagger.Directory, DefaultPath("/"), Ignore(INFRA), Doc("The scripts and infra/, for lint.")
 ]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")

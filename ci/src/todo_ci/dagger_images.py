@@ -58,16 +58,9 @@ class DaggerImages:
         """
         own = await dag.default_platform()
         calls = {name: partial(self._variant, spec, name, own) for name in spec.platforms}
-        try:
-            variants = await together(calls)
-            containers = tuple(variants[name] for name in spec.platforms)
-            identities = [await container.id() for container in containers]
-        except dagger.QueryError as error:
-            said = self._secrets.mask(said_by(error))
-            raise ToolError(
-                f"cannot build the image of {spec.component}:\n{said}",
-                next_step=f"read {spec.component}/{spec.dockerfile}, then: dagger call build",
-            ) from error
+        variants = await together(calls)
+        containers = tuple(variants[name] for name in spec.platforms)
+        identities = [await container.id() for container in containers]
         handle = hashlib.sha256("".join(identities).encode()).hexdigest()[:12]
         self._built[handle] = containers
         return BuiltImage(spec.component, spec.platforms, handle)
@@ -118,12 +111,22 @@ class DaggerImages:
         # The engine says that the build runs on the image's platform; compilers and package
         # managers would then be emulated, or not run at all.
         arguments = {"BUILDPLATFORM": own, **spec.build_args}
-        built = self._sources[spec.component].docker_build(
-            dockerfile=spec.dockerfile,
-            platform=platform,
-            build_args=[dagger.BuildArg(key, value) for key, value in arguments.items()],
-        )
-        built = await built.sync()
+        try:
+            built = await (
+                self._sources[spec.component]
+                .docker_build(
+                    dockerfile=spec.dockerfile,
+                    platform=platform,
+                    build_args=[dagger.BuildArg(key, value) for key, value in arguments.items()],
+                )
+                .sync()
+            )
+        except dagger.QueryError as error:
+            said = self._secrets.mask(said_by(error))
+            raise ToolError(
+                f"cannot build the image of {spec.component}:\n{said}",
+                next_step=f"read {spec.component}/{spec.dockerfile}, then: dagger call build",
+            ) from error
         if await built.platform() == platform:
             return built
         return await (await _relabelled(built, platform)).sync()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Annotated, Any, ParamSpec, Protocol, TypeVar
 
 import dagger
+from dagger import Doc
 
 # The one error that the library shows without a traceback; it is exported nowhere.
 from dagger.mod._exceptions import FunctionError
@@ -24,33 +25,33 @@ class Renders(Protocol):
 class Outcome:
     """What came of a call, for people, machines and job summaries."""
 
-    table: str = dagger.field()
-    json: str = dagger.field()
-    markdown: str = dagger.field()
+    table: Annotated[str, Doc("As text for a terminal.")] = dagger.field()
+    json: Annotated[str, Doc("As JSON for machines.")] = dagger.field()
+    markdown: Annotated[str, Doc("As Markdown for a job summary.")] = dagger.field()
 
 
 @dagger.object_type
 class Tests(Outcome):
     """What the tests found, with the coverage they reached."""
 
-    coverage: dagger.File = dagger.field()
+    coverage: Annotated[dagger.File, Doc("The backend's coverage as XML.")] = dagger.field()
 
 
 @dagger.object_type
 class Images(Outcome):
     """What was published, each as ``repository@sha256:…``."""
 
-    backend: str = dagger.field()
-    frontend: str = dagger.field()
-    chart: str = dagger.field()
+    backend: Annotated[str, Doc("The backend's image.")] = dagger.field()
+    frontend: Annotated[str, Doc("The frontend's image.")] = dagger.field()
+    chart: Annotated[str, Doc("The chart as an OCI artifact.")] = dagger.field()
 
 
 @dagger.object_type
 class Build(Outcome):
     """Both images, as containers."""
 
-    backend: dagger.Container = dagger.field()
-    frontend: dagger.Container = dagger.field()
+    backend: Annotated[dagger.Container, Doc("The backend's image.")] = dagger.field()
+    frontend: Annotated[dagger.Container, Doc("The frontend's image.")] = dagger.field()
 
 
 _P = ParamSpec("_P")

@@ -26,7 +26,7 @@ class Sources:
     frontend: dagger.Directory
     chart: dagger.Directory
     ci: dagger.Directory
-    scripts: dagger.Directory
+    infra: dagger.Directory
 
     def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
         """Name them as the steps do."""
@@ -35,9 +35,9 @@ class Sources:
             "frontend": self.frontend,
             "chart": self.chart,
             "ci": self.ci,
-            "infra": self.scripts.directory("infra"),
-            ".ci": self.scripts.directory(".ci"),
-            "do": self.scripts.file("do"),
+            "infra": self.infra.directory("infra"),
+            ".ci": self.infra.directory(".ci"),
+            "do": self.infra.file("do"),
         }
 
     def components(self) -> dict[str, dagger.Directory]:

@@ -21,6 +21,7 @@ TIMED_OUT = 124
 NOT_FOUND = 127
 _SECRETS = "/run/secrets"
 _GRACE = 20
+_ACCEPTED = "env:NAME, file:PATH, op://… or vault://…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,10 @@ class Secrets:
         """Take those that are there.
 
         Raises:
-            InputError: for a secret whose value is empty.
+            InputError: for a secret that cannot be read, or whose value is empty.
         """
         there = {name: secret for name, secret in given.items() if secret is not None}
-        values = await together({name: secret.plaintext for name, secret in there.items()})
-        for name, value in values.items():
-            if not value.strip():
-                raise InputError(f"--{name} is empty", next_step="write the value into its source")
+        values = await together({name: partial(_value, name, there[name]) for name in there})
         return cls(there, masker(values.values()))
 
     def get(self, name: str) -> dagger.Secret:
@@ -55,9 +53,23 @@ class Secrets:
         except KeyError:
             raise InputError(
                 f"no {name} was given",
-                accepted="env:NAME, file:PATH, op://… or vault://…",
+                accepted=_ACCEPTED,
                 next_step=f"add --{name} file:PATH",
             ) from None
+
+
+async def _value(name: str, secret: dagger.Secret) -> str:
+    try:
+        value = await secret.plaintext()
+    except dagger.QueryError as error:
+        raise InputError(
+            f"--{name} cannot be read: {error}",
+            accepted=_ACCEPTED,
+            next_step=f"check what --{name} refers to",
+        ) from None
+    if not value.strip():
+        raise InputError(f"--{name} is empty", next_step="write the value into what it refers to")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Todo:
     frontend: flags.Frontend
     helm: flags.Chart  # `chart` is a verb
     ci: flags.Ci
-    scripts: flags.Scripts
+    infra: flags.Infra
 
     @dagger.check
     @verb
@@ -220,5 +220,5 @@ class Todo:
     async def _open(
         self, env: Environment = Environment.LOCAL, **options: Any
     ) -> tuple[Pipeline, DaggerImages]:
-        sources = Sources(self.backend, self.frontend, self.helm, self.ci, self.scripts)
+        sources = Sources(self.backend, self.frontend, self.helm, self.ci, self.infra)
         return await open_pipeline(sources, env, **options)
