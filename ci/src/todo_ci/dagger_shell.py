@@ -146,9 +146,6 @@ class DaggerShell:
         container = container.with_workdir(f"{WORK}/{step.workdir}")
         for name, value in step.env.items():
             container = container.with_env_variable(name, value)
-        if step.secrets:
-            # What a tool writes beside its secret stays in memory too.
-            container = container.with_mounted_temp(_SECRETS)
         for use in step.secrets:
             secret = self._secrets.get(use.name)
             if not use.as_file:

@@ -71,7 +71,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Hold what came back from a step; secrets are masked in both streams."""
+    """Hold what came back from a step; secrets are masked in both streams.
+
+    The streams of a failure may come without the white space around them.
+    """
 
     exit_code: int
     stdout: str

@@ -5,13 +5,18 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Mapping
+import uuid
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+import anyio.to_thread
+import dagger
 import pytest
 
+from engines import SHARED, engine_shell, require_engine
 from todo_ci.host_images import HostImages
 from todo_ci.host_secrets import SecretStore
 from todo_ci.host_shell import HostShell
@@ -49,16 +54,41 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.fixture(params=["host"])
-def make_shell(request: pytest.FixtureRequest, repository: Path) -> Generator[MakeShell]:
-    """Make the adapter that this run of the suite is about."""
+@pytest.fixture(params=["host", pytest.param("engine", marks=pytest.mark.engine)])
+def adapter(request: pytest.FixtureRequest) -> str:
+    """Name the adapter that this run of the suite is about."""
+    if request.param == "engine":
+        request.getfixturevalue("engine")
+    return request.param
+
+
+@pytest.fixture(scope="session")
+async def engine() -> AsyncGenerator[None]:
+    """Talk to the engine, or skip with the reason."""
+    await anyio.to_thread.run_sync(require_engine)
+    async with dagger.connection():
+        yield
+
+
+@pytest.fixture
+def make_shell(adapter: str, repository: Path) -> Generator[MakeShell]:
+    """Make the adapter."""
     with ExitStack() as stack:
 
         def host(secrets: Mapping[str, str] | None = None) -> Shell:
             store = stack.enter_context(SecretStore(secrets or {}))
             return HostShell(repository, store, grace=2)
 
-        yield {"host": host}[request.param]
+        def in_engine(secrets: Mapping[str, str] | None = None) -> Shell:
+            return engine_shell({"ci": repository / "ci"}, secrets or {})
+
+        yield {"host": host, "engine": in_engine}[adapter]
+
+
+@pytest.fixture
+def meeting(adapter: str, tmp_path: Path) -> str:
+    """Name a file that two steps of one adapter can see, and nothing made yet."""
+    return {"host": str(tmp_path / "meeting"), "engine": f"{SHARED}/{uuid.uuid4().hex}"}[adapter]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What every Shell promises, whether a step becomes a process or a container."""
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -20,8 +19,13 @@ def sh(script: str, **changes: Any) -> Step:
 async def test_the_exit_code_and_both_streams_come_back_apart(make_shell: Any) -> None:
     result = await make_shell().run(sh("echo out; echo err >&2; exit 7"))
     assert (result.exit_code, result.ok) == (7, False)
-    assert (result.stdout, result.stderr) == ("out\n", "err\n")
+    assert (result.stdout.strip(), result.stderr.strip()) == ("out", "err")
     assert not result.timed_out
+
+
+async def test_a_success_comes_back_to_the_letter(make_shell: Any) -> None:
+    result = await make_shell().run(sh("printf ' out \n\n'; printf ' err\n' >&2"))
+    assert (result.stdout, result.stderr) == (" out \n\n", " err\n")
 
 
 async def test_standard_input_is_given_and_then_ends(make_shell: Any) -> None:
@@ -69,9 +73,9 @@ async def test_steps_do_not_see_each_others_files(make_shell: Any) -> None:
 
 
 async def test_a_secret_file_is_readable_by_its_owner_alone(make_shell: Any) -> None:
-    step = sh('stat -c %a "$KEY"; wc -c <"$KEY"', secrets=(SecretUse("key", "KEY"),))
-    result = await make_shell({"key": SECRET}).run(step)
-    assert result.stdout.split() == ["400", str(len(SECRET))]
+    script = 'stat -c %a "$KEY"; wc -c <"$KEY"'
+    result = await make_shell({"key": SECRET}).run(sh(script, secrets=(SecretUse("key", "KEY"),)))
+    assert result.stdout.split() == ["400", str(len(SECRET))], result.stderr
 
 
 async def test_a_secret_can_be_a_variable(make_shell: Any) -> None:
@@ -112,24 +116,49 @@ async def test_a_step_that_takes_too_long_is_ended_with_code_124(make_shell: Any
     script = 'trap "echo tidied; exit 0" TERM; echo begun; sleep 600 & wait'
     result = await make_shell().run(sh(script, timeout=1))
     assert (result.timed_out, result.exit_code) == (True, 124)
-    assert result.stdout == "begun\ntidied\n", "it gets TERM first, and time to tidy up"
+    assert result.stdout.split() == ["begun", "tidied"], "it gets TERM first, and time to tidy up"
+
+
+async def test_a_step_of_a_registry_or_cluster_is_never_answered_from_before(
+    make_shell: Any,
+) -> None:
+    shell = make_shell()
+    step = sh("head -c 16 /dev/urandom | base64", network=True)
+    assert (await shell.run(step)).stdout != (await shell.run(step)).stdout
+
+
+async def test_a_failure_is_never_answered_from_before(make_shell: Any, meeting: str) -> None:
+    """What failed may succeed the next time, with the very same inputs."""
+    shell = make_shell()
+    step = sh(f"[ -e {meeting} ] || {{ touch {meeting}; exit 3; }}")
+    assert [(await shell.run(step)).exit_code for _ in range(2)] == [3, 0]
+
+
+async def test_a_failing_step_leaves_its_evidence(make_shell: Any) -> None:
+    step = sh("echo why >evidence.json; exit 1", network=True, outputs=("evidence.json",))
+    result = await make_shell().run(step)
+    assert (result.exit_code, dict(result.files)) == (1, {"evidence.json": b"why\n"})
+
+
+async def test_what_a_step_leaves_need_not_be_text(make_shell: Any) -> None:
+    step = sh("printf '\\377\\000\\376' >package.tgz", outputs=("package.tgz",))
+    assert dict((await make_shell().run(step)).files) == {"package.tgz": b"\xff\x00\xfe"}
 
 
 async def test_a_step_that_ignores_term_is_ended_all_the_same(make_shell: Any) -> None:
     result = await make_shell().run(sh('trap "" TERM; echo begun; sleep 600', timeout=1))
-    assert (result.timed_out, result.stdout) == (True, "begun\n")
+    assert (result.timed_out, result.stdout.strip()) == (True, "begun")
 
 
-async def test_steps_run_side_by_side(make_shell: Any, tmp_path: Path) -> None:
+async def test_steps_run_side_by_side(make_shell: Any, meeting: str) -> None:
     """Each waits for what the other one writes, so one after the other would never end."""
     shell = make_shell()
-    place = tmp_path / "meeting"
     results: list[int] = []
 
     async def run(script: str) -> None:
         results.append((await shell.run(sh(script, timeout=20))).exit_code)
 
     async with anyio.create_task_group() as group:
-        group.start_soon(run, f"until [ -e {place} ]; do sleep 0.05; done; rm {place}")
-        group.start_soon(run, f"touch {place}; while [ -e {place} ]; do sleep 0.05; done")
+        group.start_soon(run, f"until [ -e {meeting} ]; do sleep 0.05; done; rm {meeting}")
+        group.start_soon(run, f"touch {meeting}; while [ -e {meeting} ]; do sleep 0.05; done")
     assert results == [0, 0]

@@ -73,11 +73,12 @@ def _field(chart: Path, name: str) -> str:
 def _private() -> "str | None":
     """Find where a password may be written.
 
-    Beside the given one it is removed even when this process is killed; else in memory.
+    Beside the given one, where nobody else may look: there it is removed even when this process is
+    killed. Else in memory.
     """
-    beside = str(Path(os.environ.get("REGISTRY_PASSWORD_FILE", "/")).parent)
-    usable = (path for path in (beside, "/dev/shm") if os.access(path, os.W_OK))  # noqa: S108
-    return next(usable, None)
+    beside = Path(os.environ.get("REGISTRY_PASSWORD_FILE", "/")).parent
+    usable = [str(beside)] if beside.stat().st_mode & 0o077 == 0 else []
+    return next((path for path in [*usable, "/dev/shm"] if os.access(path, os.W_OK)), None)  # noqa: S108
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""What the contract needs of an engine: whether one answers, and the adapter over it."""
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import dagger
+import pytest
+from dagger import dag
+
+from todo_ci import images
+from todo_ci.dagger_shell import DaggerShell, Secrets
+from todo_ci.masking import masker
+from todo_ci.ports import Tool
+
+SHARED = "/shared"
+# Without it the engine would answer from an earlier run of the tests.
+_RUN = uuid.uuid4().hex
+
+
+@cache
+def _missing() -> str:
+    """Say why no engine can be used; empty when one answers."""
+    command = shutil.which("dagger")
+    if command is None:
+        return "there is no dagger command on PATH"
+    done = subprocess.run(
+        [command, "core", "version"], capture_output=True, text=True, check=False, timeout=120
+    )
+    if done.returncode:
+        return f"no engine answers: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}"
+    # The library would download a command of its own.
+    os.environ["_EXPERIMENTAL_DAGGER_CLI_BIN"] = command
+    return ""
+
+
+def require_engine() -> None:
+    """Skip with the reason where no engine answers."""
+    if reason := _missing():
+        pytest.skip(reason)
+
+
+def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> DaggerShell:
+    """Make the adapter over directories of this machine and plain values."""
+    box = (
+        dag.container()
+        .from_(images.PYTHON)
+        .with_env_variable("TEST_RUN", _RUN)
+        .with_mounted_cache(SHARED, dag.cache_volume("todo-contract"))
+    )
+    given = {name: dag.set_secret(name, value) for name, value in secrets.items()}
+    directories: dict[str, dagger.Directory | dagger.File] = {
+        name: dag.host().directory(str(path)) for name, path in inputs.items()
+    }
+    return DaggerShell(
+        {Tool.CI: box}, directories, Secrets(given, masker(secrets.values())), grace=2
+    )

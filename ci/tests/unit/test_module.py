@@ -1,0 +1,152 @@
+"""The module without an engine: what it offers is what `todo-ci` offers."""
+
+import fnmatch
+import inspect
+import subprocess
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import dagger
+import pytest
+from cyclopts import Parameter
+from dagger.mod._arguments import Parameter as Argument
+from dagger.mod._resolver import Function, ObjectType
+
+from todo_ci import cli, dagger_flags
+from todo_ci.environments import Environment
+from todo_ci.main import Todo
+
+ROOT = Path(__file__).parents[3]
+MODULE: ObjectType[Todo] = Todo.__dagger_object_type__  # type: ignore[attr-defined]  # pyright: ignore
+FUNCTIONS: dict[str, Function[Any, Any]] = {
+    name: function for name, function in MODULE.functions.items() if name
+}
+COMMANDS: dict[str, Any] = {
+    name: command
+    for name in cli.app
+    if not name.startswith("-") and (command := cli.app[name].default_command)
+}
+# Read from the clone that is called from; the command needs no flag for it.
+CONTEXT = {"git", "git_config"}
+EFFECTS = {"publish", "deploy", "verify", "rollback", "status", "history", "secrets"}
+CHECKS = {"lint", "test", "chart"}
+# Global flags of the engine's command: an argument of the constructor would clash with them.
+GLOBAL = {
+    "allow-llm", "auto-apply", "cloud", "debug", "dot-focus-field", "dot-output",
+    "dot-show-internal", "eager-runtime", "env", "help", "interactive", "interactive-command",
+    "json", "lock", "mod", "model", "no-exit", "no-mod", "output", "progress", "quiet", "silent",
+    "verbose", "version", "web", "workdir", "workspace", "x-release",
+}  # fmt: skip
+
+
+def arguments(verb: str) -> dict[str, Argument]:
+    return {
+        name: argument
+        for name, argument in FUNCTIONS[verb].parameters.items()
+        if name not in CONTEXT
+    }
+
+
+def flags(verb: str) -> dict[str, inspect.Parameter]:
+    return dict(inspect.signature(COMMANDS[verb]).parameters)
+
+
+def words(verb: str, flag: str) -> str | None:
+    hint = get_type_hints(COMMANDS[verb], include_extras=True)[flag]
+    return next(extra.help for extra in get_args(hint) if isinstance(extra, Parameter))
+
+
+def test_both_doors_have_the_same_verbs() -> None:
+    assert set(FUNCTIONS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_a_verb_is_described_in_the_same_words(verb: str) -> None:
+    assert FUNCTIONS[verb].doc == inspect.getdoc(COMMANDS[verb])
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_a_verb_has_the_same_flags_in_the_same_words(verb: str) -> None:
+    ours = {name: argument.doc for name, argument in arguments(verb).items()}
+    assert ours == {name: words(verb, name) for name in flags(verb)}
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_a_flag_has_the_same_default(verb: str) -> None:
+    for name, argument in arguments(verb).items():
+        ours, theirs = argument.signature.default, flags(verb)[name].default
+        # A secret or a file that is not given is None here and an empty reference there.
+        handle = argument.resolved_type in (dagger.Secret | None, dagger.File | None)
+        assert ours == (None if handle else theirs), name
+        assert (theirs == "") is handle or not handle
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_no_cache_answers_for_a_registry_or_a_cluster(verb: str) -> None:
+    assert FUNCTIONS[verb].cache_policy == ("never" if verb in EFFECTS else None)
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_a_check_runs_without_any_argument(verb: str) -> None:
+    assert FUNCTIONS[verb].check == (verb in CHECKS)
+    assert verb not in CHECKS or not FUNCTIONS[verb].parameters
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_the_clone_is_read_without_a_flag(verb: str) -> None:
+    for name in CONTEXT & set(FUNCTIONS[verb].parameters):
+        assert FUNCTIONS[verb].parameters[name].default_path == "/.git"
+
+
+def test_the_constructor_takes_directories_alone_and_no_word_the_engine_has() -> None:
+    constructor = MODULE.get_constructor().parameters
+    assert {argument.name for argument in constructor.values()} == {
+        "backend", "frontend", "chart", "ci", "infra",
+    }  # fmt: skip
+    assert not {argument.name for argument in constructor.values()} & GLOBAL
+    assert all(argument.resolved_type is dagger.Directory for argument in constructor.values())
+    assert all(argument.is_optional for argument in constructor.values())
+
+
+def test_every_environment_can_be_chosen() -> None:
+    assert FUNCTIONS["deploy"].parameters["env"].resolved_type is Environment
+
+
+def taken(path: str, patterns: list[str]) -> bool:
+    """Judge a path as the engine's filter does: the last pattern that fits it decides."""
+    included = True
+    for pattern in patterns:
+        negated, bare = pattern.startswith("!"), pattern.removeprefix("!")
+        parents = [str(parent) for parent in Path(path).parents][:-1]
+        names = [path, *parents] if not bare.startswith("**/") else Path(path).parts
+        if any(fnmatch.fnmatchcase(name, bare.removeprefix("**/")) for name in names if name):
+            included = negated
+    return included
+
+
+def tracked(folder: str) -> list[str]:
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT / folder), "ls-files"], capture_output=True, text=True, check=True
+    )
+    return listed.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("folder", "patterns"),
+    [
+        ("backend", dagger_flags.BACKEND),
+        ("frontend", dagger_flags.FRONTEND),
+        ("ci", dagger_flags.CI),
+    ],
+)
+def test_every_file_of_a_component_reaches_its_steps(folder: str, patterns: list[str]) -> None:
+    assert [path for path in tracked(folder) if not taken(path, patterns)] == []
+    for left_out in (".venv/bin/python", "node_modules/a/index.js", ".next/BUILD_ID", ".env"):
+        assert not taken(left_out, patterns)
+
+
+def test_lint_sees_all_of_infra_but_the_chart_which_has_its_own_directory() -> None:
+    for path in tracked("."):
+        wanted = path == "do" or path.startswith((".ci/", "infra/"))
+        wanted = wanted and not path.startswith("infra/helm/todo-app/")
+        assert taken(path, dagger_flags.INFRA) == wanted, path
