@@ -17,6 +17,10 @@ from todo_ci.steps import tail
 Object = dict[str, Any]
 
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
+_RENEW_ROLE = (
+    "local: ./do lab up renews the pipeline's Role; "
+    "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
+)
 _NEW_KUBECONFIG = (
     "local: ./do lab up writes a new one; oke: infra/oke/kubeconfig.sh; give it as --kubeconfig"
 )
@@ -65,7 +69,7 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("forbidden",),
         "the cluster refuses: the kubeconfig's user lacks a right",
-        "local: ./do lab up renews the pipeline's Role; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
+        _RENEW_ROLE,
     ),
     (
         ("x509:", "certificate signed by unknown authority"),
@@ -134,7 +138,7 @@ def judge(answer: Object, now: datetime) -> None:
     if missing:
         raise ClusterError(
             f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
-            next_step="local: ./do lab up renews the Role; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
+            next_step=_RENEW_ROLE,
         )
 
 
