@@ -13,11 +13,14 @@ import pytest
 from dagger import dag
 
 from todo_ci import images
+from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.dagger_shell import DaggerShell, Secrets
+from todo_ci.dagger_toolbox import kube
 from todo_ci.masking import masker
 from todo_ci.ports import Tool
 
 SHARED = "/shared"
+ENGINE_REGISTRY = "TODO_ENGINE_REGISTRY"
 # Without it the engine would answer from an earlier run of the tests.
 _RUN = uuid.uuid4().hex
 
@@ -44,6 +47,15 @@ def require_engine() -> None:
         pytest.skip(reason)
 
 
+def require_engine_registry() -> None:
+    """Skip where no registry is known that engine, containers and tests reach by one address."""
+    if not os.environ.get(ENGINE_REGISTRY):
+        pytest.skip(
+            f"set {ENGINE_REGISTRY}=HOST:PORT, an address of this machine that is free, and that "
+            "the engine's configuration names as plain HTTP"
+        )
+
+
 def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> DaggerShell:
     """Make the adapter over directories of this machine and plain values."""
     box = (
@@ -56,6 +68,20 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
     directories: dict[str, dagger.Directory | dagger.File] = {
         name: dag.host().directory(str(path)) for name, path in inputs.items()
     }
-    return DaggerShell(
-        {Tool.CI: box}, directories, Secrets(given, masker(secrets.values())), grace=2
+    boxes = {Tool.CI: box, Tool.KUBE: kube()}
+    return DaggerShell(boxes, directories, Secrets(given, masker(secrets.values())), grace=2)
+
+
+def engine_images(root: Path, registry: str, user: str, password: str) -> DaggerImages:
+    """Make the adapter over a repository of this machine."""
+    auth = {REGISTRY_AUTH: registry_auth(registry, user, password)}
+    given = {"registry-password": dag.set_secret("registry-password", password), **auth}
+    secrets = Secrets(given, masker([password]))
+    return DaggerImages(
+        {name: dag.host().directory(str(root / name)) for name in ("backend", "frontend")},
+        DaggerShell({Tool.KUBE: kube()}, {}, secrets),
+        secrets,
+        registry=registry,
+        username=user,
+        plain_http=True,
     )

@@ -1,5 +1,6 @@
 """The adapters under the contract: one entry for each, made from the same ingredients."""
 
+import os
 import socket
 import subprocess
 import time
@@ -16,13 +17,23 @@ import anyio.to_thread
 import dagger
 import pytest
 
-from engines import SHARED, engine_shell, require_engine
+from engines import (
+    ENGINE_REGISTRY,
+    SHARED,
+    engine_images,
+    engine_shell,
+    require_engine,
+    require_engine_registry,
+)
+from todo_ci.environments import TARGETS, Environment
 from todo_ci.host_images import HostImages
 from todo_ci.host_secrets import SecretStore
 from todo_ci.host_shell import HostShell
-from todo_ci.ports import Shell
+from todo_ci.ports import Images, Shell
+from todo_ci.session import Pipeline
 
 MakeShell = Callable[..., Shell]
+MakeImages = Callable[..., Images]
 _CONFIG = """
 version: 0.1
 storage: {{filesystem: {{rootdirectory: {folder}/data}}}}
@@ -108,7 +119,8 @@ def registry(
     tmp_path_factory: pytest.TempPathFactory, free_address: Callable[[], str]
 ) -> Generator[Registry]:
     """A registry that asks for a password."""
-    folder, made = tmp_path_factory.mktemp("registry"), Registry(free_address())
+    folder = tmp_path_factory.mktemp("registry")
+    made = Registry(os.environ.get(ENGINE_REGISTRY) or free_address())
     hashed = subprocess.run(
         ["htpasswd", "-Bin", made.user], input=made.password, capture_output=True,
         text=True, check=True,
@@ -159,14 +171,60 @@ def sources(repository: Path) -> Path:
 
 
 @pytest.fixture
-def images(sources: Path, registry: Registry, storage: Path) -> Generator[HostImages]:
-    """Make the adapter with the right credentials."""
-    with SecretStore({"registry-password": registry.password}) as store:
-        yield HostImages(
-            sources,
-            store,
-            registry=registry.address,
-            username=registry.user,
-            plain_http=True,
-            storage=storage,
-        )
+def make_host_images(sources: Path, registry: Registry, storage: Path) -> Generator[MakeImages]:
+    """Make the host's adapter with the right password, or another one."""
+    with ExitStack() as stack:
+
+        def make(password: str = registry.password) -> Images:
+            store = stack.enter_context(SecretStore({"registry-password": password}))
+            return HostImages(
+                sources,
+                store,
+                registry=registry.address,
+                username=registry.user,
+                plain_http=True,
+                storage=storage,
+            )
+
+        yield make
+
+
+@pytest.fixture
+def make_engine_images(engine: None, sources: Path, registry: Registry) -> MakeImages:
+    """Make the engine's adapter with the right password, or another one."""
+    require_engine_registry()
+
+    def make(password: str = registry.password) -> Images:
+        return engine_images(sources, registry.address, registry.user, password)
+
+    return make
+
+
+@pytest.fixture
+def make_images(adapter: str, request: pytest.FixtureRequest) -> MakeImages:
+    """Make the adapter that this run of the suite is about."""
+    return request.getfixturevalue(f"make_{adapter}_images")
+
+
+@pytest.fixture
+def images(make_images: MakeImages) -> Images:
+    """Make the adapter with the right password."""
+    return make_images()
+
+
+@pytest.fixture
+def pipeline(
+    adapter: str, images: Images, sources: Path, registry: Registry
+) -> Generator[Pipeline]:
+    """Make a pipeline over both of one adapter's ports."""
+    chart = sources / "infra/helm/todo-app"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: todo-app\nversion: 0.1.0\n")
+    target = TARGETS[Environment.LOCAL]
+    secrets = {"registry-password": registry.password}
+    if adapter == "engine":
+        shell = engine_shell({"chart": chart}, secrets)
+        yield Pipeline(shell, images, target, secrets=frozenset(secrets))
+        return
+    with SecretStore(secrets) as store:
+        yield Pipeline(HostShell(sources, store), images, target, secrets=store.names)

@@ -1,31 +1,16 @@
 """Publish for real: both images and the chart are in the registry under the digests it returns."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError, ToolError
-from todo_ci.host_images import HostImages
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
 from todo_ci.publish import publish, published
 from todo_ci.session import Pipeline
 
 pytestmark = pytest.mark.lab
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-@pytest.fixture
-def pipeline(images: HostImages, sources: Path, registry: Any) -> Any:
-    chart = sources / "infra/helm/todo-app"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: todo-app\nversion: 0.1.0\n")
-    with SecretStore({"registry-password": registry.password}) as store:
-        target = TARGETS[Environment.LOCAL]
-        yield Pipeline(HostShell(sources, store), images, target, secrets=store.names)
 
 
 async def test_everything_is_there_under_its_digest(pipeline: Pipeline, registry: Any) -> None:
