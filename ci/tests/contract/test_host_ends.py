@@ -17,6 +17,7 @@ from todo_ci.ports import SecretUse, Step, Tool
 SECRET = "canary-77aa-left-in-a-file"
 
 CLIENT = """
+import signal
 import sys
 from pathlib import Path
 import anyio
@@ -24,6 +25,8 @@ from todo_ci.host_secrets import SecretStore
 from todo_ci.host_shell import HostShell
 from todo_ci.ports import SecretUse, Step, Tool
 
+# A job that a shell put into the background inherits an ignored SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 root, note = Path(sys.argv[1]), sys.argv[2]
 script = f'echo "$$ $KEY $PWD" >{note}.part; mv {note}.part {note}; exec sleep 600'
 step = Step(Tool.CI, ("sh", "-c", script), secrets=(SecretUse("key", "KEY"),))

@@ -24,7 +24,7 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
     assert argv[:4] == ("helm", "upgrade", "todo-app", "chart")
     assert {"--install", "--rollback-on-failure", "--wait=watcher"} <= set(argv)
     assert given["--namespace"] == "todo"
-    assert given["--timeout"] == "45s"
+    assert given["--timeout"] == f"{LOCAL.helm_timeout}s"
     assert given["--history-max"] == "10"
     assert given["--description"] == "abc123"
     assert given["--values"] == "chart/values-local.yaml"

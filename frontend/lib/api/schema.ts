@@ -702,7 +702,7 @@ export interface operations {
                      *       "type": "urn:todo:problem:content-too-large",
                      *       "title": "Content Too Large",
                      *       "status": 413,
-                     *       "detail": "Nothing this API takes needs that much."
+                     *       "detail": "A body has at most 131072 bytes."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -946,7 +946,7 @@ export interface operations {
                      *       "type": "urn:todo:problem:content-too-large",
                      *       "title": "Content Too Large",
                      *       "status": 413,
-                     *       "detail": "Nothing this API takes needs that much."
+                     *       "detail": "A body has at most 131072 bytes."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1225,7 +1225,7 @@ export interface operations {
                      *       "type": "urn:todo:problem:content-too-large",
                      *       "title": "Content Too Large",
                      *       "status": 413,
-                     *       "detail": "Nothing this API takes needs that much."
+                     *       "detail": "A body has at most 131072 bytes."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
