@@ -6,26 +6,28 @@ import dagger
 from dagger import DefaultPath, Doc, Ignore, Name
 
 from todo_ci import wording
-from todo_ci.environments import Environment
 
-Env = Annotated[Environment, Doc(wording.ENV)]
+# What may be missing has no default: the engine's command would send it, over that of .env.
+_Secret = dagger.Secret | None
+# Text, not an engine's enum: .env could only give that as JSON, which the command would not read.
+Env = Annotated[str, Doc(wording.ENV)]
 AllowDirty = Annotated[bool, Doc(wording.ALLOW_DIRTY)]
 Commit = Annotated[str, Doc(wording.COMMIT)]
 DryRun = Annotated[bool, Doc(wording.DRY_RUN)]
 LockTimeout = Annotated[float, Doc(wording.LOCK_TIMEOUT)]
 Registry = Annotated[str, Doc(wording.REGISTRY)]
 RegistryUsername = Annotated[str, Doc(wording.REGISTRY_USERNAME)]
-RegistryPassword = Annotated[dagger.Secret | None, Doc(wording.REGISTRY_PASSWORD)]
-Kubeconfig = Annotated[dagger.Secret | None, Doc(wording.KUBECONFIG)]
+RegistryPassword = Annotated[_Secret, Doc(wording.REGISTRY_PASSWORD)]
+Kubeconfig = Annotated[_Secret, Doc(wording.KUBECONFIG)]
 Url = Annotated[str, Doc(wording.URL)]
 ImagesJson = Annotated[str, Doc(wording.IMAGES_JSON)]
 ImageRef = Annotated[str, Doc(wording.IMAGE_REF)]
 Values = Annotated[dagger.File | None, Doc(wording.VALUES)]
 Revision = Annotated[int | None, Doc(wording.REVISION)]
 Platform = Annotated[str, Doc(wording.PLATFORM)]
-DatabaseUrl = Annotated[dagger.Secret | None, Doc(wording.DATABASE_URL)]
-BetterAuthSecret = Annotated[dagger.Secret | None, Doc(wording.BETTER_AUTH_SECRET)]
-CohereApiKey = Annotated[dagger.Secret | None, Doc(wording.COHERE_API_KEY)]
+DatabaseUrl = Annotated[_Secret, Doc(wording.DATABASE_URL)]
+BetterAuthSecret = Annotated[_Secret, Doc(wording.BETTER_AUTH_SECRET)]
+CohereApiKey = Annotated[_Secret, Doc(wording.COHERE_API_KEY)]
 
 # Each list names what is taken, so that a change elsewhere uploads and re-runs nothing. Plain
 # names, not `**`: a folder that no name can match is not even walked.

@@ -10,7 +10,7 @@ import dagger
 from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.dagger_shell import DaggerShell, Secrets
 from todo_ci.dagger_toolbox import toolboxes
-from todo_ci.environments import Environment, target
+from todo_ci.environments import target
 from todo_ci.session import Pipeline
 from todo_ci.steps import together
 from todo_ci.tree import Tree, origin_of, owner_of
@@ -47,7 +47,7 @@ class Sources:
 
 async def open_pipeline(
     sources: Sources,
-    environment: Environment = Environment.LOCAL,
+    environment: str,
     *,
     given: Given | None = None,
     registry: str = "",
@@ -58,14 +58,14 @@ async def open_pipeline(
 
     Args:
         sources: what to work on.
-        environment: the target.
+        environment: name of the target.
         given: secret name to secret; None counts as not given.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
 
     Raises:
-        InputError: for an empty secret.
+        InputError: for an unknown environment, or a secret that is empty or cannot be read.
     """
     chosen = target(environment)
     if allow_dirty:

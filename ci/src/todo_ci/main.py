@@ -29,7 +29,7 @@ from todo_ci.session import Pipeline
 from todo_ci.steps import Checked, Named, check_all
 from todo_ci.tree import registry_of
 
-dagger.enum_type(Environment)
+_LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
@@ -66,13 +66,14 @@ class Todo:
     @verb
     async def build(
         self,
+        *,
         git: flags.Git,
         git_config: flags.GitConfig,
         platform: flags.Platform = "linux/amd64",
         commit: flags.Commit = "",
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword = None,
+        registry_password: flags.RegistryPassword,
     ) -> Build:
         """Build both images; the registry's credentials are for base images behind a password."""
         tree = (await read_tree(git, git_config)).at(commit)
@@ -85,12 +86,13 @@ class Todo:
     @effect
     async def publish(
         self,
+        *,
         git: flags.Git,
         git_config: flags.GitConfig,
-        env: flags.Env = Environment.LOCAL,
+        env: flags.Env = _LOCAL,
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword = None,
+        registry_password: flags.RegistryPassword,
         commit: flags.Commit = "",
         allow_dirty: flags.AllowDirty = False,
     ) -> Images:
@@ -106,17 +108,18 @@ class Todo:
     @effect
     async def deploy(
         self,
+        *,
         git: flags.Git,
         git_config: flags.GitConfig,
         env: flags.Env,
         images: flags.ImagesJson = "",
         backend: flags.ImageRef = "",
         frontend: flags.ImageRef = "",
-        values: flags.Values = None,
+        values: flags.Values,
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword = None,
-        kubeconfig: flags.Kubeconfig = None,
+        registry_password: flags.RegistryPassword,
+        kubeconfig: flags.Kubeconfig,
         url: flags.Url = "",
         commit: flags.Commit = "",
         lock_timeout: flags.LockTimeout = 120,
@@ -140,10 +143,11 @@ class Todo:
     @effect
     async def verify(
         self,
+        *,
         env: flags.Env,
         images: flags.ImagesJson = "",
         revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig = None,
+        kubeconfig: flags.Kubeconfig,
         url: flags.Url = "",
     ) -> Outcome:
         """Check that what runs is what was asked for, and that it works."""
@@ -155,9 +159,10 @@ class Todo:
     @effect
     async def rollback(
         self,
+        *,
         env: flags.Env,
         revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig = None,
+        kubeconfig: flags.Kubeconfig,
         url: flags.Url = "",
         lock_timeout: flags.LockTimeout = 120,
         dry_run: flags.DryRun = False,
@@ -174,13 +179,13 @@ class Todo:
         return shown(done)
 
     @effect
-    async def status(self, env: flags.Env, kubeconfig: flags.Kubeconfig = None) -> Outcome:
+    async def status(self, *, env: flags.Env, kubeconfig: flags.Kubeconfig) -> Outcome:
         """Show what runs, and its verdict."""
         pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
         return shown(await reader.status(pipeline))
 
     @effect
-    async def history(self, env: flags.Env, kubeconfig: flags.Kubeconfig = None) -> Outcome:
+    async def history(self, *, env: flags.Env, kubeconfig: flags.Kubeconfig) -> Outcome:
         """List the releases with their verdicts."""
         pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
         return shown(await histories.history(pipeline))
@@ -188,15 +193,16 @@ class Todo:
     @effect
     async def secrets(
         self,
+        *,
         git_config: flags.GitConfig,
         env: flags.Env,
-        database_url: flags.DatabaseUrl = None,
-        better_auth_secret: flags.BetterAuthSecret = None,
-        cohere_api_key: flags.CohereApiKey = None,
+        database_url: flags.DatabaseUrl,
+        better_auth_secret: flags.BetterAuthSecret,
+        cohere_api_key: flags.CohereApiKey,
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword = None,
-        kubeconfig: flags.Kubeconfig = None,
+        registry_password: flags.RegistryPassword,
+        kubeconfig: flags.Kubeconfig,
     ) -> Outcome:
         """Apply app-secrets and ghcr-pull; restart the app when one it reads has changed."""
         given = {
@@ -217,8 +223,6 @@ class Todo:
         pipeline, _ = await self._open()
         return await check_all(title, plan, pipeline.shell)
 
-    async def _open(
-        self, env: Environment = Environment.LOCAL, **options: Any
-    ) -> tuple[Pipeline, DaggerImages]:
+    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Pipeline, DaggerImages]:
         sources = Sources(self.backend, self.frontend, self.helm, self.ci, self.infra)
         return await open_pipeline(sources, env, **options)

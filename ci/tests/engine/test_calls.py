@@ -80,5 +80,5 @@ def test_a_kubeconfig_that_cannot_be_used_is_named(arguments: tuple[str, ...], s
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     done = dagger("call", "status", "--env=staging")
     assert done.returncode != 0
-    assert "staging" in last_lines(done)
-    assert "local,oke" in last_lines(done).lower()
+    assert "there is no environment 'staging'" in last_lines(done)
+    assert "one of: local, oke" in last_lines(done)
