@@ -55,6 +55,7 @@ e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)
     need_ci
     case ${1:-} in lint | test) need_backend && need_frontend ;; chart) need_helm ;; esac
+    [ "${1:-}" != lint ] || need_actionlint
     exec todo-ci "$@"
     ;;
 lab) exec infra/lab/lab "$@" ;;

@@ -10,6 +10,7 @@ need_ci
 need_backend
 need_frontend
 need_helm
+need_actionlint
 
 failed=
 run() { # NAME COMMAND...

@@ -12,6 +12,8 @@ export TODO_LAB_CACHE UV_CACHE_DIR GOMODCACHE GOCACHE npm_config_cache
 UV_VERSION=0.13.9
 # renovate: datasource=npm depName=node
 NODE_VERSION=24.21.0
+# renovate: datasource=go depName=github.com/rhysd/actionlint
+ACTIONLINT_VERSION=1.7.12
 PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
 
 need() { # COMMAND WHAT-FOR
@@ -67,6 +69,15 @@ need_frontend() {
     echo "installing the Node packages of frontend"
     npm ci --silent --prefix frontend
     echo "$made_from" >frontend/node_modules/.stamp
+}
+
+need_actionlint() {
+    need go "builds actionlint"
+    actionlint=$TODO_LAB_CACHE/actionlint-$ACTIONLINT_VERSION
+    PATH="$actionlint:$PATH"
+    [ -x "$actionlint/actionlint" ] && return
+    echo "building actionlint $ACTIONLINT_VERSION"
+    GOBIN=$actionlint go install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION"
 }
 
 need_helm() {

@@ -46,7 +46,8 @@ CI = [
     "**/__pycache__",
 ]  # fmt: skip
 INFRA = [
-    "*", "!do", "!.ci", "!infra", "infra/helm/todo-app", "**/__pycache__", "**/.*_cache",
+    "*", "!do", "!.ci", "!.github", "!infra", "infra/helm/todo-app",
+    "**/__pycache__", "**/.*_cache",
 ]  # fmt: skip
 
 Backend = Annotated[
@@ -60,7 +61,7 @@ Chart = Annotated[
 ]
 Ci = Annotated[dagger.Directory, DefaultPath("/ci"), Ignore(CI), Doc("The pipeline's own sources.")]
 Infra = Annotated[
-    dagger.Directory, DefaultPath("/"), Ignore(INFRA), Doc("The scripts and infra/, for lint.")
+    dagger.Directory, DefaultPath("/"), Ignore(INFRA), Doc("Scripts, workflow, infra/: for lint.")
 ]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")

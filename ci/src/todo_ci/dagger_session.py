@@ -37,6 +37,7 @@ class Sources:
             "ci": self.ci,
             "infra": self.infra.directory("infra"),
             ".ci": self.infra.directory(".ci"),
+            ".github": self.infra.directory(".github"),
             "do": self.infra.file("do"),
         }
 

@@ -25,7 +25,9 @@ def toolboxes(sources: Mapping[str, dagger.Directory]) -> dict[Tool, dagger.Cont
             with_postgresql(python()), sources["backend"].file("requirements-dev.lock")
         ),
         Tool.FRONTEND: node(sources["frontend"]),
-        Tool.CI: with_packages(python(), sources["ci"].file("requirements-dev.lock")),
+        Tool.CI: with_actionlint(
+            with_packages(python(), sources["ci"].file("requirements-dev.lock"))
+        ),
     }
 
 
@@ -84,6 +86,12 @@ def with_packages(container: dagger.Container, lock: dagger.File) -> dagger.Cont
     return container.with_file(path, lock).with_exec(
         ["uv", "pip", "install", "--quiet", "--system", "--no-deps", "--requirement", path]
     )
+
+
+def with_actionlint(container: dagger.Container) -> dagger.Container:
+    """Add the linter of workflows, which no package index has as a program."""
+    program = _image(images.ACTIONLINT).file(images.ACTIONLINT_BINARY)
+    return container.with_file(images.ACTIONLINT_BINARY, program)
 
 
 def node(frontend: dagger.Directory) -> dagger.Container:

@@ -22,6 +22,7 @@ INPUTS = {
     "infra": "infra",
     "do": "do",
     ".ci": ".ci",
+    ".github": ".github",
 }
 """Where a step's inputs are below the repository's root."""
 

@@ -18,5 +18,9 @@ KUBECTL_BINARY = "/bin/kubectl"
 CRANE = "gcr.io/go-containerregistry/crane:v0.22.1"
 CRANE_BINARY = "/ko-app/crane"
 
+# renovate: datasource=docker depName=rhysd/actionlint
+ACTIONLINT = "rhysd/actionlint:1.7.12"
+ACTIONLINT_BINARY = "/usr/local/bin/actionlint"
+
 # renovate: datasource=pypi depName=uv
 UV_VERSION = "0.13.9"

@@ -1,5 +1,6 @@
-"""The checks of the repository's own tools: this package, infra/, and every shell script."""
+"""The checks of the repository's own tools: this package, infra/, scripts and the workflow."""
 
+from todo_ci import workflow
 from todo_ci.inside import source
 from todo_ci.ports import Step, Tool
 from todo_ci.steps import Named
@@ -8,7 +9,7 @@ _SCRIPTS = ("do", ".ci", "infra")
 
 
 def lint() -> list[Named]:
-    """Plan style, types and layers of ci/ and infra/, and shellcheck for all scripts."""
+    """Plan style, types and layers of ci/ and infra/, shellcheck for all scripts, the workflow."""
     shell = Step(
         Tool.CI,
         ("python", "inside/lint_shell.py", *_SCRIPTS),
@@ -25,6 +26,7 @@ def lint() -> list[Named]:
         Named("infra: pyright", _infra("pyright", "-p", "infra/lab", "--warnings")),
         Named("chart's tests: pyright", _infra("pyright", "-p", "infra/helm/tests", "--warnings")),
         Named("shellcheck", shell, "shellcheck names the line and a page about it"),
+        *workflow.lint(),
     ]
 
 

@@ -63,6 +63,8 @@ FAILING_TEST = "def test_sum() -> None:\n    assert 1 + 1 == 3\n"
 TSCONFIG: dict[str, dict[str, object]] = {
     "compilerOptions": {"strict": True, "noEmit": True, "types": []}
 }
+WORKFLOW = ".github/workflows/a.yml"
+JOB = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: "
 CHART = "infra/helm/todo-app"
 WRONG_VALUE = "backend:\n  replicas: many\n"
 BROKEN_TEMPLATE = "{{ .Values.nowhere.at.all }}\n"
@@ -113,6 +115,11 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
     "infra: pyright": (spoiled_types("infra/lab"), "not assignable"),
     "chart's tests: pyright": (spoiled_types("infra/helm/tests"), "not assignable"),
     "shellcheck": (write("infra/a.sh", "#!/bin/sh\necho $1\n"), "SC2086"),
+    "workflow: actionlint": (write(WORKFLOW, JOB + "echo ${{ nothing.at.all }}\n"), "undefined"),
+    "workflow: zizmor": (
+        write(WORKFLOW, JOB + "echo ${{ github.event.issue.title }}\n"),
+        "template-injection",
+    ),
     "chart: lint local": (values("local"), "got string, want integer"),
     "chart: lint oke": (values("oke"), "got string, want integer"),
     "chart: render local": (write(f"{CHART}/templates/a.yaml", BROKEN_TEMPLATE), "nil pointer"),
@@ -124,7 +131,7 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository with the real toolboxes and chart, and nothing else."""
-    for folder in ("backend", "frontend", "ci/src", "infra/helm", ".ci"):
+    for folder in ("backend", "frontend", "ci/src", "infra/helm", ".ci", ".github"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "do").write_text("#!/bin/sh\ntrue\n")
     shutil.copytree(ROOT / "infra/helm/todo-app", tmp_path / "infra/helm/todo-app")
@@ -158,9 +165,16 @@ async def test_the_check_fails(name: str, root: Path, shell: HostShell) -> None:
     assert outcome.next_step
 
 
-@pytest.mark.parametrize("name", ["shellcheck", "chart: render local", "chart: package"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shellcheck", "workflow: actionlint", "workflow: zizmor",
+        "chart: render local", "chart: package",
+    ],
+)  # fmt: skip
 async def test_the_same_check_passes_unspoiled(name: str, root: Path, shell: HostShell) -> None:
     write("infra/a.sh", '#!/bin/sh\necho "$1"\n')(root)
+    shutil.copytree(ROOT / ".github", root / ".github", dirs_exist_ok=True)
     outcome = await check(CHECKS[name], shell)
     assert outcome.verdict is Verdict.PASSED, outcome.evidence
 
@@ -171,3 +185,8 @@ async def test_a_tree_without_scripts_is_no_success(root: Path, shell: HostShell
     outcome = await check(CHECKS["shellcheck"], shell)
     assert outcome.verdict is Verdict.FAILED
     assert "no shell script" in outcome.evidence
+
+
+async def test_a_tree_without_a_workflow_is_no_success(shell: HostShell) -> None:
+    for name in ("workflow: actionlint", "workflow: zizmor"):
+        assert (await check(CHECKS[name], shell)).verdict is Verdict.FAILED

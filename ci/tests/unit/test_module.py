@@ -154,6 +154,6 @@ def test_every_file_of_a_component_reaches_its_steps(folder: str, patterns: list
 
 def test_lint_sees_all_of_infra_but_the_chart_which_has_its_own_directory() -> None:
     for path in tracked("."):
-        wanted = path == "do" or path.startswith((".ci/", "infra/"))
+        wanted = path == "do" or path.startswith((".ci/", ".github/", "infra/"))
         wanted = wanted and not path.startswith("infra/helm/todo-app/")
         assert taken(path, dagger_flags.INFRA) == wanted, path

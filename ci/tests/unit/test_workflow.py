@@ -1,0 +1,240 @@
+"""The workflow keeps its promises: few rights, pinned actions, no text pasted into scripts."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from todo_ci import images
+from todo_ci.main import Todo
+
+ROOT = Path(__file__).parents[3]
+FILE = ROOT / ".github/workflows/deploy-oke.yml"
+TEXT = FILE.read_text()
+WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
+ON = WORKFLOW[True]  # YAML 1.1 reads the key `on` as a truth value
+JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
+MODULE: Any = vars(Todo)["__dagger_object_type__"]
+FLAGS: dict[str, set[str]] = {
+    name: set(function.parameters) for name, function in MODULE.functions.items()
+}
+
+
+def steps() -> Iterator[dict[str, Any]]:
+    for job in JOBS.values():
+        yield from job["steps"]
+
+
+def script(name: str) -> str:
+    return next(step["run"] for step in JOBS["release"]["steps"] if step["name"] == name)
+
+
+def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
+    assert set(ON) == {"pull_request", "push", "workflow_dispatch"}
+    assert ON["push"] == {"branches": ["main"]}
+    inputs = ON["workflow_dispatch"]["inputs"]
+    assert inputs["action"]["options"] == ["deploy", "rollback", "verify"]
+    assert inputs["environment"]["options"] == ["oke", "local"]
+    assert inputs["environment"]["default"] == "oke"
+    assert "revision" in inputs
+
+
+def test_no_job_has_a_right_without_a_reason() -> None:
+    assert WORKFLOW["permissions"] == {}
+    assert JOBS["check"]["permissions"] == {"contents": "read"}
+    assert JOBS["release"]["permissions"] == {"contents": "read", "packages": "write"}
+    rights = re.findall(r"^ +(?:contents|packages): (?:read|write)(.*)$", TEXT, re.MULTILINE)
+    assert len(rights) == 3
+    assert all(re.fullmatch(r" # to .+", reason) for reason in rights)
+
+
+def test_every_action_is_pinned_by_commit_and_says_which_version_that_is() -> None:
+    used = re.findall(r"^ +uses: (.*)$", TEXT, re.MULTILINE)
+    assert len(used) == len([step for step in steps() if "uses" in step]) == 4
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
+def test_no_expression_is_pasted_into_a_script() -> None:
+    scripts = [step["run"] for step in steps() if "run" in step]
+    assert scripts
+    assert not [text for text in scripts if "${{" in text]
+
+
+def test_no_credential_is_left_in_the_clone() -> None:
+    checkouts = [step for step in steps() if "actions/checkout@" in step.get("uses", "")]
+    assert len(checkouts) == len(JOBS)
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_only_the_release_sees_secrets_and_each_step_only_its_own() -> None:
+    assert "secrets." not in json.dumps(JOBS["check"])
+    assert "secrets." not in json.dumps({**JOBS["release"], "steps": []})
+    for step in JOBS["release"]["steps"]:
+        assert "secrets." not in json.dumps({**step, "env": {}})
+
+
+def test_every_secret_and_variable_is_explained_with_the_command_that_sets_it() -> None:
+    comment = "\n".join(line for line in TEXT.splitlines() if line.startswith("#"))
+    for kind, word in (("secrets", "secret"), ("vars", "variable")):
+        used = set(re.findall(rf"\b{kind}\.(\w+)", TEXT))
+        assert used == set(re.findall(rf"gh {word} set (\w+) --env oke", comment))
+
+
+def test_the_release_is_one_at_a_time_and_never_cut_off() -> None:
+    release = JOBS["release"]
+    assert release["environment"]["name"] == "${{ inputs.environment || 'oke' }}"
+    assert release["concurrency"]["group"] == "release-${{ inputs.environment || 'oke' }}"
+    assert release["concurrency"]["cancel-in-progress"] is False
+
+
+def test_nothing_runs_for_hours() -> None:
+    assert all(job["timeout-minutes"] <= 30 for job in JOBS.values())
+
+
+def test_the_release_needs_a_check_that_passed() -> None:
+    assert JOBS["release"]["needs"] == "check"
+    condition = JOBS["release"]["if"]
+    assert "github.event_name != 'pull_request'" in condition
+    assert "needs.check.result == 'success'" in condition
+
+
+def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as the runner does, with a `dagger` that records what it is called with."""
+    recorder = folder / "bin/dagger"
+    recorder.parent.mkdir(exist_ok=True)
+    recorder.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >"$RECORD"\necho "## report"\n')
+    recorder.chmod(0o755)
+    given = {
+        "PATH": f"{recorder.parent}:{os.environ['PATH']}",
+        "RECORD": str(folder / "record"),
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        "ENVIRONMENT": "oke",
+    }
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    return subprocess.run(
+        command, env=given | env, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def flags(record: str) -> dict[str, str]:
+    """Read `--flag value` pairs between the verb and `markdown`."""
+    lines = record.splitlines()
+    assert lines[0] == "call"
+    assert lines[-1] == "markdown"
+    names = [line.removeprefix("--").replace("-", "_") for line in lines[2:-1:2]]
+    return dict(zip(names, lines[3:-1:2], strict=True))
+
+
+JOB = {
+    "APP_URL": "https://todo.example",
+    "REGISTRY": "",
+    "REGISTRY_USERNAME": "somebody",
+    "REGISTRY_PASSWORD": "token",
+    "REVISION": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "revision", "further"),
+    [
+        ("deploy", "", {"registry", "registry_username", "registry_password"}),
+        ("deploy", "7", {"registry", "registry_username", "registry_password"}),
+        ("rollback", "", set[str]()),
+        ("rollback", "7", {"revision"}),
+        ("verify", "", set[str]()),
+        ("verify", "7", {"revision"}),
+    ],
+)
+def test_each_action_is_one_call_of_its_verb(
+    action: str, revision: str, further: set[str], tmp_path: Path
+) -> None:
+    env = JOB | {"ACTION": action, "REVISION": revision}
+    done = bash(script("Release and verify"), tmp_path, **env)
+    assert done.returncode == 0, done.stderr
+    record = (tmp_path / "record").read_text()
+    assert record.splitlines()[1] == action
+    given = flags(record)
+    assert set(given) == {"env", "url", "kubeconfig"} | further
+    assert set(given) <= FLAGS[action], "flags that the verb has"
+    assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
+    assert "token" not in record
+    assert (tmp_path / "summary").read_text() == "## report\n"
+
+
+@pytest.mark.parametrize("optional", [True, False])
+def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> None:
+    value = "a-value" if optional else ""
+    env = {"DATABASE_URL": "u", "BETTER_AUTH_SECRET": "s", "COHERE_API_KEY": value}
+    done = bash(script("Apply the secrets"), tmp_path, **JOB | env | {"PULL_PASSWORD": value})
+    assert done.returncode == 0, done.stderr
+    record = (tmp_path / "record").read_text()
+    assert "a-value" not in record
+    given = flags(record)
+    assert set(given) <= FLAGS["secrets"]
+    assert given["database_url"] == "env:DATABASE_URL"
+    assert given["better_auth_secret"] == "env:BETTER_AUTH_SECRET"
+    assert ("cohere_api_key" in given) is optional
+    assert ("registry_password" in given) is optional
+
+
+def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
+    tmp_path: Path,
+) -> None:
+    failing = 'dagger() { echo "Error: image not found" >&2; return 1; }\n'
+    env = JOB | {"ACTION": "deploy"}
+    done = bash(failing + script("Release and verify"), tmp_path, **env)
+    assert done.returncode != 0
+    assert bash(script("Say in the summary what failed"), tmp_path).returncode == 0
+    assert (tmp_path / "summary").read_text() == "```text\nError: image not found\n```\n"
+
+
+def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
+    encoded = "YXBpVmVyc2lvbjogdjEK"
+    done = bash(script("Write the kubeconfig"), tmp_path, KUBECONFIG_BASE64=encoded)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kubeconfig").read_text() == "apiVersion: v1\n"
+    assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("value", ["", "apiVersion: v1"])
+def test_a_kubeconfig_that_cannot_be_read_is_refused_with_the_next_step(
+    value: str, tmp_path: Path
+) -> None:
+    done = bash(script("Write the kubeconfig"), tmp_path, KUBECONFIG_BASE64=value)
+    assert done.returncode == 1
+    assert "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG" in done.stdout
+
+
+def test_the_version_of_dagger_is_the_one_of_the_module(tmp_path: Path) -> None:
+    module = json.loads((ROOT / "dagger.json").read_text())
+    (tmp_path / "dagger.json").write_text(json.dumps(module))
+    done = bash(script("Read which Dagger this commit wants"), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "output").read_text() == f"version={module['engineVersion']}\n"
+    for step in steps():
+        if "dagger-for-github@" in step.get("uses", ""):
+            assert step["with"] == {"version": "${{ steps.dagger.outputs.version }}"}
+
+
+@pytest.mark.parametrize("version", ["latest", "v1.2.3; id", "$(id)", ""])
+def test_what_is_not_a_version_never_reaches_the_install_action(
+    version: str, tmp_path: Path
+) -> None:
+    (tmp_path / "dagger.json").write_text(json.dumps({"engineVersion": version}))
+    done = bash(script("Read which Dagger this commit wants"), tmp_path)
+    assert done.returncode != 0
+    assert not (tmp_path / "output").exists()
+
+
+def test_both_doors_lint_with_the_same_actionlint() -> None:
+    host = (ROOT / "infra/scripts/toolchain.sh").read_text()
+    assert f"ACTIONLINT_VERSION={images.ACTIONLINT.rpartition(':')[2]}\n" in host
