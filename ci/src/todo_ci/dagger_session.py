@@ -4,13 +4,15 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlsplit
 
 import dagger
 
 from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.dagger_shell import DaggerShell, Secrets
 from todo_ci.dagger_toolbox import toolboxes
-from todo_ci.environments import target
+from todo_ci.environments import Target, target
+from todo_ci.errors import InputError
 from todo_ci.session import Pipeline
 from todo_ci.steps import together
 from todo_ci.tree import Tree, origin_of, owner_of
@@ -95,6 +97,24 @@ async def _with_auth(secrets: Secrets, registry: str, username: str) -> Secrets:
     password = await secrets.get("registry-password").plaintext()
     auth = registry_auth(registry, username, password)
     return replace(secrets, given={**secrets.given, REGISTRY_AUTH: auth})
+
+
+def reachable(url: str, chosen: Target) -> str:
+    """Return the given address, else the target's, as long as a container can mean it.
+
+    Raises:
+        InputError: for a loopback address: verify would find nothing there, and a good release
+            would be taken back.
+    """
+    address = url or chosen.url
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.startswith("127.") or host == "::1":
+        raise InputError(
+            f"--url {address} means each container itself",
+            accepted="an address of the gateway on the network, such as http://10.255.0.1:8000",
+            next_step="add --url, or set <VERB>_URL in .env",
+        )
+    return address
 
 
 async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> Tree:

@@ -22,7 +22,7 @@ from todo_ci import status as reader
 from todo_ci import verify as verifier
 from todo_ci.dagger_images import DaggerImages
 from todo_ci.dagger_outcome import Build, Images, Outcome, Tests, effect, rendered, shown, verb
-from todo_ci.dagger_session import Sources, open_pipeline, read_owner, read_tree
+from todo_ci.dagger_session import Sources, open_pipeline, reachable, read_owner, read_tree
 from todo_ci.dagger_shell import text_file
 from todo_ci.environments import Environment
 from todo_ci.session import Pipeline
@@ -134,7 +134,7 @@ class Todo:
         order = delivery.Order(
             images=publisher.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
-            url=url,
+            url=reachable(url, pipeline.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
@@ -152,7 +152,7 @@ class Todo:
     ) -> Outcome:
         """Check that what runs is what was asked for, and that it works."""
         pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
-        wanted, url = publisher.given(images, "", ""), url or pipeline.target.url
+        wanted, url = publisher.given(images, "", ""), reachable(url, pipeline.target)
         report = await verifier.verify(pipeline, url=url, images=wanted, revision=revision)
         return shown(report)
 
@@ -172,7 +172,7 @@ class Todo:
         done = await returner.rollback(
             pipeline,
             revision=revision,
-            url=url or pipeline.target.url,
+            url=reachable(url, pipeline.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )

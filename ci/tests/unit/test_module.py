@@ -119,6 +119,14 @@ def test_every_flag_can_be_given_in_the_file_of_defaults(verb: str) -> None:
         assert set(get_args(hint) or (hint,)) <= kinds, name
 
 
+def test_the_example_of_defaults_names_arguments_alone() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+    known = {f"{verb}_{name}".upper() for verb in FUNCTIONS for name in arguments(verb)}
+    assert named
+    assert named <= known
+
+
 def taken(path: str, patterns: list[str]) -> bool:
     """Judge a path as the engine's filter does: the last pattern that fits it decides."""
     included = True
