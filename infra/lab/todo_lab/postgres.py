@@ -36,6 +36,7 @@ def configure() -> processes.Service:
     shutil.chown(_SOCKETS, _ACCOUNT, _ACCOUNT)
     if not (DATA / "PG_VERSION").exists():
         _initialise(programs)
+    forget_dead_server(DATA)
     settings = {
         "listen_addresses": paths.NODE_IP,
         "port": str(paths.POSTGRES_PORT),
@@ -55,6 +56,21 @@ def configure() -> processes.Service:
         user=_ACCOUNT,
         stop_signal=signal.SIGINT,
     )
+
+
+def forget_dead_server(data: Path) -> None:
+    """Remove the lock file of a server that was killed.
+
+    PostgreSQL does so itself, but takes a zombie of that id for the living server and refuses to
+    start; process 1 of some containers reaps late.
+    """
+    lock = data / "postmaster.pid"
+    try:
+        pid = int(lock.read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return
+    if processes.start_time(pid) is None:
+        lock.unlink(missing_ok=True)
 
 
 def provision(seconds: float = 30) -> None:

@@ -1,0 +1,46 @@
+"""A killed database starts again: its lock file goes when nobody holds it, and only then."""
+
+import os
+import subprocess
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from todo_lab import postgres, processes
+
+
+@pytest.fixture
+def zombie() -> Generator[int]:
+    """Return the id of a process that has ended and was not waited for."""
+    child = subprocess.Popen(["true"])
+    until = time.monotonic() + 10
+    while processes.start_time(child.pid) is not None:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert Path(f"/proc/{child.pid}").exists()
+    yield child.pid
+    child.wait()
+
+
+def lock(data: Path, text: str) -> Path:
+    file = data / "postmaster.pid"
+    file.write_text(text)
+    return file
+
+
+def test_the_lock_of_a_zombie_is_removed(tmp_path: Path, zombie: int) -> None:
+    file = lock(tmp_path, f"{zombie}\n/data\n")
+    postgres.forget_dead_server(tmp_path)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("text", [f"{os.getpid()}\n/data\n", "", "no number\n"])
+def test_the_lock_of_a_living_server_or_an_unreadable_one_stays(tmp_path: Path, text: str) -> None:
+    file = lock(tmp_path, text)
+    postgres.forget_dead_server(tmp_path)
+    assert file.exists()
+
+
+def test_no_lock_is_no_error(tmp_path: Path) -> None:
+    postgres.forget_dead_server(tmp_path)
