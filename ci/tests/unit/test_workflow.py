@@ -189,12 +189,12 @@ def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> N
 def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
     tmp_path: Path,
 ) -> None:
-    failing = 'dagger() { echo "Error: image not found" >&2; return 1; }\n'
+    failing = 'dagger() { printf "12: progress\\nError: image\\nnot found\\n" >&2; return 1; }\n'
     env = JOB | {"ACTION": "deploy"}
     done = bash(failing + script("Release and verify"), tmp_path, **env)
     assert done.returncode != 0
     assert bash(script("Say in the summary what failed"), tmp_path).returncode == 0
-    assert (tmp_path / "summary").read_text() == "```text\nError: image not found\n```\n"
+    assert (tmp_path / "summary").read_text() == "```text\nError: image\nnot found\n```\n"
 
 
 def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
