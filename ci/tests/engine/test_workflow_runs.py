@@ -25,6 +25,7 @@ SECRETS = {
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
 case " {failing} " in *" $1 "*) echo "Error: 1 failed" >&2; exit 1 ;; esac
+echo "## what $2 found"
 """
 
 pytestmark = [
@@ -122,6 +123,8 @@ def test_what_reached_main_is_checked_then_released(tmp_path: Path) -> None:
     version = json.loads((ROOT / "dagger.json").read_text())["engineVersion"]
     assert [call for call in done.calls if call.startswith("install")] == [f"install {version}"] * 2
     assert "--env oke" in done.calls[-1]
+    assert "Summary - ## what secrets found" in done.said
+    assert "Summary - ## what deploy found" in done.said
 
 
 def test_a_failing_check_stops_before_anything_is_published(tmp_path: Path) -> None:
@@ -134,6 +137,7 @@ def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
     done = run(tmp_path, "push", failing="call")
     assert done.ended == {"check": "succeeded", "release": "failed"}, done.said
     assert verbs(done) == ["check", "secrets"]
+    assert re.search(r"Summary - ```text\nError: 1 failed\n```", done.said)
 
 
 @pytest.mark.parametrize("action", ["rollback", "verify"])
