@@ -23,7 +23,8 @@ class Held:
 
     Args:
         lease: the Lease as stored.
-        since: when it was asked for, on this client's monotonic clock.
+        since: just before it was written, on this client's monotonic clock: nobody else can
+            have seen it earlier.
         taken_over: True when its previous holder had gone silent.
     """
 
@@ -96,14 +97,14 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
     seen: Observation | None = None
     named = ""
     while True:
-        asked = anyio.current_time()
         found = await pipeline.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
             if not _no_lease(found.stderr):
                 raise cluster.explain(found, "reading the deploy lock")
+            claimed = anyio.current_time()
             made = await pipeline.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
             if made.ok:
-                return Held(lease.parse(made.stdout), asked)
+                return Held(lease.parse(made.stdout), claimed)
             if kubectl.says(made.stderr, "AlreadyExists"):
                 continue
             raise cluster.explain(made, "creating the deploy lock")
@@ -112,12 +113,13 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
         other = seen.lease.holder
         silent = bool(other) and lease.expired(seen, now, datetime.now(UTC), timing)
         if silent or not other:
+            claimed = anyio.current_time()
             mine = lease.claim(me, timing, over=seen.lease)
             taken = await pipeline.shell.run(kubectl.replace(lease.manifest(mine)))
             if taken.ok:
                 if silent:
                     pipeline.say(f"lock: {other} has gone silent; taking over")
-                return Held(lease.parse(taken.stdout), asked, taken_over=silent)
+                return Held(lease.parse(taken.stdout), claimed, taken_over=silent)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
             raise cluster.explain(taken, "taking the deploy lock")
@@ -132,19 +134,22 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
 
 async def _keep(pipeline: Pipeline, held: Held, timing: Timing) -> LockError:
     """Renew the Lease for as long as it is ours; return why it no longer is."""
-    ours, renewed_at, pause = held.lease, held.since, timing.renew
+    ours, renewed_at = held.lease, held.since
+    # Counted from the renewal, not from its answer: a slow answer must not push the next one back.
+    next_at = renewed_at + timing.renew
     reason = "no answer"
     while anyio.current_time() < renewed_at + timing.deadline:
         # One slow call must not outlast the deadline: behind it somebody else may start.
         with anyio.move_on_after(renewed_at + timing.deadline - anyio.current_time()):
-            await anyio.sleep(pause)
+            await anyio.sleep_until(next_at)
             started = anyio.current_time()
             wanted = replace(ours, renewed=lease.timestamp())
             result = await pipeline.shell.run(kubectl.replace(lease.manifest(wanted)))
             if result.ok:
-                ours, renewed_at, pause = lease.parse(result.stdout), started, timing.renew
+                ours, renewed_at = lease.parse(result.stdout), started
+                next_at = renewed_at + timing.renew
                 continue
-            pause, reason = timing.retry, result.stderr.strip()
+            next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
             if kubectl.says(reason, "Conflict") or _no_lease(reason):
                 found = await pipeline.shell.run(kubectl.get("lease", NAME))
                 stored = lease.parse(found.stdout) if found.ok else None

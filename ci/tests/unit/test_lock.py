@@ -180,6 +180,28 @@ async def test_the_lease_is_renewed_while_the_work_goes_on() -> None:
         assert await hold(cluster, work) == "done"
 
 
+async def test_a_slow_cluster_costs_no_lease() -> None:
+    """Each answer takes a good third of the deadline, as a container's start may."""
+    cluster = FakeCluster()
+    done = anyio.Event()
+    slow = Timing(duration=3, renew=0.5, retry=0.1, deadline=1.6)
+
+    async def wait(name: str) -> None:
+        await anyio.sleep(0.35 * slow.deadline)
+        if cluster.ran.count("lease replace") == 3:
+            done.set()
+
+    cluster.before = wait
+
+    async def work(_held: Held) -> str:
+        await done.wait()
+        return "done"
+
+    with anyio.fail_after(30):
+        held = lock.hold(cluster.pipeline(), work, lock_timeout=0, holder="me", timing=slow)
+        assert await held == "done"
+
+
 async def test_work_is_stopped_when_somebody_else_has_the_lease() -> None:
     cluster = FakeCluster()
 
