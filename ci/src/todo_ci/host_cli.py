@@ -1,6 +1,7 @@
 """How a verb becomes a process: arguments, tree, signals, output and exit code."""
 
 import inspect
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -85,6 +86,7 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
     # Outside a clone the verb says so; --help works anywhere.
     with suppress(InputError):
         load_dotenv(find_root(Path.cwd()) / ".env")
+    _read_engine_spelling(app)
 
     if app.meta.default_command is None:
         _take_format(app)
@@ -93,6 +95,16 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
         return code or 0
     except CycloptsError:
         return BAD_USAGE
+
+
+def _read_engine_spelling(app: App) -> None:
+    """Take DEPLOY_LOCKTIMEOUT for DEPLOY_LOCK_TIMEOUT: the engine finds the first one alone."""
+    for name in app:
+        verb = app[name].default_command
+        for parameter in inspect.signature(verb).parameters if verb else ():
+            joined = f"{name}_{parameter.replace('_', '')}".upper()
+            if joined in os.environ:
+                os.environ.setdefault(f"{name}_{parameter}".upper(), os.environ[joined])
 
 
 def _take_format(app: App) -> None:

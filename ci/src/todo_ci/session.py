@@ -46,4 +46,5 @@ class Pipeline:
 
 
 def _variable(name: str) -> str:
-    return name.upper().replace("-", "_")
+    """Write a name as both doors find it in .env."""
+    return name.upper().replace("-", "")

@@ -110,6 +110,18 @@ def test_defaults_come_from_the_environment_and_from_a_file(
     assert "/from/a/flag" in capsys.readouterr().err
 
 
+def test_the_engines_spelling_of_a_default_is_read_too(
+    in_a_clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("BUILD_REGISTRY_PASSWORD", "BUILD_REGISTRYPASSWORD"):
+        # Set first, so that it is restored: what the file says stays in the environment.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    (in_a_clone / ".env").write_text("BUILD_REGISTRYPASSWORD=file:/from/the/file\n")
+    assert run("build") == 1
+    assert "/from/the/file" in capsys.readouterr().err
+
+
 def test_outside_a_clone_a_verb_says_where_to_go(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,

@@ -122,7 +122,12 @@ def test_every_flag_can_be_given_in_the_file_of_defaults(verb: str) -> None:
 def test_the_example_of_defaults_names_arguments_alone() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    known = {f"{verb}_{name}".upper() for verb in FUNCTIONS for name in arguments(verb)}
+    # The engine compares a name with the argument's own, `registryUsername`, in any case.
+    known = {
+        f"{verb}_{argument.name.replace('_', '')}".upper()
+        for verb in FUNCTIONS
+        for argument in arguments(verb).values()
+    }
     assert named
     assert named <= known
 
