@@ -23,7 +23,7 @@ run() { # NAME COMMAND...
 run lint todo-ci lint
 run chart todo-ci chart
 run components todo-ci test
-run repository pytest -c pytest.ini -m "not lab and not engine" "$@"
+run repository pytest -c pytest.ini -m "not lab" "$@"
 
 [ -z "$failed" ] || {
     echo "failed:$failed" >&2
