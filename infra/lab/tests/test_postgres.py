@@ -24,24 +24,24 @@ def zombie() -> Generator[int]:
     child.wait()
 
 
-def lock(data: Path, text: str) -> Path:
-    file = data / "postmaster.pid"
+def lock(data: Path, text: str, name: str = "postmaster.pid") -> Path:
+    file = data / name
     file.write_text(text)
     return file
 
 
-def test_the_lock_of_a_zombie_is_removed(tmp_path: Path, zombie: int) -> None:
-    file = lock(tmp_path, f"{zombie}\n/data\n")
-    postgres.forget_dead_server(tmp_path)
-    assert not file.exists()
+def test_the_locks_of_a_zombie_are_removed(tmp_path: Path, zombie: int) -> None:
+    files = lock(tmp_path, f"{zombie}\n/data\n"), lock(tmp_path, f"{zombie}\n", ".s.PGSQL.1.lock")
+    postgres.forget_dead_server(*files)
+    assert not any(file.exists() for file in files)
 
 
 @pytest.mark.parametrize("text", [f"{os.getpid()}\n/data\n", "", "no number\n"])
 def test_the_lock_of_a_living_server_or_an_unreadable_one_stays(tmp_path: Path, text: str) -> None:
     file = lock(tmp_path, text)
-    postgres.forget_dead_server(tmp_path)
+    postgres.forget_dead_server(file)
     assert file.exists()
 
 
 def test_no_lock_is_no_error(tmp_path: Path) -> None:
-    postgres.forget_dead_server(tmp_path)
+    postgres.forget_dead_server(tmp_path / "postmaster.pid")

@@ -36,7 +36,7 @@ def configure() -> processes.Service:
     shutil.chown(_SOCKETS, _ACCOUNT, _ACCOUNT)
     if not (DATA / "PG_VERSION").exists():
         _initialise(programs)
-    forget_dead_server(DATA)
+    forget_dead_server(DATA / "postmaster.pid", *_SOCKETS.glob(".s.PGSQL.*.lock"))
     settings = {
         "listen_addresses": paths.NODE_IP,
         "port": str(paths.POSTGRES_PORT),
@@ -58,19 +58,19 @@ def configure() -> processes.Service:
     )
 
 
-def forget_dead_server(data: Path) -> None:
-    """Remove the lock file of a server that was killed.
+def forget_dead_server(*locks: Path) -> None:
+    """Remove the lock files of a server that was killed.
 
     PostgreSQL does so itself, but takes a zombie of that id for the living server and refuses to
     start; process 1 of some containers reaps late.
     """
-    lock = data / "postmaster.pid"
-    try:
-        pid = int(lock.read_text().split()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return
-    if processes.start_time(pid) is None:
-        lock.unlink(missing_ok=True)
+    for lock in locks:
+        try:
+            pid = int(lock.read_text().split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            continue
+        if processes.start_time(pid) is None:
+            lock.unlink(missing_ok=True)
 
 
 def provision(seconds: float = 30) -> None:
