@@ -1,10 +1,13 @@
 """What came of a deploy or a rollback, as text for people and machines."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Self
 
+from todo_ci.environments import RELEASE
 from todo_ci.refs import ImageRefs
-from todo_ci.report import Report, Verdict
+from todo_ci.report import Check, Report, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,33 @@ class Release:
     returned_to: int | None = None
     seconds: float = 0.0
     plan: tuple[str, ...] = ()
+
+    @classmethod
+    def judged(
+        cls,
+        action: str,
+        environment: str,
+        revision: int,
+        checks: Sequence[Check],
+        *,
+        commit: str,
+        url: str,
+        serving: int | None,
+        images: ImageRefs | None = None,
+    ) -> Self:
+        """Make the outcome that the checks of a revision add up to."""
+        report = Report(f"{RELEASE} revision {revision} on {environment}", tuple(checks))
+        return cls(
+            action=action,
+            environment=environment,
+            verdict=Verdict.PASSED if report.passed else Verdict.FAILED,
+            report=report,
+            revision=revision,
+            commit=commit,
+            images=images,
+            url=url,
+            serving=serving,
+        )
 
     @property
     def passed(self) -> bool:

@@ -6,7 +6,6 @@ from functools import partial
 import anyio
 
 from todo_ci import cluster, heal, helm, history, kubectl, lease, lock, restore, rollout, verify
-from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError, ToolError
 from todo_ci.history import History
 from todo_ci.lock import Held
@@ -165,14 +164,11 @@ def _errors(stderr: str) -> str:
 def _outcome(
     pipeline: Pipeline, order: _Order, number: int, checks: list[Check], *, serving: int | None
 ) -> Release:
-    environment = pipeline.target.environment
-    report = Report(f"{RELEASE} revision {number} on {environment}", tuple(checks))
-    return Release(
-        action="deploy",
-        environment=environment,
-        verdict=Verdict.PASSED if report.passed else Verdict.FAILED,
-        report=report,
-        revision=number,
+    return Release.judged(
+        "deploy",
+        pipeline.target.environment,
+        number,
+        checks,
         commit=order.commit,
         images=order.images,
         url=order.url,

@@ -16,7 +16,6 @@ from todo_ci import (
     rollout,
     verify,
 )  # fmt: skip
-from todo_ci.environments import RELEASE
 from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
@@ -85,14 +84,11 @@ def _target(past: History, asked: int | None) -> Revision:
 def _outcome(
     pipeline: Pipeline, target: Revision, number: int, checks: list[Check], url: str
 ) -> Release:
-    environment = pipeline.target.environment
-    report = Report(f"{RELEASE} revision {number} on {environment}", tuple(checks))
-    return Release(
-        action="rollback",
-        environment=environment,
-        verdict=Verdict.PASSED if report.passed else Verdict.FAILED,
-        report=report,
-        revision=number,
+    return Release.judged(
+        "rollback",
+        pipeline.target.environment,
+        number,
+        checks,
         commit=target.commit,
         url=url,
         serving=number,
