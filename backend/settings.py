@@ -1,15 +1,26 @@
 """Settings of the backend, read from the environment once at start."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Any, Literal, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
 MINIMUM_SECRET_LENGTH = 32
+MINIMUM_TOKEN_LENGTH = 16
+COMPONENT = r"^[a-z0-9.-]{1,253}$"
+USER_NAME = r"^[a-z0-9-]{1,40}$"
 
 _DRIVERS = {
     "postgres": "postgresql+asyncpg",
@@ -36,7 +47,28 @@ _HELP = {
         f"at least {MINIMUM_SECRET_LENGTH} characters of random text",
         'export BETTER_AUTH_SECRET="$(openssl rand -hex 32)"',
     ),
+    "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
+    "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
+    "TODO_PUBSUB": ("the name of a Dapr component", "export TODO_PUBSUB=kafka-pubsub"),
+    "TODO_SECRET_STORE": ("the name of a Dapr component or nothing", "unset TODO_SECRET_STORE"),
+    "DAPR_HTTP_PORT": ("a port from 1 to 65535", "export DAPR_HTTP_PORT=3500"),
+    "APP_API_TOKEN": (
+        f"at least {MINIMUM_TOKEN_LENGTH} characters, the same that the sidecar sends",
+        'export APP_API_TOKEN="$(openssl rand -hex 32)"',
+    ),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": (
+        "http://host:4318, or nothing for no traces",
+        "unset OTEL_EXPORTER_OTLP_ENDPOINT",
+    ),
+    "TODO_BACKEND_URL": (
+        "http://host:port of the backend",
+        "export TODO_BACKEND_URL=http://127.0.0.1:8000",
+    ),
+    "TODO_SMOKE_USER": ("1 to 40 of a-z, 0-9 and -", "export TODO_SMOKE_USER=smoke"),
+    "TODO_SMOKE_PASSWORD": ("a password or nothing", "unset TODO_SMOKE_PASSWORD"),
 }
+
+_Loaded = TypeVar("_Loaded", bound=BaseSettings)
 
 
 class ConfigurationError(Exception):
@@ -66,10 +98,40 @@ def async_database_url(url: str) -> str:
     return parts._replace(scheme=driver, query=urlencode(options)).geturl()
 
 
-class Settings(BaseSettings):
-    """Hold every setting; a value that is unsafe outside local is an error, not a warning."""
+class ProcessSettings(BaseSettings):
+    """Hold what a process needs before it knows any secret: its logs, its traces, its sidecar."""
 
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="TODO_LOG_LEVEL"
+    )
+    otlp_endpoint: HttpUrl | None = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
+    dapr_http_port: int = Field(default=3500, validation_alias="DAPR_HTTP_PORT", ge=1, le=65535)
+    secret_store: str | None = Field(
+        default=None, validation_alias="TODO_SECRET_STORE", pattern=COMPONENT
+    )
+
+    @field_validator("otlp_endpoint", "secret_store", mode="before")
+    @classmethod
+    def _empty_means_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class SelfcheckSettings(ProcessSettings):
+    """Hold what `todo selfcheck` needs: no secret of the backend itself."""
+
+    backend_url: HttpUrl = Field(
+        default=HttpUrl("http://127.0.0.1:8000"), validation_alias="TODO_BACKEND_URL"
+    )
+    smoke_user: str = Field(default="smoke", validation_alias="TODO_SMOKE_USER", pattern=USER_NAME)
+    smoke_password: SecretStr | None = Field(default=None, validation_alias="TODO_SMOKE_PASSWORD")
+
+
+class Settings(ProcessSettings):
+    """Hold every setting; a value that is unsafe outside local is an error, not a warning."""
 
     environment: Literal["local", "test", "oke"] = Field(
         default="local", validation_alias="TODO_ENVIRONMENT"
@@ -78,15 +140,25 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias="TODO_HOST", min_length=1)
     port: int = Field(default=8000, validation_alias="TODO_PORT", ge=1, le=65535)
     drain_seconds: float = Field(default=0, validation_alias="TODO_DRAIN_SECONDS", ge=0, le=300)
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", validation_alias="TODO_LOG_LEVEL"
-    )
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///todo.db"), validation_alias="DATABASE_URL"
     )
     better_auth_secret: SecretStr | None = Field(
         default=None, validation_alias="BETTER_AUTH_SECRET"
     )
+    cohere_api_key: SecretStr | None = Field(default=None, validation_alias="COHERE_API_KEY")
+    events: Literal["in-process", "dapr"] = Field(
+        default="in-process", validation_alias="TODO_EVENTS"
+    )
+    pubsub: str = Field(default="kafka-pubsub", validation_alias="TODO_PUBSUB", pattern=COMPONENT)
+    app_api_token: SecretStr | None = Field(
+        default=None, validation_alias="APP_API_TOKEN", min_length=MINIMUM_TOKEN_LENGTH
+    )
+
+    @field_validator("cohere_api_key", "app_api_token", mode="before")
+    @classmethod
+    def _empty_secret_means_unset(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("database_url")
     @classmethod
@@ -109,21 +181,38 @@ class Settings(BaseSettings):
         return self.environment in DEVELOPMENT_ENVIRONMENTS
 
 
-def load_settings() -> Settings:
+def load_settings(secrets: Mapping[str, str] | None = None) -> Settings:
     """Read the settings, or raise a ConfigurationError naming each wrong variable.
 
     Values are never repeated: a database URL holds a password.
+
+    Args:
+        secrets: variables from elsewhere, which win over the environment's.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise ConfigurationError("\n".join(_explain(entry) for entry in error.errors())) from None
+    return _load(Settings, secrets or {})
+
+
+def load_process_settings() -> ProcessSettings:
+    """Read what is needed before the secrets are; raise as `load_settings` does."""
+    return _load(ProcessSettings, {})
+
+
+def load_selfcheck_settings() -> SelfcheckSettings:
+    """Read what `todo selfcheck` needs; raise as `load_settings` does."""
+    return _load(SelfcheckSettings, {})
 
 
 def describe(variable: str, problem: str) -> str:
     """Return one line: the variable, what is wrong, the accepted shape and the next command."""
     accepted, command = _HELP[variable]
     return f"{variable}: {problem}. Accepted: {accepted}. Next: {command}"
+
+
+def _load(kind: type[_Loaded], values: Mapping[str, Any]) -> _Loaded:
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_explain(entry) for entry in error.errors())) from None
 
 
 def _unsafe(variable: str, environment: str, state: str) -> ValueError:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from main import create_app
 from migrations.runner import upgrade
 from models import Base
-from settings import Settings, async_database_url
+from settings import SelfcheckSettings, Settings, async_database_url
 from tests.postgres import running_server
 
 
@@ -28,7 +28,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for field in Settings.model_fields.values():
+    for field in (Settings.model_fields | SelfcheckSettings.model_fields).values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
 
 

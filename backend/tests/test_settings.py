@@ -3,7 +3,13 @@
 import pytest
 
 from services.identity import development_user
-from settings import ConfigurationError, Settings, async_database_url, load_settings
+from settings import (
+    ConfigurationError,
+    Settings,
+    async_database_url,
+    load_selfcheck_settings,
+    load_settings,
+)
 
 SECRET = "f3b1c2d4e5a697887766554433221100"
 OKE = {
@@ -53,6 +59,13 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("BETTER_AUTH_SECRET", ""),
         ("BETTER_AUTH_SECRET", "short"),
         ("BETTER_AUTH_SECRET", "x" * 64),
+        ("TODO_EVENTS", "kafka"),
+        ("TODO_PUBSUB", ""),
+        ("TODO_PUBSUB", "a/b"),
+        ("TODO_SECRET_STORE", "../x"),
+        ("DAPR_HTTP_PORT", "tcp://10.0.0.1:3500"),
+        ("APP_API_TOKEN", "short"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_accepted_and_a_command(
@@ -61,7 +74,7 @@ def test_a_wrong_value_is_named_with_what_is_accepted_and_a_command(
     message = refusal(monkeypatch, **(OKE | {variable: value}))
     assert message.startswith(f"{variable}: ")
     assert "Accepted: " in message
-    assert f"Next: export {variable}=" in message
+    assert f"Next: export {variable}=" in message or f"Next: unset {variable}" in message
     assert len(message.splitlines()) == 1
 
 
@@ -71,9 +84,42 @@ def test_a_default_is_refused_outside_local(monkeypatch: pytest.MonkeyPatch, var
     assert refusal(monkeypatch, **kept).startswith(f"{variable}: ")
 
 
+@pytest.mark.parametrize(
+    "variable",
+    ["TODO_SECRET_STORE", "APP_API_TOKEN", "COHERE_API_KEY", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+)
+def test_an_empty_optional_value_is_none(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    settings = load(monkeypatch, **{variable: ""})
+    name = next(n for n, f in Settings.model_fields.items() if f.validation_alias == variable)
+    assert getattr(settings, name) is None
+
+
+def test_a_secret_from_elsewhere_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://todo@environment/todo")
+    settings = load_settings({"DATABASE_URL": "postgresql://todo@sidecar/todo"})
+    assert settings.database_url.get_secret_value() == "postgresql+asyncpg://todo@sidecar/todo"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("TODO_BACKEND_URL", "backend:8000"), ("TODO_SMOKE_USER", "Smoke"), ("TODO_SMOKE_USER", "")],
+)
+def test_a_wrong_setting_of_selfcheck_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=f"{variable}: .*Accepted: .*Next: export"):
+        load_selfcheck_settings()
+
+
+def test_selfcheck_needs_no_secret_of_the_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TODO_ENVIRONMENT", "oke")
+    assert str(load_selfcheck_settings().backend_url) == "http://127.0.0.1:8000/"
+
+
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = refusal(monkeypatch, TODO_PORT="x", TODO_LOG_LEVEL="x").splitlines()
-    assert [line.split(":")[0] for line in lines] == ["TODO_PORT", "TODO_LOG_LEVEL"]
+    assert [line.split(":")[0] for line in lines] == ["TODO_LOG_LEVEL", "TODO_PORT"]
 
 
 def test_no_error_and_no_print_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
