@@ -219,12 +219,15 @@ async def secrets(
     database_url: flags.DatabaseUrl = "",
     better_auth_secret: flags.BetterAuthSecret = "",
     cohere_api_key: flags.CohereApiKey = "",
+    kafka_brokers: flags.KafkaBrokers = "",
+    kafka_username: flags.KafkaUsername = "",
+    kafka_password: flags.KafkaPassword = "",
     registry: flags.Registry = "",
     registry_username: flags.RegistryUsername = "",
     registry_password: flags.RegistryPassword = "",
     kubeconfig: flags.Kubeconfig = "",
 ) -> Outcome:
-    """Apply app-secrets and ghcr-pull; restart the app when one it reads has changed."""
+    """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
     from todo_ci import secrets as applier
 
     source = Source.here()
@@ -236,13 +239,17 @@ async def secrets(
             "database-url": database_url,
             "better-auth-secret": better_auth_secret,
             "cohere-api-key": cohere_api_key,
+            "kafka-password": kafka_password,
             "registry-password": registry_password,
         },
         registry=source.tree.registry(registry),
         username=registry_username,
     ) as pipeline:
         return await applier.secrets(
-            pipeline, registry=source.tree.registry(registry), username=registry_username
+            pipeline,
+            registry=source.tree.registry(registry),
+            username=registry_username,
+            kafka=applier.Kafka(kafka_brokers, kafka_username),
         )
 
 

@@ -28,6 +28,9 @@ Platform = Annotated[str, Doc(wording.PLATFORM)]
 DatabaseUrl = Annotated[_Secret, Doc(wording.DATABASE_URL)]
 BetterAuthSecret = Annotated[_Secret, Doc(wording.BETTER_AUTH_SECRET)]
 CohereApiKey = Annotated[_Secret, Doc(wording.COHERE_API_KEY)]
+KafkaBrokers = Annotated[str, Doc(wording.KAFKA_BROKERS)]
+KafkaUsername = Annotated[str, Doc(wording.KAFKA_USERNAME)]
+KafkaPassword = Annotated[_Secret, Doc(wording.KAFKA_PASSWORD)]
 
 # Each list names what is taken, so that a change elsewhere uploads and re-runs nothing. Plain
 # names, not `**`: a folder that no name can match is not even walked.

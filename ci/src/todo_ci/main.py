@@ -199,17 +199,21 @@ class Todo:
         database_url: flags.DatabaseUrl,
         better_auth_secret: flags.BetterAuthSecret,
         cohere_api_key: flags.CohereApiKey,
+        kafka_brokers: flags.KafkaBrokers = "",
+        kafka_username: flags.KafkaUsername = "",
+        kafka_password: flags.KafkaPassword,
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
         kubeconfig: flags.Kubeconfig,
     ) -> Outcome:
-        """Apply app-secrets and ghcr-pull; restart the app when one it reads has changed."""
+        """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
         given = {
             "kubeconfig": kubeconfig,
             "database-url": database_url,
             "better-auth-secret": better_auth_secret,
             "cohere-api-key": cohere_api_key,
+            "kafka-password": kafka_password,
             "registry-password": registry_password,
         }
         to = {
@@ -217,7 +221,8 @@ class Todo:
             "username": registry_username,
         }
         pipeline, _ = await self._open(env, given=given, **to)
-        return shown(await applier.secrets(pipeline, **to))
+        kafka = applier.Kafka(kafka_brokers, kafka_username)
+        return shown(await applier.secrets(pipeline, **to, kafka=kafka))
 
     async def _check(self, title: str, plan: list[Named]) -> Checked:
         pipeline, _ = await self._open()

@@ -7,7 +7,7 @@ from typing import Any
 from tabulate import tabulate
 
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.errors import ClusterError, ToolError
+from todo_ci.errors import ClusterError, InputError, ToolError
 from todo_ci.inside import source
 from todo_ci.ports import SecretUse, Step, Tool
 from todo_ci.session import Pipeline
@@ -16,8 +16,38 @@ from todo_ci.steps import tail
 _REQUIRED = ("database-url", "better-auth-secret")
 _OPTIONAL = ("cohere-api-key",)
 _PASSWORD = "registry-password"  # noqa: S105
+_KAFKA_PASSWORD = "kafka-password"  # noqa: S105
+_RANDOM_BYTES = 32
 _READERS = f"app.kubernetes.io/instance={RELEASE}"
 _HEADERS = ("secret", "keys", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """Say where Kafka is and who asks; the password is one of the secrets."""
+
+    brokers: str = ""
+    username: str = ""
+
+    def given(self, secrets: frozenset[str]) -> bool:
+        """Tell whether Kafka was described, which takes all three or none.
+
+        Raises:
+            InputError: naming what is missing.
+        """
+        parts = {
+            "kafka-brokers": bool(self.brokers),
+            "kafka-username": bool(self.username),
+            _KAFKA_PASSWORD: _KAFKA_PASSWORD in secrets,
+        }
+        missing = [f"--{name}" for name, there in parts.items() if not there]
+        if missing and len(missing) < len(parts):
+            raise InputError(
+                f"of Kafka's three settings {' and '.join(missing)} is missing",
+                accepted="all of " + ", ".join(f"--{name}" for name in parts) + ", or none",
+                next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
+            )
+        return not missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +86,28 @@ class Applied:
         return f"restarted: {', '.join(self.restarted)}" if self.restarted else ""
 
 
-async def secrets(pipeline: Pipeline, *, registry: str, username: str) -> Applied:
-    """Apply ``app-secrets`` and ``ghcr-pull``.
+async def secrets(
+    pipeline: Pipeline, *, registry: str, username: str, kafka: Kafka | None = None
+) -> Applied:
+    """Apply the cluster's Secrets.
 
-    What is given is what the cluster holds afterwards: a key that is left out is removed.
+    What is given is what ``app-secrets`` holds afterwards: a key that is left out is removed. What
+    only the cluster's own parts tell each other (``dapr-app-token``, the password of
+    ``smoke-user``) is made inside the step, once, and never leaves it.
 
     Args:
         pipeline: the ports, and which secrets were given.
         registry: ``host[:port][/path]`` the images are pulled from.
         username: of the registry; empty leaves ``ghcr-pull`` alone.
+        kafka: without its three settings ``kafka-secrets`` is left alone.
 
     Raises:
         InputError: when a secret is missing.
         ClusterError: when the cluster refuses.
     """
     pipeline.need("kubeconfig", *_REQUIRED, *((_PASSWORD,) if username else ()))
-    result = await pipeline.shell.run(plan(pipeline.secrets, registry, username))
+    kafka = kafka or Kafka()
+    result = await pipeline.shell.run(plan(pipeline.secrets, registry, username, kafka))
     if not result.ok:
         raise ClusterError(
             f"the secrets were not applied to namespace {NAMESPACE}:\n{tail(result)}",
@@ -81,14 +117,22 @@ async def secrets(pipeline: Pipeline, *, registry: str, username: str) -> Applie
     return _read(result.stdout)
 
 
-def plan(given: frozenset[str], registry: str, username: str) -> Step:
+def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> Step:
     """Plan the one step that sees the values."""
     keys = [name for name in (*_REQUIRED, *_OPTIONAL) if name in given]
-    used = [*keys, _PASSWORD] if username else keys
+    wanted = [_secret("app-secrets", {name: _file(name) for name in keys})]
+    used = list(keys)
+    if kafka.given(given):
+        used.append(_KAFKA_PASSWORD)
+        wanted.append(_kafka_secrets(kafka))
+    wanted += _MADE_ONCE
+    if username:
+        used.append(_PASSWORD)
+        wanted.append(_pull_secret(registry, username))
     return Step(
         Tool.KUBE,
         ("python", "inside/apply_secrets.py"),
-        stdin=json.dumps(_order(keys, registry, username)),
+        stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
         files={"inside/apply_secrets.py": source("apply_secrets.py")},
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
@@ -99,28 +143,46 @@ def plan(given: frozenset[str], registry: str, username: str) -> Step:
     )
 
 
-def _order(keys: list[str], registry: str, username: str) -> dict[str, Any]:
-    app = {
-        "name": "app-secrets",
-        "type": "Opaque",
-        "restart": True,
-        "keys": {name: {"file": _variable(name)} for name in keys},
+def _secret(
+    name: str, keys: dict[str, Any], *, restart: bool = True, kind: str = "Opaque"
+) -> dict[str, Any]:
+    return {"name": name, "type": kind, "restart": restart, "keys": keys}
+
+
+def _file(name: str) -> dict[str, Any]:
+    return {"file": _variable(name)}
+
+
+_MADE_ONCE = (
+    # Sidecar and app read it when they start, and have to agree on it.
+    _secret("dapr-app-token", {"token": {"random": _RANDOM_BYTES}}),
+    # Read by test pods alone, which start after this.
+    _secret(
+        "smoke-user",
+        {"name": {"text": "smoke"}, "password": {"random": _RANDOM_BYTES}},
+        restart=False,
+    ),
+)
+
+
+def _kafka_secrets(kafka: Kafka) -> dict[str, Any]:
+    keys = {
+        "brokers": {"text": kafka.brokers},
+        "username": {"text": kafka.username},
+        "password": _file(_KAFKA_PASSWORD),
     }
-    pull = {
-        "name": "ghcr-pull",
-        "type": "kubernetes.io/dockerconfigjson",
-        # The kubelet reads it at the next pull; nothing that runs needs it.
-        "restart": False,
-        "keys": {
-            ".dockerconfigjson": {
-                "file": _variable(_PASSWORD),
-                "registry": registry.partition("/")[0],
-                "username": username,
-            }
-        },
+    return _secret("kafka-secrets", keys)
+
+
+def _pull_secret(registry: str, username: str) -> dict[str, Any]:
+    login = {
+        **_file(_PASSWORD),
+        "registry": registry.partition("/")[0],
+        "username": username,
     }
-    wanted = [app, pull] if username else [app]
-    return {"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}
+    # The kubelet reads it at the next pull; nothing that runs needs it.
+    kind = "kubernetes.io/dockerconfigjson"
+    return _secret("ghcr-pull", {".dockerconfigjson": login}, restart=False, kind=kind)
 
 
 def _read(text: str) -> Applied:
@@ -138,3 +200,8 @@ def _read(text: str) -> Applied:
 
 def _variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_FILE"
+
+
+def _setting(flag: str) -> str:
+    """Write a flag as both doors find it in .env."""
+    return flag.upper().replace("-", "")

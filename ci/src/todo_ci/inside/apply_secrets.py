@@ -1,13 +1,14 @@
 """Apply Secrets to a cluster; run inside a step, with the order as JSON on standard input.
 
-Standard library only. Values are read from the files that variables name and go to kubectl over
-its standard input: never into an argument, never into what is printed. Standard output is JSON:
-for each Secret its name, its keys and whether it changed.
+Standard library only. Values are read from the files that variables name, or made here where the
+cluster has none yet, and go to kubectl over its standard input: never into an argument, never into
+what is printed. Standard output is JSON: for each Secret its name, its keys and whether it changed.
 """
 
 import base64
 import json
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -37,14 +38,15 @@ def main() -> int:
     return 0
 
 
-def apply(namespace: str, secrets: "list[dict[str, Any]]") -> "set[str]":
+def apply(namespace: str, wanted: "list[dict[str, Any]]") -> "set[str]":
     """Apply the Secrets and name those that changed, which the server alone can tell."""
-    names = [secret["name"] for secret in secrets]
+    names = [secret["name"] for secret in wanted]
     before = _versions(namespace, names)
+    kept = _kept(namespace, [secret["name"] for secret in wanted if _is_made_here(secret)])
     manifest = {
         "apiVersion": "v1",
         "kind": "List",
-        "items": [_manifest(namespace, secret) for secret in secrets],
+        "items": [_manifest(namespace, secret, kept) for secret in wanted],
     }
     arguments = ["--server-side", "--field-manager=todo-ci", "--force-conflicts", "-f", "-"]
     _kubectl(namespace, "apply", *arguments, stdin=json.dumps(manifest))
@@ -61,18 +63,42 @@ def restart(namespace: str, selector: str) -> "list[str]":
     return listed
 
 
-def _manifest(namespace: str, secret: "dict[str, Any]") -> "dict[str, Any]":
+def _manifest(
+    namespace: str, secret: "dict[str, Any]", kept: "dict[str, dict[str, str]]"
+) -> "dict[str, Any]":
+    old = kept.get(secret["name"], {})
     return {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": secret["name"], "namespace": namespace},
         "type": secret["type"],
-        "data": {key: _encoded(_value(wanted)) for key, wanted in secret["keys"].items()},
+        "data": {
+            # What was made once stays: whoever reads it would otherwise lose it with each run.
+            key: ("random" in wanted and old.get(key)) or _encoded(_value(wanted))
+            for key, wanted in secret["keys"].items()
+        },
     }
 
 
-def _value(wanted: "dict[str, str]") -> str:
-    """Read a plain value, or make the file that lets the kubelet pull from a registry."""
+def _is_made_here(secret: "dict[str, Any]") -> bool:
+    return any("random" in wanted for wanted in secret["keys"].values())
+
+
+def _kept(namespace: str, names: "list[str]") -> "dict[str, dict[str, str]]":
+    """Read what earlier runs made, still encoded."""
+    if not names:
+        return {}
+    text = _kubectl(namespace, "get", "secret", *names, "--ignore-not-found", "-o", "json")
+    found: dict[str, Any] = json.loads(text) if text.strip() else {"items": []}
+    return {s["metadata"]["name"]: s.get("data") or {} for s in found.get("items", [found])}
+
+
+def _value(wanted: "dict[str, Any]") -> str:
+    """Read a value, make one, or make the file that lets the kubelet pull from a registry."""
+    if "random" in wanted:
+        return secrets.token_urlsafe(wanted["random"])
+    if "text" in wanted:
+        return wanted["text"]
     value = Path(os.environ[wanted["file"]]).read_text(encoding="utf-8").strip()
     if "registry" not in wanted:
         return value
