@@ -1,0 +1,18 @@
+"""What Prometheus may ask: values of this process, except where one says otherwise."""
+
+from prometheus_client import Counter, Gauge
+
+OUTBOX_PENDING = Gauge(
+    "todo_outbox_pending", "Events of all replicas that wait to be published, counted to 100000."
+)
+OUTBOX_OLDEST_SECONDS = Gauge(
+    "todo_outbox_oldest_seconds", "Age of the oldest of them; 0 when none waits."
+)
+OUTBOX_QUARANTINED = Gauge(
+    "todo_outbox_quarantined", "Events of all replicas that were refused and wait for a person."
+)
+OUTBOX_PUBLISHED = Counter("todo_outbox_published", "Events published by this process.")
+EVENTS_CONSUMED = Counter(
+    "todo_events_consumed", "Events received, by what became of them.", ["topic", "outcome"]
+)
+STREAM_CLIENTS = Gauge("todo_stream_clients", "Live streams that are open in this process.")
