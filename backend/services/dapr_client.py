@@ -1,0 +1,175 @@
+"""Calls to the sidecar: plain HTTP, because its own client library waits for it when it is made."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, cast
+from urllib.parse import quote
+
+import anyio
+import httpx
+
+CONNECT_SECONDS = 1
+ANSWER_SECONDS = 5
+# With the broker away the sidecar's own retries take about 7 s before it answers.
+PUBLISH_SECONDS = 20
+POLL_SECONDS = 0.1
+_REASON_LENGTH = 500
+
+
+class DaprError(Exception):
+    """Say why the sidecar did not do what it was asked to."""
+
+
+class DaprAway(DaprError):
+    """Nobody answers at the sidecar's port, or not in time: whether it acted is not known."""
+
+
+class DaprRefused(DaprError):
+    """Carry the sidecar's own words: HTTP status, its error code, its reason."""
+
+    def __init__(self, status: int, code: str, reason: str) -> None:
+        super().__init__(f"{status} {code}: {reason}")
+        self.status, self.code, self.reason = status, code, reason
+
+
+class PubsubMissing(DaprRefused):
+    """The sidecar runs without the component: its broker was away when it started."""
+
+
+@dataclass(frozen=True)
+class BulkEntry:
+    """One CloudEvent to publish, as JSON text; events of one key keep their order."""
+
+    id: str
+    event: str
+    key: str
+
+
+@dataclass(frozen=True)
+class EntryFailed:
+    """Name an entry of a bulk call that was not published, and why."""
+
+    id: str
+    reason: str
+
+
+class DaprClient:
+    """Talk to the sidecar of this pod over one pool of connections."""
+
+    def __init__(self, port: int, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}",
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            # The sidecar is in this pod: a proxy of the environment is not on the way to it.
+            trust_env=False,
+            transport=transport,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def publish_bulk(
+        self, pubsub: str, topic: str, entries: Sequence[BulkEntry]
+    ) -> list[EntryFailed]:
+        """Publish many events at once and return those that failed; most often none.
+
+        Raises:
+            DaprAway: nobody answered; some may be published.
+            PubsubMissing: the sidecar has no such component.
+            DaprRefused: the call failed as a whole, such as with an open circuit breaker.
+        """
+        answer = await self._send(
+            "POST",
+            f"/v1.0/publish/bulk/{quote(pubsub, safe='')}/{quote(topic, safe='')}",
+            content=_bulk_body(entries),
+            headers={"Content-Type": "application/json"},
+            timeout=httpx.Timeout(PUBLISH_SECONDS, connect=CONNECT_SECONDS),
+        )
+        if answer.is_success:
+            return []
+        failed = _failed_entries(_json(answer))
+        if not failed:
+            raise _refusal(answer)
+        return failed
+
+    async def get_secret(self, store: str, name: str) -> dict[str, str]:
+        """Return every key of one secret."""
+        path = f"/v1.0/secrets/{quote(store, safe='')}/{quote(name, safe='')}"
+        answer = await self._ask("GET", path)
+        return {key: str(value) for key, value in _json(answer).items()}
+
+    async def metadata(self) -> dict[str, Any]:
+        """Return what the sidecar knows of itself: components, subscriptions, its app."""
+        return _json(await self._ask("GET", "/v1.0/metadata"))
+
+    async def wait_outbound(self, seconds: float) -> None:
+        """Wait until the sidecar can be used; raise DaprAway when it cannot after `seconds`."""
+        reason = "no answer"
+        with anyio.move_on_after(seconds):
+            while True:
+                try:
+                    await self._ask("GET", "/v1.0/healthz/outbound")
+                    return
+                except DaprError as error:
+                    reason = str(error)
+                await anyio.sleep(POLL_SECONDS)
+        raise DaprAway(f"not ready after {seconds:g} s: {reason}")
+
+    async def shutdown(self) -> None:
+        """Ask the sidecar to end; Kubernetes starts it again, and it loads its components anew."""
+        await self._ask("POST", "/v1.0/shutdown")
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _ask(self, method: str, path: str) -> httpx.Response:
+        answer = await self._send(method, path)
+        if not answer.is_success:
+            raise _refusal(answer)
+        return answer
+
+    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return await self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            place = self._http.base_url.netloc.decode()
+            raise DaprAway(f"{place}: {type(error).__name__} {error}".rstrip()) from error
+
+
+def _bulk_body(entries: Sequence[BulkEntry]) -> bytes:
+    # The events are JSON already: reading them only to write them again would double the work.
+    return ("[" + ",".join(_bulk_entry(entry) for entry in entries) + "]").encode()
+
+
+def _bulk_entry(entry: BulkEntry) -> str:
+    return (
+        f'{{"entryId":{json.dumps(entry.id)},"contentType":"application/cloudevents+json",'
+        f'"metadata":{{"partitionKey":{json.dumps(entry.key)}}},"event":{entry.event}}}'
+    )
+
+
+def _failed_entries(body: Mapping[str, Any]) -> list[EntryFailed]:
+    entries = cast("list[dict[str, str]]", body.get("failedEntries") or [])
+    return [
+        EntryFailed(entry["entryId"], entry.get("error", "no reason given")) for entry in entries
+    ]
+
+
+def _refusal(answer: httpx.Response) -> DaprRefused:
+    body = _json(answer)
+    code = str(body.get("errorCode", "no error code"))
+    reason = body.get("message") or answer.headers.get("metadata.error") or answer.text
+    kind = PubsubMissing if code == "ERR_PUBSUB_NOT_FOUND" else DaprRefused
+    return kind(answer.status_code, code, str(reason)[:_REASON_LENGTH])
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
