@@ -7,7 +7,7 @@ from functools import partial
 from tabulate import tabulate
 
 from todo_ci import backend, frontend
-from todo_ci.ports import BuiltImage, Images
+from todo_ci.ports import BuiltImage, Images, ImageSpec
 from todo_ci.steps import together
 
 _MB = 1_000_000
@@ -58,8 +58,13 @@ async def build(images: Images, platforms: tuple[str, ...], commit: str) -> Buil
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
     """
-    calls = {name: partial(images.build, spec(platforms, commit)) for name, spec in _SPECS.items()}
-    return Build(**await together(calls))
+    planned = specs(platforms, commit)
+    return Build(**await together({name: partial(images.build, planned[name]) for name in planned}))
 
 
-_SPECS = {backend.NAME: backend.image, frontend.NAME: frontend.image}
+def specs(platforms: tuple[str, ...], commit: str) -> dict[str, ImageSpec]:
+    """Describe both images, by component."""
+    return {
+        backend.NAME: backend.image(platforms, commit),
+        frontend.NAME: frontend.image(platforms, commit),
+    }

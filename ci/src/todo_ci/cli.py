@@ -7,11 +7,12 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 from cyclopts import App
 from cyclopts.config import Env as EnvironmentDefaults
 
-from todo_ci import backend, flags, frontend, own
 from todo_ci import build as builder
 from todo_ci import chart as charts
+from todo_ci import flags, pull_request
 from todo_ci import publish as publisher
 from todo_ci.environments import Environment
+from todo_ci.errors import InputError
 from todo_ci.host_cli import Outcome, Source, launch, overlay_text
 from todo_ci.host_session import host_pipeline
 from todo_ci.report import Report
@@ -32,8 +33,7 @@ async def lint() -> Report:
     """Check style, types and scripts of every part."""
     source = Source.here()
     with host_pipeline(source.root, _LOCAL) as pipeline:
-        plan = [*backend.lint(), *frontend.lint(), *own.lint()]
-        return (await check_all("lint", plan, pipeline.shell)).report
+        return (await check_all("lint", pull_request.lint(), pipeline.shell)).report
 
 
 @app.command
@@ -41,8 +41,7 @@ async def test() -> Report:
     """Run the tests of backend and frontend."""
     source = Source.here()
     with host_pipeline(source.root, _LOCAL) as pipeline:
-        plan = [*backend.test(), *frontend.test()]
-        return (await check_all("test", plan, pipeline.shell)).report
+        return (await check_all("test", pull_request.test(), pipeline.shell)).report
 
 
 @app.command
@@ -51,6 +50,35 @@ async def chart() -> Report:
     source = Source.here()
     with host_pipeline(source.root, _LOCAL) as pipeline:
         return (await check_all("chart", charts.check(), pipeline.shell)).report
+
+
+@app.command
+async def ci(
+    *,
+    platform: flags.Platform = "linux/amd64",
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+) -> Report:
+    """Check all that a pull request needs: lint, test, chart, and that both images build."""
+    source = Source.here()
+    with host_pipeline(
+        source.root,
+        _LOCAL,
+        secrets={"registry-password": registry_password},
+        registry=registry,
+        username=registry_username,
+    ) as pipeline:
+        return await pull_request.check(pipeline, (platform,))
+
+
+@app.command
+async def up() -> Report:
+    """Serve the app of this tree on SQLite; what is written stays for the next time."""
+    raise InputError(
+        "todo-ci starts no containers, which the app is served from",
+        next_step="dagger call up up; without Dagger, the README of backend/ and of frontend/",
+    )
 
 
 @app.command

@@ -19,6 +19,7 @@ Registry = Annotated[str, Doc(wording.REGISTRY)]
 RegistryUsername = Annotated[str, Doc(wording.REGISTRY_USERNAME)]
 RegistryPassword = Annotated[_Secret, Doc(wording.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[_Secret, Doc(wording.KUBECONFIG)]
+Api = Annotated[dagger.Service | None, Doc(wording.API)]
 Url = Annotated[str, Doc(wording.URL)]
 ImagesJson = Annotated[str, Doc(wording.IMAGES_JSON)]
 ImageRef = Annotated[str, Doc(wording.IMAGE_REF)]
@@ -62,7 +63,13 @@ Frontend = Annotated[
 Chart = Annotated[
     dagger.Directory, Name("chart"), DefaultPath("/infra/helm/todo-app"), Doc("The Helm chart.")
 ]
-Ci = Annotated[dagger.Directory, DefaultPath("/ci"), Ignore(CI), Doc("The pipeline's own sources.")]
+Ci = Annotated[
+    dagger.Directory,
+    Name("ci"),
+    DefaultPath("/ci"),
+    Ignore(CI),
+    Doc("The pipeline's own sources."),
+]
 Infra = Annotated[
     dagger.Directory, DefaultPath("/"), Ignore(INFRA), Doc("Scripts, workflow, infra/: for lint.")
 ]

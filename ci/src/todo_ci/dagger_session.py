@@ -7,9 +7,11 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import dagger
+from dagger import dag
 
+from todo_ci import relay
 from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
-from todo_ci.dagger_shell import DaggerShell, Secrets
+from todo_ci.dagger_shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.dagger_toolbox import toolboxes
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
@@ -53,6 +55,7 @@ async def open_pipeline(
     environment: str,
     *,
     given: Given | None = None,
+    api: dagger.Service | None = None,
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
@@ -63,18 +66,22 @@ async def open_pipeline(
         sources: what to work on.
         environment: name of the target.
         given: secret name to secret; None counts as not given.
+        api: the cluster's API where only the caller's machine reaches it.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
 
     Raises:
-        InputError: for an unknown environment, or a secret that is empty or cannot be read.
+        InputError: for an unknown environment, a secret that is empty or cannot be read, or a
+            kubeconfig whose cluster no container reaches.
     """
     chosen = target(environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
-    secrets = await _with_auth(await Secrets.read(given or {}), registry, username)
-    shell = DaggerShell(toolboxes(sources.components()), sources.inputs(), secrets)
+    secrets = await _with_access(await Secrets.read(given or {}), api)
+    secrets = await _with_auth(secrets, registry, username)
+    boxes = toolboxes(sources.components())
+    shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)
     images = DaggerImages(
         sources.components(),
         shell,
@@ -89,6 +96,19 @@ async def open_pipeline(
 
     names = frozenset(secrets.given) - {REGISTRY_AUTH}
     return Pipeline(shell, images, chosen, say, names), images
+
+
+async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:
+    """Point the kubeconfig at the given API; the result is a secret like the one it came from."""
+    if KUBECONFIG not in secrets.given:
+        return secrets
+    text = await secrets.get(KUBECONFIG).plaintext()
+    if api is None:
+        relay.refuse_loopback(text)
+        return secrets
+    port = await (await api.ports())[0].port()
+    pointed = dag.set_secret(KUBECONFIG, relay.through(text, port))
+    return replace(secrets, given={**secrets.given, KUBECONFIG: pointed})
 
 
 async def _with_auth(secrets: Secrets, registry: str, username: str) -> Secrets:
@@ -107,8 +127,7 @@ def reachable(url: str, chosen: Target) -> str:
             would be taken back.
     """
     address = url or chosen.url
-    host = urlsplit(address).hostname or ""
-    if host == "localhost" or host.startswith("127.") or host == "::1":
+    if relay.is_loopback(urlsplit(address).hostname):
         raise InputError(
             f"--url {address} means each container itself",
             accepted="an address of the gateway on the network, such as http://10.255.0.1:8000",

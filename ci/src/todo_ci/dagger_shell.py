@@ -11,12 +11,14 @@ import anyio
 import dagger
 from dagger import dag
 
+from todo_ci import relay
 from todo_ci.dagger_toolbox import WORK
 from todo_ci.errors import InputError, ToolError
 from todo_ci.masking import masker
 from todo_ci.ports import Result, Step, Tool
 from todo_ci.steps import together
 
+KUBECONFIG = "kubeconfig"
 TIMED_OUT = 124
 NOT_FOUND = 127
 _SECRETS = "/run/secrets"
@@ -87,6 +89,7 @@ class DaggerShell:
         toolboxes: the container of each tool.
         inputs: input name to what is laid into the work directory under it.
         secrets: the secrets of this call.
+        api: what the kubeconfig names as ``relay.HOST``, where it does.
         grace: seconds a step that must end has between TERM and KILL.
     """
 
@@ -96,11 +99,13 @@ class DaggerShell:
         inputs: Mapping[str, dagger.Directory | dagger.File],
         secrets: Secrets,
         *,
+        api: dagger.Service | None = None,
         grace: int = _GRACE,
     ) -> None:
         self._toolboxes = toolboxes
         self._inputs = inputs
         self._secrets = secrets
+        self._api = api
         self._grace = grace
 
     async def run(self, step: Step) -> Result:
@@ -148,6 +153,8 @@ class DaggerShell:
             container = container.with_env_variable(name, value)
         for use in step.secrets:
             secret = self._secrets.get(use.name)
+            if use.name == KUBECONFIG and self._api is not None:
+                container = container.with_service_binding(relay.HOST, self._api)
             if not use.as_file:
                 container = container.with_secret_variable(use.env, secret)
                 continue

@@ -7,13 +7,13 @@ container. Default arguments are read from .env as <VERB>_<ARGUMENT>.
 from typing import Any
 
 import dagger
+from dagger import dag
 
 from todo_ci import backend as backends
 from todo_ci import build as builder
 from todo_ci import chart as charts
 from todo_ci import dagger_flags as flags
-from todo_ci import delivery, own
-from todo_ci import frontend as frontends
+from todo_ci import dagger_up, delivery, pull_request
 from todo_ci import history as histories
 from todo_ci import publish as publisher
 from todo_ci import rollback as returner
@@ -39,21 +39,20 @@ class Todo:
     backend: flags.Backend
     frontend: flags.Frontend
     helm: flags.Chart  # `chart` is a verb
-    ci: flags.Ci
+    own: flags.Ci  # `ci` is a verb
     infra: flags.Infra
 
     @dagger.check
     @verb
     async def lint(self) -> Outcome:
         """Check style, types and scripts of every part."""
-        checked = await self._check("lint", [*backends.lint(), *frontends.lint(), *own.lint()])
-        return shown(checked.report)
+        return shown((await self._check("lint", pull_request.lint())).report)
 
     @dagger.check
     @verb
     async def test(self) -> Tests:
         """Run the tests of backend and frontend."""
-        checked = await self._check("test", [*backends.test(), *frontends.test()])
+        checked = await self._check("test", pull_request.test())
         texts = rendered(checked.report)
         return Tests(**texts, coverage=text_file(checked.files[backends.COVERAGE]))
 
@@ -62,6 +61,29 @@ class Todo:
     async def chart(self) -> Outcome:
         """Lint, render and package the chart for every environment."""
         return shown((await self._check("chart", charts.check())).report)
+
+    @verb
+    async def ci(
+        self,
+        *,
+        platform: flags.Platform = "linux/amd64",
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword,
+    ) -> Outcome:
+        """Check all that a pull request needs: lint, test, chart, and that both images build."""
+        given = {"registry-password": registry_password}
+        pipeline, _ = await self._open(given=given, registry=registry, username=registry_username)
+        return shown(await pull_request.check(pipeline, (platform,)))
+
+    @dagger.up
+    @verb
+    async def up(self) -> dagger.Service:
+        """Serve the app of this tree on SQLite; what is written stays for the next time."""
+        _, images = await self._open()
+        built = await builder.build(images, (await dag.default_platform(),), commit="")
+        (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
+        return dagger_up.serve(backend, frontend)
 
     @verb
     async def build(
@@ -120,6 +142,7 @@ class Todo:
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
         kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
         url: flags.Url = "",
         commit: flags.Commit = "",
         lock_timeout: flags.LockTimeout = 120,
@@ -130,7 +153,7 @@ class Todo:
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
+        pipeline, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
         order = delivery.Order(
             images=publisher.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
@@ -148,10 +171,11 @@ class Todo:
         images: flags.ImagesJson = "",
         revision: flags.Revision = None,
         kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
         url: flags.Url = "",
     ) -> Outcome:
         """Check that what runs is what was asked for, and that it works."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         wanted, url = publisher.given(images, "", ""), reachable(url, pipeline.target)
         report = await verifier.verify(pipeline, url=url, images=wanted, revision=revision)
         return shown(report)
@@ -163,12 +187,13 @@ class Todo:
         env: flags.Env,
         revision: flags.Revision = None,
         kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
         url: flags.Url = "",
         lock_timeout: flags.LockTimeout = 120,
         dry_run: flags.DryRun = False,
     ) -> Outcome:
         """Return to the last release that verified, or to a given one, and verify it."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         done = await returner.rollback(
             pipeline,
             revision=revision,
@@ -179,15 +204,19 @@ class Todo:
         return shown(done)
 
     @effect
-    async def status(self, *, env: flags.Env, kubeconfig: flags.Kubeconfig) -> Outcome:
+    async def status(
+        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
+    ) -> Outcome:
         """Show what runs, and its verdict."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         return shown(await reader.status(pipeline))
 
     @effect
-    async def history(self, *, env: flags.Env, kubeconfig: flags.Kubeconfig) -> Outcome:
+    async def history(
+        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
+    ) -> Outcome:
         """List the releases with their verdicts."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig})
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         return shown(await histories.history(pipeline))
 
     @effect
@@ -206,6 +235,7 @@ class Todo:
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
         kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
     ) -> Outcome:
         """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
         given = {
@@ -220,7 +250,7 @@ class Todo:
             "registry": registry_of(registry, await read_owner(git_config)),
             "username": registry_username,
         }
-        pipeline, _ = await self._open(env, given=given, **to)
+        pipeline, _ = await self._open(env, given=given, api=api, **to)
         kafka = applier.Kafka(kafka_brokers, kafka_username)
         return shown(await applier.secrets(pipeline, **to, kafka=kafka))
 
@@ -229,5 +259,5 @@ class Todo:
         return await check_all(title, plan, pipeline.shell)
 
     async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Pipeline, DaggerImages]:
-        sources = Sources(self.backend, self.frontend, self.helm, self.ci, self.infra)
+        sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)
         return await open_pipeline(sources, env, **options)

@@ -3,6 +3,7 @@
 _REFERENCE = "Reference to a secret: env:NAME or file:PATH."
 
 ALLOW_DIRTY = "Take a tree with uncommitted changes even for oke."
+API = "The cluster's API where only this machine reaches it, as with kind or k3d: tcp://127.0.0.1:PORT."
 BETTER_AUTH_SECRET = f"Key that signs sessions. {_REFERENCE}"
 COHERE_API_KEY = f"Key of the assistant, optional. {_REFERENCE}"
 COMMIT = "The commit's hash; read from git when left out."

@@ -28,7 +28,7 @@ TAKEN = {
     "interactive", "cloud", "help", "version", "workspace",
 }  # fmt: skip
 OF_ONE_ENVIRONMENT = {"deploy", "verify", "rollback", "status", "history", "secrets", "publish"}
-WITHOUT_ARGUMENTS = {"lint", "test", "chart"}
+WITHOUT_ARGUMENTS = {"lint", "test", "chart", "up"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def parameters(verb: str) -> dict[str, inspect.Parameter]:
 
 
 def test_the_verbs_are_those_of_the_design() -> None:
-    assert set(VERBS) == OF_ONE_ENVIRONMENT | WITHOUT_ARGUMENTS | {"build"}
+    assert set(VERBS) == OF_ONE_ENVIRONMENT | WITHOUT_ARGUMENTS | {"build", "ci"}
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -64,7 +64,7 @@ def test_a_verb_says_what_it_does_and_takes_no_word_the_engine_has(verb: str) ->
 
 
 @pytest.mark.parametrize("verb", sorted(WITHOUT_ARGUMENTS))
-def test_a_check_needs_no_argument(verb: str) -> None:
+def test_some_verbs_need_no_argument(verb: str) -> None:
     assert parameters(verb) == {}
 
 
@@ -131,6 +131,13 @@ def test_outside_a_clone_a_verb_says_where_to_go(
     assert run("lint") == 1
     assert "not inside a clone" in capsys.readouterr().err
     assert run("--help") == 0
+
+
+def test_what_takes_an_engine_names_the_command_that_has_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("up") == 1
+    assert "next: dagger call up up" in capsys.readouterr().err
 
 
 def test_values_that_cannot_be_read_are_named(capsys: pytest.CaptureFixture[str]) -> None:

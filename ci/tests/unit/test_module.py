@@ -27,8 +27,11 @@ COMMANDS: dict[str, Any] = {
 }
 # Read from the clone that is called from; the command needs no flag for it.
 CONTEXT = {"git", "git_config"}
+# On this machine 127.0.0.1 is itself, and the command reaches it without help.
+ENGINE_ONLY = {"api"}
 EFFECTS = {"publish", "deploy", "verify", "rollback", "status", "history", "secrets"}
 CHECKS = {"lint", "test", "chart"}
+SERVICES = {"up"}
 # Global flags of the engine's command: an argument of the constructor would clash with them.
 GLOBAL = {
     "allow-llm", "auto-apply", "cloud", "debug", "dot-focus-field", "dot-output",
@@ -42,7 +45,7 @@ def arguments(verb: str) -> dict[str, Argument]:
     return {
         name: argument
         for name, argument in FUNCTIONS[verb].parameters.items()
-        if name not in CONTEXT
+        if name not in CONTEXT | ENGINE_ONLY
     }
 
 
@@ -95,6 +98,18 @@ def test_a_check_runs_without_any_argument(verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_services_are_listed_and_start_without_any_argument(verb: str) -> None:
+    assert FUNCTIONS[verb].service == (verb in SERVICES)
+    assert verb not in SERVICES or not FUNCTIONS[verb].parameters
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
+def test_every_verb_with_a_kubeconfig_can_be_given_the_way_to_its_cluster(verb: str) -> None:
+    has = set(FUNCTIONS[verb].parameters)
+    assert ("api" in has) == ("kubeconfig" in has)
+
+
+@pytest.mark.parametrize("verb", sorted(FUNCTIONS))
 def test_the_clone_is_read_without_a_flag(verb: str) -> None:
     for name in CONTEXT & set(FUNCTIONS[verb].parameters):
         assert FUNCTIONS[verb].parameters[name].default_path == "/.git"
@@ -113,8 +128,10 @@ def test_the_constructor_takes_directories_alone_and_no_word_the_engine_has() ->
 @pytest.mark.parametrize("verb", sorted(FUNCTIONS))
 def test_every_flag_can_be_given_in_the_file_of_defaults(verb: str) -> None:
     """The engine reads any other type from .env as JSON, and the command would not."""
-    kinds = {str, bool, float, int, dagger.Secret, dagger.File, type(None)}
-    for name, argument in arguments(verb).items():
+    kinds = {str, bool, float, int, dagger.Secret, dagger.File, dagger.Service, type(None)}
+    for name, argument in FUNCTIONS[verb].parameters.items():
+        if name in CONTEXT:
+            continue
         hint: Any = argument.resolved_type
         assert set(get_args(hint) or (hint,)) <= kinds, name
 
@@ -126,7 +143,7 @@ def test_the_example_of_defaults_names_arguments_alone() -> None:
     known = {
         f"{verb}_{argument.name.replace('_', '')}".upper()
         for verb in FUNCTIONS
-        for argument in arguments(verb).values()
+        for argument in FUNCTIONS[verb].parameters.values()
     }
     assert named
     assert named <= known
