@@ -9,6 +9,8 @@ from urllib.parse import quote
 import anyio
 import httpx
 
+from services import tracing
+
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 5
 # With the broker away the sidecar's own retries take about 7 s before it answers.
@@ -86,7 +88,6 @@ class DaprClient:
             "POST",
             f"/v1.0/publish/bulk/{quote(pubsub, safe='')}/{quote(topic, safe='')}",
             content=_bulk_body(entries),
-            headers={"Content-Type": "application/json"},
             timeout=httpx.Timeout(PUBLISH_SECONDS, connect=CONNECT_SECONDS),
         )
         if answer.is_success:
@@ -134,7 +135,8 @@ class DaprClient:
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
-            return await self._http.request(method, path, **options)
+            headers = {"Content-Type": "application/json"} | tracing.headers()
+            return await self._http.request(method, path, headers=headers, **options)
         except httpx.HTTPError as error:
             place = self._http.base_url.netloc.decode()
             raise DaprAway(f"{place}: {type(error).__name__} {error}".rstrip()) from error

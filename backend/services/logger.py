@@ -7,21 +7,26 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from services import tracing
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
 class JsonFormatter(logging.Formatter):
-    """Write a record, the request it belongs to and whatever `extra` brought."""
+    """Write a record, the request and the trace it belongs to, and whatever `extra` brought."""
 
     def format(self, record: logging.LogRecord) -> str:
+        trace_id, span_id = tracing.ids() or (None, None)
         entry: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": request_id.get(),
+            "trace_id": trace_id,
+            "span_id": span_id,
         }
         entry |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
