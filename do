@@ -54,8 +54,9 @@ test) exec infra/scripts/test.sh "$@" ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)
     need_ci
-    case ${1:-} in lint | test) need_backend && need_frontend ;; chart) need_helm ;; esac
-    [ "${1:-}" != lint ] || need_actionlint
+    case ${1:-} in lint | test | ci) need_backend && need_frontend ;; esac
+    case ${1:-} in chart | ci) need_helm ;; esac
+    case ${1:-} in lint | ci) need_actionlint ;; esac
     exec todo-ci "$@"
     ;;
 lab) exec infra/lab/lab "$@" ;;

@@ -24,7 +24,7 @@ SECRETS = {
 }
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
-case " {failing} " in *" $1 "*) echo "Error: 1 failed" >&2; exit 1 ;; esac
+case " {failing} " in *" $2 "*) echo "Error: 1 failed" >&2; exit 1 ;; esac
 echo "## what $2 found"
 """
 
@@ -113,30 +113,32 @@ def verbs(done: Run) -> list[str]:
 def test_a_change_is_checked_and_nothing_else(tmp_path: Path) -> None:
     done = run(tmp_path, "pull_request")
     assert done.ended == {"check": "succeeded"}, done.said
-    assert verbs(done) == ["check"]
+    assert verbs(done) == ["ci"]
 
 
 def test_what_reached_main_is_checked_then_released(tmp_path: Path) -> None:
     done = run(tmp_path, "push")
     assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
-    assert verbs(done) == ["check", "secrets", "deploy"]
+    assert verbs(done) == ["ci", "secrets", "deploy"]
     version = json.loads((ROOT / "dagger.json").read_text())["engineVersion"]
     assert [call for call in done.calls if call.startswith("install")] == [f"install {version}"] * 2
     assert "--env oke" in done.calls[-1]
+    assert "Summary - ## what ci found" in done.said
     assert "Summary - ## what secrets found" in done.said
     assert "Summary - ## what deploy found" in done.said
 
 
 def test_a_failing_check_stops_before_anything_is_published(tmp_path: Path) -> None:
-    done = run(tmp_path, "push", failing="check")
+    done = run(tmp_path, "push", failing="ci")
     assert done.ended == {"check": "failed"}, done.said
-    assert verbs(done) == ["check"]
+    assert verbs(done) == ["ci"]
+    assert re.search(r"Summary - ```text\nError: 1 failed\n```", done.said)
 
 
 def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
-    done = run(tmp_path, "push", failing="call")
+    done = run(tmp_path, "push", failing="secrets")
     assert done.ended == {"check": "succeeded", "release": "failed"}, done.said
-    assert verbs(done) == ["check", "secrets"]
+    assert verbs(done) == ["ci", "secrets"]
     assert re.search(r"Summary - ```text\nError: 1 failed\n```", done.said)
 
 
@@ -144,7 +146,7 @@ def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
 def test_the_way_back_waits_for_no_check(action: str, tmp_path: Path) -> None:
     inputs = {"action": action, "environment": "local", "revision": "3"}
     options = [f"--input={name}={value}" for name, value in inputs.items()]
-    done = run(tmp_path, "workflow_dispatch", *options, failing="check")
+    done = run(tmp_path, "workflow_dispatch", *options, failing="ci")
     assert done.ended == {"release": "succeeded"}, done.said
     assert verbs(done) == [action]
     assert "--env local" in done.calls[-1]

@@ -31,8 +31,8 @@ def steps() -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
-def script(name: str) -> str:
-    return next(step["run"] for step in JOBS["release"]["steps"] if step["name"] == name)
+def script(name: str, job: str = "release") -> str:
+    return next(step["run"] for step in JOBS[job]["steps"] if step["name"] == name)
 
 
 def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
@@ -174,6 +174,7 @@ def test_each_action_is_one_call_of_its_verb(
 def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> None:
     value = "a-value" if optional else ""
     env = {"DATABASE_URL": "u", "BETTER_AUTH_SECRET": "s", "COHERE_API_KEY": value}
+    env |= {"KAFKA_PASSWORD": value, "KAFKA_USERNAME": "todo", "KAFKA_BROKERS": "broker:9092"}
     done = bash(script("Apply the secrets"), tmp_path, **JOB | env | {"PULL_PASSWORD": value})
     assert done.returncode == 0, done.stderr
     record = (tmp_path / "record").read_text()
@@ -184,16 +185,29 @@ def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> N
     assert given["better_auth_secret"] == "env:BETTER_AUTH_SECRET"
     assert ("cohere_api_key" in given) is optional
     assert ("registry_password" in given) is optional
+    kafka = {"kafka_brokers", "kafka_username", "kafka_password"}
+    assert kafka & set(given) == (kafka if optional else set())
 
 
+def test_a_change_is_checked_by_one_call_whose_report_reaches_the_summary(tmp_path: Path) -> None:
+    done = bash(script("Check all that a pull request needs", "check"), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "record").read_text().split() == ["call", "ci", "markdown"]
+    assert (tmp_path / "summary").read_text() == "## report\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "step"),
+    [("check", "Check all that a pull request needs"), ("release", "Release and verify")],
+)
 def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
-    tmp_path: Path,
+    job: str, step: str, tmp_path: Path
 ) -> None:
     failing = 'dagger() { printf "12: progress\\nError: image\\nnot found\\n" >&2; return 1; }\n'
     env = JOB | {"ACTION": "deploy"}
-    done = bash(failing + script("Release and verify"), tmp_path, **env)
+    done = bash(failing + script(step, job), tmp_path, **env)
     assert done.returncode != 0
-    assert bash(script("Say in the summary what failed"), tmp_path).returncode == 0
+    assert bash(script("Say in the summary what failed", job), tmp_path).returncode == 0
     assert (tmp_path / "summary").read_text() == "```text\nError: image\nnot found\n```\n"
 
 
