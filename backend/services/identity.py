@@ -1,8 +1,12 @@
 """Who is calling."""
 
+import re
 from dataclasses import dataclass
 
-from settings import ConfigurationError, Settings
+from errors import Problem
+from settings import USER_NAME, ConfigurationError, Settings
+
+DEVELOPMENT_HEADER = "X-Development-User"
 
 
 @dataclass(frozen=True)
@@ -11,6 +15,10 @@ class User:
 
     id: str
     name: str
+
+
+class InvalidDevelopmentUser(Problem):
+    status, code, title = 422, "invalid-request", "The request is not valid"
 
 
 DEVELOPER = User(id="dev-user", name="Developer")
@@ -28,3 +36,18 @@ def development_user(settings: Settings) -> User:
             "Next: export TODO_ENVIRONMENT=local"
         )
     return DEVELOPER
+
+
+def named_in_development(user: User, name: str | None, settings: Settings) -> User:
+    """Return the user the development header names, else `user`.
+
+    Whoever sends it is believed, so it means nothing outside of development.
+    """
+    if name is None or not settings.is_development:
+        return user
+    if not re.fullmatch(USER_NAME, name):
+        raise InvalidDevelopmentUser(
+            f"header {DEVELOPMENT_HEADER}: not the name of a user. Accepted: 1 to 40 of a-z, 0-9 "
+            f"and -, such as {DEVELOPMENT_HEADER}: smoke"
+        )
+    return User(id=name, name=name)
