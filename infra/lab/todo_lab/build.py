@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from todo_lab import baseimages, gobuild, images
+from todo_lab import baseimages, foreignbase, gobuild, images
 from todo_lab.progress import Progress
 
 
@@ -15,7 +15,8 @@ class Artifacts:
     Attributes:
         binaries: program name, as it is called, to file.
         system_images: image name to docker archive, for `ctr images import`.
-        base_images: `repository:tag` to OCI layout, for `skopeo copy oci:DIR:latest docker://…`.
+        base_images: `repository:tag` to OCI layout, for `skopeo copy --all oci:DIR:latest
+            docker://…`: one image, or an index of two platforms.
         gateway_crds: folder with the Gateway API's custom resources.
     """
 
@@ -25,18 +26,26 @@ class Artifacts:
     gateway_crds: Path
 
 
-def ensure(progress: Progress) -> Artifacts:
+def ensure(progress: Progress, *, foreign: bool = False) -> Artifacts:
     """Return everything, making what the cache does not have; under a second when it has all.
 
     An interrupted build goes on where it stopped. The Go builds run one after the other, because
     each uses every core; the base images, which mostly wait for downloads, run beside them.
+
+    Args:
+        progress: shows the steps.
+        foreign: True makes the base images for arm64 too, which a cluster on this machine needs
+            not; once made, they are served with the native ones.
 
     Raises:
         LabError: a part cannot be made; the parts that were made stay in the cache.
     """
     with ThreadPoolExecutor(max_workers=2) as pool:
         bases = pool.submit(
-            lambda: {base.name: baseimages.ensure(base, progress) for base in baseimages.ALL}
+            lambda: {
+                base.name: foreignbase.served(base, progress, foreign=foreign)
+                for base in baseimages.ALL
+            }
         )
         compiled = pool.submit(_compile, progress)
         system_images, crds = compiled.result()

@@ -18,13 +18,13 @@ def _late(module: str) -> Command:
     return run
 
 
-def _build(_: argparse.Namespace) -> int:
-    from todo_lab import build, packages
+def _build(args: argparse.Namespace) -> int:
+    from todo_lab import build, foreignbase, packages
     from todo_lab.progress import Progress
 
     progress = Progress()
     packages.ensure(progress)
-    made = build.ensure(progress)
+    made = build.ensure(progress, foreign=args.platform == foreignbase.PLATFORM)
     for group in (made.binaries, made.system_images, made.base_images):
         for name, path in group.items():
             print(f"{name}\t{path}")
@@ -89,7 +89,13 @@ def parser() -> argparse.ArgumentParser:
     logs.add_argument("service", nargs="?", help="one service; all of them when left out")
     logs.add_argument("-n", "--lines", type=int, default=100, help="of each; default %(default)s")
     logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
-    verb("build", _build, "build everything into the cache and start nothing")
+    build = verb("build", _build, "build everything into the cache and start nothing")
+    build.add_argument(
+        "--platform",
+        choices=("linux/amd64", "linux/arm64"),
+        default="linux/amd64",
+        help="linux/arm64 adds that platform to the base images; the next `up` serves both",
+    )
     tools = verb("tools", _tools, "print the path of a program, building it if needed")
     tools.add_argument("name", nargs="?", default="helm", help="default: %(default)s")
     packages = verb("packages", _packages, "install the Debian packages that are missing")

@@ -108,6 +108,7 @@ def push(layouts: dict[str, Path]) -> list[str]:
             "skopeo",
             "copy",
             "--quiet",
+            "--all",
             "--preserve-digests",
             "--dest-tls-verify=false",
             "--dest-authfile",
