@@ -35,16 +35,24 @@ class Right:
     verbs: tuple[str, ...]
 
 
+_WRITE = ("get", "list", "create", "patch", "delete")
 RIGHTS: tuple[Right, ...] = (
     Right("coordination.k8s.io", "leases", ("get", "create", "update")),
     Right("", "secrets", ("get", "list", "create", "update", "patch", "delete")),
-    Right("", "services", ("get", "list", "create", "patch", "delete")),
+    Right("", "services", _WRITE),
     Right("", "pods", ("get", "list", "watch", "create", "delete")),
     Right("", "pods/log", ("get",)),
+    Right("", "pods/proxy", ("get",)),
     Right("", "events", ("list",)),
     Right("apps", "deployments", ("get", "list", "watch", "create", "patch", "delete")),
     Right("apps", "replicasets", ("list",)),
     Right("batch", "jobs", ("get", "list", "watch", "create", "delete")),
+    Right("rbac.authorization.k8s.io", "roles", _WRITE),
+    Right("rbac.authorization.k8s.io", "rolebindings", _WRITE),
+    Right("dapr.io", "components", _WRITE),
+    Right("dapr.io", "configurations", _WRITE),
+    Right("dapr.io", "resiliencies", _WRITE),
+    Right("dapr.io", "subscriptions", _WRITE),
 )
 
 # What a failing client prints, and what it means to a person. The first match counts.

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from todo_ci.environments import NAMESPACE, RELEASE, Target
 from todo_ci.kubectl import SELECTOR
@@ -97,10 +98,17 @@ def history() -> tuple[str, ...]:
 
 
 def values(revision: int) -> tuple[str, ...]:
-    """Show the values a revision was given."""
+    """Show the values a revision was made with, the chart's own included."""
     return (
-        "helm", "get", "values", RELEASE, "--namespace", NAMESPACE,
+        "helm", "get", "values", RELEASE, "--all", "--namespace", NAMESPACE,
         "--revision", str(revision), "--output", "json",
+    )  # fmt: skip
+
+
+def manifest(revision: int) -> tuple[str, ...]:
+    """Show the objects a revision consists of, as YAML."""
+    return (
+        "helm", "get", "manifest", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
     )  # fmt: skip
 
 
@@ -135,6 +143,19 @@ def parse_images(text: str) -> ImageRefs | None:
     except (KeyError, TypeError):
         return None
     return ImageRefs(backend=backend, frontend=frontend)
+
+
+def parse_dapr(text: str) -> bool | None:
+    """Read whether a revision has sidecars; None where its chart did not know them yet."""
+    given: dict[str, Any] = json.loads(text) or {}
+    return bool(given["dapr"].get("enabled")) if "dapr" in given else None
+
+
+def errors(stderr: str) -> str:
+    """Return helm's own error with the lines that explain it."""
+    lines = stderr.strip().splitlines()
+    starts = [position for position, line in enumerate(lines) if line.startswith("Error:")]
+    return "\n".join(lines[starts[-1] :] if starts else lines[-5:])[:2000]
 
 
 def no_release(stderr: str) -> bool:

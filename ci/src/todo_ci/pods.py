@@ -1,13 +1,14 @@
 """Judge what runs from ``kubectl get deployments,replicasets,pods --output json``: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 Object = dict[str, Any]
 
-SIDECARS = frozenset({"daprd"})
+SIDECAR = "daprd"
+_ANNOTATION = "dapr.io/"
 _COMPONENT = "app.kubernetes.io/component"
 _REVISION = "deployment.kubernetes.io/revision"
 
@@ -54,6 +55,31 @@ class Container:
         return self.image.partition("@")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """Hold the sidecar of one pod that belongs to the current template.
+
+    Args:
+        component: ``backend`` or ``frontend``.
+        pod: the pod's name.
+        app_id: the name the app has among sidecars.
+        app_port: where the sidecar finds its app; empty where it calls none.
+        health_checked: True when it is told to watch its app's health.
+        native: True for an init container that goes on running.
+        restarts: how often it was started again, ever.
+        problem: why it does not serve; empty when it does.
+    """
+
+    component: str
+    pod: str
+    app_id: str
+    app_port: str
+    health_checked: bool
+    native: bool
+    restarts: int
+    problem: str
+
+
 def components(items: Sequence[Object]) -> tuple[Component, ...]:
     """Judge every Deployment."""
     return tuple(_component(item) for item in items if item["kind"] == "Deployment")
@@ -78,16 +104,11 @@ def _component(item: Object) -> Component:
 
 def containers(items: Sequence[Object]) -> tuple[Container, ...]:
     """List the app containers of every Deployment's current template."""
-    current = _current_sets(items)
     found: list[Container] = []
-    for pod in items:
-        if pod["kind"] != "Pod" or "deletionTimestamp" in pod["metadata"]:
-            continue
-        if _owner(pod) not in current:
-            continue
-        states = {s["name"]: s for s in pod["status"].get("containerStatuses", [])}
+    for pod in _current(items):
+        states = _states(pod, "containerStatuses")
         for spec in pod["spec"]["containers"]:
-            if spec["name"] in SIDECARS:
+            if spec["name"] == SIDECAR:
                 continue
             state: Object = states.get(spec["name"], {})
             running: Object = state.get("state", {}).get("running") or {}
@@ -103,6 +124,41 @@ def containers(items: Sequence[Object]) -> tuple[Container, ...]:
                 )
             )
     return tuple(found)
+
+
+def sidecars(items: Sequence[Object]) -> tuple[Sidecar, ...]:
+    """Judge the sidecar of every pod of the current templates, also where there is none."""
+    return tuple(_sidecar(pod) for pod in _current(items))
+
+
+def _sidecar(pod: Object) -> Sidecar:
+    native = any(c["name"] == SIDECAR for c in pod["spec"].get("initContainers", []))
+    ordinary = any(c["name"] == SIDECAR for c in pod["spec"]["containers"])
+    # Each kind of container has a status list of its own.
+    state = _states(pod, "initContainerStatuses" if native else "containerStatuses").get(
+        SIDECAR, {}
+    )
+    told: Object = pod["metadata"].get("annotations") or {}
+    return Sidecar(
+        component=_name(pod),
+        pod=pod["metadata"]["name"],
+        app_id=told.get(f"{_ANNOTATION}app-id", ""),
+        app_port=told.get(f"{_ANNOTATION}app-port", ""),
+        health_checked=told.get(f"{_ANNOTATION}enable-app-health-check", "") == "true",
+        native=native,
+        restarts=int(state.get("restartCount", 0)),
+        problem=_sidecar_problem(state) if native or ordinary else f"runs without {SIDECAR}",
+    )
+
+
+def _sidecar_problem(state: Object) -> str:
+    now: Object = state.get("state", {})
+    waiting: Object = now.get("waiting") or {}
+    if "running" not in now:
+        return f"has a {SIDECAR} that does not run: {waiting.get('reason', 'no state yet')}"
+    if not (state.get("started") and state.get("ready")):
+        return f"has a {SIDECAR} that is not ready"
+    return ""
 
 
 def restarted_since(found: Sequence[Container], since: str) -> tuple[Container, ...]:
@@ -138,6 +194,20 @@ def _current_sets(items: Sequence[Object]) -> set[str]:
         and _owner(item) in newest
         and item["metadata"].get("annotations", {}).get(_REVISION) == newest[_owner(item)]
     }
+
+
+def _current(items: Sequence[Object]) -> Iterator[Object]:
+    """Pick the pods of the current templates that are not on their way out."""
+    current = _current_sets(items)
+    for pod in items:
+        if pod["kind"] != "Pod" or "deletionTimestamp" in pod["metadata"]:
+            continue
+        if _owner(pod) in current:
+            yield pod
+
+
+def _states(pod: Object, kind: str) -> dict[str, Object]:
+    return {status["name"]: status for status in pod["status"].get(kind, [])}
 
 
 def _owner(item: Object) -> str:

@@ -1,25 +1,22 @@
-"""Deploy: lock, heal, upgrade under watch, test, verify, verdict; on failure, return."""
+"""Deploy: lock, heal, upgrade under watch, verify, verdict; on failure, return."""
 
 from dataclasses import dataclass, replace
 from functools import partial
 
 import anyio
 
-from todo_ci import cluster, heal, helm, history, kubectl, lease, lock, restore, rollout, verify
+from todo_ci import cluster, heal, helm, history, lease, lock, restore, rollout, verify
 from todo_ci.errors import InputError, ToolError
 from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
-from todo_ci.ports import Result
 from todo_ci.refs import ImageRefs, Reference
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.report import Check, Verdict
 from todo_ci.rollout import Rollout
 from todo_ci.session import Pipeline
-from todo_ci.steps import tail, together
+from todo_ci.steps import together
 
 __all__ = ["Release", "deploy"]
-
-_TEST_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +85,11 @@ async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
     if not rolled.ok:
         await _refuse_unchanged(pipeline, rolled, before)
         return await _returned(pipeline, order, number, checks, rolled.evidence)
-    pipeline.say("test: the chart's test pods")
-    tested = await pipeline.shell.run(
-        kubectl.step(helm.test(_TEST_SECONDS), timeout=2 * _TEST_SECONDS)
-    )
-    checks.append(_tested(tested))
-    pipeline.say("verify: release, deployments, gateway")
-    checks += await verify.checks(pipeline, url=order.url, images=order.images, revision=number)
-    if not Report("deploy", tuple(checks)).passed:
-        shown = "" if tested.ok else f"what helm test said:\n{tail(tested)}"
-        return await _returned(pipeline, order, number, checks, shown)
+    pipeline.say("verify: the release from outside, its test pods from inside")
+    found = await verify.checks(pipeline, url=order.url, images=order.images, revision=number)
+    checks += found.checks
+    if not found.passed:
+        return await _returned(pipeline, order, number, checks, found.evidence)
     checks.append(await restore.label(pipeline, number, passed=True))
     return _outcome(pipeline, order, number, checks, serving=number)
 
@@ -122,14 +114,14 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
     said = rolled.result.stderr
     if "specifications of the schema" in said:
         raise InputError(
-            f"the chart does not take these values; nothing was changed\n{_errors(said)}",
+            f"the chart does not take these values; nothing was changed\n{helm.errors(said)}",
             accepted="what infra/helm/todo-app/values.schema.json allows",
             next_step="correct --values, or the environment's values file",
         )
     if cluster.is_cluster_trouble(said):
         raise cluster.explain(rolled.result, "helm upgrade")
     raise ToolError(
-        f"helm refused the release; nothing was changed\n{_errors(said)}",
+        f"helm refused the release; nothing was changed\n{helm.errors(said)}",
         next_step="todo-ci chart checks the chart without a cluster",
     )
 
@@ -145,20 +137,6 @@ async def _exist(pipeline: Pipeline, images: ImageRefs) -> None:
             accepted="references that `todo-ci publish` printed",
             next_step="todo-ci publish, then deploy what it prints",
         )
-
-
-def _tested(result: Result) -> Check:
-    if result.ok:
-        return Check("helm test", Verdict.PASSED, result.seconds)
-    errors = _errors(result.stderr)
-    return Check("helm test", Verdict.FAILED, result.seconds, errors, "see what it said below")
-
-
-def _errors(stderr: str) -> str:
-    """Return helm's own error with the lines that explain it."""
-    lines = stderr.strip().splitlines()
-    starts = [position for position, line in enumerate(lines) if line.startswith("Error:")]
-    return "\n".join(lines[starts[-1] :] if starts else lines[-5:])[:2000]
 
 
 def _outcome(
@@ -183,7 +161,6 @@ def _planned(pipeline: Pipeline, order: _Order, past: History) -> Release:
         f"take the Lease {lease.NAME}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
         " ".join(command),
-        " ".join(helm.test(_TEST_SECONDS)),
         f"verify revision {number} at {order.url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",

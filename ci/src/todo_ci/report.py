@@ -37,10 +37,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Hold the checks of one run in their order."""
+    """Hold the checks of one run in their order.
+
+    Args:
+        title: what ran, and where.
+        checks: what was found.
+        evidence: for a failure what does not fit into a line, such as the last lines of a log.
+    """
 
     title: str
     checks: tuple[Check, ...]
+    evidence: str = ""
 
     @property
     def passed(self) -> bool:
@@ -50,12 +57,14 @@ class Report:
 
     def table(self) -> str:
         """Render for a terminal."""
-        return f"{self.title}\n{tabulate(_rows(self.checks), headers=_HEADERS)}"
+        table = f"{self.title}\n{tabulate(_rows(self.checks), headers=_HEADERS)}"
+        return "\n\n".join(filter(None, (table, self.evidence)))
 
     def markdown(self) -> str:
         """Render for a job summary."""
         table = tabulate(_rows(self.checks), headers=_HEADERS, tablefmt="github")
-        return f"### {self.title}\n\n{table}"
+        evidence = f"```text\n{self.evidence}\n```" if self.evidence else ""
+        return "\n\n".join(filter(None, (f"### {self.title}", table, evidence)))
 
     def json(self) -> str:
         """Render for machines."""

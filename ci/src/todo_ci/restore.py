@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from todo_ci import heal, helm, history, kubectl, recovery, rollout, verdict, verify
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.report import Check, Verdict
 from todo_ci.session import Pipeline
 
 
@@ -61,9 +61,10 @@ async def restore(pipeline: Pipeline, failed: int, url: str) -> Restored:
     back = recovery.origin(past.revisions, latest.number)
     pipeline.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
     found = await verify.checks(pipeline, url=url, images=None, revision=latest.number)
-    given = await label(pipeline, latest.number, passed=Report("serving", found).passed)
-    checks += (replace(check, name=f"serving: {check.name}") for check in (*found, given))
-    return Restored(latest.number, back, tuple(checks), evidence)
+    given = await label(pipeline, latest.number, passed=found.passed)
+    checks += (replace(check, name=f"serving: {check.name}") for check in (*found.checks, given))
+    shown = "\n\n".join(filter(None, (evidence, found.evidence)))
+    return Restored(latest.number, back, tuple(checks), shown)
 
 
 async def label(pipeline: Pipeline, revision: int, *, passed: bool) -> Check:

@@ -20,7 +20,7 @@ from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
 from todo_ci.recovery import Revision
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.report import Check, Verdict
 from todo_ci.session import Pipeline
 
 
@@ -65,15 +65,18 @@ async def _return(pipeline: Pipeline, held: Held, asked: int | None, url: str) -
     command = helm.rollback(target.number, pipeline.target.helm_timeout)
     rolled = await rollout.run(pipeline, command)
     checks = [rollout.check(f"rollback to revision {target.number}", rolled)]
+    seen = rolled.evidence
     if rolled.ok:
-        pipeline.say("verify: release, deployments, gateway")
-        checks += await verify.checks(pipeline, url=url, images=None, revision=number)
-        if Report("rollback", tuple(checks)).passed:
+        pipeline.say("verify: the release from outside, its test pods from inside")
+        found = await verify.checks(pipeline, url=url, images=None, revision=number)
+        checks += found.checks
+        seen = found.evidence
+        if found.passed:
             checks.append(await restore.label(pipeline, number, passed=True))
             return _outcome(pipeline, target, number, checks, url)
     back = await restore.restore(pipeline, number, url)
     done = _outcome(pipeline, target, number, [*checks, *back.checks], url)
-    shown = "\n\n".join(filter(None, (rolled.evidence, back.evidence)))
+    shown = "\n\n".join(filter(None, (seen, back.evidence)))
     return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)
 
 

@@ -1,34 +1,37 @@
-"""Check that what runs is what was asked for, and that it works: each check a small function.
+"""Check that what runs is what was asked for, and that it works: the table of contents.
 
-The numbers are those of the design's list: 1 the release, 2 the Deployments, 5 the gateway.
+Each check is a file in ``checks/``. The numbers are those of the design's list: 1 the release,
+2 the Deployments, 3 the sidecars, 4 their components, 5 the gateway, and from inside the cluster
+6 the secrets, 7 an event's whole way, 10 the outbox.
 """
 
-import json
-from collections.abc import Sequence
-from typing import Any
-
-from todo_ci import cluster, helm, history, kubectl, pods
+from todo_ci import cluster, helm, history, kubectl, lock, manifest
+from todo_ci.checks.components import ask, components
+from todo_ci.checks.deployments import deployments
+from todo_ci.checks.gateway import gateway, probe
+from todo_ci.checks.release import release
+from todo_ci.checks.selfcheck import PROMISES, evidence, helm_test, run, selfcheck
+from todo_ci.checks.sidecars import sidecars
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
-from todo_ci.history import History, side_by_side
-from todo_ci.inside import source
-from todo_ci.ports import Result, Step
-from todo_ci.recovery import Revision
-from todo_ci.refs import ImageRefs, Reference
+from todo_ci.history import side_by_side
+from todo_ci.lock import Held
+from todo_ci.refs import ImageRefs
 from todo_ci.report import Check, Report, Verdict
 from todo_ci.session import Pipeline
 
-Object = dict[str, Any]
-
-HEALTH, FRONT_PAGE = "/api/health", "/"
 _KINDS = ("deployments", "replicasets", "pods")
 _TRIES = 10
+_LOCK_SECONDS = 120
 
 
 async def verify(
     pipeline: Pipeline, *, url: str, images: ImageRefs | None, revision: int | None
 ) -> Report:
-    """Run all checks.
+    """Run all checks, while no deploy changes what they look at.
+
+    The test pods are helm's to run, and helm writes into the release's record when it does: beside
+    a deploy that could bring an old revision back to life, so the deploy lock is held meanwhile.
 
     Args:
         pipeline: the ports and the target.
@@ -39,11 +42,15 @@ async def verify(
     Raises:
         InputError: without a kubeconfig or an address.
         ClusterError: when the cluster cannot be asked.
+        LockError: when a deploy goes on for longer than two minutes.
     """
     need_url(url)
     await cluster.preflight(pipeline)
-    found = await checks(pipeline, url=url, images=images, revision=revision, tries=1)
-    return Report(f"verify {RELEASE} on {pipeline.target.environment}", found)
+
+    async def work(_held: Held) -> Report:
+        return await checks(pipeline, url=url, images=images, revision=revision, tries=1)
+
+    return await lock.hold(pipeline, work, lock_timeout=_LOCK_SECONDS)
 
 
 def need_url(url: str) -> None:
@@ -67,145 +74,59 @@ async def checks(
     images: ImageRefs | None,
     revision: int | None,
     tries: int = _TRIES,
-) -> tuple[Check, ...]:
+) -> Report:
     """Ask everything side by side, then judge.
 
-    Right after a deploy the gateway may need a moment to learn its new endpoints, so it is polled;
-    the evidence says how often.
+    Right after a deploy the gateway may need a moment to learn its new endpoints, and a sidecar to
+    reach its app, so these are polled; the evidence says how often.
+
+    Raises:
+        ClusterError: when the cluster cannot be asked.
     """
+    environment = pipeline.target.environment
+    title = f"verify {RELEASE} on {environment}"
     past = await history.read(pipeline)
-    number = revision or (past.latest.number if past.latest else 0)
-    listed, values, probed = await side_by_side(
+    if past.latest is None:
+        return Report(title, (release(past, revision, images, None, ()),))
+    number = revision or past.latest.number
+    listed, values, rendered, asked, probed, said = await side_by_side(
         pipeline.shell,
         kubectl.get_release(*_KINDS),
         kubectl.step(helm.values(number)),
+        kubectl.step(helm.manifest(number)),
+        ask(tries),
         probe(url, tries),
+        run(),
     )
-    if not listed.ok:
-        raise cluster.explain(listed, "listing the release's pods")
+    for result, what in (
+        (listed, "listing the release's pods"),
+        (values, "reading the release's values"),
+        (rendered, "reading the release's manifest"),
+    ):
+        if not result.ok:
+            raise cluster.explain(result, what)
     items = kubectl.parse_items(listed.stdout)
-    given = helm.parse_images(values.stdout) if values.ok else None
-    return (
-        release(past, revision, images or given, given, items, listed.seconds + values.seconds),
+    objects = manifest.parse(rendered.stdout)
+    given = helm.parse_images(values.stdout)
+    seconds = listed.seconds + values.seconds
+    found = (
+        release(past, revision, images or given, given, items, seconds),
         deployments(items, past.latest, listed.seconds),
+        sidecars(items, listed.seconds),
+        components(items, objects, asked, environment),
         *gateway(probed, url),
+        helm_test(said),
+        *selfcheck(said),
     )
+    left_out = _left_out(helm.parse_dapr(values.stdout), number)
+    return Report(title, tuple(left_out.get(c.name, c) for c in found), evidence(said))
 
 
-def probe(url: str, tries: int) -> Step:
-    """Ask the gateway from inside a step, as a user would."""
-    argv = ("python3", "inside/probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE)
-    return kubectl.step(
-        argv, files={"inside/probe.py": source("probe.py")}, timeout=20 + 12 * tries
-    )
-
-
-def release(
-    past: History,
-    revision: int | None,
-    wanted: ImageRefs | None,
-    given: ImageRefs | None,
-    items: Sequence[Object],
-    seconds: float = 0,
-) -> Check:
-    """Check 1: the release is deployed, in the revision and with the digests asked for."""
-
-    def failed(evidence: str) -> Check:
-        step = f"todo-ci history; kubectl get pods -l {kubectl.SELECTOR}"
-        return Check("release", Verdict.FAILED, seconds, evidence, step)
-
-    latest = past.latest
-    if latest is None:
-        return Check("release", Verdict.FAILED, seconds, "nothing is released", "todo-ci deploy")
-    if latest.status != "deployed":
-        return failed(f"revision {latest.number} is {latest.status}: {latest.description}")
-    if revision is not None and latest.number != revision:
-        return failed(f"revision {latest.number} is deployed, not {revision}")
-    if wanted is None:
-        return failed("the release's images are not given by digest")
-    if given is not None and (given.backend, given.frontend) != (wanted.backend, wanted.frontend):
-        return failed(f"revision {latest.number} was given {given.backend} and {given.frontend}")
-    running = pods.containers(items)
-    problems: list[str] = []
-    for component, text in (("backend", wanted.backend), ("frontend", wanted.frontend)):
-        digest = Reference.parse(text).digest
-        of_it = [container for container in running if container.component == component]
-        if not of_it:
-            problems.append(f"no pod of the {component} runs")
-        problems += [f"{c.pod} runs {c.image}, not {text}" for c in of_it if c.digest != digest]
-        problems += [f"{c.pod} has not started its image" for c in of_it if not c.running]
-    if problems:
-        return failed("; ".join(problems))
-    shown = f"backend {_short(wanted.backend)}, frontend {_short(wanted.frontend)}"
-    return Check("release", Verdict.PASSED, seconds, f"revision {latest.number} deployed, {shown}")
-
-
-def deployments(items: Sequence[Object], latest: Revision | None, seconds: float = 0) -> Check:
-    """Check 2: every Deployment is available, and no app container restarted since the release."""
-    found = pods.components(items)
-    problems = [f"{c.name}: {c.problem}" for c in found if c.problem]
-    since = latest.created if latest else ""
-    problems += [
-        f"{c.pod} {c.name} restarted, {c.restarts} times so far"
-        for c in pods.restarted_since(pods.containers(items), since)
-    ]
-    if not found:
-        problems.append("the release has no Deployment")
-    if problems:
-        step = f"kubectl describe pods -l {kubectl.SELECTOR}"
-        return Check("deployments", Verdict.FAILED, seconds, "; ".join(problems), step)
-    shown = ", ".join(map(str, found)) + " available, no restart since the release"
-    return Check("deployments", Verdict.PASSED, seconds, shown)
-
-
-def gateway(probed: Result, url: str) -> tuple[Check, Check]:
-    """Check 5: health and front page answer through the gateway."""
-    if not probed.ok:
-        evidence = (probed.stderr or "no answer in time").strip()[-400:]
-        return tuple(  # pyright: ignore[reportReturnType]
-            Check(f"gateway {path}", Verdict.FAILED, probed.seconds, evidence, f"curl {url}{path}")
-            for path in (HEALTH, FRONT_PAGE)
-        )
-    health, page = json.loads(probed.stdout)
-    return (
-        _answered(health, url, _health_problem(health)),
-        _answered(page, url, _page_problem(page)),
-    )
-
-
-def _answered(answer: Object, url: str, problem: str) -> Check:
-    name = f"gateway {answer['path']}"
-    tries = "1 try" if answer["tries"] == 1 else f"{answer['tries']} tries"
-    seen = f"{answer['status'] or 'no answer'} after {tries}"
-    if problem:
-        step = f"curl -i {url.rstrip('/')}{answer['path']}; todo-ci status"
-        return Check(name, Verdict.FAILED, answer["seconds"], f"{seen}: {problem}", step)
-    return Check(name, Verdict.PASSED, answer["seconds"], f"{seen}{_health_detail(answer)}")
-
-
-def _health_problem(answer: Object) -> str:
-    if answer["status"] != 200:
-        return answer["error"] or answer["body"][:200]
-    try:
-        status = json.loads(answer["body"]).get("status")
-    except (ValueError, AttributeError):
-        return f"the body is not the health report: {answer['body'][:200]!r}"
-    return "" if status == "ok" else f"status is {status!r}: {answer['body'][:200]}"
-
-
-def _page_problem(answer: Object) -> str:
-    if answer["status"] != 200:
-        return answer["error"] or answer["body"][:200]
-    if "text/html" not in answer["content_type"]:
-        return f"content type is {answer['content_type']!r}, not HTML"
-    return ""
-
-
-def _health_detail(answer: Object) -> str:
-    if answer["path"] != HEALTH:
-        return ", HTML"
-    return f", status ok, commit {str(json.loads(answer['body']).get('commit', 'unknown'))[:12]}"
-
-
-def _short(reference: str) -> str:
-    return Reference.parse(reference).digest[:19]
+def _left_out(dapr: bool | None, number: int) -> dict[str, Check]:
+    """Say which checks do not apply to a release, by its own values, and why."""
+    names = ["sidecars", "components", *(p.name for p in PROMISES if p.needs_sidecar)]
+    why = f"dapr.enabled is false in the values of revision {number}"
+    if dapr is None:
+        names += (p.name for p in PROMISES if not p.needs_sidecar)
+        why = f"the chart of revision {number} is older than sidecars and selfcheck"
+    return {} if dapr else {name: Check(name, Verdict.SKIPPED, 0, why) for name in names}

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from fake_objects import (
+    MANIFEST,
     SERVER_TIME,
     Object,
     bad,
@@ -18,6 +19,8 @@ from fake_objects import (
     ok,
     preflight_answer,
     probe_answer,
+    selfcheck_lines,
+    sidecar_answer,
     workload,
 )
 
@@ -47,6 +50,7 @@ class FakeCluster:
     lease: Object | None = None
     upgrades: list[str] = field(default_factory=list[str])
     test_passes: bool = True
+    dapr: Object = field(default_factory=lambda: {"dapr": {"enabled": True}})
     sick: set[str] = field(default_factory=set[str])  # backend references that do not answer
     ran: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])
@@ -99,9 +103,14 @@ class FakeCluster:
                 self.kept.clear()
                 return ok()
             case ["test"]:
-                return ok("test passed") if self.test_passes else bad("Error: pod test-x failed")
+                failed = Result(1, selfcheck_lines("events"), "Error: pod test-x failed", 0.1)
+                return ok(selfcheck_lines()) if self.test_passes else failed
             case ["values"]:
-                return ok(json.dumps(self._values(self.kept[-1].images)))
+                return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
+            case ["manifest"]:
+                return ok(MANIFEST)
+            case ["sidecars"]:
+                return ok(json.dumps([sidecar_answer(name) for name in ("backend", "frontend")]))
             case ["objects"]:
                 return ok(json.dumps({"items": self._objects()}))
             case ["probe"]:
@@ -226,14 +235,16 @@ def step_name(argv: tuple[str, ...]) -> str:
         argv = argv[argv.index("--") + 1 :]
         return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
     match argv:
+        case ("python3", "-m", program, *_):
+            return program.rpartition(".")[2]
         case ("python3", "inside/preflight.py", *_):
             return "preflight"
         case ("python3", "inside/probe.py", *_):
             return "probe"
         case ("helm", "rollback", _, number, *_):
             return f"heal {number}"
-        case ("helm", "get", "values", *_):
-            return "values"
+        case ("helm", "get", what, *_):
+            return what
         case ("helm", verb, *_):
             return verb
         case ("kubectl", "--namespace", "todo", _, "get", "lease", *_):

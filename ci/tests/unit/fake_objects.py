@@ -33,6 +33,10 @@ def workload(name: str, image: str) -> list[Object]:
     """One healthy Deployment with its ReplicaSet and pod."""
     labels = {"app.kubernetes.io/component": name}
     revision = {"deployment.kubernetes.io/revision": "1"}
+    told = {
+        "dapr.io/enabled": "true", "dapr.io/app-id": app_id(name), "dapr.io/app-port": "8000",
+        "dapr.io/enable-app-health-check": "true",
+    }  # fmt: skip
 
     def owned(by: str) -> list[Object]:
         return [{"uid": by, "controller": True}]
@@ -62,9 +66,13 @@ def workload(name: str, image: str) -> list[Object]:
             "kind": "Pod",
             "metadata": {
                 "name": f"todo-app-{name}-1-a", "uid": f"p-{name}",
-                "labels": labels, "ownerReferences": owned(f"rs-{name}"),
+                "labels": labels, "annotations": told,
+                "ownerReferences": [{**by, "kind": "ReplicaSet"} for by in owned(f"rs-{name}")],
             },
-            "spec": {"containers": [{"name": name, "image": image}]},
+            "spec": {
+                "containers": [{"name": name, "image": image}],
+                "initContainers": [{"name": "daprd", "restartPolicy": "Always"}],
+            },
             "status": {
                 "phase": "Running",
                 "conditions": [{"type": "Ready", "status": "True"}],
@@ -74,9 +82,75 @@ def workload(name: str, image: str) -> list[Object]:
                         "state": {"running": {"startedAt": SERVER_TIME}},
                     }
                 ],
+                "initContainerStatuses": [
+                    {
+                        "name": "daprd", "ready": True, "started": True, "restartCount": 0,
+                        "state": {"running": {"startedAt": SERVER_TIME}},
+                    }
+                ],
             },
         },
     ]  # fmt: skip
+
+
+def app_id(component: str) -> str:
+    return f"todo-{component}"
+
+
+MANIFEST = """
+apiVersion: dapr.io/v1alpha1
+kind: Component
+metadata: {name: kafka-pubsub}
+spec:
+  type: pubsub.kafka
+  metadata:
+    - {name: brokers, secretKeyRef: {name: kafka-secrets, key: brokers}}
+scopes: [todo-backend]
+---
+apiVersion: dapr.io/v1alpha1
+kind: Component
+metadata: {name: kubernetes-secrets}
+spec: {type: secretstores.kubernetes, metadata: []}
+---
+apiVersion: dapr.io/v2alpha1
+kind: Subscription
+metadata: {name: task-events}
+spec: {pubsubname: kafka-pubsub, topic: task-events, routes: {default: /events/tasks}}
+scopes: [todo-backend]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: todo-app-backend}
+spec: {}
+"""
+
+
+def sidecar_answer(component: str) -> Object:
+    """What a healthy sidecar of the manifest above tells, shortened to what is judged."""
+    mine = [{"name": "kafka-pubsub", "type": "pubsub.kafka"}] if component == "backend" else []
+    heard = [{"pubsubname": "kafka-pubsub", "topic": "task-events"}] if mine else []
+    return {
+        "pod": f"todo-app-{component}-1-a", "tries": 1, "not_ready": "", "app_unhealthy": "",
+        "error": "", "complaints": [],
+        "metadata": {
+            "id": app_id(component),
+            "components": [*mine, {"name": "kubernetes-secrets"}],
+            "subscriptions": heard,
+            "appConnectionProperties": {"port": 8000, "health": {"healthThreshold": 3}},
+        },
+    }  # fmt: skip
+
+
+def selfcheck_lines(*failed: str) -> str:
+    """What `helm test --logs` prints of the test pods."""
+    lines = [
+        json.dumps({
+            "check": name, "passed": name not in failed, "seconds": 0.5,
+            "evidence": f"{name} seen", "next_step": f"mend {name}" if name in failed else "",
+        })
+        for name in ("secrets", "events", "outbox")
+    ]  # fmt: skip
+    return "\n".join(["Phase: Succeeded", "POD LOGS: todo-app-test-selfcheck", *lines, ""])
 
 
 def probe_answer(path: str, answers: bool = True) -> Object:

@@ -3,9 +3,11 @@
 import base64
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from fake_cluster import FakeCluster
 from fake_objects import bad, preflight_answer
 
@@ -14,6 +16,7 @@ from todo_ci.errors import ClusterError, InputError
 from todo_ci.inside import preflight
 from todo_ci.ports import Result
 
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 EXPECTED_END = "2031-01-02T03:04:05+00:00"
@@ -67,12 +70,23 @@ def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() ->
 
 def test_missing_rights_are_listed() -> None:
     rules: list[dict[str, Any]] = [
-        {"verbs": ["*"], "apiGroups": ["", "apps", "batch"], "resources": ["*"]},
+        {
+            "verbs": ["*"],
+            "apiGroups": ["", "apps", "batch", "rbac.authorization.k8s.io", "dapr.io"],
+            "resources": ["*"],
+        },
         {"verbs": ["get"], "apiGroups": ["coordination.k8s.io"], "resources": ["leases"]},
     ]
     stdout = json.dumps({"status": {"resourceRules": rules}})
     text = refused(review={"exit": 0, "stdout": stdout, "stderr": ""})
     assert "lacks rights in namespace todo: create leases, update leases" in text
+
+
+def test_the_role_that_is_applied_holds_every_right_that_is_asked_for() -> None:
+    text = (ROOT / "infra/oke/pipeline-rbac.yaml").read_text()
+    (role,) = (item for item in yaml.safe_load_all(text) if item["kind"] == "Role")
+    assert cluster.missing_rights(role["rules"]) == []
+    assert cluster.missing_rights(role["rules"][1:]), "a rule that is missing is noticed"
 
 
 def test_a_right_on_one_named_object_is_no_right_on_all() -> None:

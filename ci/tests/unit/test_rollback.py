@@ -12,7 +12,7 @@ from todo_ci.rollback import rollback
 pytestmark = pytest.mark.anyio
 
 READ = ["history", "labels"]
-CHECKS = [*READ, "objects", "values", "probe"]
+CHECKS = [*READ, "objects", "values", "manifest", "sidecars", "probe", "test"]
 
 
 async def run(

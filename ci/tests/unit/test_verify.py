@@ -2,21 +2,18 @@
 
 import copy
 import json
-import threading
-from collections.abc import Generator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import SERVER_TIME, images, ok, probe_answer, workload
+from fake_objects import SERVER_TIME, bad, images, workload
 
 from todo_ci import pods, verify
-from todo_ci.errors import InputError
+from todo_ci.checks.deployments import deployments
+from todo_ci.checks.release import release as judge_release
+from todo_ci.errors import ClusterError, InputError
 from todo_ci.history import History
-from todo_ci.inside import probe
-from todo_ci.ports import Result
 from todo_ci.recovery import Revision
 from todo_ci.report import Check, Verdict
 
@@ -46,7 +43,7 @@ def release(**changes: Any) -> Check:
     given: dict[str, Any] = {
         "past": PAST, "revision": 4, "wanted": images(), "given": images(), "items": items(),
     }  # fmt: skip
-    return verify.release(**{**given, **changes})
+    return judge_release(**{**given, **changes})
 
 
 def test_the_release_that_was_asked_for_passes() -> None:
@@ -84,7 +81,7 @@ def test_pods_of_an_old_template_or_on_their_way_out_do_not_count() -> None:
 
 
 def test_deployments_that_stand_pass() -> None:
-    assert verify.deployments(items(), DEPLOYED).verdict is Verdict.PASSED
+    assert deployments(items(), DEPLOYED).verdict is Verdict.PASSED
 
 
 @pytest.mark.parametrize(
@@ -97,37 +94,38 @@ def test_deployments_that_stand_pass() -> None:
     ],
 )
 def test_a_deployment_that_is_not_done_fails(change: str, value: int, reason: str) -> None:
-    check = verify.deployments(changed("Deployment", change, value), DEPLOYED)
+    check = deployments(changed("Deployment", change, value), DEPLOYED)
     assert check.verdict is Verdict.FAILED
     assert f"backend: {reason}" in check.evidence
 
 
 def test_no_deployment_at_all_fails() -> None:
-    assert verify.deployments([], DEPLOYED).verdict is Verdict.FAILED
+    assert deployments([], DEPLOYED).verdict is Verdict.FAILED
 
 
-def restarted(at: str, name: str = "backend") -> list[Object]:
+def restarted(at: str) -> list[Object]:
     made = changed("Pod", "status.containerStatuses.0.restartCount", 2)
     pod = next(i for i in made if i["kind"] == "Pod")
-    pod["spec"]["containers"][0]["name"] = name
-    pod["status"]["containerStatuses"][0]["name"] = name
     pod["status"]["containerStatuses"][0]["state"] = {"running": {"startedAt": at}} if at else {}
     return made
 
 
 def test_a_restart_since_the_release_fails_and_an_older_one_does_not() -> None:
-    check = verify.deployments(restarted("2026-03-01T12:00:05Z"), DEPLOYED)
+    check = deployments(restarted("2026-03-01T12:00:05Z"), DEPLOYED)
     assert check.verdict is Verdict.FAILED
     assert "restarted, 2 times" in check.evidence
-    older = verify.deployments(restarted("2026-03-01T11:59:00Z"), DEPLOYED)
+    older = deployments(restarted("2026-03-01T11:59:00Z"), DEPLOYED)
     assert older.verdict is Verdict.PASSED
-    between = verify.deployments(restarted(""), DEPLOYED)
+    between = deployments(restarted(""), DEPLOYED)
     assert between.verdict is Verdict.FAILED
 
 
-def test_a_sidecar_may_restart() -> None:
-    check = verify.deployments(restarted("2026-03-01T12:00:05Z", name="daprd"), DEPLOYED)
+def test_a_sidecar_may_restart_and_is_shown() -> None:
+    made = changed("Pod", "status.initContainerStatuses.0.restartCount", 2)
+    check = deployments(made, DEPLOYED)
     assert check.verdict is Verdict.PASSED
+    assert "daprd of todo-app-backend-1-a restarted 2 times" in check.evidence
+    assert "daprd" not in deployments(items(), DEPLOYED).evidence
 
 
 def test_real_objects_are_judged() -> None:
@@ -138,40 +136,6 @@ def test_real_objects_are_judged() -> None:
     assert any(c.problem for c in pods.components(crash))
 
 
-def judged(health: Object, page: Object) -> list[str]:
-    checks = verify.gateway(ok(json.dumps([health, page])), "http://app.test")
-    return [check.verdict.value for check in checks]
-
-
-def test_health_and_front_page_pass_with_the_number_of_tries() -> None:
-    answers = [{**probe_answer("/api/health"), "tries": 3}, probe_answer("/")]
-    health, page = verify.gateway(ok(json.dumps(answers)), "http://app.test")
-    assert (health.verdict, page.verdict) == (Verdict.PASSED, Verdict.PASSED)
-    assert "3 tries" in health.evidence
-    assert "commit abc" in health.evidence
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"status": 503}, {"status": 0, "error": "refused"}, {"body": "<html>"}, {"body": "[]"},
-        {"body": '{"status": "degraded"}'},
-    ],
-)  # fmt: skip
-def test_an_unhealthy_answer_fails(change: Object) -> None:
-    assert judged({**probe_answer("/api/health"), **change}, probe_answer("/"))[0] == "failed"
-
-
-@pytest.mark.parametrize("change", [{"status": 404}, {"content_type": "application/json"}])
-def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
-    assert judged(probe_answer("/api/health"), {**probe_answer("/"), **change})[1] == "failed"
-
-
-def test_a_probe_that_could_not_run_fails_both() -> None:
-    checks = verify.gateway(Result(2, "", "no such option", 0), "http://app.test")
-    assert [check.verdict for check in checks] == [Verdict.FAILED, Verdict.FAILED]
-
-
 @pytest.mark.anyio
 async def test_the_images_of_the_releases_values_are_expected_where_none_are_given() -> None:
     cluster = FakeCluster().seed("r1-passed")
@@ -180,12 +144,69 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
     )
     assert report.passed
     assert [check.name for check in report.checks] == [
-        "release", "deployments", "gateway /api/health", "gateway /",
+        "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
+        "helm test", "secrets", "events", "outbox",
     ]  # fmt: skip
     other = await verify.verify(
         cluster.pipeline(), url="http://app.test", images=images(8), revision=None
     )
     assert not other.passed
+
+
+async def verified(cluster: FakeCluster) -> dict[str, Check]:
+    report = await verify.verify(
+        cluster.pipeline(), url="http://app.test", images=None, revision=None
+    )
+    return {check.name: check for check in report.checks}
+
+
+@pytest.mark.anyio
+async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> None:
+    cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
+    found = await verified(cluster)
+    left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
+    assert left_out == {"sidecars", "components", "secrets"}
+    assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
+    assert found["events"].verdict is Verdict.PASSED
+
+
+@pytest.mark.anyio
+async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
+    found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
+    left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
+    assert left_out == {"sidecars", "components", "secrets", "events", "outbox"}
+    assert "older than sidecars" in found["events"].evidence
+
+
+@pytest.mark.anyio
+async def test_with_nothing_released_no_test_pod_is_made() -> None:
+    cluster = FakeCluster()
+    found = await verified(cluster)
+    assert found["release"].evidence == "nothing is released"
+    assert "test" not in cluster.ran
+
+
+@pytest.mark.anyio
+async def test_the_test_pods_run_under_the_deploy_lock_and_their_words_are_shown() -> None:
+    cluster = FakeCluster(test_passes=False).seed("r1-passed")
+    report = await verify.verify(
+        cluster.pipeline(), url="http://app.test", images=None, revision=None
+    )
+    assert not report.passed
+    assert cluster.ran.index("lease create") < cluster.ran.index("test")
+    assert cluster.ran[-2:] == ["lease get", "lease replace"]
+    for text in (report.table(), report.markdown(), json.loads(report.json())["evidence"]):
+        assert "POD LOGS: todo-app-test-selfcheck" in text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["objects", "values", "manifest"])
+async def test_a_cluster_that_goes_away_is_named(name: str) -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers[name] = [bad("dial tcp: connection refused")]
+    with pytest.raises(ClusterError, match="cannot be reached"):
+        await verified(cluster)
+    assert cluster.ran[-2:] == ["lease get", "lease replace"]
 
 
 @pytest.mark.anyio
@@ -195,53 +216,3 @@ async def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="address"):
         await verify.verify(cluster.pipeline(), url=url, images=None, revision=None)
     assert cluster.ran == []
-
-
-class Slow(BaseHTTPRequestHandler):
-    """A server that is not ready for the first two requests."""
-
-    asked = 0
-
-    def do_GET(self) -> None:
-        type(self).asked += 1
-        ready = type(self).asked > 2
-        self.send_response(200 if ready else 503)
-        self.send_header("content-type", "text/plain")
-        self.end_headers()
-        self.wfile.write(b"ready" if ready else b"not yet")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def slow() -> Generator[str]:
-    Slow.asked = 0
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_probe_waits_for_readiness_and_counts(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=5, pause=0)
-    assert (answer["status"], answer["tries"], answer["body"]) == (200, 3, "ready")
-
-
-def test_a_probe_gives_up(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=2, pause=0)
-    assert (answer["status"], answer["tries"], answer["body"]) == (503, 2, "not yet")
-
-
-def test_a_probe_of_nothing_says_why() -> None:
-    answer = probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
-    assert answer["status"] == 0
-    assert "refused" in answer["error"]
-
-
-def test_a_probe_reads_no_files() -> None:
-    with pytest.raises(SystemExit):
-        probe.main(["--url", "file:///etc/passwd", "/"])

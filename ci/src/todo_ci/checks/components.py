@@ -1,0 +1,122 @@
+"""Check 4: each sidecar loaded what the release's manifest names for it, and reaches its app.
+
+A component may be told to be left out where it cannot start (``ignoreErrors``): the pod is ready
+then, and only the sidecar's own metadata tells that it is missing.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from todo_ci import manifest, pods, provisioning
+from todo_ci.environments import NAMESPACE
+from todo_ci.inside import source
+from todo_ci.kubectl import SELECTOR, Object, step
+from todo_ci.pods import Sidecar
+from todo_ci.ports import Result, Step
+from todo_ci.report import Check, Verdict
+
+
+def ask(tries: int) -> Step:
+    """Ask every sidecar for its metadata, from inside a step."""
+    argv = (
+        "python3", "-m", "inside.sidecars", "--namespace", NAMESPACE, "--selector", SELECTOR,
+        "--tries", str(tries),
+    )  # fmt: skip
+    files = {f"inside/{name}": source(name) for name in ("sidecars.py", "daprd.py")}
+    return step(argv, files=files, timeout=60 + 30 * tries)
+
+
+def components(
+    items: Sequence[Object], objects: Sequence[Object], asked: Result, environment: str
+) -> Check:
+    """Judge the sidecars' answers.
+
+    Args:
+        items: the release's objects as they run.
+        objects: the release's manifest.
+        asked: what came of ``ask``.
+        environment: for the command that puts a Secret right.
+    """
+    if not asked.ok:
+        evidence = (asked.stderr or "no answer in time").strip()[-400:]
+        return Check("components", Verdict.FAILED, asked.seconds, evidence, "todo-ci status")
+    answers: dict[str, Object] = {answer["pod"]: answer for answer in json.loads(asked.stdout)}
+    judged = [s for s in pods.sidecars(items) if not s.problem]
+    problems: list[str] = []
+    steps: list[str] = []
+    shown: list[str] = []
+    for sidecar in judged:
+        answer = answers.get(sidecar.pod, {"error": "it was not there to be asked"})
+        wanted = manifest.expected(objects, sidecar.app_id)
+        lacking = _lacking(answer, wanted)
+        found = [*_connection(sidecar, answer), *(text for _, text in lacking)]
+        problems += [f"{sidecar.pod} {problem}" for problem in found]
+        for name, _ in lacking:
+            steps += (
+                provisioning.command(secret, environment)
+                for secret in manifest.secrets_of(objects, name)
+            )
+        if found:
+            steps.append(f"kubectl -n {NAMESPACE} logs {sidecar.pod} -c daprd")
+        shown.append(_shown(sidecar, wanted))
+    if not judged:
+        problems = ["no sidecar runs that could be asked"]
+        steps = ["see the check of the sidecars"]
+    if problems:
+        step = "; ".join(dict.fromkeys(steps))
+        return Check("components", Verdict.FAILED, asked.seconds, "; ".join(problems), step)
+    return Check("components", Verdict.PASSED, asked.seconds, "; ".join(dict.fromkeys(shown)))
+
+
+def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
+    """Say what is wrong between a sidecar, its app and the pipeline."""
+    if answer["error"]:
+        return [f"does not tell its metadata: {answer['error']}"]
+    metadata: Object = answer["metadata"]
+    app: Object = metadata.get("appConnectionProperties") or {}
+    found: list[str] = []
+    if answer["not_ready"]:
+        found.append(f"has a sidecar that is not ready: {answer['not_ready']}")
+    if metadata.get("id") != sidecar.app_id:
+        found.append(f"has a sidecar of {metadata.get('id')!r}, not of {sidecar.app_id!r}")
+    if sidecar.app_port and str(app.get("port", "")) != sidecar.app_port:
+        found.append(f"has a sidecar that does not know its app's port {sidecar.app_port}")
+    if sidecar.health_checked and not app.get("health"):
+        found.append("has a sidecar that does not watch its app's health")
+    if answer["app_unhealthy"]:
+        found.append(f"has a sidecar that says: {answer['app_unhealthy']}")
+    return found
+
+
+def _lacking(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
+    """Name each component that is missing, or whose subscription is, with the sidecar's reason."""
+    if answer["error"]:
+        return []
+    metadata: Object = answer["metadata"]
+    loaded = {component["name"] for component in _list(metadata, "components")}
+    heard = {(s["pubsubname"], s["topic"]) for s in _list(metadata, "subscriptions")}
+    missing = [name for name in wanted.components if name not in loaded]
+    return [
+        *((name, f"lacks {name}: {_reason(answer, name)}") for name in missing),
+        *(
+            (name, f"does not listen to {topic} of {name}")
+            for name, topic in wanted.subscriptions
+            if (name, topic) not in heard
+        ),
+    ]
+
+
+def _reason(answer: Object, component: str) -> str:
+    said = [text for text in answer["complaints"] if component in text]
+    return said[0] if said else "its log does not say why"
+
+
+def _shown(sidecar: Sidecar, wanted: manifest.Expected) -> str:
+    loaded = ", ".join(wanted.components) or "no component is meant for it"
+    heard = f", {len(wanted.subscriptions)} subscriptions" if wanted.subscriptions else ""
+    return f"{sidecar.component}: {loaded}{heard}"
+
+
+def _list(value: Object, key: str) -> list[dict[str, Any]]:
+    return value.get(key) or []

@@ -1,0 +1,53 @@
+"""Check 1: the release is deployed, in the revision and with the digests asked for."""
+
+from collections.abc import Sequence
+
+from todo_ci import kubectl, pods
+from todo_ci.history import History
+from todo_ci.kubectl import Object
+from todo_ci.refs import ImageRefs, Reference
+from todo_ci.report import Check, Verdict
+
+
+def release(
+    past: History,
+    revision: int | None,
+    wanted: ImageRefs | None,
+    given: ImageRefs | None,
+    items: Sequence[Object],
+    seconds: float = 0,
+) -> Check:
+    """Check 1: the release is deployed, in the revision and with the digests asked for."""
+
+    def failed(evidence: str) -> Check:
+        step = f"todo-ci history; kubectl get pods -l {kubectl.SELECTOR}"
+        return Check("release", Verdict.FAILED, seconds, evidence, step)
+
+    latest = past.latest
+    if latest is None:
+        return Check("release", Verdict.FAILED, seconds, "nothing is released", "todo-ci deploy")
+    if latest.status != "deployed":
+        return failed(f"revision {latest.number} is {latest.status}: {latest.description}")
+    if revision is not None and latest.number != revision:
+        return failed(f"revision {latest.number} is deployed, not {revision}")
+    if wanted is None:
+        return failed("the release's images are not given by digest")
+    if given is not None and (given.backend, given.frontend) != (wanted.backend, wanted.frontend):
+        return failed(f"revision {latest.number} was given {given.backend} and {given.frontend}")
+    running = pods.containers(items)
+    problems: list[str] = []
+    for component, text in (("backend", wanted.backend), ("frontend", wanted.frontend)):
+        digest = Reference.parse(text).digest
+        of_it = [container for container in running if container.component == component]
+        if not of_it:
+            problems.append(f"no pod of the {component} runs")
+        problems += [f"{c.pod} runs {c.image}, not {text}" for c in of_it if c.digest != digest]
+        problems += [f"{c.pod} has not started its image" for c in of_it if not c.running]
+    if problems:
+        return failed("; ".join(problems))
+    shown = f"backend {_short(wanted.backend)}, frontend {_short(wanted.frontend)}"
+    return Check("release", Verdict.PASSED, seconds, f"revision {latest.number} deployed, {shown}")
+
+
+def _short(reference: str) -> str:
+    return Reference.parse(reference).digest[:19]

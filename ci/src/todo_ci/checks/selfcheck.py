@@ -1,0 +1,89 @@
+"""Checks 6, 7 and 10, made inside the cluster by the release's own ``helm test`` pods.
+
+The pod ``selfcheck`` prints one JSON line a check. A line that is missing is a failed check: a test
+that did not run proves nothing.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from todo_ci import helm
+from todo_ci.environments import NAMESPACE, RELEASE
+from todo_ci.kubectl import step
+from todo_ci.ports import Result, Step
+from todo_ci.report import Check, Verdict
+from todo_ci.steps import tail
+
+_SECONDS = 90
+POD = f"{RELEASE}-test-selfcheck"
+_LOG = f"kubectl -n {NAMESPACE} logs {POD} --all-containers"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Name one line of the selfcheck and what it proves.
+
+    Args:
+        name: as the line names itself.
+        needs_sidecar: True for what goes through daprd alone.
+    """
+
+    name: str
+    needs_sidecar: bool = False
+
+
+PROMISES = (Promise("secrets", needs_sidecar=True), Promise("events"), Promise("outbox"))
+
+
+def run() -> Step:
+    """Run the release's test pods."""
+    return step(helm.test(_SECONDS), timeout=2 * _SECONDS)
+
+
+def helm_test(result: Result) -> Check:
+    """Judge the test pods as helm does."""
+    if result.ok:
+        return Check("helm test", Verdict.PASSED, result.seconds)
+    errors = helm.errors(result.stderr) or f"no end within {result.seconds:.0f} s"
+    return Check("helm test", Verdict.FAILED, result.seconds, errors, "see what it said below")
+
+
+def selfcheck(result: Result) -> tuple[Check, ...]:
+    """Read one check for each promise from what the test pods printed."""
+    lines = _lines(result.stdout)
+    return tuple(_check(promise.name, lines.get(promise.name)) for promise in PROMISES)
+
+
+def evidence(result: Result) -> str:
+    """Show what failing test pods said."""
+    return "" if result.ok else f"what helm test said:\n{tail(result)}"
+
+
+def _check(name: str, line: dict[str, Any] | None) -> Check:
+    if line is None:
+        found = f"{POD} printed no line about it: it did not run, or ended before"
+        return Check(name, Verdict.FAILED, 0, found, _LOG)
+    verdict = Verdict.PASSED if line["passed"] is True else Verdict.FAILED
+    seconds = line.get("seconds")
+    return Check(
+        name,
+        verdict,
+        float(seconds) if isinstance(seconds, int | float) else 0,
+        str(line.get("evidence", "")),
+        "" if verdict is Verdict.PASSED else str(line.get("next_step") or _LOG),
+    )
+
+
+def _lines(text: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for line in text.splitlines():
+        if not line.lstrip().startswith("{"):
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        if {"check", "passed"} <= set(value):
+            found[str(value["check"])] = value
+    return found

@@ -1,0 +1,25 @@
+"""Check 3: every pod of the app has its sidecar.
+
+The injector may be set to fail open: where it is away, a pod then starts without daprd, is ready,
+and loses every event.
+"""
+
+from collections.abc import Sequence
+
+from todo_ci import pods
+from todo_ci.kubectl import Object
+from todo_ci.report import Check, Verdict
+
+_NEXT = "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector; then todo-ci deploy again"
+
+
+def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
+    """Judge the sidecar of each pod that belongs to a current template."""
+    found = pods.sidecars(items)
+    problems = [f"{sidecar.pod} {sidecar.problem}" for sidecar in found if sidecar.problem]
+    if not found:
+        problems = ["no pod of the app runs"]
+    if problems:
+        return Check("sidecars", Verdict.FAILED, seconds, "; ".join(problems), _NEXT)
+    shown = ", ".join(f"{s.pod} as {s.app_id}" for s in found)
+    return Check("sidecars", Verdict.PASSED, seconds, f"daprd runs in {shown}")

@@ -1,0 +1,98 @@
+"""Read what a release consists of from ``helm get manifest`` and ``helm template``: pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+Object = dict[str, Any]
+
+_APPS = ("dapr.io/v1alpha1", "dapr.io/v2alpha1")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Hold what a sidecar has to load.
+
+    Args:
+        components: the names of its components.
+        subscriptions: pairs of component and topic.
+    """
+
+    components: tuple[str, ...]
+    subscriptions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """Name a key of a Secret that something does not start without."""
+
+    secret: str
+    key: str
+
+
+def parse(text: str) -> list[Object]:
+    """Read the objects of a manifest."""
+    return [item for item in yaml.safe_load_all(text) if isinstance(item, dict)]
+
+
+def of_dapr(objects: Sequence[Object]) -> list[Object]:
+    """Pick the objects that Dapr's control plane hands to the sidecars."""
+    return [item for item in objects if item.get("apiVersion") in _APPS]
+
+
+def expected(objects: Sequence[Object], app_id: str) -> Expected:
+    """List what the sidecar of an app loads: what names the app in its scopes, or nobody."""
+    meant = [i for i in of_dapr(objects) if not i.get("scopes") or app_id in i["scopes"]]
+    return Expected(
+        tuple(sorted(i["metadata"]["name"] for i in meant if i["kind"] == "Component")),
+        tuple(
+            sorted(
+                (i["spec"]["pubsubname"], i["spec"]["topic"])
+                for i in meant
+                if i["kind"] == "Subscription"
+            )
+        ),
+    )
+
+
+def secrets_of(objects: Sequence[Object], component: str) -> tuple[str, ...]:
+    """Name the Secrets that a component reads."""
+    found = {
+        str(reference["name"])
+        for item in of_dapr(objects)
+        if item["kind"] == "Component" and item["metadata"]["name"] == component
+        for reference in _references(item["spec"])
+    }
+    return tuple(sorted(found))
+
+
+def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
+    """List the keys of Secrets that have to be there, and that the objects do not bring along."""
+    brought = {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
+    found = {
+        Need(reference["name"], reference["key"])
+        for item in objects
+        for reference in _references(item)
+        if not reference.get("optional") and reference["name"] not in brought
+    }
+    return tuple(sorted(found))
+
+
+def _references(value: Any) -> Iterator[Object]:
+    """Walk an object for what reads a Secret: variables, components, a sidecar's token."""
+    if isinstance(value, list):
+        for item in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _references(item)
+        return
+    if not isinstance(value, dict):
+        return
+    tree: Object = value  # pyright: ignore[reportUnknownVariableType]
+    for name, item in tree.items():
+        if name == "secretKeyRef":
+            yield {"key": item["name"], **item}
+        elif name == "dapr.io/app-token-secret":
+            yield {"name": item, "key": "token"}
+        else:
+            yield from _references(item)

@@ -1,0 +1,101 @@
+"""The promise: the app answers through the gateway as a user would see it, after a bounded wait."""
+
+import json
+import threading
+from collections.abc import Generator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from fake_objects import ok, probe_answer
+
+from todo_ci.checks.gateway import gateway
+from todo_ci.inside import probe
+from todo_ci.ports import Result
+from todo_ci.report import Verdict
+
+Object = dict[str, Any]
+
+
+def judged(health: Object, page: Object) -> list[str]:
+    checks = gateway(ok(json.dumps([health, page])), "http://app.test")
+    return [check.verdict.value for check in checks]
+
+
+def test_health_and_front_page_pass_with_the_number_of_tries() -> None:
+    answers = [{**probe_answer("/api/health"), "tries": 3}, probe_answer("/")]
+    health, page = gateway(ok(json.dumps(answers)), "http://app.test")
+    assert (health.verdict, page.verdict) == (Verdict.PASSED, Verdict.PASSED)
+    assert "3 tries" in health.evidence
+    assert "commit abc" in health.evidence
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": 503}, {"status": 0, "error": "refused"}, {"body": "<html>"}, {"body": "[]"},
+        {"body": '{"status": "degraded"}'},
+    ],
+)  # fmt: skip
+def test_an_unhealthy_answer_fails(change: Object) -> None:
+    assert judged({**probe_answer("/api/health"), **change}, probe_answer("/"))[0] == "failed"
+
+
+@pytest.mark.parametrize("change", [{"status": 404}, {"content_type": "application/json"}])
+def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
+    assert judged(probe_answer("/api/health"), {**probe_answer("/"), **change})[1] == "failed"
+
+
+def test_a_probe_that_could_not_run_fails_both() -> None:
+    checks = gateway(Result(2, "", "no such option", 0), "http://app.test")
+    assert [check.verdict for check in checks] == [Verdict.FAILED, Verdict.FAILED]
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A server that is not ready for the first two requests."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        ready = type(self).asked > 2
+        self.send_response(200 if ready else 503)
+        self.send_header("content-type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"ready" if ready else b"not yet")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def slow() -> Generator[str]:
+    Slow.asked = 0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_probe_waits_for_readiness_and_counts(slow: str) -> None:
+    answer = probe.poll(slow, "/x", tries=5, pause=0)
+    assert (answer["status"], answer["tries"], answer["body"]) == (200, 3, "ready")
+
+
+def test_a_probe_gives_up(slow: str) -> None:
+    answer = probe.poll(slow, "/x", tries=2, pause=0)
+    assert (answer["status"], answer["tries"], answer["body"]) == (503, 2, "not yet")
+
+
+def test_a_probe_of_nothing_says_why() -> None:
+    answer = probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
+    assert answer["status"] == 0
+    assert "refused" in answer["error"]
+
+
+def test_a_probe_reads_no_files() -> None:
+    with pytest.raises(SystemExit):
+        probe.main(["--url", "file:///etc/passwd", "/"])

@@ -1,0 +1,56 @@
+"""The promise: what a release needs and brings is read from its manifest alone."""
+
+from fake_objects import MANIFEST
+
+from todo_ci import manifest
+from todo_ci.manifest import Need
+
+OBJECTS = manifest.parse(MANIFEST)
+
+WORKLOADS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: backend}
+spec:
+  template:
+    metadata: {annotations: {dapr.io/app-token-secret: dapr-app-token}}
+    spec:
+      containers:
+        - env:
+            - {name: A, valueFrom: {secretKeyRef: {name: app-secrets, key: database-url}}}
+            - {name: B, valueFrom: {secretKeyRef: {name: app-secrets, key: extra, optional: true}}}
+            - {name: C, valueFrom: {secretKeyRef: {name: brought, key: a}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: brought}
+---
+# nothing but a comment
+"""
+
+
+def test_a_sidecar_loads_what_names_its_app_or_nobody() -> None:
+    backend = manifest.expected(OBJECTS, "todo-backend")
+    assert backend.components == ("kafka-pubsub", "kubernetes-secrets")
+    assert backend.subscriptions == (("kafka-pubsub", "task-events"),)
+    frontend = manifest.expected(OBJECTS, "todo-frontend")
+    assert (frontend.components, frontend.subscriptions) == (("kubernetes-secrets",), ())
+
+
+def test_a_components_secrets_are_found() -> None:
+    assert manifest.secrets_of(OBJECTS, "kafka-pubsub") == ("kafka-secrets",)
+    assert manifest.secrets_of(OBJECTS, "kubernetes-secrets") == ()
+
+
+def test_every_secret_is_needed_that_is_neither_optional_nor_brought_along() -> None:
+    needs = manifest.needs(manifest.parse(f"{WORKLOADS}---{MANIFEST}"))
+    assert needs == (
+        Need("app-secrets", "database-url"),
+        Need("dapr-app-token", "token"),
+        Need("kafka-secrets", "brokers"),
+    )
+
+
+def test_an_empty_manifest_has_no_object() -> None:
+    assert manifest.parse("") == []
+    assert manifest.needs([]) == ()
