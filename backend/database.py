@@ -1,5 +1,6 @@
 """Connections to the database: one engine a process, one session a request."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,9 +28,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
-        writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self.writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        # Set when a transaction that stored an event was committed; the relay waits for it.
+        self.events_committed = asyncio.Event()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._write = async_sessionmaker(writer, expire_on_commit=False)
+        self._write = async_sessionmaker(
+            self.writer, expire_on_commit=False, info={"events_committed": self.events_committed}
+        )
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:

@@ -1,4 +1,7 @@
-"""What can be done with a task: each function that changes something commits once."""
+"""What can be done with a task: each function that changes something commits once.
+
+The event that tells of a change is stored in the same transaction, under the task's row lock.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -10,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from errors import TaskNotFound, VersionMismatch
 from models import Task, TaskTag
 from repositories.tasks import TaskRepository
+from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
 from services.clock import now
+from services.events import task_event
+from services.outbox import record
 
 
 async def list_tasks(
@@ -48,6 +54,7 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
     )
     apply_changes(task, data.model_dump(), moment)
     TaskRepository(session, user_id).add(task)
+    record(session, task_event(TaskEventType.CREATED, task, moment))
     await session.commit()
     return task
 
@@ -73,9 +80,13 @@ async def change_task(
     moment = now()
     changes = data.model_dump(exclude_unset=isinstance(data, TaskPatch))
     # A change that changes nothing is no new version: whoever retries is not punished for it.
-    if apply_changes(task, changes, moment):
+    changed = apply_changes(task, changes, moment)
+    if changed:
         task.version += 1
         task.updated_at = moment
+        done = task.completed and "completed" in changed
+        kind = TaskEventType.COMPLETED if done else TaskEventType.UPDATED
+        record(session, task_event(kind, task, moment, changed))
     await session.commit()
     return task
 
@@ -85,26 +96,28 @@ async def delete_task(
 ) -> None:
     """Delete a task; raise as `change_task` does."""
     task = await _lock(session, user_id, task_id, version)
+    record(session, task_event(TaskEventType.DELETED, task, now()))
     await TaskRepository(session, user_id).delete(task)
     await session.commit()
 
 
-def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> bool:
-    """Set the given fields on the task and return whether any of them differed."""
+def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> list[str]:
+    """Set the given fields on the task and return the names of those that differed."""
     fields = dict(changes)
-    changed = False
+    changed: list[str] = []
     if "tags" in fields:
         tags: list[str] = fields.pop("tags")
-        changed |= _set_tags(task, tags)
+        if _set_tags(task, tags):
+            changed.append("tags")
     if "completed" in fields:
         completed: bool = fields.pop("completed")
         if completed != task.completed:
             task.completed_at = moment if completed else None
-            changed = True
+            changed.append("completed")
     for name, value in fields.items():
         if getattr(task, name) != value:
             setattr(task, name, value)
-            changed = True
+            changed.append(name)
     return changed
 
 

@@ -1,0 +1,53 @@
+"""What the relay needs from whatever carries events."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+_TRACEPARENT = re.compile(r'"traceparent":"([0-9a-f-]{55})"')
+# It stands before anything a user wrote.
+_ENVELOPE_CHARACTERS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of the outbox on its way."""
+
+    position: int
+    id: UUID
+    key: str
+    topic: str
+    event: str
+    attempts: int
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the event began; read from its text, which is not parsed for it."""
+        found = _TRACEPARENT.search(self.event, 0, _ENVELOPE_CHARACTERS)
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Say why an event was not published; a refused one would be refused again as it is."""
+
+    reason: str
+    refused: bool
+
+
+class BrokerAway(Exception):
+    """Nothing can be published now, whatever the event; some of the call may have been."""
+
+
+class Publisher(Protocol):
+    """Carry events away."""
+
+    async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
+        """Publish in the given order and return those that failed; raise BrokerAway."""
+        ...
+
+    async def check(self) -> None:
+        """Look after the way out while there is nothing to publish; raise BrokerAway."""
+        ...

@@ -1,0 +1,116 @@
+"""Events through the sidecar's bulk publish."""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from schemas.events import TASK_EVENTS
+from services.dapr_client import BulkEntry, DaprClient, DaprError, DaprRefused, PubsubMissing
+from services.logger import get_logger
+from services.publisher import BrokerAway, Entry, Failure
+
+# Error codes of a call that was refused for what is in it.
+_REFUSED_CODES = frozenset({"ERR_PUBSUB_EVENTS_SER", "ERR_PUBSUB_CLOUD_EVENTS_SER"})
+_TOO_LARGE = 413
+# Words of the Kafka client and broker for an event that no retry will help.
+_REFUSED_WORDS = (
+    "too large",
+    "larger than configured",
+    "failed the validation",
+    "does not match its CRC",
+)
+# A component that was missing for so long gets a sidecar that loads it anew; the pause grows,
+# because each restart takes the pod out of service for a moment.
+RESTART_SECONDS = 30.0
+RESTART_SECONDS_MOST = 120.0
+
+_log = get_logger("publisher")
+
+
+class DaprPublisher:
+    """Publish in bulk; find the event that spoils a call; restart a sidecar without its component.
+
+    A call that is refused as a whole names no event, so it is halved until one is left.
+    """
+
+    def __init__(self, client: DaprClient, pubsub: str) -> None:
+        self._client = client
+        self._pubsub = pubsub
+        self._restarts = SidecarRestarts()
+
+    async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
+        try:
+            return await self._send(topic, entries)
+        except DaprRefused as error:
+            if not _spoiled(error):
+                raise BrokerAway(str(error)) from error
+            if len(entries) == 1:
+                return {entries[0].id: Failure(str(error), refused=True)}
+        middle = len(entries) // 2
+        failures = dict(await self.publish(topic, entries[:middle]))
+        failed_keys = {entry.key for entry in entries[:middle] if entry.id in failures}
+        behind = [entry for entry in entries[middle:] if entry.key in failed_keys]
+        free = [entry for entry in entries[middle:] if entry.key not in failed_keys]
+        failures |= {e.id: Failure("waits for an event before it", refused=False) for e in behind}
+        return failures | dict(await self.publish(topic, free)) if free else failures
+
+    async def check(self) -> None:
+        # A call without events is answered like any other when the component is missing.
+        await self._send(TASK_EVENTS, [])
+
+    async def _send(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
+        try:
+            failed = await self._client.publish_bulk(
+                self._pubsub, topic, [BulkEntry(str(e.id), e.event, e.key) for e in entries]
+            )
+        except PubsubMissing as error:
+            await self._restart_sidecar_when_due()
+            raise BrokerAway(str(error)) from error
+        except DaprRefused:
+            raise
+        except DaprError as error:
+            raise BrokerAway(str(error)) from error
+        self._restarts.fine()
+        return {UUID(entry.id): _failure(entry.reason) for entry in failed}
+
+    async def _restart_sidecar_when_due(self) -> None:
+        if not self._restarts.due():
+            return
+        _log.warning("the sidecar runs without %s: asking it to restart", self._pubsub)
+        try:
+            await self._client.shutdown()
+        except DaprError as error:
+            _log.warning("the sidecar did not take the request: %s", error)
+
+
+class SidecarRestarts:
+    """Decide when a sidecar whose component stays missing is asked to restart."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.fine()
+
+    def fine(self) -> None:
+        """Forget: the component is there."""
+        self._patience = RESTART_SECONDS
+        self._missing_since: float | None = None
+
+    def due(self) -> bool:
+        """Note that the component is missing and return whether it was so for long enough."""
+        if self._missing_since is None:
+            # Jitter: replicas whose sidecars started together are not taken out together.
+            self._missing_since = self._clock() + random.uniform(0, self._patience / 4)  # noqa: S311
+        if self._clock() - self._missing_since < self._patience:
+            return False
+        self._missing_since = None
+        self._patience = min(self._patience * 2, RESTART_SECONDS_MOST)
+        return True
+
+
+def _spoiled(error: DaprRefused) -> bool:
+    return error.status == _TOO_LARGE or error.code in _REFUSED_CODES
+
+
+def _failure(reason: str) -> Failure:
+    return Failure(reason, refused=any(word in reason for word in _REFUSED_WORDS))
