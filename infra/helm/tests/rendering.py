@@ -12,6 +12,9 @@ Manifest = dict[str, Any]
 REPOSITORY = Path(__file__).parents[3]
 CHART = REPOSITORY / "infra/helm/todo-app"
 VALUES_FILES = ("values.yaml", "values-local.yaml", "values-oke.yaml")
+COMPONENTS = REPOSITORY / "infra/dapr-components"
+# The chart as it is in a cluster without Dapr.
+WITHOUT_DAPR = "--set=dapr.enabled=false"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 RELEASE = "todo-app"
 # Every optional object at once, so that a rule about "all" objects meets all of them.
@@ -20,6 +23,12 @@ EVERYTHING = (
     "--set", "faults.testFail=true,secrets.create=true",
     "--set", "secrets.values.databaseUrl=postgresql://u:p@db/todo",
     "--set", "secrets.values.betterAuthSecret=0123456789abcdef0123456789abcdef",
+    "--set", "secrets.values.kafkaBrokers=kafka:9092,secrets.values.kafkaUsername=todo",
+    "--set", "secrets.values.kafkaPassword=kafka-password",
+    "--set", "secrets.values.appToken=fedcba9876543210fedcba9876543210",
+    "--set", "secrets.values.smokePassword=0123456789abcdef",
+    "--set", "networkPolicy.metricsNamespace=monitoring",
+    "--set", "tracing.otlpEndpoint=http://collector.observability:4318",
     "--set", "gateway.httpRoute.enabled=true,gateway.httpRoute.parentRefs[0].name=web",
 )  # fmt: skip
 
@@ -92,6 +101,19 @@ def container(manifest: Manifest) -> Manifest:
     """Find the only container of a Deployment, Job or Pod."""
     (only,) = pod_spec(manifest)["containers"]
     return only
+
+
+def annotations(manifest: Manifest) -> dict[str, str]:
+    """Read the annotations of the pods that a Deployment, Job or Pod makes."""
+    pod = manifest if manifest["kind"] == "Pod" else manifest["spec"]["template"]
+    return pod["metadata"].get("annotations", {})
+
+
+def documents(folder: Path) -> dict[tuple[str, str], Manifest]:
+    """Read every manifest of a folder, by kind and name."""
+    texts = [path.read_text() for path in sorted(folder.glob("*.yaml"))]
+    found = [m for text in texts for m in yaml.safe_load_all(text) if m]
+    return {key(m): m for m in found}
 
 
 def hooks(manifest: Manifest) -> set[str]:

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from rendering import EVERYTHING, VALUES_FILES, Chart, container, hooks, kinds, pod_spec
+from rendering import (
+    EVERYTHING,
+    VALUES_FILES,
+    WITHOUT_DAPR,
+    Chart,
+    container,
+    hooks,
+    kinds,
+    pod_spec,
+)
 
 BACKEND, FRONTEND = "todo-app-backend", "todo-app-frontend"
 ROUTES = [("/api", BACKEND), ("/mcp", BACKEND), ("/", FRONTEND)]
@@ -100,7 +109,7 @@ def test_the_migration_can_be_left_out(chart: Chart) -> None:
 def test_test_pods_ask_both_services_and_need_no_further_image(chart: Chart) -> None:
     backend_image = container(chart.one("Deployment", BACKEND))["image"]
     asked: dict[str, str] = {}
-    for pod in kinds(chart.render(), "Pod"):
+    for pod in kinds(chart.render(WITHOUT_DAPR), "Pod"):
         assert hooks(pod) == {"test"}
         assert pod["metadata"]["annotations"]["dapr.io/enabled"] == "false"
         assert pod_spec(pod)["restartPolicy"] == "Never"
@@ -140,11 +149,24 @@ def test_policies_let_in_the_gateway_the_other_component_and_the_tests(chart: Ch
     assert [p["metadata"]["name"] for p in policies] == [BACKEND, FRONTEND]
     for policy, other in zip(policies, ("frontend", "backend"), strict=True):
         assert policy["spec"]["policyTypes"] == ["Ingress"]
-        ((gateway, *pods),) = (rule["from"] for rule in policy["spec"]["ingress"])
+        http, sidecar = policy["spec"]["ingress"]
+        assert (http["ports"], sidecar) == ([{"port": "http"}], {"ports": [{"port": 3501}]})
+        gateway, *pods = http["from"]
         labels = gateway["namespaceSelector"]["matchLabels"]
         assert labels == {"kubernetes.io/metadata.name": "traefik"}
         component = "app.kubernetes.io/component"
         assert [p["podSelector"]["matchLabels"][component] for p in pods] == [other, "test"]
+
+
+def test_policies_let_a_named_prometheus_read_the_metrics_of_app_and_sidecar(chart: Chart) -> None:
+    named = ("--set=networkPolicy.enabled=true", "--set=networkPolicy.metricsNamespace=monitoring")
+    for arguments, ports in ((named, ["http", 9090]), ((*named, WITHOUT_DAPR), ["http"])):
+        for policy in kinds(chart.render(*arguments), "NetworkPolicy"):
+            rule = policy["spec"]["ingress"][1]
+            assert [p["port"] for p in rule["ports"]] == ports
+            (peer,) = rule["from"]
+            labels = peer["namespaceSelector"]["matchLabels"]
+            assert labels == {"kubernetes.io/metadata.name": "monitoring"}
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)
@@ -153,19 +175,33 @@ def test_no_secret_is_made_unless_asked_for(chart: Chart, values: str) -> None:
 
 
 def test_a_secret_asked_for_is_there_before_the_migration_and_used_by_all(chart: Chart) -> None:
-    manifests = chart.render(*EVERYTHING)
-    (secret,) = kinds(manifests, "Secret")
+    secrets = kinds(chart.render(*EVERYTHING), "Secret")
     job = chart.one("Job", "todo-app-migration", *EVERYTHING)
     weight = "helm.sh/hook-weight"
-    assert hooks(secret) == hooks(job)
-    assert int(secret["metadata"]["annotations"][weight]) < int(
-        job["metadata"]["annotations"][weight]
-    )
-    # Not the name of a Secret made by hand: the hook deletes before it creates.
+    for secret in secrets:
+        assert hooks(secret) == hooks(job)
+        assert int(secret["metadata"]["annotations"][weight]) < int(
+            job["metadata"]["annotations"][weight]
+        )
+    # Not the names of Secrets made by hand: the hook deletes before it creates.
+    assert {s["metadata"]["name"]: set(s["stringData"]) for s in secrets} == {
+        "todo-app-secrets": {"database-url", "better-auth-secret"},
+        "todo-app-kafka-secrets": {"brokers", "username", "password"},
+        "todo-app-app-token": {"token"},
+        "todo-app-smoke-user": {"name", "password"},
+    }
+    assert secret_names(container(job)) == {"todo-app-secrets"}
+    backend = chart.one("Deployment", BACKEND, *EVERYTHING)
+    assert secret_names(container(backend)) == {"todo-app-secrets", "todo-app-app-token"}
+    selfcheck = chart.one("Pod", "todo-app-test-selfcheck", *EVERYTHING)
+    assert secret_names(container(selfcheck)) == {"todo-app-smoke-user"}
+
+
+def test_without_dapr_one_secret_is_enough(chart: Chart) -> None:
+    given = ("databaseUrl=postgresql://u:p@db/todo", f"betterAuthSecret={'x' * 32}")
+    values = (f"--set=secrets.values.{value}" for value in given)
+    (secret,) = kinds(chart.render(WITHOUT_DAPR, "--set=secrets.create=true", *values), "Secret")
     assert secret["metadata"]["name"] == "todo-app-secrets"
-    assert set(secret["stringData"]) == {"database-url", "better-auth-secret"}
-    for user in (job, chart.one("Deployment", BACKEND, *EVERYTHING)):
-        assert secret_names(container(user)) == {"todo-app-secrets"}
 
 
 def test_secret_values_stand_in_the_secret_alone_and_a_new_one_restarts_the_backend(

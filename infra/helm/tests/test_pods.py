@@ -26,6 +26,7 @@ def test_the_render_of_everything_has_all_pods(chart: Chart) -> None:
         ("Job", "todo-app-migration"),
         ("Pod", "todo-app-test-backend"),
         ("Pod", "todo-app-test-frontend"),
+        ("Pod", "todo-app-test-selfcheck"),
         ("Pod", "todo-app-test-fault"),
     }
 
@@ -159,6 +160,8 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
         "TODO_HOST": "0.0.0.0",
         "TODO_PORT": "8000",
         "TODO_DRAIN_SECONDS": "2",
+        "TODO_EVENTS": "dapr",
+        "TODO_SECRET_STORE": "kubernetes-secrets",
         "TODO_LOG_LEVEL": "debug",
     }
     assert environment(container(frontend)) == {

@@ -58,6 +58,18 @@ app.kubernetes.io/part-of: {{ .root.Chart.Name }}
 {{- end -}}
 {{- end }}
 
+{{- define "todo-app.kafkaSecretName" -}}
+{{- if .Values.secrets.create }}{{ include "todo-app.fullname" . }}-kafka-secrets{{ else }}{{ .Values.secrets.kafka }}{{ end -}}
+{{- end }}
+
+{{- define "todo-app.appTokenSecretName" -}}
+{{- if .Values.secrets.create }}{{ include "todo-app.fullname" . }}-app-token{{ else }}{{ .Values.secrets.appToken }}{{ end -}}
+{{- end }}
+
+{{- define "todo-app.smokeUserSecretName" -}}
+{{- if .Values.secrets.create }}{{ include "todo-app.fullname" . }}-smoke-user{{ else }}{{ .Values.secrets.smokeUser }}{{ end -}}
+{{- end }}
+
 {{/* Pod fields of Kubernetes' "restricted" security standard, and the pull secrets. */}}
 {{- define "todo-app.podSecurity" -}}
 automountServiceAccountToken: false
@@ -81,6 +93,13 @@ securityContext:
   readOnlyRootFilesystem: true
   capabilities:
     drop: [ALL]
+{{- end }}
+
+{{/* For what follows the annotations prometheus.io/…; a sidecar's metrics are told of by its own Service. */}}
+{{- define "todo-app.metricsAnnotations" -}}
+prometheus.io/scrape: "true"
+prometheus.io/port: {{ . | quote }}
+prometheus.io/path: /metrics
 {{- end }}
 
 {{/* One probe over HTTP from a block of values. */}}

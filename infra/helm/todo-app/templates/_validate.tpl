@@ -11,6 +11,13 @@
 {{- if le (int .Values.progressDeadlineSeconds) (int .Values.minReadySeconds) -}}
 {{- fail (printf "progressDeadlineSeconds is %d, but must be more than minReadySeconds (%d): raise it, or lower the other" (int .Values.progressDeadlineSeconds) (int .Values.minReadySeconds)) -}}
 {{- end -}}
+{{- $health := .Values.dapr.appHealth -}}
+{{- if gt (int $health.timeoutMilliseconds) (mul 1000 (int $health.intervalSeconds) | int) -}}
+{{- fail (printf "dapr.appHealth.timeoutMilliseconds is %d, but must not be more than dapr.appHealth.intervalSeconds (%d s): lower it, or raise the other" (int $health.timeoutMilliseconds) (int $health.intervalSeconds)) -}}
+{{- end -}}
+{{- if and .Values.dapr.enabled (gt (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
+{{- fail (printf "dapr.appHealth.intervalSeconds x dapr.appHealth.threshold is %d s, but must not be more than backend.drainSeconds (%d s), or events reach a pod that has stopped listening: lower one of the two, or raise backend.drainSeconds" (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
+{{- end -}}
 {{- if and .Values.gateway.ingress.tlsSecretName (not .Values.gateway.host) -}}
 {{- fail "gateway.ingress.tlsSecretName is set, but gateway.host is empty: set gateway.host to the name the certificate is for" -}}
 {{- end -}}
