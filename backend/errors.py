@@ -25,6 +25,10 @@ class NotYourData(Problem):
     status, code, title = 403, "not-your-data", "This belongs to another user"
 
 
+class NotTheSidecar(Problem):
+    status, code, title = 403, "not-the-sidecar", "Only this app's own sidecar may call this path"
+
+
 class TaskNotFound(Problem):
     status, code, title = 404, "task-not-found", "There is no such task"
 

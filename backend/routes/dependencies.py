@@ -10,6 +10,7 @@ from database import Database
 from errors import NotYourData
 from services.health import Health
 from services.identity import DEVELOPMENT_HEADER, User, named_in_development
+from services.stream import Stream
 from settings import Settings
 
 
@@ -23,6 +24,10 @@ def health_of(request: Request) -> Health:
 
 def database_of(request: Request) -> Database:
     return cast("Database", request.app.state.database)
+
+
+def stream_of(request: Request) -> Stream:
+    return cast("Stream", request.app.state.stream)
 
 
 def current_user(
@@ -86,6 +91,8 @@ def expected_version(
 
 
 AppSettings = Annotated[Settings, Depends(settings_of)]
+AppDatabase = Annotated[Database, Depends(database_of)]
+AppStream = Annotated[Stream, Depends(stream_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 Owner = Annotated[str, Depends(owner)]
 ReadSession = Annotated[AsyncSession, Depends(_read)]

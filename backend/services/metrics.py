@@ -15,4 +15,7 @@ OUTBOX_PUBLISHED = Counter("todo_outbox_published", "Events published by this pr
 EVENTS_CONSUMED = Counter(
     "todo_events_consumed", "Events received, by what became of them.", ["topic", "outcome"]
 )
+DEAD_LETTERS = Counter(
+    "todo_dead_letters", "Events stored because they could not be handled.", ["topic"]
+)
 STREAM_CLIENTS = Gauge("todo_stream_clients", "Live streams that are open in this process.")

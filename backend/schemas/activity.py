@@ -1,0 +1,91 @@
+"""Shapes of activity: the events that are read, the entries that are shown."""
+
+import uuid
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from schemas.tasks import TEXT, Moment
+
+MAX_LIMIT = 100
+# What fits a bigint and survives JavaScript.
+MAX_SEQUENCE = 2**53 - 1
+
+
+FieldName = Annotated[str, Field(max_length=40, pattern=TEXT)]
+
+
+class ActivityType(StrEnum):
+    """Say what happened, in the words of the events."""
+
+    TASK_CREATED = "com.todo.task.created"
+    TASK_UPDATED = "com.todo.task.updated"
+    TASK_COMPLETED = "com.todo.task.completed"
+    TASK_DELETED = "com.todo.task.deleted"
+    REMINDER_DUE = "com.todo.reminder.due"
+
+
+class ReceivedData(BaseModel):
+    """What activity wants of an event; the rest may change without it."""
+
+    task_id: uuid.UUID
+    user_id: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
+    sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] = 0
+    occurred_at: Moment
+    changed: Annotated[list[FieldName], Field(max_length=40)] = []
+
+
+class ReceivedEvent(BaseModel):
+    """A CloudEvent as a consumer accepts it: bounded, so that the database takes all of it."""
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, Field(min_length=1, max_length=64, pattern=TEXT)]
+    type: ActivityType
+    data: ReceivedData
+
+    @property
+    def sequence(self) -> int:
+        """Return the place among the changes of the task, from 1; 0 for what is no change of it."""
+        return 0 if self.type is ActivityType.REMINDER_DUE else self.data.sequence
+
+
+class ActivityRead(BaseModel):
+    """One thing that happened to a task."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0b0f6f58-4f0e-4a43-8a86-4e2f6c1b7d11",
+                    "position": 7,
+                    "type": "com.todo.task.updated",
+                    "task_id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
+                    "sequence": 2,
+                    "title": "Book the train",
+                    "changed": ["title", "due_at"],
+                    "occurred_at": "2026-02-01T08:00:00Z",
+                }
+            ]
+        },
+    )
+
+    id: str = Field(validation_alias="event_id", description="Id of the event.")
+    position: int = Field(description="Place in the order of arrival; the id of a stream's events.")
+    type: ActivityType
+    task_id: uuid.UUID
+    sequence: int = Field(description="Version of the task this made; 0 for a reminder.")
+    title: str
+    changed: list[str] = Field(description="Fields of the task that were changed.")
+    occurred_at: AwareDatetime
+
+
+class ActivityPage(BaseModel):
+    """One page of activity, newest first."""
+
+    items: list[ActivityRead]
+    next_cursor: str | None = Field(
+        description="Pass as `cursor` for the next page; null at the end."
+    )

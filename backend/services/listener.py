@@ -1,0 +1,99 @@
+"""One connection of this process that PostgreSQL tells about new activity."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from database import CONNECT_SECONDS, Database
+from repositories.notifications import ACTIVITY, PROBE, notify
+from services.logger import get_logger
+
+PROBE_SECONDS = 15
+HEARD_SECONDS = 3
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 15
+_log = get_logger("listener")
+
+
+class Deaf(Exception):
+    """What was sent over this database does not arrive at the listening connection."""
+
+
+class Listener:
+    """Call back for every user with new activity, and for all of them (None) when some were missed.
+
+    Whether it hears is never assumed: it sends itself a message when it connects and every 15 s.
+    That finds a dead connection, a network that swallows packets, and a pooler that hands the
+    session to somebody else after each transaction, where LISTEN succeeds and nothing ever comes.
+    """
+
+    def __init__(self, database: Database, on_change: Callable[[str | None], None]) -> None:
+        self._database = database
+        self._on_change = on_change
+        self._expected = ""
+        self._heard = asyncio.Event()
+        self.hears = False
+
+    async def run(self) -> None:
+        """Listen for ever; while it fails, `hears` is false and the pauses grow."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:
+                if self.hears:
+                    pause = FIRST_PAUSE_SECONDS
+                self.hears = False
+                _log.warning("not listening, polling: %s %s", type(error).__name__, error)
+            await anyio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def _listen(self) -> None:
+        engine = create_async_engine(
+            self._database.engine.url,
+            poolclass=NullPool,
+            connect_args={"timeout": CONNECT_SECONDS},
+        )
+        async with engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            lost = asyncio.Event()
+
+            def on_end(_driver: object) -> None:
+                lost.set()
+
+            driver.add_termination_listener(on_end)
+            await driver.add_listener(ACTIVITY, self._on_activity)
+            await driver.add_listener(PROBE, self._on_probe)
+            while not lost.is_set():
+                await self._probe()
+                if not self.hears:
+                    self.hears = True
+                    _log.info("listening for activity")
+                    # Whatever was committed before is caught up with.
+                    self._on_change(None)
+                with anyio.move_on_after(PROBE_SECONDS):
+                    await lost.wait()
+        raise Deaf("PostgreSQL closed the connection")
+
+    async def _probe(self) -> None:
+        self._expected = uuid.uuid4().hex
+        self._heard.clear()
+        async with self._database.write() as session:
+            await notify(session, PROBE, self._expected)
+            await session.commit()
+        with anyio.move_on_after(HEARD_SECONDS):
+            await self._heard.wait()
+            return
+        raise Deaf(f"no message of its own within {HEARD_SECONDS} s")
+
+    def _on_activity(self, _driver: object, _pid: int, _channel: str, user_id: str) -> None:
+        self._on_change(user_id)
+
+    def _on_probe(self, _driver: object, _pid: int, _channel: str, sent: str) -> None:
+        if sent == self._expected:
+            self._heard.set()
