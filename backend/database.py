@@ -69,12 +69,16 @@ async def _session(factory: async_sessionmaker[AsyncSession]) -> AsyncGenerator[
 
 def _create_engine(url: str) -> AsyncEngine:
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, connect_args={"timeout": CONNECT_SECONDS})
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"timeout": CONNECT_SECONDS}
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(
         url,
+        # An error is logged with its statement; the values are what people wrote.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
         connect_args={"timeout": CONNECT_SECONDS},

@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +17,17 @@ from services.logger import get_logger, request_id
 MAX_BODY_BYTES = 128 * 1024
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _log = get_logger("access")
+
+
+def untraced(scope: Scope) -> bool:
+    """Tell requests that come every few seconds, and streams that stay open for hours."""
+    path: str = scope["path"]
+    return path.startswith("/api/health") or path == "/metrics" or path.endswith("/stream")
+
+
+# One span a request. Its steps, and the framework's own metrics and logs, would cost more than
+# they tell.
+TELEMETRY = TelemetryConfig(operation_spans=False, metrics=False, logs=False, exclude=untraced)
 
 
 class BodyLimit:
@@ -81,8 +93,9 @@ class RequestLog:
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
     path_params: dict[str, str] = scope.get("path_params", {})
-    # Probes come every few seconds and say nothing new.
-    level = logging.DEBUG if scope["path"].startswith("/api/health/") else logging.INFO
+    # Probes and scrapes come every few seconds and say nothing new.
+    quiet = scope["path"].startswith("/api/health/") or scope["path"] == "/metrics"
+    level = logging.DEBUG if quiet else logging.INFO
     _log.log(
         level,
         "%s %s %s",

@@ -24,6 +24,9 @@ from schemas.tasks import (
     TaskReplace,
 )
 from services import tasks
+from services.logger import get_logger
+
+_log = get_logger("tasks")
 
 router = APIRouter(
     prefix="/api/{user_id}/tasks",
@@ -78,6 +81,7 @@ async def create_task(
 ) -> TaskRead:
     task = await tasks.create_task(session, user_id, data)
     response.headers["Location"] = f"/api/{user_id}/tasks/{task.id}"
+    _tell("task created", task)
     return _answer(task, response)
 
 
@@ -107,7 +111,9 @@ async def replace_task(
             'Send the ETag of the task you have seen, such as If-Match: "1". '
             f"Next: GET /api/{user_id}/tasks/{task_id}"
         )
-    return _answer(await tasks.change_task(session, user_id, task_id, data, version), response)
+    task = await tasks.change_task(session, user_id, task_id, data, version)
+    _tell("task replaced", task)
+    return _answer(task, response)
 
 
 @router.patch(
@@ -124,7 +130,9 @@ async def update_task(
     data: TaskPatch,
     response: Response,
 ) -> TaskRead:
-    return _answer(await tasks.change_task(session, user_id, task_id, data, version), response)
+    task = await tasks.change_task(session, user_id, task_id, data, version)
+    _tell("task updated", task)
+    return _answer(task, response)
 
 
 @router.delete(
@@ -137,6 +145,12 @@ async def delete_task(
     user_id: Owner, session: WriteSession, task_id: TaskId, version: ExpectedVersion
 ) -> None:
     await tasks.delete_task(session, user_id, task_id, version)
+    _log.info("task deleted", extra={"user_id": user_id, "task_id": task_id})
+
+
+def _tell(message: str, task: Task) -> None:
+    # Ids only: what people write into their tasks is nobody's business in a log.
+    _log.info(message, extra={"user_id": task.user_id, "task_id": task.id, "version": task.version})
 
 
 def _answer(task: Task, response: Response) -> TaskRead:

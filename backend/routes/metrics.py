@@ -1,0 +1,11 @@
+"""What Prometheus scrapes; the gateway does not route it."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+async def get_metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
