@@ -1,0 +1,150 @@
+"""A Kafka of one test run, as a provider offers it: TLS, SCRAM-SHA-256, the app's topics."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Generator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+USER, PASSWORD = "todo", "broker-of-a-test"
+TOPICS = ("task-events", "task-updates", "reminders")
+_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Hold where a broker is, and the authority that vouches for it."""
+
+    address: str
+    authority: Path
+
+    def settings(self) -> dict[str, str | int | float | bool]:
+        """Return what a client of librdkafka needs to sign in."""
+        return {
+            "bootstrap.servers": self.address,
+            "security.protocol": "SASL_SSL",
+            "ssl.ca.location": str(self.authority),
+            "sasl.mechanism": "SCRAM-SHA-256",
+            "sasl.username": USER,
+            "sasl.password": PASSWORD,
+        }
+
+
+@contextmanager
+def running(kafka: Path, folder: Path) -> Generator[Broker]:
+    """Run a broker in a folder until the block ends.
+
+    Args:
+        kafka: the folder that `lab tools kafka` prints.
+        folder: an empty one.
+    """
+    address, controller = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    authority = _certificates(folder)
+    properties = folder / "server.properties"
+    properties.write_text(_properties(folder, address, controller))
+    storage = (str(kafka / "bin/kafka-storage.sh"), "format", "--config", str(properties))
+    user = f"SCRAM-SHA-256=[name={USER},password={PASSWORD}]"
+    _run(*storage, "--cluster-id=AAAAAAAAAAAAAAAAAAAAAQ", "--add-scram", user)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [str(kafka / "bin/kafka-server-start.sh"), str(properties)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={"PATH": "/usr/bin:/bin", "KAFKA_HEAP_OPTS": "-Xmx256m"},
+        )
+    try:
+        broker = Broker(address, authority)
+        _wait(server, address, folder / "log")
+        _make_topics(broker)
+        yield broker
+    finally:
+        server.send_signal(signal.SIGKILL)  # nobody reads its data again
+        server.wait()
+
+
+def free_port() -> int:
+    """Find a port nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _properties(folder: Path, address: str, controller: str) -> str:
+    sign_in = f'{_SCRAM} required username="{USER}" password="{PASSWORD}";'
+    return f"""\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{controller}
+listeners=SASL_SSL://{address},CONTROLLER://{controller}
+advertised.listeners=SASL_SSL://{address}
+listener.security.protocol.map=SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=SASL_SSL
+sasl.enabled.mechanisms=SCRAM-SHA-256
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-256
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config={sign_in}
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location={folder}/authority.pem
+log.dirs={folder}/data
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=3
+group.initial.rebalance.delay.ms=0
+log.cleaner.dedupe.buffer.size=8388608
+"""
+
+
+def _certificates(folder: Path) -> Path:
+    """Make an authority, and a certificate of it for 127.0.0.1."""
+    authority, key = folder / "authority.pem", folder / "authority.key"
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1")
+    _run(
+        "openssl", "req", "-x509", *curve, "-subj", "/CN=authority of a test",
+        "-keyout", str(key), "-out", str(authority),
+    )  # fmt: skip
+    _run(
+        "openssl", "req", "-x509", *curve, "-subj", "/CN=broker of a test",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE",
+        "-CA", str(authority), "-CAkey", str(key),
+        "-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt"),
+    )  # fmt: skip
+    chain = [folder / "server.key", folder / "server.crt", authority]
+    (folder / "server.pem").write_text("".join(path.read_text() for path in chain))
+    return authority
+
+
+def _make_topics(broker: Broker) -> None:
+    names = [name for topic in TOPICS for name in (topic, f"{topic}-dead-letter")]
+    admin = AdminClient(broker.settings())
+    topics = [NewTopic(name, num_partitions=3, replication_factor=1) for name in names]
+    made: dict[str, Future[None]] = admin.create_topics(topics, request_timeout=30)  # pyright: ignore
+    for topic in made.values():
+        topic.result()
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    host, _, port = address.partition(":")
+    until = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return
+        except OSError:
+            said = log.read_text()[-2000:]
+            assert server.poll() is None, said
+            assert time.monotonic() < until, said
+            time.sleep(0.1)
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
