@@ -1,18 +1,29 @@
 """The API: its parts put together."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from database import Database
 from openapi import describe_problems_and_parameters
-from routes import health, me, tasks
-from routes.middleware import BodyLimit, RequestLog
+from routes import activity, events, health, me, metrics, stream, tasks
+from routes.middleware import TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
+from routes.slow_readers import SlowReaders
+from services import tracing
+from services.dapr_client import DaprClient
+from services.dead_letters import deliver
 from services.health import Health
 from services.identity import development_user
+from services.publisher import Publisher
+from services.publisher_dapr import DaprPublisher
+from services.publisher_in_process import InProcessPublisher
+from services.relay import Relay
+from services.stream import Stream
 from settings import VERSION, Settings, load_settings
 
 
@@ -30,25 +41,76 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         lifespan=_lifespan,
+        telemetry=TELEMETRY,
     )
     app.state.settings = settings
     app.state.user = development_user(settings)
     app.state.database = Database(settings.database_url.get_secret_value())
     app.state.health = Health(app.state.database)
-    for part in (health, me, tasks):
+    app.state.stream = Stream(app.state.database)
+    for part in (health, me, tasks, activity, stream, events, metrics):
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SlowReaders)
     app.add_middleware(RequestLog)
     describe_problems_and_parameters(app)
     return app
 
 
+Part = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def _traces(_: FastAPI) -> AsyncGenerator[None]:
+    yield
+    await to_thread.run_sync(tracing.flush)
+
+
+@asynccontextmanager
+async def _database(app: FastAPI) -> AsyncGenerator[None]:
+    yield
+    await app.state.database.close()
+
+
+@asynccontextmanager
+async def _sidecar(app: FastAPI) -> AsyncGenerator[None]:
+    async with DaprClient(app.state.settings.dapr_http_port) as client:
+        app.state.dapr = client
+        yield
+
+
+@asynccontextmanager
+async def _stream(app: FastAPI) -> AsyncGenerator[None]:
+    async with app.state.stream.running():
+        yield
+
+
+@asynccontextmanager
+async def _relay(app: FastAPI) -> AsyncGenerator[None]:
+    async with Relay(app.state.database, _publisher(app)).running():
+        yield
+
+
+def _publisher(app: FastAPI) -> Publisher:
+    settings: Settings = app.state.settings
+    if settings.events == "dapr":
+        return DaprPublisher(app.state.dapr, settings.pubsub)
+    return InProcessPublisher(partial(deliver, app.state.database))
+
+
+# What runs beside requests: started in this order, stopped in the opposite one. A part that fails
+# to start stops the process, so none of them waits for the database or the sidecar.
+PARTS: tuple[Part, ...] = (_traces, _database, _sidecar, _stream, _relay)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
-    yield
-    app.state.health.draining = True
-    await app.state.database.close()
+    async with AsyncExitStack() as stack:
+        for part in PARTS:
+            await stack.enter_async_context(part(app))
+        yield
+        app.state.health.draining = True
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -38,6 +38,12 @@ class DrainingServer(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
 
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        # Streams never end by themselves. They end now, not when draining begins: until then the
+        # balancer may send their readers back to this very process.
+        self._state.stream.close()
+        await super().shutdown(sockets)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._state.health.draining or not self._drain_seconds:
             super().handle_exit(sig, frame)

@@ -3,15 +3,16 @@
 from fastapi import APIRouter, Response
 
 from routes.dependencies import AppHealth, AppSettings
-from schemas.system import DatabaseHealth, Health, Probe
+from schemas.system import DatabaseHealth, Health, OutboxHealth, Probe
 from settings import VERSION
 
 router = APIRouter(prefix="/api/health", tags=["health"])
 
 
-@router.get("", summary="Describe what runs and the state of its database")
+@router.get("", summary="Describe what runs, its database and the events that wait")
 async def get_health(settings: AppSettings, health: AppHealth) -> Health:
     state = await health.schema()
+    outbox = await health.outbox() if state.fits else None
     return Health(
         status="ok" if state.fits else "degraded",
         commit=settings.commit,
@@ -20,6 +21,7 @@ async def get_health(settings: AppSettings, health: AppHealth) -> Health:
         database=DatabaseHealth(
             reachable=state.reachable, schema_head=state.head, schema_fits=state.fits
         ),
+        outbox=OutboxHealth.model_validate(outbox) if outbox else None,
     )
 
 

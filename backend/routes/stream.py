@@ -1,7 +1,7 @@
 """Live activity as server-sent events."""
 
 import random
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -16,6 +16,13 @@ from services.metrics import STREAM_CLIENTS
 # replica ends.
 RETRY_MILLISECONDS = (500, 2000)
 POSITION = r"^[0-9]{0,18}$"
+
+
+async def counted() -> AsyncGenerator[None]:
+    """Count a stream for as long as its response lasts, however it ends."""
+    with STREAM_CLIENTS.track_inprogress():
+        yield
+
 
 router = APIRouter(tags=["activity"], responses=problem_responses(403, 422))
 
@@ -53,15 +60,15 @@ def last_seen(
         "takes nothing for 10 s is cut off and may come back."
     ),
     response_class=EventSourceResponse,
+    dependencies=[Depends(counted)],
 )
 async def stream_activity(
     user_id: Owner,
     stream: AppStream,
     position: Annotated[int | None, Depends(last_seen)],
 ) -> AsyncIterable[ServerSentEvent]:
-    with STREAM_CLIENTS.track_inprogress():
-        # Sent at once, it also tells the client that it is connected.
-        yield ServerSentEvent(retry=random.randint(*RETRY_MILLISECONDS))  # noqa: S311
-        async for entry in stream.follow(user_id, position):
-            data = ActivityRead.model_validate(entry)
-            yield ServerSentEvent(event="activity", id=str(entry.position), data=data)
+    # Sent at once, it also tells the client that it is connected.
+    yield ServerSentEvent(retry=random.randint(*RETRY_MILLISECONDS))  # noqa: S311
+    async for entry in stream.follow(user_id, position):
+        data = ActivityRead.model_validate(entry)
+        yield ServerSentEvent(event="activity", id=str(entry.position), data=data)

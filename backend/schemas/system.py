@@ -25,6 +25,16 @@ class DatabaseHealth(BaseModel):
     schema_fits: bool = Field(description="Whether this build can work with that schema.")
 
 
+class OutboxHealth(BaseModel):
+    """What is known about events on their way out of the database, counted to 100000."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    pending: int = Field(description="Events that wait to be published.")
+    oldest_seconds: float = Field(description="Age of the oldest of them.")
+    quarantined: int = Field(description="Events that were refused: todo events quarantine.")
+
+
 class Health(BaseModel):
     """State of this process and of what it needs."""
 
@@ -33,6 +43,7 @@ class Health(BaseModel):
     version: str
     environment: str
     database: DatabaseHealth
+    outbox: OutboxHealth | None = Field(description="Null while the database cannot be asked.")
 
 
 class Probe(BaseModel):

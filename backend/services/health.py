@@ -8,7 +8,9 @@ import anyio
 from database import Database
 from errors import DatabaseUnavailable
 from migrations.runner import known_revisions
+from repositories.outbox import OutboxState
 from repositories.schema import schema_head
+from services.outbox import outbox_state
 
 CHECK_SECONDS = 2
 
@@ -54,6 +56,15 @@ class Health:
         except (DatabaseUnavailable, TimeoutError):
             return SchemaState(reachable=False, head=None, fits=False)
         return SchemaState(reachable=True, head=head, fits=schema_fits(head, revisions()))
+
+    async def outbox(self) -> OutboxState | None:
+        """Return what waits to be published, or None when the database does not say in time."""
+        try:
+            with anyio.fail_after(CHECK_SECONDS):
+                async with self._database.read() as session:
+                    return await outbox_state(session)
+        except (DatabaseUnavailable, TimeoutError):
+            return None
 
     async def started(self) -> str | None:
         """Return what start-up still waits for, or None once it is over for good."""

@@ -20,6 +20,7 @@ async def test_health_names_commit_and_schema(database_url: str) -> None:
         "version": "0.1.0",
         "environment": "test",
         "database": {"reachable": True, "schema_head": HEAD, "schema_fits": True},
+        "outbox": {"pending": 0, "oldest_seconds": 0, "quarantined": 0},
     }
 
 

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe what runs and the state of its database */
+        /** Describe what runs, its database and the events that wait */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -133,10 +133,121 @@ export interface paths {
         patch: operations["update_task"];
         trace?: never;
     };
+    "/api/{user_id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened to your tasks, newest first
+         * @description Entries are in the order in which things happened; those of one task are always in the order of `sequence`, whatever the clocks of two servers said. An entry that arrives late appears where it belongs, not at the top.
+         */
+        get: operations["list_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow your activity live
+         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back.
+         */
+        get: operations["stream_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActivityPage
+         * @description One page of activity, newest first.
+         */
+        ActivityPage: {
+            /** Items */
+            items: components["schemas"]["ActivityRead"][];
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ActivityRead
+         * @description One thing that happened to a task.
+         * @example {
+         *       "changed": [
+         *         "title",
+         *         "due_at"
+         *       ],
+         *       "id": "0b0f6f58-4f0e-4a43-8a86-4e2f6c1b7d11",
+         *       "occurred_at": "2026-02-01T08:00:00Z",
+         *       "position": 7,
+         *       "sequence": 2,
+         *       "task_id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
+         *       "title": "Book the train",
+         *       "type": "com.todo.task.updated"
+         *     }
+         */
+        ActivityRead: {
+            /**
+             * Id
+             * @description Id of the event.
+             */
+            id: string;
+            /**
+             * Position
+             * @description Place in the order of arrival; the id of a stream's events.
+             */
+            position: number;
+            type: components["schemas"]["ActivityType"];
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * Sequence
+             * @description Version of the task this made; 0 for a reminder.
+             */
+            sequence: number;
+            /** Title */
+            title: string;
+            /**
+             * Changed
+             * @description Fields of the task that were changed.
+             */
+            changed: string[];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
+         * ActivityType
+         * @description Say what happened, in the words of the events.
+         * @enum {string}
+         */
+        ActivityType: "com.todo.task.created" | "com.todo.task.updated" | "com.todo.task.completed" | "com.todo.task.deleted" | "com.todo.reminder.due";
         /**
          * DatabaseHealth
          * @description What is known about the database.
@@ -155,6 +266,11 @@ export interface components {
              */
             schema_fits: boolean;
         };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
         /**
          * Health
          * @description State of this process and of what it needs.
@@ -172,6 +288,29 @@ export interface components {
             /** Environment */
             environment: string;
             database: components["schemas"]["DatabaseHealth"];
+            /** @description Null while the database cannot be asked. */
+            outbox: components["schemas"]["OutboxHealth"] | null;
+        };
+        /**
+         * OutboxHealth
+         * @description What is known about events on their way out of the database, counted to 100000.
+         */
+        OutboxHealth: {
+            /**
+             * Pending
+             * @description Events that wait to be published.
+             */
+            pending: number;
+            /**
+             * Oldest Seconds
+             * @description Age of the oldest of them.
+             */
+            oldest_seconds: number;
+            /**
+             * Quarantined
+             * @description Events that were refused: todo events quarantine.
+             */
+            quarantined: number;
         };
         /**
          * Priority
@@ -363,6 +502,19 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
         /**
          * ProblemError
          * @description One field that is wrong.
@@ -535,6 +687,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -1260,6 +1421,150 @@ export interface operations {
                      *       "title": "The database cannot be reached",
                      *       "status": 503,
                      *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activity: {
+        parameters: {
+            query?: {
+                /** @description Entries a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this task. */
+                task_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_activity: {
+        parameters: {
+            query?: {
+                /** @description The same, for clients that cannot set the header. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description Id of the last event received; what came after it is sent first. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
