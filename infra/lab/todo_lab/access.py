@@ -64,6 +64,9 @@ def pipeline_env() -> str:
     secrets = {
         "DATABASE_URL": f"file://{paths.DATABASE_URL}",
         "BETTER_AUTH_SECRET": f"file://{paths.BETTER_AUTH_SECRET}",
+        "KAFKA_BROKERS": paths.KAFKA,
+        "KAFKA_USERNAME": paths.KAFKA_USER,
+        "KAFKA_PASSWORD": f"file://{paths.KAFKA_PASSWORD}",
     }
     verbs = {
         "BUILD": credentials,

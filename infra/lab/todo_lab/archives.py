@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -88,7 +88,10 @@ def _folders(names: Iterable[str]) -> list[str]:
 
 
 def write_layer(path: Path, programs: Mapping[str, Path]) -> None:
-    """Write a layer with `programs` (path in the image to file here), /tmp and two users."""
+    """Write a layer with `programs` (path in the image to file here), /tmp and two users.
+
+    A file that is there under several paths is stored once.
+    """
     texts = {"etc/passwd": _USERS, "etc/group": _GROUPS}
     inside = {name.lstrip("/"): file for name, file in programs.items()}
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
@@ -96,13 +99,24 @@ def write_layer(path: Path, programs: Mapping[str, Path]) -> None:
             _add(tar, folder, 0o1777 if folder == "tmp" else 0o755)
         for name, text in texts.items():
             _add(tar, name, 0o644, len(text), io.BytesIO(text.encode()))
+        first: dict[Path, str] = {}
         for name, file in sorted(inside.items()):
+            if file in first:
+                link = tarfile.TarInfo(name)
+                link.type, link.linkname, link.mode = tarfile.LNKTYPE, first[file], 0o755
+                tar.addfile(link)
+                continue
+            first[file] = name
             with file.open("rb") as data:
                 _add(tar, name, 0o755, file.stat().st_size, data)
 
 
 def docker_archive(
-    path: Path, reference: str, programs: Mapping[str, Path], config: Config
+    path: Path,
+    reference: str,
+    programs: Mapping[str, Path],
+    config: Config,
+    further: Sequence[str] = (),
 ) -> None:
     """Write the docker archive `path` of an image that holds static `programs`.
 
@@ -111,6 +125,7 @@ def docker_archive(
         reference: the name it is imported under, with host and tag.
         programs: path in the image to executable file here.
         config: how it starts.
+        further: other names of the same image.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     layer = path.with_name(path.name + ".layer")
@@ -120,7 +135,13 @@ def docker_archive(
     image = config.json(diff_id)
     image_name = hashlib.sha256(image).hexdigest() + ".json"
     manifest = _json(
-        [{"Config": image_name, "RepoTags": [reference], "Layers": [f"{diff_id}.tar"]}]
+        [
+            {
+                "Config": image_name,
+                "RepoTags": [reference, *further],
+                "Layers": [f"{diff_id}.tar"],
+            }
+        ]
     )
     with tarfile.open(draft, "w", format=tarfile.USTAR_FORMAT) as tar:
         for name, content in ((image_name, image), ("manifest.json", manifest)):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from todo_lab import baseimages, foreignbase, gobuild, images
+from todo_lab import baseimages, daprbuild, foreignbase, gobuild, images, kafkajars
 from todo_lab.progress import Progress
 
 
@@ -18,12 +18,16 @@ class Artifacts:
         base_images: `repository:tag` to OCI layout, for `skopeo copy --all oci:DIR:latest
             docker://…`: one image, or an index of two platforms.
         gateway_crds: folder with the Gateway API's custom resources.
+        dapr_chart: folder with Dapr's chart.
+        kafka: folder with Kafka's programs.
     """
 
     binaries: dict[str, Path]
     system_images: dict[str, Path]
     base_images: dict[str, Path]
     gateway_crds: Path
+    dapr_chart: Path
+    kafka: Path
 
 
 def ensure(progress: Progress, *, foreign: bool = False) -> Artifacts:
@@ -48,16 +52,25 @@ def ensure(progress: Progress, *, foreign: bool = False) -> Artifacts:
             }
         )
         compiled = pool.submit(_compile, progress)
-        system_images, crds = compiled.result()
+        # What only has to be fetched does not wait for the compiler.
+        kafka = kafkajars.ensure(progress)
+        system_images = compiled.result()
         base_images = bases.result()
     binaries = {
         name: path for tool in gobuild.LAB_TOOLS for name, path in gobuild.programs(tool).items()
     }
-    return Artifacts(binaries, system_images, base_images, crds)
+    return Artifacts(
+        binaries,
+        system_images,
+        base_images,
+        gobuild.gateway_crds(progress),
+        daprbuild.chart(progress),
+        kafka,
+    )
 
 
-def _compile(progress: Progress) -> tuple[dict[str, Path], Path]:
+def _compile(progress: Progress) -> dict[str, Path]:
     for tool in gobuild.LAB_TOOLS:
         gobuild.ensure(tool, progress)
-    system_images = {name: images.ensure(name, progress) for name in images.SYSTEM}
-    return system_images, gobuild.gateway_crds(progress)
+    own = {name: images.ensure(name, progress) for name in images.SYSTEM}
+    return own | daprbuild.images(progress)

@@ -63,11 +63,31 @@ def ensure() -> None:
     for certificate in CERTIFICATES:
         if not (paths.PKI / f"{certificate.name}.crt").exists():
             _sign(certificate)
+    _ensure_dapr()
     if not (paths.PKI / "sa.pub").exists():
         _openssl("genrsa", "-out", _pki("sa.key"), "2048")
         _openssl("rsa", "-in", _pki("sa.key"), "-pubout", "-out", _pki("sa.pub"))
     for client in CLIENTS:
         files.write(kubeconfig_path(client.name), kubeconfig(client.name), mode=0o600)
+
+
+def _ensure_dapr() -> None:
+    """Make Dapr's root and the issuer that signs for its sidecars.
+
+    Left to itself Dapr makes them after its pods have mounted the empty bundle, and a pod may wait
+    more than a minute for the kubelet to bring it the full one.
+    """
+    usage = "keyUsage=critical,digitalSignature,keyCertSign,cRLSign"
+    if not (paths.PKI / "dapr-root.crt").exists():
+        _request("dapr-root", "/O=cluster.local", "basicConstraints=critical,CA:TRUE", usage)
+    if not (paths.PKI / "dapr-issuer.crt").exists():
+        _request(
+            "dapr-issuer",
+            "/O=dapr-sentry",
+            "basicConstraints=critical,CA:TRUE,pathlen:0",
+            usage,
+            options=("-CA", _pki("dapr-root.crt"), "-CAkey", _pki("dapr-root.key")),
+        )
 
 
 def kubeconfig_path(client: str) -> Path:

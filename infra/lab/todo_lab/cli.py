@@ -32,12 +32,15 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _tools(args: argparse.Namespace) -> int:
-    from todo_lab import gobuild
+    from todo_lab import gobuild, kafkajars
     from todo_lab.progress import Progress
 
     progress = Progress()
     if args.name == "helm":
         print(gobuild.helm(progress))
+        return 0
+    if args.name == "kafka":
+        print(kafkajars.ensure(progress))
         return 0
     made_by = {name: tool for tool in gobuild.LAB_TOOLS for name in (tool.name, *tool.programs)}
     if args.name not in made_by:
@@ -71,7 +74,8 @@ def _doctor(_: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the command line of `lab`."""
     root = argparse.ArgumentParser(
-        prog="lab", description="Kubernetes, registry, database and gateway on one Linux machine."
+        prog="lab",
+        description="Kubernetes, Dapr, Kafka and PostgreSQL on one Linux machine.",
     )
     verbs = root.add_subparsers(dest="verb", required=True, metavar="VERB")
 
@@ -82,13 +86,20 @@ def parser() -> argparse.ArgumentParser:
 
     verb("up", _late("up"), "build what is missing and start what does not run")
     down = verb("down", _late("down"), "stop the lab and remove what it made")
-    down.add_argument("--keep-data", action="store_true", help="keep databases and registry")
+    down.add_argument("--keep-data", action="store_true", help="keep data, events and images")
     status = verb("status", _late("status"), "show what runs")
     status.add_argument("--json", action="store_true", help="for programs")
     logs = verb("logs", _late("logs"), "show what the lab's services wrote")
     logs.add_argument("service", nargs="?", help="one service; all of them when left out")
     logs.add_argument("-n", "--lines", type=int, default=100, help="of each; default %(default)s")
     logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
+    for name, help in (("stop", "stop one part"), ("start", "start one part again")):
+        part = verb(name, _late("parts"), f"{help}, and print which process it was")
+        part.add_argument("part", choices=("kafka", "postgresql"))
+        if name == "stop":
+            part.add_argument("--kill", action="store_true", help="at once, as a crash does")
+    database = verb("database", _late("database"), "make a further database, print its URL's file")
+    database.add_argument("name", help="of database and role")
     build = verb("build", _build, "build everything into the cache and start nothing")
     build.add_argument(
         "--platform",

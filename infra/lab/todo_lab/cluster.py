@@ -10,8 +10,10 @@ from todo_lab import (
     certs,
     cgroups,
     containerd,
+    dapr,
     etcd,
     gateway,
+    kafka,
     kubeapi,
     kubernetes,
     leftovers,
@@ -37,6 +39,7 @@ SERVICES = (
     "kube-proxy",
     "registry",
     "postgres",
+    "kafka",
 )
 # What keeps a picture of the cluster in memory, besides the API server.
 _CONTROLLERS = ("kubelet", "kube-proxy", "kube-controller-manager", "kube-scheduler")
@@ -51,6 +54,7 @@ class Start:
         system_images: image name to docker archive, imported into containerd.
         base_images: image name to OCI layout, pushed to the registry.
         definitions: folder with the Gateway API's CustomResourceDefinitions.
+        dapr_chart: folder with Dapr's chart.
     """
 
     def __init__(
@@ -60,12 +64,14 @@ class Start:
         system_images: dict[str, Path],
         base_images: dict[str, Path],
         definitions: Path,
+        dapr_chart: Path,
     ) -> None:
         self._progress = progress
         self._binaries = binaries
         self._system_images = system_images
         self._base_images = base_images
         self._definitions = definitions
+        self._dapr_chart = dapr_chart
         self.changes: list[str] = []
         self.set_aside: Path | None = None
         self._containers_since = 0.0
@@ -74,8 +80,9 @@ class Start:
         """Bring everything up; what already runs as described stays as it is."""
         with self._progress.step("prepare the node"):
             self._prepare()
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            others = [pool.submit(part) for part in (self._images, self._registry, self._database)]
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            parts = (self._images, self._registry, self._database, self._kafka)
+            others = [pool.submit(part) for part in parts]
             self._control_plane()
             others[0].result()  # no pod can start before its image is there
             self._ensure(node.kubelet())
@@ -123,8 +130,12 @@ class Start:
                 self.changes.append("manifests applied")
             if access.ensure():
                 self.changes.append("pipeline token made")
-        with self._progress.step("wait for node, names and gateway"):
+        with self._progress.step("install Dapr"):
+            if dapr.install(self._dapr_chart):
+                self.changes.append("Dapr installed")
+        with self._progress.step("wait for node, names, gateway and Dapr"):
             gateway.wait(self._containers_since)
+            dapr.wait(self._containers_since)
 
     def _images(self) -> None:
         with self._progress.step("start containerd, import system images"):
@@ -146,6 +157,12 @@ class Start:
         with self._progress.step("start PostgreSQL"):
             self._ensure(postgres.configure())
             postgres.provision()
+
+    def _kafka(self) -> None:
+        with self._progress.step("start Kafka"):
+            self._ensure(kafka.configure())
+            for topic in kafka.provision():
+                self.changes.append(f"topic {topic} made")
 
     def _ensure(self, service: processes.Service) -> str:
         done = processes.ensure(service)

@@ -137,15 +137,15 @@ def import_images(archives: dict[str, Path]) -> list[str]:
     missing = [
         name for name, archive in archives.items() if not _is_imported(name, archive, present)
     ]
-    for name in missing:
-        archive = archives[name]
+    for archive in dict.fromkeys(archives[name] for name in missing):  # one may have many names
         done = _ctr("images", "import", "--digests=false", str(archive), seconds=120)
         if done.returncode != 0:
             raise LabError(
-                f"import of {name} failed: {done.stderr.strip()}",
+                f"import of {archive} failed: {done.stderr.strip()}",
                 f"rm {archive} and ./do lab up again",
             )
-        files.write(_stamp(name), _version(archive))
+    for name in missing:
+        files.write(_stamp(name), _version(archives[name]))
     return missing
 
 

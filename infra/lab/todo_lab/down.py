@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         with progress.step("stop the services"):
             processes.stop(["kube-apiserver", "containerd", "registry"])
             processes.stop(["postgres"], how=signal.SIGINT)
+            processes.stop(["kafka"], seconds=30)
             processes.stop(cluster.SERVICES)
         with progress.step("remove what is left"):
             leftovers.clear_containers(grace=0)
@@ -47,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
 def summary(kept: bool, debian: list[str]) -> str:
     """Return what stays on the machine."""
     data = (
-        f"kept: {paths.STATE} (PostgreSQL, cluster, registry, keys); the next `up` continues it"
+        f"kept: {paths.STATE} (PostgreSQL, Kafka, cluster, registry, keys); `up` continues it"
         if kept
-        else "removed: the cluster, the registry's images and PostgreSQL's data"
+        else "removed: the cluster, the registry's images, PostgreSQL's data and Kafka's events"
     )
     return "\n".join(
         [

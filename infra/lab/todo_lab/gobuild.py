@@ -12,6 +12,7 @@ KUBERNETES = "1.36.3"
 HELM = "4.2.4"
 COREDNS = "1.14.3"
 TRAEFIK = "3.6.0"
+DAPR = "1.18.2"
 GATEWAY_API = "sigs.k8s.io/gateway-api"
 
 _KUBE_VERSIONS = (
@@ -71,8 +72,21 @@ TRAEFIK_TOOL = Tool(
     "github.com/traefik/traefik/v3/cmd/traefik",
     f"-X github.com/traefik/traefik/v3/pkg/version.Version={TRAEFIK}",
 )
+DAPR_TOOL = Tool(
+    "dapr",
+    "Dapr from source",
+    "dapr",
+    ".",
+    f"-X {trim.DAPR}/pkg/buildinfo.version={DAPR} -X github.com/dapr/kit/logger.DaprVersion={DAPR}",
+    ("daprd", "injector", "operator", "placement", "scheduler", "sentry"),
+)
 # Helm alone is not here: the first of these has it.
-LAB_TOOLS = (KUBE, PAUSE_TOOL, COREDNS_TOOL, TRAEFIK_TOOL)
+LAB_TOOLS = (KUBE, PAUSE_TOOL, COREDNS_TOOL, TRAEFIK_TOOL, DAPR_TOOL)
+
+_TRIMMED = {
+    "dapr": trim.with_few_components,
+    "traefik": trim.without_dns_providers,
+}
 
 
 def key(tool: Tool, source: Path, go_version: str) -> str:
@@ -121,8 +135,8 @@ def _build(tool: Tool, target: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     source = paths.TOOLS / tool.module
-    if tool.module == "traefik":
-        source = trim.without_dns_providers(source, draft / "source")
+    if trimmed := _TRIMMED.get(tool.module):
+        source = trimmed(source, draft / "source")
     argv = ["build", "-ldflags", f"-s -w {tool.ldflags}", "-o", str(draft / tool.name)]
     golang.run([*argv, tool.package], source, paths.BUILD_LOGS / f"{tool.name}.log")
     shutil.rmtree(draft / "source", ignore_errors=True)

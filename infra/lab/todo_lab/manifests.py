@@ -6,7 +6,7 @@ import string
 import subprocess
 from pathlib import Path
 
-from todo_lab import kubeapi, node, paths
+from todo_lab import gobuild, kubeapi, node, paths
 from todo_lab.errors import LabError
 
 _STAMP = "todo-lab-applied"
@@ -26,6 +26,9 @@ def values() -> dict[str, str]:
         "gateway_namespace": paths.GATEWAY_NAMESPACE,
         "gateway_port": str(paths.GATEWAY_PORT),
         "gateway_ping_port": str(paths.GATEWAY_PING_PORT),
+        "dapr_registry": paths.DAPR_REGISTRY,
+        "dapr_version": gobuild.DAPR,
+        "dapr_namespace": paths.DAPR_NAMESPACE,
         "outside_names": outside_names(node.nameservers()),
     }
 
@@ -58,9 +61,9 @@ def apply(definitions: Path) -> bool:
     stamp = kubeapi.get(_STAMP_PATH)
     if stamp is not None and stamp["data"].get("digest") == digest:
         return False
-    _apply("\n---\n".join(base))
+    send("\n---\n".join(base))
     kubeapi.wait("the Gateway API", _serves_gateways, 30, "./do lab logs kube-apiserver")
-    _apply(f"{routes}\n---\n{_stamp(digest)}")
+    send(f"{routes}\n---\n{_stamp(digest)}")
     return True
 
 
@@ -80,7 +83,8 @@ data:
 """
 
 
-def _apply(objects: str) -> None:
+def send(objects: str) -> None:
+    """Apply objects, in YAML, on the API server and as the lab's own."""
     done = subprocess.run(
         (
             str(paths.BIN / "kubectl"),

@@ -23,6 +23,7 @@ MANIFESTS = LAB / "manifests"
 GO_MOD_CACHE = CACHE / "go" / "mod"
 GO_BUILD_CACHE = CACHE / "go" / "build"
 NPM_CACHE = CACHE / "npm"
+MAVEN_CACHE = CACHE / "maven"
 BINARIES = CACHE / "lab" / "bin"  # <tool>-<key>/<program>
 SYSTEM_IMAGES = CACHE / "lab" / "images"  # <name>-<key>.tar, docker archives for `ctr import`
 BASE_IMAGES = CACHE / "lab" / "base"  # <name>-<key>/, OCI layouts for `skopeo copy`
@@ -41,6 +42,8 @@ PIPELINE_ENV = STATE / "pipeline.env"
 REGISTRY_PASSWORD = STATE / "registry-password"
 REGISTRIES_CONF = STATE / "registries.conf"
 AUTH_JSON = STATE / "auth.json"
+KAFKA_PASSWORD = STATE / "kafka-password"
+KAFKA_CLIENT = STATE / "kafka-client.properties"  # for Kafka's own tools
 DATABASE_URL = STATE / "database-url"
 BETTER_AUTH_SECRET = STATE / "better-auth-secret"
 
@@ -61,6 +64,10 @@ REGISTRY_USER = "todo"
 POSTGRES_PORT = 15432
 DATABASE = "todo"
 DATABASE_ROLE = "todo"
+KAFKA_PORT = 9092
+KAFKA = f"{NODE_IP}:{KAFKA_PORT}"
+KAFKA_CONTROLLER_PORT = 9093  # 127.0.0.1 only
+KAFKA_USER = "todo"
 
 GATEWAY_PORT = 8000
 GATEWAY_PING_PORT = 8081  # 127.0.0.1 only: the gateway's own health
@@ -70,6 +77,7 @@ GATEWAY = "web"
 GATEWAY_NAMESPACE = "traefik"
 
 NAMESPACE = "todo"
+DAPR_NAMESPACE = "dapr-system"
 PIPELINE_ACCOUNT = "pipeline"
 
 # --- images -------------------------------------------------------------------------------------
@@ -77,6 +85,7 @@ PIPELINE_ACCOUNT = "pipeline"
 PAUSE_IMAGE = "localhost/pause:1"
 COREDNS_IMAGE = "localhost/coredns:1.14.3"
 TRAEFIK_IMAGE = "localhost/traefik:3.6.0"
+DAPR_REGISTRY = "docker.io/daprio"  # the name Dapr publishes under, which its chart asks for
 
 # Served by the lab's registry under the names that Docker Hub uses.
 PYTHON_BASE = "library/python:3.13-slim-trixie"

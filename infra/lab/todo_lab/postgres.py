@@ -85,28 +85,35 @@ def provision(seconds: float = 30) -> None:
         time.sleep(0.1)
     password = registry.secret(paths.STATE / "postgres-password")
     files.write(paths.DATABASE_URL, database_url(password), mode=0o600)
-    if _as_app(password).returncode == 0:
+    ensure_database(paths.DATABASE, paths.DATABASE_ROLE, password)
+
+
+def ensure_database(database: str, role: str, password: str) -> None:
+    """Make role and database unless the role can sign in there already."""
+    if _as_role(database, role, password).returncode == 0:
         return
-    made = _as_administrator(provisioning_sql(password))
-    if made.returncode != 0 or _as_app(password).returncode != 0:
+    made = _as_administrator(provisioning_sql(password, database, role))
+    if made.returncode != 0 or _as_role(database, role, password).returncode != 0:
         raise LabError(
             f"PostgreSQL's role or database could not be made: {made.stderr.strip()}",
             "./do lab logs postgres",
         )
 
 
-def database_url(password: str) -> str:
-    """Return the app's connection URL."""
-    place = f"{paths.NODE_IP}:{paths.POSTGRES_PORT}/{paths.DATABASE}"
-    return f"postgresql://{paths.DATABASE_ROLE}:{password}@{place}"
+def database_url(
+    password: str, database: str = paths.DATABASE, role: str = paths.DATABASE_ROLE
+) -> str:
+    """Return the connection URL of a role and its database, the app's by default."""
+    return f"postgresql://{role}:{password}@{paths.NODE_IP}:{paths.POSTGRES_PORT}/{database}"
 
 
-def provisioning_sql(password: str) -> str:
+def provisioning_sql(
+    password: str, database: str = paths.DATABASE, role: str = paths.DATABASE_ROLE
+) -> str:
     """Return psql input that makes role and database, or gives the role its password again.
 
-    The password is URL-safe base64, so it needs no quoting.
+    The password is URL-safe base64 and the names are checked, so they need no quoting.
     """
-    role, database = paths.DATABASE_ROLE, paths.DATABASE
     return f"""\
 select 'create role {role} login' where not exists
   (select from pg_roles where rolname = '{role}') \\gexec
@@ -170,7 +177,7 @@ def _as_administrator(sql: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _as_app(password: str) -> subprocess.CompletedProcess[str]:
+def _as_role(database: str, role: str, password: str) -> subprocess.CompletedProcess[str]:
     argv = (
         "psql",
         "-X",
@@ -180,9 +187,9 @@ def _as_app(password: str) -> subprocess.CompletedProcess[str]:
         "-p",
         str(paths.POSTGRES_PORT),
         "-U",
-        paths.DATABASE_ROLE,
+        role,
         "-d",
-        paths.DATABASE,
+        database,
         "-c",
         "select 1",
     )

@@ -12,8 +12,12 @@ from pathlib import Path
 
 from todo_lab import gobuild, paths, processes
 
-_NODE_PORTS = (6443, 5000, paths.POSTGRES_PORT, 10250, paths.GATEWAY_PORT)
-_LOOPBACK_PORTS = (2379, 2380, 2381, 8081, 10248, 10249, 10256, 10257, 10259, paths.GATEWAY_PORT)
+_NODE_PORTS = (6443, 5000, paths.POSTGRES_PORT, paths.KAFKA_PORT, 10250, paths.GATEWAY_PORT)
+_LOOPBACK_PORTS = (
+    *(2379, 2380, 2381, 8081, 10248, 10249, 10256, 10257, 10259),
+    paths.KAFKA_CONTROLLER_PORT,
+    paths.GATEWAY_PORT,
+)
 
 
 @dataclass(frozen=True)

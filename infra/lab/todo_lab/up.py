@@ -20,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
             system_images=made.system_images,
             base_images=made.base_images,
             definitions=made.gateway_crds,
+            dapr_chart=made.dapr_chart,
         )
         start.run()
     print(summary(start))
@@ -38,6 +39,7 @@ def summary(start: Start) -> str:
     lines += [
         f"changed: {', '.join(start.changes) or 'nothing'}",
         f"gateway  {paths.GATEWAY_URL}",
+        f"Kafka    {paths.KAFKA}, user {paths.KAFKA_USER}, {paths.KAFKA_PASSWORD}",
         f"kubectl  export KUBECONFIG={paths.ADMIN_KUBECONFIG} PATH={paths.BIN}:$PATH",
     ]
     return "\n".join(lines)
