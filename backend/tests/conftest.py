@@ -19,6 +19,7 @@ from migrations.runner import upgrade
 from models import Base
 from settings import SelfcheckSettings, Settings, async_database_url
 from tests.postgres import running_server
+from tests.spans import record_spans
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,12 @@ def anyio_backend() -> str:
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in (Settings.model_fields | SelfcheckSettings.model_fields).values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def spans_as_in_one_process() -> None:
+    # A process has one tracer provider for good: tests record, before a command gives its own.
+    record_spans()
 
 
 @pytest.fixture(autouse=True)

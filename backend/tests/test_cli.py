@@ -53,6 +53,14 @@ def test_serving_everyone_as_developer_is_refused_outside_local(
     assert capsys.readouterr().err.startswith("TODO_ENVIRONMENT=oke: the development identity")
 
 
+def test_deliveries_of_a_sidecar_without_a_token_are_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TODO_EVENTS", "dapr")
+    assert main(["serve"]) == 1
+    assert capsys.readouterr().err.startswith("APP_API_TOKEN: unset: with TODO_EVENTS=dapr")
+
+
 def test_a_database_away_is_named_without_its_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

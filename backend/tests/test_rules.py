@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import VERSION, Settings
+from settings import VERSION, SelfcheckSettings, Settings
 from tests.postgres import find_binaries
 
 BACKEND = Path(__file__).parents[1]
@@ -49,7 +49,8 @@ def test_the_version_is_said_once() -> None:
 
 def test_the_readme_lists_every_variable() -> None:
     listed = set(re.findall(r"^\| `([A-Z_]+)`", (BACKEND / "README.md").read_text(), re.MULTILINE))
-    assert listed == {str(field.validation_alias) for field in Settings.model_fields.values()}
+    fields = Settings.model_fields | SelfcheckSettings.model_fields
+    assert listed == {str(field.validation_alias) for field in fields.values()}
 
 
 def test_a_machine_without_postgresql_fails_with_the_package_to_install(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""`todo selfcheck`: check the release from inside the cluster, one JSON line a check."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from services.dapr_client import DaprClient
+from services.selfcheck import CHECKS, Inside, run
+from services.selfcheck_backend import Backend
+from settings import SelfcheckSettings
+
+DEFAULT_STORE = "kubernetes-secrets"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the options of `todo selfcheck`."""
+    parser.add_argument(
+        "--checks",
+        type=_names,
+        default=list(CHECKS),
+        metavar="A,B",
+        help=f"only these of {', '.join(CHECKS)} (default: all)",
+    )
+
+
+async def check(settings: SelfcheckSettings, names: list[str]) -> int:
+    """Make the checks, one after the other, and return the exit code: 1 when one failed."""
+    failed = 0
+    async with (
+        DaprClient(settings.dapr_http_port) as sidecar,
+        Backend(str(settings.backend_url), settings.smoke_user) as backend,
+    ):
+        inside = Inside(sidecar, settings.secret_store or DEFAULT_STORE, backend)
+        for name in names:
+            line = await run(name, inside)
+            # Flushed: a pod that is ended half-way has said what it knows.
+            print(json.dumps(asdict(line)), flush=True)
+            failed += not line.passed
+    return 1 if failed else 0
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"there is no check {unknown[0]!r}; there are: {', '.join(CHECKS)}"
+        )
+    return names
