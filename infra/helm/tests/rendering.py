@@ -44,10 +44,14 @@ class Chart:
         self._helm = helm
         self.template = lru_cache(self._template)
 
-    def run(self, *arguments: str, cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, cwd: Path = REPOSITORY, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run helm and return what came back, whatever the exit code."""
         command = [self._helm, *arguments]
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=cwd, env=env, capture_output=True, text=True, check=False
+        )
 
     def text(self, *arguments: str, values: str = "values.yaml", release: str = RELEASE) -> str:
         """Render a release with one values file and further arguments, as text."""

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import broker
+import cluster
 import daprd
 from broker import Broker
 from daprd import App, Daprd
@@ -21,8 +22,7 @@ from rendering import COMPONENTS, REPOSITORY, Chart, Manifest, documents
 
 pytestmark = pytest.mark.lab
 
-STATE = Path("/var/lib/todo-lab")
-KUBECONFIG = str(STATE / "pipeline.kubeconfig")
+KUBECONFIG = str(cluster.STATE / "pipeline.kubeconfig")
 MANIFESTS = list(documents(COMPONENTS).values())
 
 
@@ -54,7 +54,7 @@ def app() -> Generator[App]:
 def secrets(brokers: str, password: str = broker.PASSWORD) -> dict[tuple[str, str], str]:
     """Return the values that Kubernetes would keep in Secrets."""
     kafka = {"brokers": brokers, "username": broker.USER, "password": password}
-    url = (STATE / "database-url").read_text().strip()
+    url = (cluster.STATE / "database-url").read_text().strip()
     named = {("kafka-secrets", key): value for key, value in kafka.items()}
     return {**named, ("app-secrets", "database-url"): url}
 
