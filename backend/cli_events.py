@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import cli_dead_letters
 from database import Database
 from models import OutboxEvent
 from services import outbox
@@ -34,10 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--limit", type=int, default=50, help="at most so many events (default 50)"
             )
+    cli_dead_letters.add_arguments(actions)
 
 
 async def run(database: Database, arguments: argparse.Namespace) -> int:
     """Carry one action out and return the exit code: 1 when an id is in no quarantine."""
+    if arguments.action == "dead-letters":
+        return await cli_dead_letters.run(database, arguments)
     if arguments.action == "replay":
         return await _replay(database, None if arguments.all else arguments.ids, arguments.json)
     async with database.read() as session:

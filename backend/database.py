@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -63,8 +63,11 @@ async def _session(factory: async_sessionmaker[AsyncSession]) -> AsyncGenerator[
             raise DatabaseUnavailable from error
         try:
             yield session
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable from error
+        except DBAPIError as error:
+            # A server that is stopped while it works makes errors of many types.
+            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                raise DatabaseUnavailable from error
+            raise
 
 
 def _create_engine(url: str) -> AsyncEngine:

@@ -5,7 +5,7 @@ import binascii
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from database import Database
@@ -26,11 +26,12 @@ _log = get_logger("dead_letters")
 
 @dataclass(frozen=True)
 class Letter:
-    """An event that was given up: where it came from, its id if it has one, its text."""
+    """An event that was given up: where it came from, its text, and id and type if it has them."""
 
     topic: str
-    event_id: str | None
     event: str
+    event_id: str | None
+    type: str | None
 
     @property
     def key(self) -> uuid.UUID:
@@ -46,8 +47,7 @@ async def deliver(database: Database, topic: str, event: str) -> None:
     """
     outcome = await handle(database, topic, event)
     if outcome.refused:
-        letter = open_letter(event.encode())
-        await _store(database, Letter(topic, letter.event_id, letter.event), outcome)
+        await keep(database, replace(open_letter(event.encode()), topic=topic), outcome)
 
 
 async def receive(database: Database, body: bytes) -> None:
@@ -59,9 +59,26 @@ async def receive(database: Database, body: bytes) -> None:
     letter = open_letter(body)
     outcome = await _handle_whatever_it_is(database, letter.topic, letter.event)
     if outcome.refused:
-        await _store(database, letter, outcome)
+        await keep(database, letter, outcome)
     else:
         _log.warning("a dead letter of %s was handled after all", letter.topic)
+
+
+async def keep(database: Database, letter: Letter, outcome: Outcome) -> None:
+    """Keep a letter, once, until a replay succeeds."""
+    async with database.write() as session:
+        added = await DeadLetterRepository(session).store(
+            letter.key, letter.topic, letter.event, outcome.reason or "", now()
+        )
+        await session.commit()
+    if added:
+        DEAD_LETTERS.labels(letter.topic).inc()
+        _log.error(
+            "an event of %s waits as dead letter %s: %s. Next: todo events dead-letters",
+            letter.topic,
+            letter.key,
+            outcome.reason,
+        )
 
 
 async def waiting(database: Database) -> Sequence[DeadLetter]:
@@ -94,11 +111,11 @@ def open_letter(body: bytes) -> Letter:
     if "data_base64" in envelope:
         content = _decode(str(envelope["data_base64"])) or body
         envelope = _object(content)
-    event_id = envelope.get("id")
     return Letter(
         topic=_printable(topic)[:_MAX_TOPIC_LENGTH],
-        event_id=event_id if isinstance(event_id, str) else None,
         event=_printable(content.decode(errors="replace")),
+        event_id=_text(envelope.get("id")),
+        type=_text(envelope.get("type")),
     )
 
 
@@ -110,23 +127,9 @@ async def _handle_whatever_it_is(database: Database, topic: str, event: str) -> 
     except Exception as error:
         # There is no second dead-letter topic: an error raised here would bring it back for ever.
         _log.exception("a dead letter of %s fails", topic)
-        return Outcome(Result.REFUSED, f"{type(error).__name__}: {error}")
-
-
-async def _store(database: Database, letter: Letter, outcome: Outcome) -> None:
-    async with database.write() as session:
-        added = await DeadLetterRepository(session).store(
-            letter.key, letter.topic, letter.event, outcome.reason or "", now()
-        )
-        await session.commit()
-    if added:
-        DEAD_LETTERS.labels(letter.topic).inc()
-        _log.error(
-            "an event of %s waits as dead letter %s: %s. Next: todo events dead-letters",
-            letter.topic,
-            letter.key,
-            outcome.reason,
-        )
+        # Below the first line some errors repeat what a user wrote.
+        summary, _, _ = str(error).partition("\n")
+        return Outcome(Result.REFUSED, f"{type(error).__name__}: {summary}")
 
 
 def _object(text: bytes) -> dict[str, Any]:
@@ -135,6 +138,10 @@ def _object(text: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return _printable(value) if isinstance(value, str) else None
 
 
 def _decode(text: str) -> bytes | None:
