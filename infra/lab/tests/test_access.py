@@ -48,5 +48,7 @@ def test_defaults_name_secrets_by_file():
     for name, value in given.items():
         if name.endswith(hidden):
             assert value.startswith(f"file://{paths.STATE}/"), name
+    assert given["SECRETS_KAFKA_BROKERS"] == "10.255.0.1:9092"
+    assert given["SECRETS_KAFKA_USERNAME"] == "todo"
     assert given["DEPLOY_URL"] == "http://127.0.0.1:8000"
     assert given["PUBLISH_REGISTRY"] == "10.255.0.1:5000/todo"

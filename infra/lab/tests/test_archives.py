@@ -120,3 +120,26 @@ def test_skopeo_refuses_a_damaged_layout(tmp_path: Path):
         capture_output=True,
     )  # fmt: skip
     assert done.returncode != 0
+
+
+def test_a_program_under_several_names_is_stored_once(tmp_path: Path):
+    program = tmp_path / "program"
+    program.write_bytes(b"binary" * 1000)
+    archives.write_layer(tmp_path / "layer", {"/one": program, "/two": program, "/a/b": program})
+    with tarfile.open(tmp_path / "layer") as tar:
+        members = {member.name: member for member in tar if "one" in member.name or member.islnk()}
+        contents = {name: file.read() for name in members if (file := tar.extractfile(name))}
+    assert contents == dict.fromkeys(("one", "two"), b"binary" * 1000)
+    assert sum(member.islnk() for member in members.values()) == 2
+
+
+def test_one_image_can_have_several_names(tmp_path: Path):
+    program = tmp_path / "program"
+    program.write_bytes(b"binary")
+    archive = tmp_path / "image.tar"
+    archives.docker_archive(archive, "x/one:1", {"/one": program}, CONFIG, ["x/two:1"])
+    with tarfile.open(archive) as tar:
+        file = tar.extractfile("manifest.json")
+        assert file
+        [manifest] = json.load(file)
+    assert manifest["RepoTags"] == ["x/one:1", "x/two:1"]

@@ -182,3 +182,25 @@ def test_an_unknown_tool_names_the_known_ones(capsys: pytest.CaptureFixture[str]
     error = capsys.readouterr().err
     assert "'docker'" in error
     assert "kubectl" in error
+
+
+def test_dapr_is_built_with_the_labs_components_in_place_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    module, source = tmp_path / "module", tmp_path / "source"
+    for name in ("go.mod", "pkg/a.go", "cmd/daprd/app/app.go", "cmd/daprd/components/all.go",
+                 "tests/x.go", "charts/dapr/embed.go", "charts/dapr/crds/a.yaml"):  # fmt: skip
+        (module / name).parent.mkdir(parents=True, exist_ok=True)
+        (module / name).write_text(name)
+    (source / "components").mkdir(parents=True)
+    (source / "components" / "components.go").write_text("ours")
+    (source / "go.mod").write_text("module x\n")
+    monkeypatch.setattr(trim, "download", lambda *_: module)
+    made = trim.with_few_components(source, tmp_path / "draft")
+    files = sorted(str(path.relative_to(made)) for path in made.rglob("*") if path.is_file())
+    assert files == [
+        "dapr/charts/dapr/crds/a.yaml", "dapr/charts/dapr/embed.go", "dapr/cmd/daprd/app/app.go",
+        "dapr/cmd/daprd/components/components.go", "dapr/go.mod", "dapr/pkg/a.go", "go.mod",
+    ]  # fmt: skip
+    assert "replace github.com/dapr/dapr => ./dapr\n" in (made / "go.mod").read_text()
+    assert (source / "components").exists()

@@ -66,3 +66,12 @@ def test_a_kubeconfig_names_server_user_and_namespace(pki: Path):
     assert made["users"] == [{"name": "pipeline", "user": {"token": "abc"}}]
     assert made["contexts"][0]["context"]["namespace"] == "todo"
     assert made["current-context"] == made["contexts"][0]["name"]
+
+
+def test_daprs_issuer_is_of_daprs_own_root_and_of_no_other(pki: Path):
+    assert verifies(pki / "dapr-root.crt", pki / "dapr-issuer.crt")
+    assert not verifies(pki / "ca.crt", pki / "dapr-issuer.crt")
+    argv = ["openssl", "x509", "-in", str(pki / "dapr-issuer.crt"), "-noout", "-text"]
+    text = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    assert "CA:TRUE, pathlen:0" in text
+    assert (pki / "dapr-issuer.key").stat().st_mode & 0o077 == 0

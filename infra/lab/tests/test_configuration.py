@@ -3,13 +3,14 @@
 import base64
 import ipaddress
 import json
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from todo_lab import containerd, files, node, paths, postgres, registry
+from todo_lab import cli, containerd, files, node, paths, postgres, registry
 
 OWN = (paths.STATE, paths.RUN)
 
@@ -117,3 +118,38 @@ def test_postgresql_lets_nobody_in_without_a_password_over_the_network():
 
 def test_the_database_url_is_the_contract():
     assert postgres.database_url("pw") == "postgresql://todo:pw@10.255.0.1:15432/todo"
+
+
+def test_another_database_has_a_role_of_its_own():
+    url = postgres.database_url("pw", "bench", "bench")
+    assert url == "postgresql://bench:pw@10.255.0.1:15432/bench"
+    sql = postgres.provisioning_sql("pw", "bench", "bench")
+    assert "create database bench owner bench" in sql
+    assert "todo" not in sql
+
+
+@pytest.mark.parametrize("name", ["", "1st", "Bench", "a-b", "a'; drop", "a" * 41, "postgres"])
+def test_a_name_that_is_none_for_a_database_is_refused(
+    name: str, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.main(["database", name]) == 1
+    assert f"'{name}'" in capsys.readouterr().err
+
+
+def test_an_archive_with_several_names_is_imported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    calls: list[tuple[str, ...]] = []
+
+    def ctr(*arguments: str, seconds: float = 10) -> subprocess.CompletedProcess[str]:
+        calls.append(arguments)
+        return subprocess.CompletedProcess(arguments, 0, "x/one:1\nx/two:1\n", "")
+
+    monkeypatch.setattr(containerd, "_ctr", ctr)
+    monkeypatch.setattr(containerd, "ROOT", tmp_path / "root")
+    archive = tmp_path / "image.tar"
+    archive.write_bytes(b"image")
+    names = {"x/one:1": archive, "x/two:1": archive}
+    assert containerd.import_images(names) == ["x/one:1", "x/two:1"]
+    assert [words[1] for words in calls] == ["list", "import"]
+    assert containerd.import_images(names) == []

@@ -72,6 +72,8 @@ def test_a_machine_the_lab_is_for_passes(path: Path):
         (V2, {"go": ""}, "tools", "no Go", "install Go 1.21"),
         (V2, {"go": "go version go1.19.8 linux/amd64"}, "tools", "go1.19.8", "install Go 1.21"),
         (V2, {"npm": False}, "tools", "no npm", "install Node 20"),
+        (V2, {"java": 'openjdk version "11.0.2" 2019-01-15\nmore'}, "java", '"11.0.2"', "Java 17"),
+        (V2, {"java": "no Java at all"}, "java", "no Java at all", "Java 17"),
         (V2, {"python": (3, 10)}, "tools", "Python 3.10", "Python 3.11"),
         (V2, {"other_cluster": True}, "alone", "another Kubernetes", "stop it"),
         (V2, {"taken": ("127.0.0.1:8000",)}, "alone", "127.0.0.1:8000", "sport = :8000"),
@@ -90,7 +92,7 @@ def test_each_fault_fails_its_own_line_with_the_fix(
 def test_every_line_has_a_fault_above():
     faults = {
         "system", "root", "mounts", "cgroups", "firewall", "overlayfs", "memory", "disk", "tools",
-        "alone",
+        "java", "alone",
     }  # fmt: skip
     assert {line.name for line in preflight.judge(machine(V1))} == faults
 

@@ -12,7 +12,8 @@ from todo_lab.progress import Progress
 
 VERSION = "4.1.1"
 # renovate: datasource=maven depName=org.apache.maven.plugins:maven-dependency-plugin
-_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
+_PLUGIN_VERSION = "3.8.1"
+_COPY = f"org.apache.maven.plugins:maven-dependency-plugin:{_PLUGIN_VERSION}:copy-dependencies"
 _SOURCE = paths.TOOLS / "kafka"
 _PROGRAM = re.compile(r"^(kafka-[a-z-]+\.sh)\)", re.MULTILINE)
 
@@ -83,7 +84,7 @@ def _maven(libs: Path, log: Path) -> None:
         "--batch-mode",
         f"--file={_SOURCE / 'pom.xml'}",
         f"-Dmaven.repo.local={paths.MAVEN_CACHE}",
-        f"{_PLUGIN}:copy-dependencies",
+        _COPY,
         f"-DoutputDirectory={libs}",
         "-DincludeScope=runtime",
     ]

@@ -1,5 +1,6 @@
 """Judge whether the lab can run on this machine, one line a matter, each with its fix."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ GIB = 1024**3
 MEMORY = 6 * 1000**3 * 15 // 16  # "6 GB", less what a kernel keeps for itself
 DISK_COLD = 25 * 1000**3
 DISK_WARM = 6 * 1000**3
+_JAVA = 17
 CONTROLLERS = ("cpu", "cpuset", "memory", "pids")
 _SYS_ADMIN, _NET_ADMIN = 1 << 21, 1 << 12
 
@@ -151,6 +153,18 @@ def tools(r: Readings) -> Line:
     return Line("tools", f"Go {go[0]}.{go[1]}, npm, Python {python}")
 
 
+def java(r: Readings) -> Line:
+    """Want a Java that Kafka runs on, or none: Debian's is installed then."""
+    if not r.java:
+        return Line("java", "none; Debian's will be installed")
+    found = re.search(r'version "(\d+)', r.java)
+    version = int(found[1]) if found else 0
+    if version < _JAVA:
+        first = r.java.splitlines()[0]
+        return Line("java", first, f"put Java {_JAVA} or newer first on PATH")
+    return Line("java", f"Java {version}")
+
+
 def alone(r: Readings) -> Line:
     """Want no other Kubernetes and free ports; a lab that runs is adopted."""
     if r.lab_runs:
@@ -175,6 +189,7 @@ CHECKS: tuple[Callable[[Readings], Line], ...] = (
     memory,
     disk,
     tools,
+    java,
     alone,
 )
 

@@ -38,6 +38,7 @@ class Readings:
         meminfo: /proc/meminfo.
         free: bytes free for the cache and for the lab's state, whichever is less.
         go: what `go version` prints; empty without Go.
+        java: what `java -version` prints; empty without Java, which is then installed.
         npm: whether there is an npm.
         python: version of this Python.
         built: whether the cache has the programs, so that no Go is needed and less disk.
@@ -59,6 +60,7 @@ class Readings:
     meminfo: str = ""
     free: int = 0
     go: str = ""
+    java: str = ""
     npm: bool = True
     python: tuple[int, int] = (3, 11)
     built: bool = False
@@ -85,6 +87,7 @@ def read() -> Readings:
         meminfo=_text("/proc/meminfo"),
         free=min(_free(paths.CACHE), _free(paths.STATE)),
         go=_output("go", "version"),
+        java=_java(),
         npm=shutil.which("npm") is not None,
         python=sys.version_info[:2],
         built=all(gobuild.built(tool) for tool in gobuild.LAB_TOOLS),
@@ -124,6 +127,13 @@ def _try_mount() -> str:
 def _output(*argv: str) -> str:
     try:
         return subprocess.run(argv, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        return ""
+
+
+def _java() -> str:
+    try:
+        return subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.strip()
     except OSError:
         return ""
 
