@@ -16,7 +16,7 @@ def reason(content: bytes | None) -> str:
     pods: list[dict[str, Any]] = value["pods"]
     if value["reason"] != "helm gave up" or not pods:
         return value["reason"]
-    return "; ".join(f"{pod['pod']} {pod['reason']}" for pod in pods[:_PODS])
+    return "; ".join(f"{pod['pod']} {_why(pod)}" for pod in pods[:_PODS])
 
 
 def render(content: bytes | None) -> str:
@@ -26,11 +26,20 @@ def render(content: bytes | None) -> str:
     value = json.loads(content)
     blocks: list[str] = []
     for pod in value["pods"][:_PODS]:
-        blocks.append(f"pod {pod['pod']}, container {pod['container']}: {pod['reason']}")
+        blocks.append(f"{_place(pod)}: {_why(pod)}")
         blocks += _section("events", pod["events"])
         blocks += _section("last lines before its restart", pod["previous_log"].splitlines())
         blocks += _section("last lines", pod["log"].splitlines())
     return "\n".join(blocks)
+
+
+def _place(pod: dict[str, Any]) -> str:
+    """Name the container, or what should have made a pod and could not."""
+    return f"pod {pod['pod']}, container {pod['container']}" if pod["container"] else pod["pod"]
+
+
+def _why(pod: dict[str, Any]) -> str:
+    return ": ".join(filter(None, (pod["reason"], pod.get("said", ""))))
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

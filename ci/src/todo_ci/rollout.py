@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from todo_ci import cluster, evidence, helm, kubectl
-from todo_ci.inside import source
+from todo_ci import cluster, evidence, helm, kubectl, remedies
+from todo_ci.inside import sources
 from todo_ci.ports import Result
 from todo_ci.report import Check, Verdict
 from todo_ci.session import Pipeline
@@ -39,7 +39,7 @@ async def run(pipeline: Pipeline, command: tuple[str, ...], *, overlay: str = ""
         command: the helm command.
         overlay: further values of the chart, as YAML text.
     """
-    files = {f"inside/{name}": source(name) for name in ("watch.py", "judge.py")}
+    files = sources("watch.py", "judge.py", "symptoms.py", "objects.py", "daprd.py")
     if overlay:
         files[helm.OVERLAY] = overlay
     step = kubectl.step(
@@ -83,4 +83,6 @@ def check(name: str, ended: Rollout) -> Check:
     if ended.ok:
         return Check(name, Verdict.PASSED, ended.seconds)
     step = "see the pods' events and last lines below" if ended.evidence else "todo-ci status"
+    if remedies.INJECTOR_WEBHOOK in ended.reason:
+        step = remedies.INJECTOR
     return Check(name, Verdict.FAILED, ended.seconds, ended.reason, step)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from todo_ci.inside import judge
+from todo_ci.inside import judge, objects, symptoms
 from todo_ci.inside.judge import Judge
 
 Object = dict[str, Any]
@@ -19,7 +19,7 @@ def snapshot(name: str) -> list[Object]:
 
 
 def watching(before: str = "steady") -> Judge:
-    return Judge(judge.generations(snapshot(before)))
+    return Judge(objects.generations(snapshot(before)))
 
 
 def pod_of(items: list[Object], part: str) -> Object:
@@ -29,7 +29,7 @@ def pod_of(items: list[Object], part: str) -> Object:
 def sick_pod(items: list[Object]) -> Object:
     return next(
         i for i in items
-        if i["kind"] == "Pod" and "backend" in i["metadata"]["name"] and not judge.is_ready(i)
+        if i["kind"] == "Pod" and "backend" in i["metadata"]["name"] and not objects.is_ready(i)
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_what_was_broken_before_does_not_fail_a_repair(name: str) -> None:
 
 def test_an_old_template_that_is_used_again_is_judged_again() -> None:
     items = snapshot("crash")
-    watch = Judge(judge.generations(items))
+    watch = Judge(objects.generations(items))
     again = copy.deepcopy(items)
     sick = sick_pod(again)
     owner = sick["metadata"]["ownerReferences"][0]["uid"]
@@ -131,10 +131,100 @@ def test_a_steady_release_is_left_alone() -> None:
     assert watch.suspects(items, 60) == []
 
 
-def test_a_sidecar_that_restarts_is_left_to_the_deadline() -> None:
-    watch, items = watching(), snapshot("crash")
-    sick_pod(items)["status"]["containerStatuses"][0]["name"] = "daprd"
-    assert watch.failing(items, 60) is None
+def crashing_sidecar() -> list[Object]:
+    """A new backend whose native sidecar crashes while the app itself runs."""
+    items = snapshot("crash")
+    status = sick_pod(items)["status"]
+    app = status["containerStatuses"][0]
+    status["initContainerStatuses"] = [
+        {**copy.deepcopy(app), "name": "daprd", "started": False, "ready": False}
+    ]
+    app.update(state={"running": {}}, lastState={}, restartCount=0, ready=True)
+    return items
+
+
+def test_a_sidecar_that_crashes_gets_one_start_more_than_the_app() -> None:
+    watch = watching()
+    assert watch.failing(crashing_sidecar(), 0) is None
+    assert watch.failing(crashing_sidecar(), 11) is None
+    problem = watch.failing(crashing_sidecar(), 12)
+    assert problem is not None
+    assert (problem.container, problem.reason) == ("daprd", "CrashLoopBackOff")
+
+
+def test_a_sidecar_that_comes_back_starts_anew() -> None:
+    watch, back = watching(), crashing_sidecar()
+    sidecar = sick_pod(back)["status"]["initContainerStatuses"][0]
+    sidecar.update(state={"running": {}}, restartCount=5)
+    assert watch.failing(crashing_sidecar(), 0) is None
+    assert watch.failing(back, 10) is None
+    assert watch.failing(crashing_sidecar(), 13) is None
+
+
+@pytest.mark.parametrize("reason", ["CreateContainerConfigError", "ImagePullBackOff"])
+def test_a_sidecar_that_cannot_even_start_is_judged_like_an_app(reason: str) -> None:
+    watch, items = watching(), crashing_sidecar()
+    sidecar = sick_pod(items)["status"]["initContainerStatuses"][0]
+    sidecar["state"] = {"waiting": {"reason": reason}}
+    assert watch.failing(items, 0) is None
+    problem = watch.failing(items, 6)
+    assert problem is not None
+    assert (problem.container, problem.reason) == ("daprd", reason)
+
+
+@pytest.mark.parametrize(
+    ("app", "named"),
+    [
+        ({"state": {"waiting": {"reason": "PodInitializing"}}, "ready": False}, "daprd"),
+        ({"state": {"running": {}}, "ready": True}, "daprd"),
+        ({"state": {"running": {}}, "ready": False}, "backend"),
+    ],
+)
+def test_the_container_to_look_at_is_the_one_the_other_waits_for(app: Object, named: str) -> None:
+    pod = sick_pod(crashing_sidecar())
+    pod["status"]["containerStatuses"][0].update(app)
+    assert symptoms.first_unready(pod) == named
+
+
+REFUSED = (
+    'Internal error occurred: failed calling webhook "sidecar-injector.dapr.io": '
+    "no endpoints available for service"
+)
+
+
+def refused_set() -> list[Object]:
+    """A new ReplicaSet whose pods the API server does not take."""
+    items = snapshot("crash")
+    owner = sick_pod(items)["metadata"]["ownerReferences"][0]["uid"]
+    made = next(i for i in items if i["metadata"]["uid"] == owner)
+    failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}
+    made["status"] = {"replicas": 0, "conditions": [{**failure, "message": REFUSED}]}
+    return [i for i in items if i["kind"] != "Pod" or i is not sick_pod(items)]
+
+
+def test_pods_that_are_refused_end_the_wait_and_the_reason_is_kept() -> None:
+    watch = watching()
+    assert watch.failing(refused_set(), 0) is None
+    problem = watch.failing(refused_set(), 3)
+    assert problem is not None
+    assert problem.pod.startswith("todo-app-backend-")
+    assert (problem.container, problem.reason, problem.message) == ("", "FailedCreate", REFUSED)
+
+
+def test_a_set_that_was_refused_before_fails_no_repair() -> None:
+    watch = Judge(objects.generations(refused_set()))
+    assert watch.failing(refused_set(), 0) is None
+    assert watch.failing(refused_set(), 60) is None
+
+
+def test_a_new_job_without_a_pod_is_noticed_until_it_has_one() -> None:
+    items = snapshot("migration")
+    baseline = objects.generations(snapshot("steady"))
+    (job,) = (i for i in items if i["kind"] == "Job")
+    assert symptoms.podless_jobs(items, baseline) == []
+    job["status"] = {}
+    assert symptoms.podless_jobs(items, baseline) == [job]
+    assert symptoms.podless_jobs(items, objects.generations(items)) == []
 
 
 def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> None:
@@ -185,15 +275,15 @@ def test_a_ready_release_has_no_deadline() -> None:
 
 
 def test_why_a_pod_is_not_ready_is_said_in_the_kubelets_words() -> None:
-    assert "CrashLoopBackOff" in judge.describe(sick_pod(snapshot("crash")))
-    assert "ErrImagePull" in judge.describe(sick_pod(snapshot("image")))
-    assert "exit 1" in judge.describe(pod_of(snapshot("migration"), "migration"))
+    assert "CrashLoopBackOff" in symptoms.describe(sick_pod(snapshot("crash")))
+    assert "ErrImagePull" in symptoms.describe(sick_pod(snapshot("image")))
+    assert "exit 1" in symptoms.describe(pod_of(snapshot("migration"), "migration"))
     pod = sick_pod(snapshot("crash"))
     pod["status"]["containerStatuses"] = []
-    assert "is False" in judge.describe(pod)
+    assert "is False" in symptoms.describe(pod)
 
 
 def test_progress_counts_the_new_pods_where_there_are_any() -> None:
-    baseline = judge.generations(snapshot("steady"))
+    baseline = objects.generations(snapshot("steady"))
     assert judge.progress(snapshot("steady"), baseline) == "backend 1/1 ready, frontend 1/1 ready"
     assert judge.progress(snapshot("crash"), baseline) == "backend 0/1 ready, frontend 1/1 ready"

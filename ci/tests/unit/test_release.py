@@ -8,6 +8,7 @@ from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
+from todo_ci.helm import EVIDENCE
 from todo_ci.outcome import Release
 from todo_ci.ports import Result
 from todo_ci.release import deploy
@@ -68,6 +69,20 @@ async def test_a_broken_release_returns_and_shows_the_failing_pod() -> None:
         assert "Warning BackOff" in text
         assert "boom: on purpose" in text
     assert "revision 1 serves again, as 3" in done.headline
+
+
+async def test_an_injector_that_is_away_is_named_with_where_to_look() -> None:
+    cluster = FakeCluster(upgrades=["failed"]).seed("r1-passed")
+    pod = {"pod": "todo-app-migration", "container": "", "reason": "FailedCreate", "events": [],
+           "said": "failed calling webhook", "log": "", "previous_log": ""}  # fmt: skip
+    reason = 'todo-app-migration: FailedCreate: failed calling webhook "sidecar-injector.dapr.io"'
+    seen = json.dumps({"reason": reason, "seconds": 4, "pods": [pod]}).encode()
+    cluster.answers["upgrade"] = [Result(1, "", "Error: UPGRADE FAILED", 9, files={EVIDENCE: seen})]
+    done = await run(cluster)
+    upgrade = done.report.checks[0]
+    assert reason in upgrade.evidence
+    assert "dapr-sidecar-injector" in upgrade.next_step
+    assert "todo-app-migration: FailedCreate: failed calling webhook" in done.table()
 
 
 async def test_helms_return_to_an_unverified_release_is_rolled_on_to_the_verified_one() -> None:

@@ -51,7 +51,7 @@ def room(tmp_path: Path) -> Path:
         script.write_text(text)
         script.chmod(0o755)
     (tmp_path / "inside").mkdir()
-    for name in ("watch.py", "judge.py"):
+    for name in ("watch.py", "judge.py", "symptoms.py", "objects.py", "daprd.py"):
         (tmp_path / "inside" / name).write_text(source(name))
     for fixture in FIXTURES.glob("*.json"):
         (tmp_path / fixture.name).write_text(fixture.read_text())
@@ -107,6 +107,54 @@ def test_a_crash_loop_is_written_down_before_helm_is_ended(room: Path) -> None:
     assert pod["events"] == ["Warning BackOff: again"]
     assert (pod["log"], pod["previous_log"]) == ("boom\n", "boom, the first time\n")
     assert "backend 0/1 ready" in said
+
+
+def test_a_job_whose_pod_is_refused_ends_the_wait_with_the_servers_reason(room: Path) -> None:
+    items = json.loads((room / "migration.json").read_text())
+    items["items"] = [i for i in items["items"] if "migration" not in str(i) or i["kind"] == "Job"]
+    for item in items["items"]:
+        if item["kind"] == "Job":
+            item["status"] = {}
+    (room / "refused.json").write_text(json.dumps(items))
+    message = 'Error creating: failed calling webhook "sidecar-injector.dapr.io"'
+    event = {"type": "Warning", "reason": "FailedCreate", "message": message}
+    (room / "bin/kubectl").write_text(
+        KUBECTL.replace(
+            """*" get events"*) echo '""",
+            """*"reason=FailedCreate"*) cat "$ROOM/refusal" ;;
+*" get events"*) echo '""",
+        )
+    )
+    (room / "refusal").write_text(json.dumps({"items": [event]}))
+    watch = start(room, "helm", "refused")
+    watch.communicate(timeout=30)
+    assert watch.returncode == 1
+    evidence = json.loads((room / "evidence.json").read_text())
+    assert evidence["reason"] == f"todo-app-migration: FailedCreate: {message}"
+    (seen,) = evidence["pods"]
+    assert (seen["pod"], seen["container"]) == ("todo-app-migration", "")
+
+
+def test_what_a_sidecar_died_of_is_the_reason(room: Path) -> None:
+    items = json.loads((room / "crash.json").read_text())
+    for item in items["items"]:
+        if item["kind"] == "Pod" and "CrashLoopBackOff" in str(item):
+            item["status"]["initContainerStatuses"] = [
+                {**status, "name": "daprd"} for status in item["status"]["containerStatuses"]
+            ]
+            item["status"]["containerStatuses"] = []
+    (room / "sidecar.json").write_text(json.dumps(items))
+    fatal = json.dumps({"level": "fatal", "msg": "process component statestore error: refused"})
+    (room / "bin/kubectl").write_text(KUBECTL.replace('echo "boom" ;;', f"echo '{fatal}' ;;"))
+    (room / "inside/symptoms.py").write_text(
+        source("symptoms.py").replace("SIDECAR_CRASHES = 12.0", "SIDECAR_CRASHES = 0.5")
+    )
+    watch = start(room, "helm", "sidecar")
+    watch.communicate(timeout=30)
+    evidence = json.loads((room / "evidence.json").read_text())
+    assert evidence["reason"].endswith(
+        " daprd: CrashLoopBackOff: process component statestore error: refused"
+    )
 
 
 def test_a_release_that_was_broken_before_is_left_to_helm(room: Path) -> None:

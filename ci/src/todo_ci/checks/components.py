@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from todo_ci import manifest, pods, provisioning
+from todo_ci import manifest, pods, remedies
 from todo_ci.environments import NAMESPACE
-from todo_ci.inside import source
+from todo_ci.inside import sources
 from todo_ci.kubectl import SELECTOR, Object, step
 from todo_ci.pods import Sidecar
 from todo_ci.ports import Result, Step
@@ -23,7 +23,7 @@ def ask(tries: int) -> Step:
         "python3", "-m", "inside.sidecars", "--namespace", NAMESPACE, "--selector", SELECTOR,
         "--tries", str(tries),
     )  # fmt: skip
-    files = {f"inside/{name}": source(name) for name in ("sidecars.py", "daprd.py")}
+    files = sources("sidecars.py", "daprd.py")
     return step(argv, files=files, timeout=60 + 30 * tries)
 
 
@@ -54,7 +54,7 @@ def components(
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in lacking:
             steps += (
-                provisioning.command(secret, environment)
+                remedies.secret(secret, environment)
                 for secret in manifest.secrets_of(objects, name)
             )
         if found:

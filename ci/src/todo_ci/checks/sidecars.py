@@ -6,11 +6,9 @@ and loses every event.
 
 from collections.abc import Sequence
 
-from todo_ci import pods
+from todo_ci import pods, remedies
 from todo_ci.kubectl import Object
 from todo_ci.report import Check, Verdict
-
-_NEXT = "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector; then todo-ci deploy again"
 
 
 def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
@@ -20,6 +18,6 @@ def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
     if not found:
         problems = ["no pod of the app runs"]
     if problems:
-        return Check("sidecars", Verdict.FAILED, seconds, "; ".join(problems), _NEXT)
+        return Check("sidecars", Verdict.FAILED, seconds, "; ".join(problems), remedies.INJECTOR)
     shown = ", ".join(f"{s.pod} as {s.app_id}" for s in found)
     return Check("sidecars", Verdict.PASSED, seconds, f"daprd runs in {shown}")

@@ -6,3 +6,8 @@ from importlib.resources import files
 def source(name: str) -> str:
     """Return the text of a program, for ``Step.files``."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def sources(*names: str) -> dict[str, str]:
+    """Return programs and the modules they import, where a step finds them."""
+    return {f"inside/{name}": source(name) for name in names}

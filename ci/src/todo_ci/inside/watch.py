@@ -4,7 +4,7 @@ Helm waits until its timeout even where the kubelet has long said why a pod cann
 own return then removes the pod with its logs. This program polls the release's pods beside helm.
 It writes what it saw to an evidence file first, TERMs helm second, and waits for helm's own return.
 
-It is sent into the step's container together with ``judge.py``, standard library only:
+It is sent into the step's container with the modules it imports, standard library only:
 
     python3 -m inside.watch --namespace todo --selector app.kubernetes.io/instance=todo-app \
         --evidence evidence.json -- helm upgrade ...
@@ -21,16 +21,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from .judge import (
-    SUSPECT_AFTER,
-    Judge,
-    Object,
-    Problem,
-    describe,
-    first_unready,
-    generations,
-    progress,
-)
+from .daprd import reason as last_complaint
+from .judge import SUSPECT_AFTER, Judge, progress
+from .objects import Object, generations
+from .symptoms import PATIENCE, SIDECARS, Problem, describe, first_unready, podless_jobs
 
 REFRESH = 6.0
 LOG_LINES = 20
@@ -66,18 +60,38 @@ class Kubectl:
         """Return what is known about a pod: its state, events and last log lines."""
         name = pod["metadata"]["name"]
         container = container or first_unready(pod)
-        log = ("logs", name, "--container", container, f"--tail={LOG_LINES}")
+        command = ("logs", name, "--container", container, f"--tail={LOG_LINES}")
+        log, previous = self.run(*command) or "", self.run(*command, "--previous") or ""
         return {
             "pod": name,
             "container": container,
             "reason": describe(pod)[:CHARACTERS],
-            "events": self._events(name),
-            "log": _bounded(self.run(*log)),
-            "previous_log": _bounded(self.run(*log, "--previous")),
+            # Why a sidecar ended is in its log alone.
+            "said": last_complaint(log or previous) if container in SIDECARS else "",
+            "events": self.events(f"involvedObject.name={name}"),
+            "log": log[-CHARACTERS:],
+            "previous_log": previous[-CHARACTERS:],
         }
 
-    def _events(self, pod: str) -> list[str]:
-        selector = f"involvedObject.name={pod}"
+    def about(self, failing: Problem, items: Sequence[Object]) -> Object | None:
+        """Return the evidence of a problem, also where it is that there is no pod."""
+        for pod in items:
+            if pod["kind"] == "Pod" and pod["metadata"]["name"] == failing.pod:
+                return self.evidence(pod, failing.container)
+        if not failing.pod:
+            return None
+        return {
+            "pod": failing.pod,
+            "container": "",
+            "reason": failing.reason,
+            "said": failing.message[:CHARACTERS],
+            "events": self.events(f"involvedObject.name={failing.pod}"),
+            "log": "",
+            "previous_log": "",
+        }
+
+    def events(self, selector: str) -> list[str]:
+        """Return the last events that a field selector picks."""
         text = self.run("get", "events", "--field-selector", selector, "--output", "json")
         items: list[Object] = json.loads(text)["items"] if text else []
         items.sort(key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
@@ -85,6 +99,12 @@ class Kubectl:
             f"{e.get('type', '')} {e.get('reason', '')}: {e.get('message', '')}"[:400]
             for e in items[-EVENTS:]
         ]
+
+    def refusal(self, job: Object) -> str:
+        """Return why the API server refuses the pod of a Job, or an empty string."""
+        uid = job["metadata"]["uid"]
+        said = self.events(f"involvedObject.uid={uid},reason=FailedCreate")
+        return said[-1].partition(": ")[2] if said else ""
 
 
 class Watch:
@@ -99,6 +119,7 @@ class Watch:
         self._told_to_end = False
         self._kept: dict[str, Object] = {}
         self._kept_at: dict[str, float] = {}
+        self._podless: dict[str, float] = {}
 
     def run(self, command: Sequence[str]) -> int:
         """Run helm to its end and return its exit code."""
@@ -124,7 +145,7 @@ class Watch:
             if line != said or now - said_at >= 10:
                 said, said_at = line, now
                 print(f"watch: {line}, {now:.0f} s", file=sys.stderr, flush=True)
-            failing = judge.failing(items, now)
+            failing = judge.failing(items, now) or self._refused(judge, items, now)
             if failing is not None and self._child.poll() is None:
                 judged = True
                 self._end(failing, items, now)
@@ -137,6 +158,18 @@ class Watch:
             self._keep(judge.suspects(self._kube.snapshot() or [], now + SUSPECT_AFTER), now)
             self._write("helm gave up", now)
         return code if code >= 0 else 128 - code
+
+    def _refused(self, judge: Judge, items: Sequence[Object], now: float) -> Problem | None:
+        """Return a Job whose pod the API server has refused for some seconds."""
+        waiting = podless_jobs(items, judge.baseline)
+        kept = self._podless
+        self._podless = {uid: kept.get(uid, now) for uid in (j["metadata"]["uid"] for j in waiting)}
+        for job in waiting:
+            if now - self._podless[job["metadata"]["uid"]] >= PATIENCE["FailedCreate"]:
+                said = self._kube.refusal(job)
+                if said:
+                    return Problem(job["metadata"]["name"], "", "FailedCreate", said)
+        return None
 
     def _ended(self, child: "subprocess.Popen[bytes]") -> bool:
         try:
@@ -159,11 +192,12 @@ class Watch:
                 self._kept[name] = self._kube.evidence(pod)
 
     def _end(self, failing: Problem, items: Sequence[Object], now: float) -> None:
-        reason = f"{failing.pod} {failing.container}: {failing.reason}"
+        seen = self._kube.about(failing, items)
+        if seen is not None:
+            self._kept = {failing.pod: seen}
+        where = f"{failing.pod} {failing.container}".strip()
+        reason = ": ".join(filter(None, (where, failing.reason, (seen or {}).get("said", ""))))
         print(f"watch: {reason}; ending helm's wait", file=sys.stderr, flush=True)
-        for pod in items:
-            if pod["kind"] == "Pod" and pod["metadata"]["name"] == failing.pod:
-                self._kept = {failing.pod: self._kube.evidence(pod, failing.container)}
         self._write(reason, now)
         if self._child is not None:
             self._child.terminate()
@@ -182,10 +216,6 @@ def _die_with_parent() -> None:
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
         prctl(1, signal.SIGKILL)
-
-
-def _bounded(text: str | None) -> str:
-    return (text or "")[-CHARACTERS:]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
