@@ -43,6 +43,7 @@ class ReceivedEvent(BaseModel):
     specversion: Literal["1.0"]
     id: Annotated[str, Field(min_length=1, max_length=64, pattern=TEXT)]
     type: ActivityType
+    traceparent: str | None = None
     data: ReceivedData
 
     @property

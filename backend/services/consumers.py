@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from database import Database
 from repositories.activity import ActivityRepository
 from schemas.activity import ReceivedEvent
+from services import tracing
 from services.logger import get_logger
 from services.metrics import EVENTS_CONSUMED
 
@@ -49,7 +50,9 @@ async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
     except ValidationError as error:
         outcome = Outcome(Result.REFUSED, _explain(error))
     else:
-        outcome = Outcome(await _record(database, received))
+        with tracing.consuming(topic, received.traceparent):
+            outcome = Outcome(await _record(database, received))
+            _tell(topic, received, outcome)
     EVENTS_CONSUMED.labels(topic, outcome.result).inc()
     if outcome.refused:
         _log.warning("refused an event of %s: %s", topic, outcome.reason)
@@ -62,6 +65,19 @@ async def _record(database: Database, event: ReceivedEvent) -> Result:
             return Result.DUPLICATE
         await session.commit()
     return Result.RECORDED
+
+
+def _tell(topic: str, event: ReceivedEvent, outcome: Outcome) -> None:
+    _log.info(
+        "event consumed",
+        extra={
+            "event_id": event.id,
+            "topic": topic,
+            "outcome": outcome.result,
+            "user_id": event.data.user_id,
+            "task_id": event.data.task_id,
+        },
+    )
 
 
 def _explain(error: ValidationError) -> str:

@@ -163,6 +163,7 @@ class Relay:
             try:
                 with tracing.publishing(topic, (entry.traceparent for entry in sent)):
                     failures = await self._publisher.publish(topic, sent)
+                    _tell(topic, [entry for entry in sent if entry.id not in failures])
             except BrokerAway as error:
                 away.append(error)
                 return
@@ -227,3 +228,10 @@ class Relay:
     async def _unless_stopped(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _tell(topic: str, published: Sequence[Entry]) -> None:
+    # One line a call, not one an event: thousands a second may leave.
+    if published:
+        ids = [str(entry.id) for entry in published]
+        _log.info("events published", extra={"topic": topic, "event_ids": ids})
