@@ -145,10 +145,10 @@ def parse_images(text: str) -> ImageRefs | None:
     return ImageRefs(backend=backend, frontend=frontend)
 
 
-def parse_dapr(text: str) -> bool | None:
-    """Read whether a revision has sidecars; None where its chart did not know them yet."""
+def parse_switch(text: str, part: str, name: str) -> bool | None:
+    """Read a switch from ``helm get values``; None where the revision's chart has no such part."""
     given: dict[str, Any] = json.loads(text) or {}
-    return bool(given["dapr"].get("enabled")) if "dapr" in given else None
+    return bool(given[part].get(name)) if part in given else None
 
 
 def errors(stderr: str) -> str:

@@ -108,25 +108,35 @@ async def checks(
     items = kubectl.parse_items(listed.stdout)
     objects = manifest.parse(rendered.stdout)
     given = helm.parse_images(values.stdout)
+    excuses = _excuses(values.stdout, number)
     seconds = listed.seconds + values.seconds
     found = (
         release(past, revision, images or given, given, items, seconds),
         deployments(items, past.latest, listed.seconds),
-        sidecars(items, listed.seconds),
-        components(items, objects, asked, environment),
+        _unless(excuses, sidecars(items, listed.seconds)),
+        _unless(excuses, components(items, objects, asked, environment)),
         *gateway(probed, url),
         helm_test(said),
-        *selfcheck(said),
+        *selfcheck(said, excuses),
     )
-    left_out = _left_out(helm.parse_dapr(values.stdout), number)
-    return Report(title, tuple(left_out.get(c.name, c) for c in found), evidence(said))
+    return Report(title, found, evidence(said))
 
 
-def _left_out(dapr: bool | None, number: int) -> dict[str, Check]:
+def _excuses(text: str, number: int) -> dict[str, str]:
     """Say which checks do not apply to a release, by its own values, and why."""
-    names = ["sidecars", "components", *(p.name for p in PROMISES if p.needs_sidecar)]
-    why = f"dapr.enabled is false in the values of revision {number}"
+    values = f"in the values of revision {number}"
+    dapr = helm.parse_switch(text, "dapr", "enabled")
     if dapr is None:
-        names += (p.name for p in PROMISES if not p.needs_sidecar)
         why = f"the chart of revision {number} is older than sidecars and selfcheck"
-    return {} if dapr else {name: Check(name, Verdict.SKIPPED, 0, why) for name in names}
+        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+    if not dapr:
+        why = f"dapr.enabled is false {values}"
+        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+    if helm.parse_switch(text, "secrets", "create"):
+        return {"secrets": f"secrets.create is true {values}: its Secret has a name of its own"}
+    return {}
+
+
+def _unless(excuses: dict[str, str], check: Check) -> Check:
+    why = excuses.get(check.name)
+    return Check(check.name, Verdict.SKIPPED, 0, why) if why else check

@@ -12,7 +12,7 @@ from todo_ci.report import Check, Verdict
 
 
 def found(text: str) -> dict[str, Check]:
-    return {check.name: check for check in selfcheck(ok(text))}
+    return {check.name: check for check in selfcheck(ok(text), {})}
 
 
 def line(**changes: Any) -> str:
@@ -43,6 +43,14 @@ def test_a_line_that_is_missing_or_does_not_say_so_is_no_success(text: str) -> N
 def test_a_line_between_other_logs_is_found() -> None:
     text = f'{{"level": "info", "event": "started"}}\n  {line()}\nbye\n'
     assert found(text)["events"].verdict is Verdict.PASSED
+
+
+def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:
+    excuses = {"secrets": "why", "events": "why"}
+    text = selfcheck_lines("events").replace('"secrets"', '"another"')
+    checks = {check.name: check for check in selfcheck(ok(text), excuses)}
+    assert (checks["secrets"].verdict, checks["secrets"].evidence) == (Verdict.SKIPPED, "why")
+    assert checks["events"].verdict is Verdict.FAILED
 
 
 def test_a_failing_test_run_fails_and_shows_what_it_said() -> None:

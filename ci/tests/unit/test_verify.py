@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import SERVER_TIME, bad, images, workload
+from fake_objects import SERVER_TIME, bad, images, ok, selfcheck_lines, workload
 
 from todo_ci import pods, verify
 from todo_ci.checks.deployments import deployments
@@ -165,8 +165,19 @@ async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> N
     cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
     found = await verified(cluster)
     left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == {"sidecars", "components", "secrets"}
+    assert left_out == {"sidecars", "components", "secrets", "events", "outbox"}
     assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
+
+
+@pytest.mark.anyio
+async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> None:
+    switched = {"dapr": {"enabled": True}, "secrets": {"create": True}}
+    cluster = FakeCluster(dapr=switched).seed("r1-passed")
+    text = selfcheck_lines().replace('"secrets"', '"another"')
+    cluster.answers["test"] = [ok(text)]
+    found = await verified(cluster)
+    assert found["secrets"].verdict is Verdict.SKIPPED
+    assert "secrets.create is true" in found["secrets"].evidence
     assert found["events"].verdict is Verdict.PASSED
 
 
