@@ -7,6 +7,7 @@ from pathlib import Path
 import footprint
 import machine
 import pytest
+from broker import consume, produce, topics
 from conftest import LAB, Command, call
 
 pytestmark = pytest.mark.lab
@@ -15,11 +16,14 @@ pytestmark = pytest.mark.lab
 def test_data_can_be_kept(lab: Command):
     machine.sql("create table if not exists lab_kept (word text)")
     machine.kubectl("create", "configmap", "kept", "-n", "default")
+    topics("--create", "--if-not-exists", "--topic=lab-kept", "--partitions=1")
+    assert "ERROR" not in produce("lab-kept", "kept\n").stderr
     lab("down", "--keep-data")
     assert machine.identities() == {}
     lab("up")
     assert machine.sql("select count(*) from lab_kept") == "0"
     machine.kubectl("get", "configmap", "kept", "-n", "default")
+    assert consume("lab-kept", 1).stdout.split() == ["kept"]
 
 
 def test_down_leaves_nothing(lab: Command):
