@@ -47,6 +47,10 @@ def test_a_pod_of_the_app_never_starts_without_its_sidecar():
     assert paths.NAMESPACE not in rule["values"]
 
 
+def test_a_pod_that_the_pipeline_makes_itself_gets_its_sidecar():
+    assert values()["dapr_sidecar_injector"]["allowedServiceAccounts"] == "todo:pipeline"
+
+
 def test_every_part_has_its_share_of_memory():
     for name in ("dapr_scheduler", "dapr_operator", "dapr_sentry", "dapr_sidecar_injector"):
         assert set(values()[name]["resources"]) == {"requests", "limits"}, name
