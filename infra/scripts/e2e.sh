@@ -6,5 +6,6 @@ cd "$(dirname "$0")/../.."
 
 infra/lab/lab up
 need_ci
+need_backend
 PATH="/var/lib/todo-lab/bin:$PATH"
 pytest -c pytest.ini -m lab "$@"

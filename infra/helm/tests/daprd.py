@@ -152,7 +152,7 @@ def running(
         name = f"{number:02}-{manifest['kind'].lower()}.yaml"
         (place / name).write_text(yaml.safe_dump(manifest))
     configuration = [f"--config={path}" for path in folder.glob("*-configuration.yaml")]
-    port = free_port()
+    port = int(environment.get("DAPR_HTTP_PORT") or free_port())
     command = [
         program, "--app-id=todo-backend", f"--app-port={app.port}",
         f"--resources-path={resources}", *configuration, "--log-as-json",
