@@ -14,6 +14,9 @@ HISTORY_MAX = 10
 CHART = "chart"
 OVERLAY = "overlay.yaml"
 EVIDENCE = "evidence.json"
+# Helm applies on the server, where whoever wrote a field first owns it: what a person's kubectl
+# once wrote would refuse each later change. The chart is the truth, as it was before Helm 4.
+FORCE = "--force-conflicts"
 
 _NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -28,12 +31,21 @@ class Row:
     description: str
 
 
-def upgrade(target: Target, images: ImageRefs, commit: str, *, overlay: bool) -> tuple[str, ...]:
+def upgrade(
+    target: Target, images: ImageRefs, commit: str, *, overlay: bool, adopt: bool = False
+) -> tuple[str, ...]:
     """Install or upgrade, and let helm return by itself to the last deployed revision.
 
     Namespace and rights are made once, outside of the pipeline, so nothing is created here. The
     commit is the description for people and a label for the pipeline: helm overwrites the
     description of what failed, and copies labels to what it returns to.
+
+    Args:
+        target: the environment's row of the table.
+        images: what to release.
+        commit: where it came from.
+        overlay: True where further values are laid over the environment's.
+        adopt: True to take over what is there and belongs to no release.
     """
     return (
         "helm", "upgrade", RELEASE, CHART,
@@ -45,6 +57,22 @@ def upgrade(target: Target, images: ImageRefs, commit: str, *, overlay: bool) ->
         "--history-max", str(HISTORY_MAX),
         "--description", commit,
         "--labels", f"commit={label_value(commit)}",
+        FORCE,
+        *(("--take-ownership",) if adopt else ()),
+        *_values(target, images, overlay=overlay),
+    )  # fmt: skip
+
+
+def template(target: Target, images: ImageRefs, *, overlay: bool) -> tuple[str, ...]:
+    """Render what an upgrade would release, its hooks included, without a cluster."""
+    return (
+        "helm", "template", RELEASE, CHART, "--namespace", NAMESPACE,
+        *_values(target, images, overlay=overlay),
+    )  # fmt: skip
+
+
+def _values(target: Target, images: ImageRefs, *, overlay: bool) -> tuple[str, ...]:
+    return (
         "--values", f"{CHART}/{target.values_file}",
         *(("--values", OVERLAY) if overlay else ()),
         "--set-string", ",".join(image_values(images)),
@@ -71,6 +99,7 @@ def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ..
         "--wait=watcher" if wait else "--wait=hookOnly",
         "--timeout", f"{timeout}s",
         "--history-max", str(HISTORY_MAX),
+        FORCE,
     )  # fmt: skip
 
 
@@ -86,8 +115,12 @@ def uninstall(timeout: int) -> tuple[str, ...]:
 
 
 def test(timeout: int) -> tuple[str, ...]:
-    """Run the chart's test pods and show what they said."""
-    return ("helm", "test", RELEASE, "--namespace", NAMESPACE, "--logs", "--timeout", f"{timeout}s")
+    """Run the chart's tests; each says on its own that its log is wanted, which helm then prints.
+
+    ``--logs`` reads pods alone, and one of the tests is a Job: Dapr gives a sidecar to a pod that a
+    controller made, and to none that the pipeline makes itself.
+    """
+    return ("helm", "test", RELEASE, "--namespace", NAMESPACE, "--timeout", f"{timeout}s")
 
 
 def history() -> tuple[str, ...]:

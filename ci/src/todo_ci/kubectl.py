@@ -47,6 +47,22 @@ def get_release(*kinds: str) -> Step:
     return step((*_BASE, "get", ",".join(kinds), f"--selector={SELECTOR}", "--output=json"))
 
 
+def secret_keys(names: Sequence[str]) -> Step:
+    """Read which keys some Secrets have, one line each; the values are not printed."""
+    keys = "{{range $key, $value := .data}} {{$key}}{{end}}"
+    lines = f'{{{{range .items}}}}{{{{.metadata.name}}}}{keys}{{{{"\\n"}}}}{{{{end}}}}'
+    # Twice: of one name alone kubectl prints no list, and of none at all every Secret there is.
+    asked = [*(names or ["none"])] * 2
+    shown = ("--ignore-not-found", f"--output=go-template={lines}")
+    return step((*_BASE, "get", "secret", *asked, *shown))
+
+
+def dapr_objects() -> Step:
+    """Read what Dapr's control plane hands to the sidecars of the namespace."""
+    kinds = ("components", "configurations", "resiliencies", "subscriptions")
+    return step((*_BASE, "get", ",".join(f"{kind}.dapr.io" for kind in kinds), "--output=json"))
+
+
 def create(manifest: str) -> Step:
     """Create one object, failing where it exists."""
     return step((*_BASE, "create", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)

@@ -5,8 +5,19 @@ from functools import partial
 
 import anyio
 
-from todo_ci import cluster, heal, helm, history, lease, lock, restore, rollout, verify
-from todo_ci.errors import InputError, ToolError
+from todo_ci import (
+    cluster,
+    heal,
+    helm,
+    history,
+    lease,
+    lock,
+    prerequisites,
+    restore,
+    rollout,
+    verify,
+)  # fmt: skip
+from todo_ci.errors import InputError
 from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
@@ -27,6 +38,22 @@ class _Order:
     commit: str
     overlay: str
     url: str
+    adopt: tuple[str, ...] = ()
+
+    def command(self, pipeline: Pipeline) -> tuple[str, ...]:
+        """Return the helm command that releases it."""
+        return helm.upgrade(
+            pipeline.target,
+            self.images,
+            self.commit,
+            overlay=bool(self.overlay),
+            adopt=bool(self.adopt),
+        )
+
+    def adoption(self) -> Check:
+        """Say what the release takes over."""
+        found = f"{', '.join(self.adopt)}: applied by hand, the release's own from now on"
+        return Check("ownership", Verdict.PASSED, 0, found)
 
 
 async def deploy(
@@ -54,17 +81,21 @@ async def deploy(
         The release. A failed one says what serves now; the caller decides how loudly to fail.
 
     Raises:
-        InputError: for a missing argument, or an image that does not exist.
+        InputError: for a missing argument, an image or a Secret that does not exist, or values
+            that the chart does not take.
         ClusterError: for a cluster that cannot be used.
         LockError: when another deploy goes on for longer than ``lock_timeout``, or takes over.
-        ToolError: when helm refused the chart or its values, before anything was changed.
+        ToolError: when helm refused the chart, before anything was changed.
     """
     start = anyio.current_time()
     verify.need_url(url)
-    order = _Order(images, commit, overlay, url)
-    pipeline.say("preflight: the cluster and the images")
+    pipeline.say("preflight: the cluster, the images, and what the release needs")
     await cluster.preflight(pipeline)
     await _exist(pipeline, images)
+    adopt = await prerequisites.look(pipeline, images, overlay)
+    order = _Order(images, commit, overlay, url, adopt)
+    if adopt:
+        pipeline.say(f"ownership: {order.adoption().evidence}")
     if dry_run:
         return _planned(pipeline, order, await history.read(pipeline))
 
@@ -79,9 +110,8 @@ async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
     before = await heal.heal(pipeline, held)
     number = (before.latest.number if before.latest else 0) + 1
     pipeline.say(f"upgrade: revision {number} from {order.commit}")
-    command = helm.upgrade(pipeline.target, order.images, order.commit, overlay=bool(order.overlay))
-    rolled = await rollout.run(pipeline, command, overlay=order.overlay)
-    checks = [rollout.check("upgrade", rolled)]
+    rolled = await rollout.run(pipeline, order.command(pipeline), overlay=order.overlay)
+    checks = [*([order.adoption()] if order.adopt else []), rollout.check("upgrade", rolled)]
     if not rolled.ok:
         await _refuse_unchanged(pipeline, rolled, before)
         return await _returned(pipeline, order, number, checks, rolled.evidence)
@@ -112,18 +142,9 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
     if after != before or rolled.evidence or "has been uninstalled" in rolled.result.stderr:
         return
     said = rolled.result.stderr
-    if "specifications of the schema" in said:
-        raise InputError(
-            f"the chart does not take these values; nothing was changed\n{helm.errors(said)}",
-            accepted="what infra/helm/todo-app/values.schema.json allows",
-            next_step="correct --values, or the environment's values file",
-        )
     if cluster.is_cluster_trouble(said):
         raise cluster.explain(rolled.result, "helm upgrade")
-    raise ToolError(
-        f"helm refused the release; nothing was changed\n{helm.errors(said)}",
-        next_step="todo-ci chart checks the chart without a cluster",
-    )
+    raise prerequisites.refusal(said)
 
 
 async def _exist(pipeline: Pipeline, images: ImageRefs) -> None:
@@ -156,11 +177,10 @@ def _outcome(
 
 def _planned(pipeline: Pipeline, order: _Order, past: History) -> Release:
     number = (past.latest.number if past.latest else 0) + 1
-    command = helm.upgrade(pipeline.target, order.images, order.commit, overlay=bool(order.overlay))
     plan = (
         f"take the Lease {lease.NAME}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
-        " ".join(command),
+        " ".join(order.command(pipeline)),
         f"verify revision {number} at {order.url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",

@@ -7,6 +7,7 @@ INJECTOR = (
     "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector shows what adds the sidecars; "
     "then todo-ci deploy again"
 )
+DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
 _OPTIONS = {
     "app-secrets": "",

@@ -50,6 +50,7 @@ class FakeCluster:
     lease: Object | None = None
     upgrades: list[str] = field(default_factory=list[str])
     test_passes: bool = True
+    by_hand: list[Object] = field(default_factory=list[Object])
     dapr: Object = field(default_factory=lambda: {"dapr": {"enabled": True}})
     sick: set[str] = field(default_factory=set[str])  # backend references that do not answer
     ran: list[str] = field(default_factory=list[str])
@@ -103,14 +104,19 @@ class FakeCluster:
                 self.kept.clear()
                 return ok()
             case ["test"]:
-                failed = Result(1, selfcheck_lines("events"), "Error: pod test-x failed", 0.1)
+                text = selfcheck_lines("events") + "Error: pod test-x failed"
+                failed = Result(1, "", text, 0.1)
                 if not self.dapr.get("dapr", {}).get("enabled"):
                     return ok("POD LOGS: todo-app-test-backend\n")
-                return ok(selfcheck_lines()) if self.test_passes else failed
+                return Result(0, "", selfcheck_lines(), 0.1) if self.test_passes else failed
             case ["values"]:
                 return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
-            case ["manifest"]:
+            case ["manifest"] | ["template"]:
                 return ok(MANIFEST)
+            case ["keys"]:
+                return ok("kafka-secrets brokers password username\n")
+            case ["dapr"]:
+                return ok(json.dumps({"items": self.by_hand}))
             case ["sidecars"]:
                 return ok(json.dumps([sidecar_answer(name) for name in ("backend", "frontend")]))
             case ["objects"]:
@@ -253,6 +259,10 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "lease get"
         case ("kubectl", "--namespace", "todo", _, "create" | "replace" as verb, *_):
             return f"lease {verb}"
+        case ("kubectl", "--namespace", "todo", _, "get", "secret", *_):
+            return "keys"
+        case ("kubectl", "--namespace", "todo", _, "get", kinds, *_) if ".dapr.io" in kinds:
+            return "dapr"
         case ("kubectl", "--namespace", "todo", _, "get", "secrets", *_):
             return "labels"
         case ("kubectl", "--namespace", "todo", _, "get", _, *_):

@@ -40,6 +40,23 @@ def test_an_overlay_is_laid_over_the_environments_values() -> None:
     assert files == ["chart/values-local.yaml", "overlay.yaml"]
 
 
+def test_a_field_that_a_person_wrote_refuses_no_change() -> None:
+    commands = (helm.upgrade(LOCAL, images(), "abc", overlay=False), helm.rollback(3, 45))
+    assert all("--force-conflicts" in command for command in commands)
+
+
+def test_what_belongs_to_no_release_is_taken_over_only_when_told() -> None:
+    assert "--take-ownership" not in helm.upgrade(LOCAL, images(), "abc", overlay=False)
+    assert "--take-ownership" in helm.upgrade(LOCAL, images(), "abc", overlay=False, adopt=True)
+
+
+def test_what_is_rendered_beforehand_is_what_is_released() -> None:
+    upgrade = helm.upgrade(LOCAL, images(5), "abc", overlay=True)
+    template = helm.template(LOCAL, images(5), overlay=True)
+    values = template[template.index("--values") :]
+    assert upgrade[-len(values) :] == values
+
+
 def test_every_command_stays_in_the_releases_namespace() -> None:
     commands = (
         helm.rollback(3, 45), helm.uninstall(45), helm.test(90), helm.history(), helm.values(2),

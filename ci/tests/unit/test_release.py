@@ -16,6 +16,7 @@ from todo_ci.report import Verdict
 
 pytestmark = pytest.mark.anyio
 
+LOOK = ["preflight", "template", "keys", "dapr"]
 READ = ["history", "labels"]
 CHECKS = [*READ, "objects", "values", "manifest", "sidecars", "probe", "test"]
 GIVE_BACK = ["lease get", "lease replace"]
@@ -39,7 +40,7 @@ async def test_a_first_deploy_goes_through_all_steps_in_order() -> None:
     cluster = FakeCluster()
     done = await run(cluster)
     assert cluster.ran == [
-        "preflight", "lease get", "lease create", *READ, "upgrade", *CHECKS,
+        *LOOK, "lease get", "lease create", *READ, "upgrade", *CHECKS,
         "label 1 r1-passed", *GIVE_BACK,
     ]  # fmt: skip
     assert done.passed
@@ -73,8 +74,10 @@ async def test_a_broken_release_returns_and_shows_the_failing_pod() -> None:
 
 async def test_an_injector_that_is_away_is_named_with_where_to_look() -> None:
     cluster = FakeCluster(upgrades=["failed"]).seed("r1-passed")
-    pod = {"pod": "todo-app-migration", "container": "", "reason": "FailedCreate", "events": [],
-           "said": "failed calling webhook", "log": "", "previous_log": ""}  # fmt: skip
+    pod: dict[str, object] = {
+        "pod": "todo-app-migration", "container": "", "reason": "FailedCreate", "events": [],
+        "said": "failed calling webhook", "log": "", "previous_log": "",
+    }  # fmt: skip
     reason = 'todo-app-migration: FailedCreate: failed calling webhook "sidecar-injector.dapr.io"'
     seen = json.dumps({"reason": reason, "seconds": 4, "pods": [pod]}).encode()
     cluster.answers["upgrade"] = [Result(1, "", "Error: UPGRADE FAILED", 9, files={EVIDENCE: seen})]
@@ -201,7 +204,7 @@ async def test_an_image_that_does_not_exist_is_refused_before_anything_is_touche
 async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:
     cluster = FakeCluster().seed("r1-passed")
     done = await run(cluster, dry_run=True)
-    assert cluster.ran == ["preflight", *READ]
+    assert cluster.ran == [*LOOK, *READ]
     assert done.passed
     assert done.verdict is Verdict.SKIPPED
     assert any("helm upgrade todo-app" in line for line in done.plan)
@@ -223,7 +226,7 @@ async def test_a_held_lock_refuses_by_name_and_touches_nothing() -> None:
     cluster.lease = silent_lease(renewed="2999-01-01T00:00:00.000000Z")
     with pytest.raises(LockError, match="dead@elsewhere"):
         await run(cluster)
-    assert cluster.ran == ["preflight", "lease get", "lease get"]
+    assert cluster.ran == [*LOOK, "lease get", "lease get"]
 
 
 async def test_a_cancelled_deploy_gives_the_lock_back() -> None:

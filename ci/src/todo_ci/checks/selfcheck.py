@@ -1,6 +1,6 @@
-"""Checks 6, 7 and 10, made inside the cluster by the release's own ``helm test`` pods.
+"""Checks 6, 7 and 10, made inside the cluster by the release's own ``helm test``.
 
-The pod ``selfcheck`` prints one JSON line a check. A line that is missing is a failed check: a test
+The Job ``selfcheck`` prints one JSON line a check. A line that is missing is a failed check: a test
 that did not run proves nothing.
 """
 
@@ -16,8 +16,8 @@ from todo_ci.report import Check, Verdict
 from todo_ci.steps import tail
 
 _SECONDS = 90
-POD = f"{RELEASE}-test-selfcheck"
-_LOG = f"kubectl -n {NAMESPACE} logs {POD} --all-containers"
+JOB = f"{RELEASE}-test-selfcheck"
+_LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
 PROMISES = ("secrets", "events", "outbox")
@@ -43,7 +43,8 @@ def selfcheck(result: Result, excuses: Mapping[str, str]) -> tuple[Check, ...]:
         result: what came of ``run``.
         excuses: why a release may be without a line, by its own values.
     """
-    lines = _lines(result.stdout)
+    # Helm prints the logs of its hooks beside its own messages, on standard error.
+    lines = _lines(f"{result.stdout}\n{result.stderr}")
     return tuple(_check(name, lines.get(name), excuses.get(name, "")) for name in PROMISES)
 
 
@@ -56,7 +57,7 @@ def _check(name: str, line: dict[str, Any] | None, excuse: str) -> Check:
     if line is None and excuse:
         return Check(name, Verdict.SKIPPED, 0, excuse)
     if line is None:
-        found = f"{POD} printed no line about it: it did not run, or ended before"
+        found = f"{JOB} printed no line about it: it did not run, or ended before"
         return Check(name, Verdict.FAILED, 0, found, _LOG)
     verdict = Verdict.PASSED if line["passed"] is True else Verdict.FAILED
     seconds = line.get("seconds")

@@ -1,0 +1,114 @@
+"""The promise: a release that the cluster has no ground for is refused before helm runs."""
+
+import json
+from typing import Any
+
+import pytest
+from fake_cluster import FakeCluster
+from fake_objects import MANIFEST, bad, images, ok
+
+from todo_ci import manifest, prerequisites
+from todo_ci.errors import PipelineError, ToolError
+from todo_ci.outcome import Release
+from todo_ci.release import deploy
+
+pytestmark = pytest.mark.anyio
+
+LOOK = ["preflight", "template", "keys", "dapr"]
+
+
+async def run(cluster: FakeCluster, *, dry_run: bool = False) -> Release:
+    return await deploy(
+        cluster.pipeline(), images=images(9), commit="abc", overlay="", url="http://app.test",
+        lock_timeout=0, dry_run=dry_run,
+    )  # fmt: skip
+
+
+async def refused(name: str, *answers: Any, ran: int) -> str:
+    """Deploy with one look answered in another way; nothing may have been touched."""
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers[name] = list(answers)
+    with pytest.raises(PipelineError) as error:
+        await run(cluster)
+    assert cluster.ran == LOOK[:ran]
+    return error.value.text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "missing"),
+    [
+        ("", "Secret kafka-secrets (brokers)"),
+        ("another brokers\n", "Secret kafka-secrets (brokers)"),
+        ("kafka-secrets password username\n", "Secret kafka-secrets (brokers)"),
+    ],
+)
+async def test_a_secret_that_is_missing_is_named_with_the_command_that_makes_it(
+    keys: str, missing: str
+) -> None:
+    text = await refused("keys", ok(keys), ran=4)
+    assert missing in text
+    assert "next: todo-ci secrets --env local --kafka-brokers HOST:PORT" in text
+
+
+async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> None:
+    said = "Error: values don't meet the specifications of the schema(s)\n- replicas"
+    assert "replicas" in await refused("template", bad(said), ran=2)
+    with pytest.raises(ToolError, match="no such function"):
+        raise prerequisites.refusal("Error: template: no such function")
+
+
+async def test_a_cluster_without_dapr_is_named() -> None:
+    said = 'error: the server doesn\'t have a resource type "components"'
+    text = await refused("dapr", bad(said), ran=4)
+    assert "Dapr is not installed" in text
+    assert "dapr-init.sh" in text
+
+
+async def test_a_cluster_that_goes_away_is_named() -> None:
+    for name in ("keys", "dapr"):
+        assert "cannot be reached" in await refused(name, bad("connection refused"), ran=4)
+
+
+async def test_without_components_dapr_may_be_missing() -> None:
+    cluster = FakeCluster()
+    cluster.answers["template"] = [ok("kind: Service\nmetadata: {name: a}\n")]
+    cluster.answers["dapr"] = [bad("the server doesn't have a resource type")]
+    assert (await run(cluster)).passed
+
+
+def stored(name: str, owner: str = "", kind: str = "Component") -> dict[str, Any]:
+    notes = {"meta.helm.sh/release-name": owner} if owner else {}
+    return {"kind": kind, "metadata": {"name": name, "annotations": notes}}
+
+
+async def test_components_applied_by_hand_are_named_and_taken_over() -> None:
+    cluster = FakeCluster(by_hand=[stored("kafka-pubsub"), stored("somebody-elses")])
+    done = await run(cluster)
+    assert done.passed
+    ownership = done.report.checks[0]
+    assert ownership.name == "ownership"
+    assert "Component kafka-pubsub" in ownership.evidence
+    assert "somebody-elses" not in ownership.evidence
+    assert any(line.startswith("ownership: Component kafka-pubsub") for line in cluster.said)
+    planned = await run(cluster, dry_run=True)
+    assert any("--take-ownership" in line for line in planned.plan)
+
+
+async def test_a_releases_own_components_are_not_spoken_of() -> None:
+    cluster = FakeCluster(by_hand=[stored("kafka-pubsub", "todo-app")])
+    planned = await run(cluster, dry_run=True)
+    assert not any("--take-ownership" in line for line in planned.plan)
+    assert not any(line.startswith("ownership") for line in cluster.said)
+
+
+async def test_what_belongs_to_another_release_is_never_taken() -> None:
+    items = {"items": [stored("kafka-pubsub", "other"), stored("free", "another")]}
+    text = await refused("dapr", ok(json.dumps(items)), ran=4)
+    assert "Component kafka-pubsub to other" in text
+    assert "free" not in text
+
+
+async def test_the_same_name_of_another_kind_is_another_object() -> None:
+    wanted = manifest.of_dapr(manifest.parse(MANIFEST))
+    there = [stored("kafka-pubsub", "other", kind="Subscription")]
+    assert prerequisites.foreign(wanted, there) == ()
