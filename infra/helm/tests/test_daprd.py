@@ -65,9 +65,10 @@ def sidecar(
 ) -> Generator[Daprd]:
     """Run a daprd with everything in infra/dapr-components, as it stands there."""
     manifests = daprd.standalone(MANIFESTS, secrets(kafka.address))
-    trust = {"SSL_CERT_FILE": str(kafka.authority), "KUBECONFIG": KUBECONFIG}
-    folder = tmp_path_factory.mktemp("daprd")
-    with daprd.running(program, manifests, folder, app, **trust) as running:
+    folder, trust = tmp_path_factory.mktemp("daprd"), str(kafka.authority)
+    with daprd.running(
+        program, manifests, folder, app, SSL_CERT_FILE=trust, KUBECONFIG=KUBECONFIG
+    ) as running:
         assert running.process.poll() is None, running.complaints()
         yield running
 
@@ -249,8 +250,8 @@ def test_a_wrong_kafka_password_is_named(
     manifests = daprd.standalone(
         [broken("kafka-pubsub", "", "")], secrets(kafka.address, password="not-it")
     )
-    trust = {"SSL_CERT_FILE": str(kafka.authority)}
-    with daprd.running(program, manifests, tmp_path, app, **trust) as running:
+    trust = str(kafka.authority)
+    with daprd.running(program, manifests, tmp_path, app, SSL_CERT_FILE=trust) as running:
         left_out(running, "SASL Authentication failed")
 
 

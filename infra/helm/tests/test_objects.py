@@ -103,7 +103,7 @@ def test_the_migration_runs_before_and_uses_only_what_was_there_before(chart: Ch
 
 
 def test_the_migration_can_be_left_out(chart: Chart) -> None:
-    assert not kinds(chart.render("--set=migration.enabled=false"), "Job")
+    assert not kinds(chart.render("--set=migration.enabled=false", WITHOUT_DAPR), "Job")
 
 
 def test_test_pods_ask_both_services_and_need_no_further_image(chart: Chart) -> None:
@@ -193,7 +193,7 @@ def test_a_secret_asked_for_is_there_before_the_migration_and_used_by_all(chart:
     assert secret_names(container(job)) == {"todo-app-secrets"}
     backend = chart.one("Deployment", BACKEND, *EVERYTHING)
     assert secret_names(container(backend)) == {"todo-app-secrets", "todo-app-app-token"}
-    selfcheck = chart.one("Pod", "todo-app-test-selfcheck", *EVERYTHING)
+    selfcheck = chart.one("Job", "todo-app-test-selfcheck", *EVERYTHING)
     assert secret_names(container(selfcheck)) == {"todo-app-smoke-user"}
 
 

@@ -26,7 +26,7 @@ def test_the_render_of_everything_has_all_pods(chart: Chart) -> None:
         ("Job", "todo-app-migration"),
         ("Pod", "todo-app-test-backend"),
         ("Pod", "todo-app-test-frontend"),
-        ("Pod", "todo-app-test-selfcheck"),
+        ("Job", "todo-app-test-selfcheck"),
         ("Pod", "todo-app-test-fault"),
     }
 

@@ -15,13 +15,14 @@ from rendering import (
     Manifest,
     annotations,
     container,
+    hooks,
     key,
     pod_spec,
     pod_specs,
 )
 
 BACKEND, FRONTEND = ("Deployment", "todo-app-backend"), ("Deployment", "todo-app-frontend")
-SELFCHECK, MIGRATION = ("Pod", "todo-app-test-selfcheck"), ("Job", "todo-app-migration")
+SELFCHECK = ("Job", "todo-app-test-selfcheck")
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
@@ -134,18 +135,38 @@ def test_the_backend_and_its_sidecar_share_one_token(chart: Chart) -> None:
     assert dapr(backend)["app-token-secret"] == "other-token"
 
 
+def test_what_has_a_sidecar_is_made_by_a_controller(chart: Chart) -> None:
+    """The injector passes over pods that a person or a pipeline makes."""
+    for manifest in chart.render(*EVERYTHING):
+        if pod_specs([manifest]) and dapr(manifest)["enabled"] == "true":
+            assert manifest["kind"] in ("Deployment", "Job"), key(manifest)
+
+
+def test_helm_shows_what_each_test_said(chart: Chart) -> None:
+    for manifest in chart.render(*EVERYTHING):
+        if hooks(manifest) == {"test"}:
+            said = manifest["metadata"]["annotations"]["helm.sh/hook-output-log-policy"]
+            assert said == "hook-succeeded,hook-failed", key(manifest)
+
+
 def test_the_selfcheck_is_a_test_that_runs_the_backends_own_command(chart: Chart) -> None:
     selfcheck = chart.one(*SELFCHECK)
-    weights: dict[str, int] = {}
-    for name in ("backend", "frontend", "selfcheck", "fault"):
-        pod = chart.one("Pod", f"todo-app-test-{name}", *EVERYTHING)
-        weights[name] = int(annotations(pod)["helm.sh/hook-weight"])
+    prefix = "todo-app-test-"
+    weights = {
+        m["metadata"]["name"].removeprefix(prefix): int(
+            m["metadata"]["annotations"]["helm.sh/hook-weight"]
+        )
+        for m in chart.render(*EVERYTHING)
+        if m["metadata"]["name"].startswith(prefix)
+    }
     assert weights["backend"] == weights["frontend"] < weights["selfcheck"] < weights["fault"]
     one = container(selfcheck)
     assert one["image"] == container(chart.one(*BACKEND))["image"]
     assert one["command"] == ["todo", "selfcheck"]
-    spec = pod_spec(selfcheck)
-    assert (spec["restartPolicy"], spec["activeDeadlineSeconds"]) == ("Never", 60)
+    # It ends in bounded time, and the first failure is the verdict.
+    spec = selfcheck["spec"]
+    assert (spec["backoffLimit"], spec["activeDeadlineSeconds"]) == (0, 60)
+    assert pod_spec(selfcheck)["restartPolicy"] == "Never"
     env = {e["name"]: e for e in one["env"]}
     assert env["TODO_BACKEND_URL"]["value"] == "http://todo-app-backend"
     assert env["TODO_SECRET_STORE"]["value"] == "kubernetes-secrets"

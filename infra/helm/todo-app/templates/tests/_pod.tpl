@@ -1,7 +1,15 @@
 {{/*
+What becomes of a test: made anew each time, kept only when it fails, and what it said shown by helm on standard error.
+(`helm test --logs` shows it a second time and stumbles over the Job among the tests.)
+*/}}
+{{- define "todo-app.testHook" -}}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
+{{- end }}
+
+{{/*
 A `helm test` pod: one Python script in the backend's image, so that no further image is needed.
 Call: dict "root" $ "name" "backend" "script" "…", and "weight" to run after others: the first failure ends a test run.
-Made anew for each test, kept only when it fails.
 */}}
 {{- define "todo-app.testPod" -}}
 {{- $ctx := dict "root" .root "component" "test" -}}
@@ -14,7 +22,7 @@ metadata:
   annotations:
     helm.sh/hook: test
     helm.sh/hook-weight: {{ .weight | default 0 | quote }}
-    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    {{- include "todo-app.testHook" .root | nindent 4 }}
     dapr.io/enabled: "false"
 spec:
   restartPolicy: Never
