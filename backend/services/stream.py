@@ -41,7 +41,7 @@ class Stream:
         self._database = database
         self._rounds: WeakValueDictionary[str, _Round] = WeakValueDictionary()
         self._readers = asyncio.Semaphore(READERS)
-        self._listener = Listener(database, self.wake)
+        self.listener = Listener(database, self.wake)
         self.closed = False
 
     @asynccontextmanager
@@ -49,7 +49,7 @@ class Stream:
         """Listen for changes, and look for them every second while listening is not possible."""
         async with anyio.create_task_group() as group:
             if self._database.engine.dialect.name == "postgresql":
-                group.start_soon(self._listener.run)
+                group.start_soon(self.listener.run)
             group.start_soon(self._poll)
             yield
             self.close()
@@ -107,5 +107,5 @@ class Stream:
     async def _poll(self) -> None:
         while True:
             await anyio.sleep(POLL_SECONDS)
-            if not self._listener.hears:
+            if not self.listener.hears:
                 self.wake(None)

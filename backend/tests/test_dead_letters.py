@@ -168,7 +168,7 @@ async def test_what_a_replay_handles_is_gone_and_what_fails_again_stays(
     code, printed = await command("--json")
     [left] = json.loads(printed)
     assert (left["id"], left["topic"]) == (poison, "task-updates")
-    assert POISON["data"]["title"] not in printed
+    assert "x" * 201 not in printed
     code, printed = await command("replay", mended)
     assert code == 1
     assert "no such letter waits" in printed
