@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 
-from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
@@ -64,7 +63,7 @@ Part = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 @asynccontextmanager
 async def _traces(_: FastAPI) -> AsyncGenerator[None]:
     yield
-    await to_thread.run_sync(tracing.flush)
+    await tracing.flush()
 
 
 @asynccontextmanager

@@ -65,7 +65,7 @@ async def secrets(inside: Inside, seconds: float = SECRETS_SECONDS) -> Outcome:
             False,
             f"component {inside.store} gave no {SECRET}: {error}",
             f"kubectl -n todo get secret {SECRET}; kubectl -n todo get component {inside.store}; "
-            "kubectl -n todo logs todo-app-test-selfcheck -c daprd",
+            "kubectl -n todo logs job/todo-app-test-selfcheck -c daprd",
         )
 
 
