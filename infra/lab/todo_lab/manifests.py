@@ -26,8 +26,6 @@ def values() -> dict[str, str]:
         "gateway_namespace": paths.GATEWAY_NAMESPACE,
         "gateway_port": str(paths.GATEWAY_PORT),
         "gateway_ping_port": str(paths.GATEWAY_PING_PORT),
-        "namespace": paths.NAMESPACE,
-        "pipeline_account": paths.PIPELINE_ACCOUNT,
         "dapr_registry": paths.DAPR_REGISTRY,
         "dapr_version": gobuild.DAPR,
         "dapr_namespace": paths.DAPR_NAMESPACE,

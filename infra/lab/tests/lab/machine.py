@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from footprint import lab_processes
@@ -34,11 +35,21 @@ def one(part: str) -> Identity:
 def kill(keys: list[Identity]) -> None:
     """Kill processes at once, and return when none of them is left."""
     for pid, _ in keys:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     until = time.monotonic() + 10
     while set(keys) & set(identities()):
         assert time.monotonic() < until, "processes outlived SIGKILL"
         time.sleep(0.05)
+
+
+def kill_all() -> set[Identity]:
+    """Kill every process of the lab, also those that the dying ones start; return which."""
+    killed: set[Identity] = set()
+    while alive := list(identities()):
+        killed.update(alive)
+        kill(alive)
+    return killed
 
 
 def kubectl(*arguments: str, config: str = "admin", stdin: str | None = None) -> str:

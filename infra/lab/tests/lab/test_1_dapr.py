@@ -54,10 +54,8 @@ def pod(name: str) -> str:
     })  # fmt: skip
 
 
-# The injector passes over pods that no controller made, unless it knows who did.
-@pytest.mark.parametrize("maker", ["admin", "pipeline"])
-def test_a_pod_gets_a_native_sidecar_that_signs_in_and_answers(name: str, maker: str):
-    machine.kubectl("create", "-f", "-", stdin=pod(name), config=maker)
+def test_a_pod_gets_a_native_sidecar_that_signs_in_and_answers(name: str):
+    machine.kubectl("create", "-f", "-", stdin=pod(name))
     machine.kubectl("wait", f"pod/{name}", "-n", "todo", "--for=condition=Ready", "--timeout=60s")
     made: dict[str, Any] = json.loads(
         machine.kubectl("get", "pod", name, "-n", "todo", "-o", "json")

@@ -32,12 +32,11 @@ def test_up_starts_only_what_is_missing(lab: Command):
 def test_a_lab_whose_processes_were_all_killed_comes_back(lab: Command):
     machine.sql(f"{MARK} values ('before the crash')")
     machine.kubectl("create", "configmap", "mark", "-n", "default")
-    before = list(machine.identities())
-    assert len(before) > 10
-    machine.kill(before)
+    killed = machine.kill_all()
+    assert len(killed) > 10
     assert machine.identities() == {}
     assert "containers cleared" in lab("up")
-    assert not set(before) & set(machine.identities())
+    assert not killed & set(machine.identities())
     assert machine.sql("select word from lab_mark") == "before the crash"
     machine.kubectl("delete", "configmap", "mark", "-n", "default")
     assert "changed: nothing" in lab("up")
