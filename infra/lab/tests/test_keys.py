@@ -88,6 +88,7 @@ def test_the_versions_that_are_named_are_the_ones_that_are_built():
     assert kube["helm.sh/helm/v4"] == gobuild.HELM
     assert kube["github.com/coredns/coredns"] == gobuild.COREDNS
     assert traefik["github.com/traefik/traefik/v3"] == gobuild.TRAEFIK
+    assert required("dapr")["github.com/dapr/dapr"] == gobuild.DAPR
     assert paths.COREDNS_IMAGE.endswith(f":{gobuild.COREDNS}")
     assert paths.TRAEFIK_IMAGE.endswith(f":{gobuild.TRAEFIK}")
 

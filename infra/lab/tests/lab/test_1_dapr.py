@@ -9,6 +9,7 @@ from typing import Any
 
 import machine
 import pytest
+from conftest import Command
 
 pytestmark = pytest.mark.lab
 
@@ -89,6 +90,23 @@ def test_without_the_injector_there_is_no_pod_without_a_sidecar(name: str):
     finally:
         machine.kubectl("scale", *injector, "--replicas=1")
         machine.kubectl("rollout", "status", *injector, "--timeout=60s")
+
+
+def test_an_installation_that_was_cut_off_is_finished(lab: Command):
+    cut = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": "helm.sh/release.v1",
+        "metadata": {
+            "name": "sh.helm.release.v1.dapr.v99",
+            "namespace": "dapr-system",
+            "labels": {"owner": "helm", "name": "dapr", "status": "pending-upgrade",
+                       "version": "99"},
+        },
+    }  # fmt: skip
+    machine.kubectl("create", "-f", "-", stdin=json.dumps(cut))
+    assert "changed: Dapr installed" in lab("up")
+    assert "changed: nothing" in lab("up")
 
 
 def test_the_control_plane_is_held_to_the_restricted_standard(lab: object):
