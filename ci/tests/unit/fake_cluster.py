@@ -14,6 +14,7 @@ from fake_objects import (
     Object,
     bad,
     evidence,
+    helm_tested,
     images,
     nested,
     ok,
@@ -104,11 +105,10 @@ class FakeCluster:
                 self.kept.clear()
                 return ok()
             case ["test"]:
-                text = selfcheck_lines("events") + "Error: pod test-x failed"
-                failed = Result(1, "", text, 0.1)
+                failed = helm_tested(selfcheck_lines("events"), "pod test-x failed")
                 if not self.dapr.get("dapr", {}).get("enabled"):
-                    return ok("POD LOGS: todo-app-test-backend\n")
-                return Result(0, "", selfcheck_lines(), 0.1) if self.test_passes else failed
+                    return ok()
+                return helm_tested(selfcheck_lines()) if self.test_passes else failed
             case ["values"]:
                 return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
             case ["manifest"] | ["template"]:

@@ -142,7 +142,7 @@ def sidecar_answer(component: str) -> Object:
 
 
 def selfcheck_lines(*failed: str) -> str:
-    """What `helm test --logs` prints of the test pods."""
+    """What the selfcheck prints."""
     lines = [
         json.dumps({
             "check": name, "passed": name not in failed, "seconds": 0.5,
@@ -150,7 +150,13 @@ def selfcheck_lines(*failed: str) -> str:
         })
         for name in ("secrets", "events", "outbox")
     ]  # fmt: skip
-    return "\n".join(["Phase: Succeeded", "POD LOGS: todo-app-test-selfcheck", *lines, ""])
+    return "\n".join(lines) + "\n"
+
+
+def helm_tested(log: str, error: str = "") -> Result:
+    """What `helm test` prints: each test's log as one quoted message, its own error last."""
+    said = [f"level=INFO msg={json.dumps(log)}", *([f"Error: {error}"] if error else [])]
+    return Result(1 if error else 0, "TEST SUITE: a\n", "\n".join(said), 0.1)
 
 
 def probe_answer(path: str, answers: bool = True) -> Object:

@@ -1,18 +1,21 @@
 """The promise: what the pod inside did not prove did not pass."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_objects import bad, ok, selfcheck_lines
+from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
 from todo_ci.checks.selfcheck import evidence, helm_test, selfcheck
 from todo_ci.ports import Result
 from todo_ci.report import Check, Verdict
 
+FIXTURES = Path(__file__).parent / "fixtures"
+
 
 def found(text: str) -> dict[str, Check]:
-    return {check.name: check for check in selfcheck(ok(text), {})}
+    return {check.name: check for check in selfcheck(helm_tested(text), {})}
 
 
 def line(**changes: Any) -> str:
@@ -45,19 +48,34 @@ def test_a_line_between_other_logs_is_found() -> None:
     assert found(text)["events"].verdict is Verdict.PASSED
 
 
+def test_what_helm_really_printed_is_read() -> None:
+    text = (FIXTURES / "helm-test.txt").read_text()
+    checks = selfcheck(Result(0, "", text, 13), {})
+    assert {check.verdict for check in checks} == {Verdict.PASSED}
+    assert "app-secrets through kubernetes-secrets" in checks[0].evidence
+
+
+def test_bytes_that_helm_quotes_in_its_own_way_are_no_obstacle() -> None:
+    log = json.dumps(f"ESC[1m starting \\x \n{selfcheck_lines()}")
+    text = f"level=INFO msg={log}".replace("ESC", r"\x1b\a")
+    assert selfcheck(Result(0, "", text, 1), {})[1].verdict is Verdict.PASSED
+    broken = Result(0, "", 'level=INFO msg="\\q"', 1)
+    assert selfcheck(broken, {})[1].verdict is Verdict.FAILED
+
+
 def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:
     excuses = {"secrets": "why", "events": "why"}
     text = selfcheck_lines("events").replace('"secrets"', '"another"')
-    checks = {check.name: check for check in selfcheck(ok(text), excuses)}
+    checks = {check.name: check for check in selfcheck(helm_tested(text), excuses)}
     assert (checks["secrets"].verdict, checks["secrets"].evidence) == (Verdict.SKIPPED, "why")
     assert checks["events"].verdict is Verdict.FAILED
 
 
 def test_a_failing_test_run_fails_and_shows_what_it_said() -> None:
-    result = Result(1, "POD LOGS: a\nassertion failed\n", "Error: pod a failed", 3)
+    result = helm_tested('assertion "failed"\nand why: \x1b[1m', "job a failed")
     assert helm_test(result).verdict is Verdict.FAILED
-    assert helm_test(result).evidence == "Error: pod a failed"
-    assert "assertion failed" in evidence(result)
+    assert helm_test(result).evidence == "Error: job a failed"
+    assert 'assertion "failed"\nand why' in evidence(result)
     assert evidence(ok()) == ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import SERVER_TIME, bad, images, ok, selfcheck_lines, workload
+from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines, workload
 
 from todo_ci import pods, verify
 from todo_ci.checks.deployments import deployments
@@ -174,7 +174,7 @@ async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> 
     switched = {"dapr": {"enabled": True}, "secrets": {"create": True}}
     cluster = FakeCluster(dapr=switched).seed("r1-passed")
     text = selfcheck_lines().replace('"secrets"', '"another"')
-    cluster.answers["test"] = [ok(text)]
+    cluster.answers["test"] = [helm_tested(text)]
     found = await verified(cluster)
     assert found["secrets"].verdict is Verdict.SKIPPED
     assert "secrets.create is true" in found["secrets"].evidence
@@ -207,7 +207,7 @@ async def test_the_test_pods_run_under_the_deploy_lock_and_their_words_are_shown
     assert cluster.ran.index("lease create") < cluster.ran.index("test")
     assert cluster.ran[-2:] == ["lease get", "lease replace"]
     for text in (report.table(), report.markdown(), json.loads(report.json())["evidence"]):
-        assert "POD LOGS: todo-app-test-selfcheck" in text
+        assert '{"check": "events", "passed": false' in text
 
 
 @pytest.mark.anyio

@@ -5,7 +5,9 @@ that did not run proves nothing.
 """
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from todo_ci import helm
@@ -16,6 +18,8 @@ from todo_ci.report import Check, Verdict
 from todo_ci.steps import tail
 
 _SECONDS = 90
+_ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|(.))")
+_MESSAGE = re.compile(r'^(?:time=\S+ )?level=INFO msg=("(?:[^"\\]|\\.)*")')
 JOB = f"{RELEASE}-test-selfcheck"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
@@ -43,14 +47,15 @@ def selfcheck(result: Result, excuses: Mapping[str, str]) -> tuple[Check, ...]:
         result: what came of ``run``.
         excuses: why a release may be without a line, by its own values.
     """
-    # Helm prints the logs of its hooks beside its own messages, on standard error.
-    lines = _lines(f"{result.stdout}\n{result.stderr}")
+    lines = _lines(_said(result))
     return tuple(_check(name, lines.get(name), excuses.get(name, "")) for name in PROMISES)
 
 
 def evidence(result: Result) -> str:
     """Show what failing test pods said."""
-    return "" if result.ok else f"what helm test said:\n{tail(result)}"
+    if result.ok:
+        return ""
+    return f"what helm test said:\n{tail(replace(result, stderr=_said(result)))}"
 
 
 def _check(name: str, line: dict[str, Any] | None, excuse: str) -> Check:
@@ -68,6 +73,30 @@ def _check(name: str, line: dict[str, Any] | None, excuse: str) -> Check:
         str(line.get("evidence", "")),
         "" if verdict is Verdict.PASSED else str(line.get("next_step") or _LOG),
     )
+
+
+def _said(result: Result) -> str:
+    """Return what helm and the tests printed.
+
+    Helm prints the log of a test as one quoted message of its own, on standard error.
+    """
+    return "\n".join(map(_unquoted, result.stderr.splitlines()))
+
+
+def _unquoted(line: str) -> str:
+    found = _MESSAGE.search(line)
+    if found is None:
+        return line
+    try:
+        return str(json.loads(_ESCAPE.sub(_as_json, found[1])))
+    except ValueError:
+        return line
+
+
+def _as_json(escape: re.Match[str]) -> str:
+    """Go quotes like JSON, but for two letters and for bytes that are no character."""
+    named = {"a": r"\u0007", "v": r"\u000b"}
+    return rf"\u00{escape[1]}" if escape[1] else named.get(escape[2], escape[0])
 
 
 def _lines(text: str) -> dict[str, dict[str, Any]]:
