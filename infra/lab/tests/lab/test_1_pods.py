@@ -1,4 +1,4 @@
-"""What a pod may count on: names, the gateway, PostgreSQL, images only with its own credential."""
+"""What a pod may count on: names, gateway, data and events; images with its own credential."""
 
 import json
 import secrets
@@ -32,6 +32,8 @@ print(json.dumps({
     "gateway on the outer address": answers("http://OUTER:8000/"),
     "service name": socket.gethostbyname("kubernetes.default.svc.cluster.local"),
     "postgres": connects("10.255.0.1", 15432),
+    "kafka": connects("10.255.0.1", 9092),
+    "kafka's controller": connects("10.255.0.1", 9093),
     "etcd": connects("10.255.0.1", 2379),
 }))
 """
@@ -88,6 +90,8 @@ def test_a_pod_reaches_what_it_needs_and_no_more(namespace: str):
         "gateway on the outer address": False,
         "service name": "10.96.0.1",
         "postgres": True,
+        "kafka": True,
+        "kafka's controller": False,
         "etcd": False,
     }
 
