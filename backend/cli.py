@@ -17,7 +17,7 @@ from migrations.runner import upgrade
 from server import DrainingServer
 from services.dapr_client import DaprClient
 from services.logger import configure_logging, get_logger
-from services.secrets import read_secrets
+from services.secrets import WAIT_SECONDS, read_secrets
 from services.tracing import configure_tracing
 from settings import (
     ConfigurationError,
@@ -44,9 +44,9 @@ def serve() -> None:
     DrainingServer(create_app(settings), settings).run()
 
 
-async def _secrets(process: ProcessSettings) -> dict[str, str]:
+async def _secrets(process: ProcessSettings, seconds: float = WAIT_SECONDS) -> dict[str, str]:
     async with DaprClient(process.dapr_http_port) as sidecar:
-        return await read_secrets(process.secret_store, sidecar)
+        return await read_secrets(process.secret_store, sidecar, seconds)
 
 
 def migrate() -> None:
@@ -70,7 +70,8 @@ def openapi() -> None:
 
 def events(arguments: argparse.Namespace) -> int:
     """Look at events on their way out, and send refused ones again."""
-    settings = load_settings(anyio.run(_secrets, load_process_settings()))
+    # Beside a server whose sidecar is up since long, or is away: nothing to wait for.
+    settings = load_settings(anyio.run(_secrets, load_process_settings(), 1))
     # What is printed is the answer, and may be read by a program.
     configure_logging("error")
     try:

@@ -22,9 +22,9 @@ REMOVE_SECONDS = 3
 OLDEST_SECONDS = 60
 REQUIRED_KEYS = ("better-auth-secret", "database-url")
 
-_BACKEND = "deploy/todo-app-backend -c backend"
-_BACKEND_LOG = f"kubectl -n todo logs {_BACKEND} --tail 50"
-_SIDECAR_LOG = "kubectl -n todo logs deploy/todo-app-backend -c daprd --tail 50"
+_LOGS = "kubectl -n todo logs -l app.kubernetes.io/component=backend --tail 50 -c"
+_BACKEND_LOG = f"{_LOGS} backend"
+_SIDECAR_LOG = f"{_LOGS} daprd"
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,8 @@ def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
         return Outcome(
             False,
             f"{evidence}; older than {OLDEST_SECONDS} s",
-            f"{_SIDECAR_LOG}; kubectl -n todo exec {_BACKEND} -- todo events pending",
+            f"{_SIDECAR_LOG}; kubectl -n todo exec deploy/todo-app-backend -c backend -- "
+            "todo events pending",
         )
     return Outcome(True, evidence)
 
