@@ -4,7 +4,7 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from routes.dependencies import AppStream, Owner
@@ -16,6 +16,11 @@ from services.metrics import STREAM_CLIENTS
 # replica ends.
 RETRY_MILLISECONDS = (500, 2000)
 POSITION = r"^[0-9]{0,18}$"
+
+
+async def uncompressed(response: Response) -> None:
+    """Tell proxies, beside the framework's no-cache, that compressing would hold events back."""
+    response.headers["Cache-Control"] = "no-transform"
 
 
 async def counted() -> AsyncGenerator[None]:
@@ -60,7 +65,7 @@ def last_seen(
         "takes nothing for 10 s is cut off and may come back."
     ),
     response_class=EventSourceResponse,
-    dependencies=[Depends(counted)],
+    dependencies=[Depends(uncompressed), Depends(counted)],
 )
 async def stream_activity(
     user_id: Owner,
