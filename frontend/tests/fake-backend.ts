@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createOpenApiHttp } from "openapi-msw";
-import type { Task } from "@/lib/api/client";
+import type { ActivityEntry, Task } from "@/lib/api/client";
 import type { components, paths } from "@/lib/api/schema";
 import { server } from "./server";
 
@@ -9,6 +9,7 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 const USER = "dev-user";
 const TASKS = "/api/{user_id}/tasks";
+const ACTIVITY = "/api/{user_id}/activity";
 const TASK = "/api/{user_id}/tasks/{task_id}";
 
 // Bound to the generated types: an answer the API does not document does not compile.
@@ -21,6 +22,7 @@ const http = createOpenApiHttp<paths>({ baseUrl: "http://localhost:3000" });
  */
 export class FakeBackend {
   tasks: Task[];
+  activity: ActivityEntry[] = [];
   readonly seen: { method: string; search: URLSearchParams; ifMatch: string | null }[] = [];
   #refusals = new Map<string, Problem[]>();
   #gate: Promise<void> = Promise.resolve();
@@ -56,6 +58,15 @@ export class FakeBackend {
     return problem && problemResponse(problem);
   }
 
+  #page<T>(found: readonly T[], cursor: string | null) {
+    const start = Number(cursor ?? 0);
+    const end = start + this.pageSize;
+    return {
+      items: found.slice(start, end),
+      next_cursor: end < found.length ? String(end) : null,
+    };
+  }
+
   #handlers() {
     return [
       http.get("/api/me", async ({ request, response }) => {
@@ -73,12 +84,12 @@ export class FakeBackend {
             (status === "all" || task.completed === (status === "done")) &&
             task.title.toLowerCase().includes(words),
         );
-        const start = Number(query.get("cursor") ?? 0);
-        const end = start + this.pageSize;
-        return response(200).json({
-          items: found.slice(start, end),
-          next_cursor: end < found.length ? String(end) : null,
-        });
+        return response(200).json(this.#page(found, query.get("cursor")));
+      }),
+      http.get(ACTIVITY, async ({ request, query, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        return response(200).json(this.#page(this.activity, query.get("cursor")));
       }),
       http.post(TASKS, async ({ request, response }) => {
         const refusal = await this.#refusal(request);
@@ -127,6 +138,21 @@ export function makeTask(given: Partial<Task> = {}): Task {
     version: 1,
     created_at: "2026-02-01T08:00:00Z",
     updated_at: "2026-02-01T08:00:00Z",
+    ...given,
+  };
+}
+
+/** Make an entry of activity as the backend would list it. */
+export function makeEntry(given: Partial<ActivityEntry> = {}): ActivityEntry {
+  return {
+    id: randomUUID(),
+    position: 1,
+    type: "com.todo.task.created",
+    task_id: randomUUID(),
+    sequence: 1,
+    title: "A task",
+    changed: [],
+    occurred_at: "2026-02-01T08:00:00Z",
     ...given,
   };
 }

@@ -1,12 +1,13 @@
 "use client";
 
+import { ListSkeleton } from "@/components/list-skeleton";
+import { LoadMore } from "@/components/load-more";
 import { ProblemPanel } from "@/components/problem-panel";
 import type { Selection } from "@/lib/api/tasks";
 import type { Change } from "@/lib/tasks/overlay";
 import type { useTasks } from "@/lib/tasks/use-tasks";
 import { EmptyTasks } from "./empty-tasks";
 import { TaskList } from "./task-list";
-import { TaskSkeleton } from "./task-skeleton";
 
 interface Props {
   query: ReturnType<typeof useTasks>;
@@ -19,7 +20,7 @@ export function TaskResults({ query, selection, onChange }: Props) {
   const { tasks, error } = query;
   const retry = () => (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch());
 
-  if (query.isPending) return <TaskSkeleton />;
+  if (query.isPending) return <ListSkeleton label="Loading tasks" />;
   if (!query.data && error) return <ProblemPanel error={error} onRetry={retry} />;
   return (
     <div className="space-y-5" aria-busy={query.isPlaceholderData}>
@@ -29,16 +30,7 @@ export function TaskResults({ query, selection, onChange }: Props) {
         <EmptyTasks selection={selection} />
       )}
       {error && <ProblemPanel error={error} onRetry={retry} />}
-      {query.hasNextPage && !error && (
-        <button
-          type="button"
-          className="button-quiet mx-auto block"
-          aria-disabled={query.isFetchingNextPage}
-          onClick={() => !query.isFetchingNextPage && query.fetchNextPage()}
-        >
-          {query.isFetchingNextPage ? "Loading…" : "Load more"}
-        </button>
-      )}
+      <LoadMore query={query} />
     </div>
   );
 }

@@ -4,6 +4,8 @@ import type { components, paths } from "./schema";
 
 export type Task = components["schemas"]["TaskRead"];
 export type TaskPage = components["schemas"]["TaskPage"];
+export type ActivityEntry = components["schemas"]["ActivityRead"];
+export type ActivityPage = components["schemas"]["ActivityPage"];
 export type User = components["schemas"]["UserRead"];
 export type Draft = components["schemas"]["TaskCreate"];
 export type Changes = components["schemas"]["TaskPatch"];
@@ -28,3 +30,9 @@ export const api = createClient<paths>({
   fetch: (request) => globalThis.fetch(request),
 });
 api.use(failuresAreProblems);
+
+/** Insist on the content of an answer that was good. */
+export function present<T>(data: T | undefined): T {
+  if (data === undefined) throw new Error("The server gave an empty answer. Reload the page.");
+  return data;
+}

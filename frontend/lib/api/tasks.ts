@@ -1,4 +1,12 @@
-import { api, type Changes, type Draft, type Status, type Task, type TaskPage } from "./client";
+import {
+  api,
+  type Changes,
+  type Draft,
+  present,
+  type Status,
+  type Task,
+  type TaskPage,
+} from "./client";
 
 const PAGE_SIZE = 50;
 
@@ -71,9 +79,4 @@ export async function deleteTask(userId: string, taskId: string): Promise<void> 
   await api.DELETE("/api/{user_id}/tasks/{task_id}", {
     params: { path: { user_id: userId, task_id: taskId } },
   });
-}
-
-function present<T>(data: T | undefined): T {
-  if (data === undefined) throw new Error("The server gave an empty answer. Reload the page.");
-  return data;
 }

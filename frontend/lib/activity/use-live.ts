@@ -1,0 +1,54 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { streamAddress } from "@/lib/api/activity";
+
+const GATHER_MS = 200;
+const REOPEN_MS = 3_000;
+
+/**
+ * Read tasks and activity again when something happened to them, here or anywhere else.
+ *
+ * The browser comes back by itself after a connection that broke, but not after an answer that is
+ * no stream, such as the gateway's while no backend is there.
+ */
+export function useLive(userId: string | undefined) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (userId === undefined || typeof EventSource === "undefined") return;
+    let stream: EventSource;
+    let lastEventId = "";
+    let reading: ReturnType<typeof setTimeout> | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+
+    const readAgain = () => {
+      // Many events at once, as of a list that is ticked off, are one reason to read.
+      reading ??= setTimeout(() => {
+        reading = undefined;
+        void client.invalidateQueries({ queryKey: ["tasks"] });
+        void client.invalidateQueries({ queryKey: ["activity"] });
+      }, GATHER_MS);
+    };
+    const open = () => {
+      stream = new EventSource(streamAddress(userId, lastEventId));
+      stream.addEventListener("open", () => {
+        // Without a last event it begins now: what happened since the page was read is not told.
+        if (lastEventId === "") readAgain();
+      });
+      stream.addEventListener("activity", (event) => {
+        lastEventId = event.lastEventId;
+        readAgain();
+      });
+      stream.addEventListener("error", () => {
+        if (stream.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
+      });
+    };
+    open();
+    return () => {
+      stream.close();
+      clearTimeout(reading);
+      clearTimeout(reopening);
+    };
+  }, [client, userId]);
+}
