@@ -15,6 +15,8 @@ from services.logger import get_logger, request_id
 
 # Room for the largest task with every character of it escaped.
 MAX_BODY_BYTES = 128 * 1024
+# Room for the largest record Kafka takes, as base64: refused, it would come back for ever.
+MAX_EVENT_BYTES = 2 * 1024 * 1024
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _log = get_logger("access")
 
@@ -41,13 +43,15 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         size = 0
+        is_event = scope["type"] == "http" and scope["path"].startswith("/events/")
+        limit = MAX_EVENT_BYTES if is_event else MAX_BODY_BYTES
 
         async def receive_some() -> Message:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > MAX_BODY_BYTES:
-                raise HTTPException(413, f"a body has at most {MAX_BODY_BYTES} bytes")
+            if size > limit:
+                raise HTTPException(413, f"a body has at most {limit} bytes")
             return message
 
         await self._app(scope, receive_some, send)

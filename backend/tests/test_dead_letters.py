@@ -77,7 +77,17 @@ async def test_a_poisonous_letter_is_kept_once_with_its_reason(
     assert json.loads(kept.event) == POISON
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\xff{", b"[]", b'"\\ud800"', b"null"])
+WHATEVER = {
+    "nothing": b"",
+    "no text": b"\x00\xff{",
+    "no object": b"[]",
+    "half a pair": b'"\\ud800"',
+    "null": b"null",
+    "as much as Kafka takes": b"x" * 1024 * 1024,
+}
+
+
+@pytest.mark.parametrize("body", WHATEVER.values(), ids=WHATEVER)
 async def test_whatever_lies_in_the_topic_is_kept(
     body: bytes, app: FastAPI, client: httpx.AsyncClient
 ) -> None:
