@@ -10,7 +10,7 @@ from todo_ci.checks.components import ask, components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.gateway import gateway, probe
 from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import PROMISES, evidence, helm_test, run, selfcheck
+from todo_ci.checks.selfcheck import PROMISES, evidence, helm_test, not_run, run, selfcheck
 from todo_ci.checks.sidecars import sidecars
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
@@ -75,7 +75,10 @@ async def checks(
     revision: int | None,
     tries: int = _TRIES,
 ) -> Report:
-    """Ask everything side by side, then judge.
+    """Look from outside, all side by side, and let the release's own tests look from inside.
+
+    The tests are for a release that looks sound: they wait for an event that a broken one never
+    delivers, and what serves again waits for them.
 
     Right after a deploy the gateway may need a moment to learn its new endpoints, and a sidecar to
     reach its app, so these are polled; the evidence says how often.
@@ -89,14 +92,13 @@ async def checks(
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
     number = revision or past.latest.number
-    listed, values, rendered, asked, probed, said = await side_by_side(
+    listed, values, rendered, asked, probed = await side_by_side(
         pipeline.shell,
         kubectl.get_release(*_KINDS),
         kubectl.step(helm.values(number)),
         kubectl.step(helm.manifest(number)),
         ask(tries),
         probe(url, tries),
-        run(),
     )
     for result, what in (
         (listed, "listing the release's pods"),
@@ -110,16 +112,18 @@ async def checks(
     given = helm.parse_images(values.stdout)
     excuses = _excuses(values.stdout, number)
     seconds = listed.seconds + values.seconds
-    found = (
+    outside = (
         release(past, revision, images or given, given, items, seconds),
         deployments(items, past.latest, listed.seconds),
         _unless(excuses, sidecars(items, listed.seconds)),
         _unless(excuses, components(items, objects, asked, environment)),
         *gateway(probed, url),
-        helm_test(said),
-        *selfcheck(said, excuses),
     )
-    return Report(title, found, evidence(said))
+    failed = [check.name for check in outside if check.verdict is Verdict.FAILED]
+    if failed:
+        return Report(title, (*outside, *not_run(f"not run, as {', '.join(failed)} failed")))
+    said = await pipeline.shell.run(run())
+    return Report(title, (*outside, helm_test(said), *selfcheck(said, excuses)), evidence(said))
 
 
 def _excuses(text: str, number: int) -> dict[str, str]:

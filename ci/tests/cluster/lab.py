@@ -102,6 +102,14 @@ def admin(*argv: str, check: bool = True) -> str:
     return done.stdout
 
 
+def apply(manifest: str) -> None:
+    """Apply an object as the cluster's administrator."""
+    environment = {**pipeline_environment(), "KUBECONFIG": str(STATE / "admin.kubeconfig")}
+    subprocess.run(
+        ["kubectl", "apply", "-f", "-"], env=environment, input=manifest, text=True, check=True
+    )
+
+
 def history() -> list[dict[str, Any]]:
     """List the release's revisions, oldest first."""
     text = admin("helm", "history", RELEASE, "-n", NAMESPACE, "-o", "json", check=False)

@@ -182,6 +182,17 @@ async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> 
 
 
 @pytest.mark.anyio
+async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_already() -> None:
+    cluster = FakeCluster(sick={images(1).backend}).seed("r1-passed")
+    found = await verified(cluster)
+    assert found["gateway /"].verdict is Verdict.FAILED
+    assert "test" not in cluster.ran
+    for name in ("helm test", "secrets", "events", "outbox"):
+        assert found[name].verdict is Verdict.SKIPPED
+        assert found[name].evidence == "not run, as gateway /api/health, gateway / failed"
+
+
+@pytest.mark.anyio
 async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
     left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}

@@ -1,0 +1,150 @@
+"""The promise: no release passes whose pods lack a sidecar, or whose sidecars lack a component.
+
+The tests tell one story: each starts from the good release that the one before it left serving.
+"""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+
+import injector
+import lab
+import pytest
+from load import Load
+
+pytestmark = pytest.mark.lab
+
+PATHS = ("/api/health", "/")
+WHOLE = [
+    "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
+    "helm test", "secrets", "events", "outbox",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(images: str) -> str:
+    """Have a release that passed, for a failing one to return to."""
+    run = lab.todo_ci("deploy", "--env", "local", "--images", images)
+    assert run.exit_code == 0, run.text
+    return images
+
+
+@pytest.fixture
+def new_template(tmp_path: Path) -> str:
+    """Values that make new pods of the backend: their template is another one."""
+    path = tmp_path / "values.yaml"
+    path.write_text('backend: {env: {TODO_LOG_LEVEL: "debug"}}\n')
+    return str(path)
+
+
+@pytest.fixture
+def wrong_password(tmp_path: Path) -> Generator[str]:
+    """Give Kafka's sidecars a password it does not know, and the right one afterwards."""
+    path = tmp_path / "password"
+    path.write_text("this-is-not-the-password")
+    yield f"file:{path}"
+    restored = lab.todo_ci("secrets", "--env", "local")
+    assert restored.exit_code == 0, restored.text
+
+
+@pytest.fixture
+def broken_component() -> Generator[str]:
+    """Put a component beside the release's own that no sidecar can load."""
+    manifest: dict[str, object] = {
+        "apiVersion": "dapr.io/v1alpha1",
+        "kind": "Component",
+        "metadata": {"name": "broken", "namespace": lab.NAMESPACE},
+        "spec": {"type": "scheduler.kubernetes", "version": "v1", "metadata": []},
+        "scopes": ["todo-backend"],
+    }
+    lab.apply(json.dumps(manifest))
+    yield "broken"
+    lab.admin("kubectl", "-n", lab.NAMESPACE, "delete", "component/broken")
+
+
+def verified() -> dict[str, dict[str, str]]:
+    """Verify what serves, and return the checks by name."""
+    run = lab.todo_ci("verify", "--env", "local", "--format", "json")
+    checks = {check["name"]: check for check in json.loads(run.stdout)["checks"]}
+    passed = all(check["verdict"] != "failed" for check in checks.values())
+    assert (run.exit_code == 0) == passed
+    return checks
+
+
+def containers_ready() -> set[str]:
+    """Return how many containers of each pod of the app are ready, as kubectl shows it."""
+    selector = f"app.kubernetes.io/instance={lab.RELEASE},pod-template-hash"
+    get = ("kubectl", "-n", lab.NAMESPACE, "get", "pods", "--no-headers", "-l", selector)
+    rows = [line.split() for line in lab.admin(*get).splitlines()]
+    return {ready for _, ready, status, *_ in rows if status != "Terminating"}
+
+
+def test_every_pod_runs_with_its_sidecar_and_every_check_passes(served: str) -> None:
+    assert containers_ready() == {"2/2"}
+    checks = verified()
+    assert list(checks) == WHOLE
+    assert {check["verdict"] for check in checks.values()} == {"passed"}
+    for component in ("kafka-pubsub", "statestore", "kubernetes-secrets", "reminder-sweep"):
+        assert component in checks["components"]["evidence"]
+
+
+def test_a_pod_without_a_sidecar_is_caught_and_returned_from(
+    served: str, new_template: str
+) -> None:
+    with injector.passing_over_new_templates(), Load(PATHS) as load:
+        run = lab.todo_ci("deploy", "--env", "local", "--images", served, "--values", new_template)
+    assert run.exit_code == 1
+    assert "runs without daprd" in run.text
+    assert "serves again" in run.text
+    assert load.failures == []
+    assert load.answered > 0
+    newest = lab.latest()["revision"]
+    assert lab.verdict(newest) == f"r{newest}-passed"
+    assert containers_ready() == {"2/2"}
+
+
+def test_an_injector_that_is_away_ends_the_wait_and_is_named(
+    served: str, new_template: str
+) -> None:
+    serving = lab.running_images()
+    with injector.away(), Load(PATHS) as load:
+        run = lab.todo_ci("deploy", "--env", "local", "--images", served, "--values", new_template)
+    assert run.exit_code == 1
+    assert ": FailedCreate: " in run.text, "the wait was ended for that, not for its time"
+    assert 'failed calling webhook "sidecar-injector.dapr.io"' in run.text
+    assert "get pods -l app=dapr-sidecar-injector" in run.text
+    assert load.failures == []
+    assert load.answered > 0
+    assert lab.running_images() == serving
+    assert {check["verdict"] for check in verified().values()} == {"passed"}
+
+
+def test_a_sidecar_that_cannot_start_ends_the_wait_with_its_own_words(
+    served: str, new_template: str, broken_component: str
+) -> None:
+    with Load(PATHS) as load:
+        run = lab.todo_ci("deploy", "--env", "local", "--images", served, "--values", new_template)
+    assert run.exit_code == 1
+    assert " daprd: CrashLoopBackOff: " in run.text, "the wait was ended for that"
+    assert "incorrect type scheduler.kubernetes" in run.text
+    assert load.failures == []
+
+
+def test_a_wrong_password_of_kafka_reaches_the_operator(served: str, wrong_password: str) -> None:
+    run = lab.todo_ci(
+        "secrets", "--env", "local", "--kafka-password", wrong_password, "--format", "json"
+    )
+    assert run.exit_code == 0, run.text
+    applied = json.loads(run.stdout)
+    assert {s["name"] for s in applied["secrets"] if s["changed"]} == {"kafka-secrets"}
+    assert "deployment.apps/todo-app-backend" in applied["restarted"]
+
+    components = verified()["components"]
+    assert components["verdict"] == "failed"
+    assert "lacks kafka-pubsub" in components["evidence"]
+    assert "SASL" in components["evidence"]
+    assert "todo-ci secrets --env local --kafka-brokers" in components["next_step"]
+
+
+def test_with_the_right_password_again_all_is_well(served: str) -> None:
+    assert {check["verdict"] for check in verified().values()} == {"passed"}
