@@ -1,8 +1,9 @@
 """The server process: uvicorn, and what happens between SIGTERM and the end."""
 
 import asyncio
+import socket
+import sys
 from types import FrameType
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from settings import Settings
 
 GRACE_SECONDS = 20
+UNTAKEN_SECONDS = 10
 
 
 class DrainingServer(uvicorn.Server):
@@ -34,11 +36,22 @@ class DrainingServer(uvicorn.Server):
             )
         )
 
-    async def serve(self, sockets: list[Any] | None = None) -> None:
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
 
-    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if sys.platform != "linux":
+            return
+        # Connections inherit it: the kernel resets one whose peer takes nothing for so long. Closed
+        # by us but not by the peer, it would hold up the end of the process.
+        for listening in (each for server in self.servers for each in server.sockets):
+            listening.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * UNTAKEN_SECONDS
+            )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Streams never end by themselves. They end now, not when draining begins: until then the
         # balancer may send their readers back to this very process.
         self._state.stream.close()

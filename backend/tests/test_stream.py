@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
+import server
 from routes import slow_readers
 from services.consumers import handle
 from tests.conftest import app_on
@@ -47,6 +48,14 @@ async def until_open_streams_are(count: float) -> None:
     with anyio.fail_after(PATIENCE_SECONDS):
         while open_streams() != count:  # noqa: ASYNC110
             await anyio.sleep(0.01)
+
+
+def stuck_on(reader: socket.socket, address: str) -> None:
+    """Ask for a stream and never read it."""
+    host, port = address.removeprefix("http://").split(":")
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.connect((host, int(port)))
+    reader.sendall(f"GET {STREAM} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
 
 
 async def test_what_happens_is_streamed_as_the_feed_shows_it(app: FastAPI, address: str) -> None:
@@ -151,11 +160,8 @@ async def test_a_stuck_reader_is_cut_off_and_another_keeps_pace(
 ) -> None:
     monkeypatch.setattr(slow_readers, "SEND_SECONDS", 0.5)
     before = open_streams()
-    host, port = address.removeprefix("http://").split(":")
     with socket.socket() as stuck:
-        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        stuck.connect((host, int(port)))
-        stuck.sendall(f"GET {STREAM} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        stuck_on(stuck, address)
         async with reading(address) as reader:
             await until_open_streams_are(before + 2)
             wanted = await happen(app, 400, title="x" * 200)
@@ -173,3 +179,19 @@ async def test_the_end_of_a_replica_ends_its_streams(app: FastAPI) -> None:
         assert not any(await reader.rest())
         assert ids(await other.take(1)) == wanted
         assert not any(await other.rest())
+
+
+async def test_a_stuck_reader_does_not_hold_up_the_end(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(slow_readers, "SEND_SECONDS", 0.5)
+    monkeypatch.setattr(server, "UNTAKEN_SECONDS", 1)
+    before = open_streams()
+    with socket.socket() as stuck:
+        async with serving(app) as address:
+            stuck_on(stuck, address)
+            await until_open_streams_are(before + 1)
+            await happen(app, 400, title="x" * 200)
+            await until_open_streams_are(before)
+    # The server says so when it has to give up waiting for somebody.
+    assert not [line for line in caplog.messages if "graceful" in line]
