@@ -94,3 +94,17 @@ def test_a_pod_that_has_done_its_work_is_well():
     assert not status.pod_line(done).well
     done["status"]["phase"] = "Succeeded"
     assert status.pod_line(done).well
+
+
+def test_a_pod_whose_sidecar_is_away_is_not_well():
+    both = pod()
+    both["spec"] = {"initContainers": [{"name": "daprd", "restartPolicy": "Always"}, {"name": "i"}]}
+    both["status"]["initContainerStatuses"] = [
+        {"name": "daprd", "ready": True, "restartCount": 0},
+        {"name": "i", "ready": False, "restartCount": 0},  # not a sidecar: it is over
+    ]
+    assert "2/2" in status.pod_line(both).detail
+    assert status.pod_line(both).well
+    both["status"]["initContainerStatuses"][0]["ready"] = False
+    assert "1/2" in status.pod_line(both).detail
+    assert not status.pod_line(both).well

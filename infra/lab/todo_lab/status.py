@@ -69,9 +69,21 @@ def _pods() -> list[Line]:
 
 
 def pod_line(pod: kubeapi.Object) -> Line:
-    """Return the line of a pod; one that has finished its work is well."""
+    """Return the line of a pod; one that has finished its work is well.
+
+    Sidecars that are init containers count, as kubectl counts them.
+    """
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
-    statuses = pod.get("status", {}).get("containerStatuses", [])
+    begun = pod.get("spec", {}).get("initContainers", [])
+    sidecars = {found["name"] for found in begun if found.get("restartPolicy") == "Always"}
+    statuses = [
+        *pod.get("status", {}).get("containerStatuses", []),
+        *(
+            s
+            for s in pod.get("status", {}).get("initContainerStatuses", [])
+            if s["name"] in sidecars
+        ),
+    ]
     ready = sum(1 for status in statuses if status.get("ready"))
     restarts = sum(status.get("restartCount", 0) for status in statuses)
     phase = pod.get("status", {}).get("phase", "Unknown")
