@@ -1,5 +1,6 @@
 """The promise: a secret reaches the cluster and nothing else."""
 
+import base64
 import json
 import subprocess
 import time
@@ -19,8 +20,15 @@ RUN = [folder for folder in Path("/run").iterdir() if folder.name != "todo-lab"]
 WHERE_FILES_ARE_LEFT = [*TEMPORARY, *RUN, lab.ROOT, Path.home()]
 
 
+def made(secret: str, key: str) -> str:
+    """Read what the pipeline made inside the cluster; it is nowhere else to be read."""
+    path = f"jsonpath={{.data.{key}}}"
+    text = lab.admin("kubectl", "-n", lab.NAMESPACE, "get", f"secret/{secret}", "-o", path)
+    return base64.b64decode(text).decode()
+
+
 @pytest.fixture(scope="module")
-def secrets() -> dict[str, str]:
+def secrets(images: str) -> dict[str, str]:
     kubeconfig = yaml.safe_load((lab.STATE / "pipeline.kubeconfig").read_text())
     database = urlsplit((lab.STATE / "database-url").read_text().strip())
     return {
@@ -28,6 +36,9 @@ def secrets() -> dict[str, str]:
         "registry-password": (lab.STATE / "registry-password").read_text().strip(),
         "database-url": database.password or "",
         "better-auth-secret": (lab.STATE / "better-auth-secret").read_text().strip(),
+        "kafka-password": (lab.STATE / "kafka-password").read_text().strip(),
+        "dapr-app-token": made("dapr-app-token", "token"),
+        "smoke-user": made("smoke-user", "password"),
     }
 
 

@@ -33,6 +33,56 @@ def test_only_a_changed_value_changes_a_secret(tmp_path: Path) -> None:
     assert keys() == {"better-auth-secret", "database-url"}
 
 
+MADE_ONCE = {"dapr-app-token": ("token",), "smoke-user": ("name", "password")}
+
+
+def stored(secret: str) -> dict[str, str]:
+    path = "jsonpath={.data}"
+    text = lab.admin("kubectl", "-n", "todo", "get", f"secret/{secret}", "-o", path)
+    return json.loads(text)
+
+
+def test_what_the_clusters_parts_share_is_made_once_and_kept() -> None:
+    changed()
+    before = {name: stored(name) for name in MADE_ONCE}
+    for name, keys_of_it in MADE_ONCE.items():
+        assert set(before[name]) == set(keys_of_it)
+        assert all(before[name].values())
+    assert changed() == set()
+    assert {name: stored(name) for name in MADE_ONCE} == before
+
+
+def test_what_is_lost_is_made_anew() -> None:
+    changed()
+    before = stored("smoke-user")
+    lab.admin("kubectl", "-n", "todo", "delete", "secret/smoke-user")
+    assert changed() == {"smoke-user"}
+    assert stored("smoke-user")["name"] == before["name"]
+    assert stored("smoke-user")["password"] != before["password"]
+
+
+@pytest.mark.parametrize("secret", ["kafka-secrets", "dapr-app-token", "smoke-user", "app-secrets"])
+def test_a_secret_that_is_missing_is_named_before_helm_runs(images: str, secret: str) -> None:
+    """The lab's Secret is taken away; the pipeline's own command brings it back."""
+    history = lab.history()
+    lab.admin("kubectl", "-n", "todo", "delete", f"secret/{secret}")
+    try:
+        run = lab.todo_ci("deploy", "--env", "local", "--images", images)
+    finally:
+        assert secret in changed()
+    assert run.exit_code == 1
+    assert f"Secret {secret} (" in run.stderr
+    assert "next: todo-ci secrets --env local" in run.stderr
+    assert lab.history() == history
+    assert not lab.holder()
+
+
+def test_half_of_kafkas_settings_are_refused() -> None:
+    run = lab.todo_ci("secrets", "--env", "local", "--kafka-username", "")
+    assert run.exit_code == 1
+    assert "--kafka-username is missing" in run.stderr
+
+
 def test_without_access_nothing_is_applied(tmp_path: Path) -> None:
     kubeconfig = tmp_path / "kubeconfig"
     text = (lab.STATE / "pipeline.kubeconfig").read_text()
