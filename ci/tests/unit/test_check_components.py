@@ -1,6 +1,7 @@
 """The promise: what the manifest names for an app is loaded, or named with why it is not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from todo_ci.checks.components import components
 from todo_ci.report import Check, Verdict
 
 Object = dict[str, Any]
+FIXTURES = Path(__file__).parent / "fixtures"
+COMPONENTS = Path(__file__).parents[3] / "infra/dapr-components"
 REFUSED = (
     "Ignoring error processing component: process component kafka-pubsub error: "
     "[INIT_COMPONENT_FAILURE]: kafka: client has run out of available brokers to talk to: "
@@ -35,6 +38,22 @@ def test_all_that_the_manifest_names_for_an_app_passes() -> None:
     assert check.verdict is Verdict.PASSED
     assert "backend: kafka-pubsub, kubernetes-secrets, 1 subscriptions" in check.evidence
     assert "frontend: kubernetes-secrets" in check.evidence
+
+
+def test_what_real_sidecars_told_fits_the_manifests_in_the_repository() -> None:
+    text = (FIXTURES / "sidecars.json").read_text()
+    items = [*workload("backend", "b"), *workload("frontend", "f")]
+    frontend = items[-1]
+    frontend["metadata"]["annotations"]["dapr.io/app-port"] = "3000"
+    objects = [
+        item for path in COMPONENTS.glob("*.yaml") for item in manifest.parse(path.read_text())
+    ]
+    check = components(items, objects, ok(text), "local")
+    assert check.verdict is Verdict.PASSED, check.evidence
+    assert "backend: kafka-pubsub, kubernetes-secrets, reminder-sweep, statestore" in check.evidence
+    for name in ("statestore", "reminder-sweep"):
+        less = components(items, objects, ok(text.replace(name, "another")), "local")
+        assert f"todo-app-backend-1-a lacks {name}" in less.evidence
 
 
 def test_a_component_that_was_left_out_is_named_with_the_sidecars_reason() -> None:
