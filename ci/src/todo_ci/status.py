@@ -12,7 +12,7 @@ from todo_ci.pods import Component
 from todo_ci.recovery import Revision
 from todo_ci.session import Pipeline
 
-_HEADERS = ("component", "ready", "image", "restarts", "problem")
+_HEADERS = ("component", "ready", "image", "restarts", "sidecars", "problem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Status:
         holder: who holds the deploy lock; empty when nobody does.
         components: the Deployments.
         containers: the app containers of their current templates.
+        sidecars: the sidecars of the same pods.
     """
 
     environment: str
@@ -32,6 +33,7 @@ class Status:
     holder: str
     components: tuple[Component, ...]
     containers: tuple[pods.Container, ...]
+    sidecars: tuple[pods.Sidecar, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -64,11 +66,22 @@ class Status:
             lines += ["", tabulate(rows, headers=_HEADERS, tablefmt=style)]
         return "\n".join(lines)
 
-    def _row(self, component: Component) -> tuple[str, str, str, int, str]:
+    def _row(self, component: Component) -> tuple[str, str, str, int, str, str]:
         of_it = [c for c in self.containers if c.component == component.name]
         images = ", ".join(sorted({c.digest[:19] or c.image for c in of_it}))
         ready = f"{component.available}/{component.wanted}"
-        return component.name, ready, images, sum(c.restarts for c in of_it), component.problem
+        restarts = sum(c.restarts for c in of_it)
+        sidecars = self._sidecars(component.name)
+        return component.name, ready, images, restarts, sidecars, component.problem
+
+    def _sidecars(self, component: str) -> str:
+        """Count the sidecars that serve, of those that should."""
+        of_it = [s for s in self.sidecars if s.component == component and s.app_id]
+        if not of_it:
+            return "none"
+        restarts = sum(sidecar.restarts for sidecar in of_it)
+        again = f", {restarts} restarts" if restarts else ""
+        return f"{sum(not sidecar.problem for sidecar in of_it)}/{len(of_it)}{again}"
 
 
 async def status(pipeline: Pipeline) -> Status:
@@ -93,4 +106,5 @@ async def status(pipeline: Pipeline) -> Status:
         holder=lease.parse(held.stdout).holder if held.ok else "",
         components=pods.components(items),
         containers=pods.containers(items),
+        sidecars=pods.sidecars(items),
     )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import bad
+from fake_objects import bad, workload
 
-from todo_ci import helm, history, kubectl, status
+from todo_ci import helm, history, kubectl, pods, status
 from todo_ci.errors import ClusterError
 from todo_ci.verdict import Standing
 
@@ -77,3 +77,19 @@ async def test_the_status_shows_release_verdict_and_lock() -> None:
 async def test_the_status_of_nothing_says_so() -> None:
     seen = await status.status(FakeCluster().pipeline())
     assert "nothing is released" in seen.table()
+
+
+def test_sidecars_are_counted_where_there_should_be_some() -> None:
+    items = [*workload("backend", "b"), *workload("frontend", "f"), *workload("old", "o")]
+    pod = {item["metadata"]["labels"]["app.kubernetes.io/component"]: item
+           for item in items if item["kind"] == "Pod"}  # fmt: skip
+    pod["backend"]["status"]["initContainerStatuses"][0]["restartCount"] = 3
+    del pod["frontend"]["spec"]["initContainers"]
+    pod["old"]["metadata"]["annotations"] = {}
+    shown = status.Status(
+        "local", None, "", pods.components(items), pods.containers(items), pods.sidecars(items)
+    ).table()
+    cells = {line.split()[0]: line.split()[-3:] for line in shown.splitlines() if "/1" in line}
+    assert "1/1, 3 restarts" in shown
+    assert cells["frontend"][-1] == "0/1"
+    assert cells["old"][-1] == "none"
