@@ -2,52 +2,19 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from tabulate import tabulate
 
-from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.errors import ClusterError, InputError, ToolError
-from todo_ci.inside import source
-from todo_ci.ports import SecretUse, Step, Tool
+from todo_ci.environments import NAMESPACE
+from todo_ci.errors import ClusterError, ToolError
+from todo_ci.inside.apply_secrets import NOT_BACK
+from todo_ci.secret_plan import REGISTRY_PASSWORD, REQUIRED, Kafka, plan
 from todo_ci.session import Pipeline
 from todo_ci.steps import tail
 
-_REQUIRED = ("database-url", "better-auth-secret")
-_OPTIONAL = ("cohere-api-key",)
-_PASSWORD = "registry-password"  # noqa: S105
-_KAFKA_PASSWORD = "kafka-password"  # noqa: S105
-_RANDOM_BYTES = 32
-_READERS = f"app.kubernetes.io/instance={RELEASE}"
+__all__ = ["Applied", "Kafka", "secrets"]
+
 _HEADERS = ("secret", "keys", "changed")
-
-
-@dataclass(frozen=True, slots=True)
-class Kafka:
-    """Say where Kafka is and who asks; the password is one of the secrets."""
-
-    brokers: str = ""
-    username: str = ""
-
-    def given(self, secrets: frozenset[str]) -> bool:
-        """Tell whether Kafka was described, which takes all three or none.
-
-        Raises:
-            InputError: naming what is missing.
-        """
-        parts = {
-            "kafka-brokers": bool(self.brokers),
-            "kafka-username": bool(self.username),
-            _KAFKA_PASSWORD: _KAFKA_PASSWORD in secrets,
-        }
-        missing = [f"--{name}" for name, there in parts.items() if not there]
-        if missing and len(missing) < len(parts):
-            raise InputError(
-                f"of Kafka's three settings {' and '.join(missing)} is missing",
-                accepted="all of " + ", ".join(f"--{name}" for name in parts) + ", or none",
-                next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
-            )
-        return not missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +72,15 @@ async def secrets(
         InputError: when a secret is missing.
         ClusterError: when the cluster refuses.
     """
-    pipeline.need("kubeconfig", *_REQUIRED, *((_PASSWORD,) if username else ()))
+    pipeline.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
     kafka = kafka or Kafka()
     result = await pipeline.shell.run(plan(pipeline.secrets, registry, username, kafka))
+    if result.exit_code == NOT_BACK:
+        raise ClusterError(
+            f"the secrets are applied, but what reads them does not serve:\n{tail(result)}",
+            next_step=f"todo-ci verify --env {pipeline.target.environment} says why; "
+            "then todo-ci secrets again with right values",
+        )
     if not result.ok:
         raise ClusterError(
             f"the secrets were not applied to namespace {NAMESPACE}:\n{tail(result)}",
@@ -115,74 +88,6 @@ async def secrets(
             f"--namespace {NAMESPACE}",
         )
     return _read(result.stdout)
-
-
-def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> Step:
-    """Plan the one step that sees the values."""
-    keys = [name for name in (*_REQUIRED, *_OPTIONAL) if name in given]
-    wanted = [_secret("app-secrets", {name: _file(name) for name in keys})]
-    used = list(keys)
-    if kafka.given(given):
-        used.append(_KAFKA_PASSWORD)
-        wanted.append(_kafka_secrets(kafka))
-    wanted += _MADE_ONCE
-    if username:
-        used.append(_PASSWORD)
-        wanted.append(_pull_secret(registry, username))
-    return Step(
-        Tool.KUBE,
-        ("python", "inside/apply_secrets.py"),
-        stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
-        files={"inside/apply_secrets.py": source("apply_secrets.py")},
-        secrets=(
-            SecretUse("kubeconfig", "KUBECONFIG"),
-            *(SecretUse(name, _variable(name)) for name in used),
-        ),
-        timeout=300,
-        network=True,
-    )
-
-
-def _secret(
-    name: str, keys: dict[str, Any], *, restart: bool = True, kind: str = "Opaque"
-) -> dict[str, Any]:
-    return {"name": name, "type": kind, "restart": restart, "keys": keys}
-
-
-def _file(name: str) -> dict[str, Any]:
-    return {"file": _variable(name)}
-
-
-_MADE_ONCE = (
-    # Sidecar and app read it when they start, and have to agree on it.
-    _secret("dapr-app-token", {"token": {"random": _RANDOM_BYTES}}),
-    # Read by test pods alone, which start after this.
-    _secret(
-        "smoke-user",
-        {"name": {"text": "smoke"}, "password": {"random": _RANDOM_BYTES}},
-        restart=False,
-    ),
-)
-
-
-def _kafka_secrets(kafka: Kafka) -> dict[str, Any]:
-    keys = {
-        "brokers": {"text": kafka.brokers},
-        "username": {"text": kafka.username},
-        "password": _file(_KAFKA_PASSWORD),
-    }
-    return _secret("kafka-secrets", keys)
-
-
-def _pull_secret(registry: str, username: str) -> dict[str, Any]:
-    login = {
-        **_file(_PASSWORD),
-        "registry": registry.partition("/")[0],
-        "username": username,
-    }
-    # The kubelet reads it at the next pull; nothing that runs needs it.
-    kind = "kubernetes.io/dockerconfigjson"
-    return _secret("ghcr-pull", {".dockerconfigjson": login}, restart=False, kind=kind)
 
 
 def _read(text: str) -> Applied:
@@ -196,12 +101,3 @@ def _read(text: str) -> Applied:
         )
     except (KeyError, TypeError, ValueError):
         raise ToolError(f"cannot read what applying the secrets reported: {text[:200]!r}") from None
-
-
-def _variable(name: str) -> str:
-    return f"{name.upper().replace('-', '_')}_FILE"
-
-
-def _setting(flag: str) -> str:
-    """Write a flag as both doors find it in .env."""
-    return flag.upper().replace("-", "")

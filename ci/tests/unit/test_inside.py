@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from todo_ci import inside
+from todo_ci.inside import apply_secrets
 
 FOLDER = Path(inside.__file__).parent
 PROGRAMS = sorted(path.name for path in FOLDER.glob("*.py") if path.name != "__init__.py")
@@ -28,6 +29,8 @@ apply*)
     echo x >>"$STATE/version"
     ;;
 'get deployments') echo deployment.apps/todo-app-backend ;;
+'rollout status')
+    [ ! -e "$STATE/stuck" ] || { echo 'error: timed out waiting for the condition' >&2; exit 1; } ;;
 'get secret')
     case "$*" in *'-o json') cat "$STATE/applied" 2>/dev/null; exit 0 ;; esac
     [ ! -e "$STATE/version" ] || echo "$5 $(wc -c <"$STATE/version")" ;;
@@ -122,6 +125,17 @@ def test_a_pull_secret_is_what_the_kubelet_reads(cluster: Path) -> None:
     ).stdout  # fmt: skip
     login = json.loads(decoded)["auths"]["r.io"]
     assert (login["username"], login["password"]) == ("me", CANARY)
+
+
+def test_an_app_that_does_not_come_back_is_told_from_secrets_that_were_refused(
+    cluster: Path,
+) -> None:
+    (cluster / "stuck").touch()
+    done = apply(cluster, key={"file": "VALUE_FILE"})
+    assert done.returncode == apply_secrets.NOT_BACK
+    assert "timed out" in done.stderr
+    assert (cluster / "applied").exists()
+    assert apply(cluster, key={"file": "VALUE_FILE"}).returncode == 0, "nothing has changed since"
 
 
 def test_a_refusal_of_the_cluster_fails_the_step(cluster: Path) -> None:

@@ -4,10 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from fake_cluster import FakeCluster
+from fake_objects import bad
 
-from todo_ci.errors import InputError
-from todo_ci.ports import Step
-from todo_ci.secrets import Kafka, plan
+from todo_ci.errors import ClusterError, InputError
+from todo_ci.inside.apply_secrets import NOT_BACK
+from todo_ci.ports import Result, Step
+from todo_ci.secret_plan import Kafka, plan
+from todo_ci.secrets import secrets
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
@@ -46,6 +50,23 @@ def test_only_what_something_running_reads_restarts_it() -> None:
     assert {name for name, order in orders(step).items() if order["restart"]} == {
         "app-secrets", "dapr-app-token", "kafka-secrets",
     }  # fmt: skip
+
+
+async def applying(answer: Result) -> str:
+    """Apply, with this answer of the step, and return the error."""
+    cluster = FakeCluster()
+    cluster.answers["python inside/apply_secrets.py"] = [answer]
+    with pytest.raises(ClusterError) as error:
+        await secrets(cluster.pipeline(*APP), registry="registry.test/todo", username="")
+    return error.value.text()
+
+
+async def test_secrets_that_were_refused_are_told_from_an_app_that_cannot_use_them() -> None:
+    assert "were not applied" in await applying(bad("forbidden"))
+    stuck = Result(NOT_BACK, "", "kubectl rollout status: timed out", 120)
+    text = await applying(stuck)
+    assert "are applied, but what reads them does not serve" in text
+    assert "next: todo-ci verify --env local" in text
 
 
 @pytest.mark.parametrize(

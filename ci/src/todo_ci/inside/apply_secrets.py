@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+NOT_BACK = 3  # exit code: the Secrets are applied, and what reads them does not serve again
+
 
 class KubectlError(Exception):
     """Carry what kubectl said."""
@@ -25,11 +27,15 @@ def main() -> int:
     namespace = order["namespace"]
     try:
         changed = apply(namespace, order["secrets"])
-        reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
-        restarted = restart(namespace, order["restart"]) if reread else []
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
+    try:
+        restarted = restart(namespace, order["restart"]) if reread else []
+    except KubectlError as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_BACK
     applied = [
         {"name": s["name"], "keys": sorted(s["keys"]), "changed": s["name"] in changed}
         for s in order["secrets"]
