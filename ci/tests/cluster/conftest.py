@@ -1,6 +1,8 @@
 """What every test on the cluster starts from: the app's images in the lab's registry."""
 
+import json
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,18 @@ def empty_namespace(images: str) -> str:
     """Start a story with nothing released."""
     lab.uninstall()
     return images
+
+
+@pytest.fixture(scope="session")
+def two_replicas(images: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Release this commit with two backends, so that one can be lost."""
+    values = tmp_path_factory.mktemp("values") / "two.yaml"
+    values.write_text(json.dumps({"backend": {"replicas": 2}}))
+    run = lab.todo_ci("deploy", "--env", "local", "--images", images, "--values", str(values))
+    assert run.exit_code == 0, run.text
+
+
+@pytest.fixture
+def user() -> str:
+    """Return a user nobody else is: topics and tables keep what earlier runs left."""
+    return f"test-{uuid.uuid4().hex[:12]}"

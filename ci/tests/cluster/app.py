@@ -1,0 +1,68 @@
+"""The app as a user reaches it: through the gateway, each request on its own, none repeated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+GATEWAY = "http://127.0.0.1:8000"
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class App:
+    """Speak for one user; a development environment believes the name in the header."""
+
+    user: str
+    timeout: float = 10
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send one request on a connection of its own."""
+        with httpx.Client(base_url=GATEWAY, timeout=self.timeout, trust_env=False) as client:
+            headers = {"X-Development-User": self.user, "Connection": "close"}
+            return client.request(method, f"/api/{self.user}{path}", headers=headers, **options)
+
+    def create(self, title: str) -> Object:
+        """Create a task and return it."""
+        answer = self.request("POST", "/tasks", json={"title": title})
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return answer.json()
+
+    def change(self, task_id: str, **fields: Any) -> Object:
+        """Change some fields of a task and return it."""
+        answer = self.request("PATCH", f"/tasks/{task_id}", json=fields)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.json()
+
+    def delete(self, task_id: str) -> None:
+        """Delete a task."""
+        answer = self.request("DELETE", f"/tasks/{task_id}")
+        assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
+
+    def tasks(self) -> list[Object]:
+        """List all tasks of the user."""
+        return list(self._pages("/tasks"))
+
+    def activity(self) -> list[Object]:
+        """List the whole activity of the user, newest first."""
+        return list(self._pages("/activity"))
+
+    def _pages(self, path: str) -> Iterator[Object]:
+        cursor: str | None = None
+        while True:
+            query = {"limit": 100} | ({"cursor": cursor} if cursor else {})
+            answer = self.request("GET", path, params=query)
+            assert answer.status_code == httpx.codes.OK, answer.text
+            page = answer.json()
+            yield from page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+
+def outbox() -> Object:
+    """Return what the backend says of its outbox."""
+    answer = httpx.get(f"{GATEWAY}/api/health", timeout=10, trust_env=False)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return answer.json()["outbox"]

@@ -1,0 +1,71 @@
+"""What Kafka holds, read with librdkafka: another implementation than the sidecar's."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import lab
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+TOPICS = ("task-events", "task-updates", "reminders")
+BROKERS = "10.255.0.1:9092"
+USER = "todo"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Hold one record: where it lies, its key and its CloudEvent."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    event: dict[str, Any]
+
+
+def consumer(password: str | None = None) -> Consumer:
+    """Connect with SCRAM; a wrong password shows at the first call."""
+    return Consumer(
+        {
+            "bootstrap.servers": BROKERS,
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "SCRAM-SHA-256",
+            "sasl.username": USER,
+            "sasl.password": password or (lab.STATE / "kafka-password").read_text().strip(),
+            "group.id": f"tests-{uuid.uuid4()}",
+            "enable.auto.commit": False,
+        }
+    )
+
+
+def read(*users: str, topics: tuple[str, ...] = TOPICS) -> list[Record]:
+    """Return every event of these users from the first record to the last, in partition order."""
+    found: list[Record] = []
+    reader = consumer()
+    try:
+        for topic in topics:
+            partitions = reader.list_topics(topic, timeout=20).topics[topic].partitions
+            for partition in partitions:
+                found += _partition(reader, topic, partition)
+    finally:
+        reader.close()
+    return [record for record in found if record.event["data"]["user_id"] in users]
+
+
+def _partition(reader: Consumer, topic: str, partition: int) -> list[Record]:
+    first, end = reader.get_watermark_offsets(TopicPartition(topic, partition), timeout=20)
+    found: list[Record] = []
+    reader.assign([TopicPartition(topic, partition, first)])
+    position = first
+    while position < end:
+        message = reader.poll(20)
+        assert message is not None, f"{topic}/{partition}: nothing came after offset {position}"
+        error = message.error()
+        assert error is None or error.code() == KafkaError._PARTITION_EOF, error
+        if error is None:
+            key = (message.key() or b"").decode()
+            event = json.loads(message.value() or b"null")
+            position = (message.offset() or 0) + 1
+            found.append(Record(topic, partition, position - 1, key, event))
+    return found
