@@ -34,10 +34,12 @@ class DaprPublisher:
     A call that is refused as a whole names no event, so it is halved until one is left.
     """
 
-    def __init__(self, client: DaprClient, pubsub: str) -> None:
+    def __init__(
+        self, client: DaprClient, pubsub: str, restarts: "SidecarRestarts | None" = None
+    ) -> None:
         self._client = client
         self._pubsub = pubsub
-        self._restarts = SidecarRestarts()
+        self._restarts = restarts or SidecarRestarts()
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
         try:

@@ -31,14 +31,14 @@ def upgrade() -> None:
     op.create_table(
         "relays",
         sa.Column("holder", sa.String(64), nullable=False),
-        sa.Column("joined", sa.Double(), nullable=False),
-        sa.Column("seen", sa.Double(), nullable=False),
+        sa.Column("joined", sa.Double[float](), nullable=False),
+        sa.Column("seen", sa.Double[float](), nullable=False),
         sa.PrimaryKeyConstraint("holder", name="pk_relays"),
     )
     op.create_table(
         "relay_slots",
         sa.Column("slot", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("holder", sa.String(64), nullable=False),
-        sa.Column("expires", sa.Double(), nullable=False),
+        sa.Column("expires", sa.Double[float](), nullable=False),
         sa.PrimaryKeyConstraint("slot", name="pk_relay_slots"),
     )

@@ -1,0 +1,109 @@
+"""What the publisher makes of a sidecar's answers."""
+
+import json
+import uuid
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from services.dapr_client import DaprClient
+from services.publisher import BrokerAway, Entry
+from services.publisher_dapr import RESTART_SECONDS, DaprPublisher, SidecarRestarts
+
+Bodies = list[list[dict[str, Any]]]
+MISSING = httpx.Response(404, json={"errorCode": "ERR_PUBSUB_NOT_FOUND", "message": "none"})
+
+
+def entry(position: int, key: str) -> Entry:
+    event_id = uuid.uuid4()
+    text = json.dumps({"id": str(event_id), "poison": key == "poison"})
+    return Entry(position, event_id, key, "task-events", text, 0)
+
+
+def publisher(
+    answer: Callable[[httpx.Request], httpx.Response], restarts: SidecarRestarts | None = None
+) -> DaprPublisher:
+    client = DaprClient(3500, httpx.MockTransport(answer))
+    return DaprPublisher(client, "kafka-pubsub", restarts)
+
+
+async def test_the_event_that_spoils_a_call_is_found_and_the_others_are_published() -> None:
+    published: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content)
+        if any(one["event"]["poison"] for one in sent):
+            return httpx.Response(
+                400, json={"errorCode": "ERR_PUBSUB_EVENTS_SER", "message": "not an event"}
+            )
+        published.extend(one["entryId"] for one in sent)
+        return httpx.Response(204)
+
+    entries = [entry(n, key) for n, key in enumerate(["a", "b", "poison", "c", "poison", "a"])]
+    failures = await publisher(answer).publish("task-events", entries)
+    assert published == [str(e.id) for e in entries if e.key != "poison"]
+    assert [failures[e.id].refused for e in entries if e.key == "poison"] == [True, False]
+    assert "not an event" in failures[entries[2].id].reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "refused"),
+    [
+        ("kafka server: Message was too large, server rejected it", True),
+        ("Attempt to produce message larger than configured Producer.MaxMessageBytes", True),
+        ("kafka server: Tried to send a message to a replica that is not the leader", False),
+        ("circuit breaker is open", False),
+    ],
+)
+async def test_only_what_no_retry_helps_counts_as_refused(reason: str, refused: bool) -> None:
+    one = entry(1, "a")
+    body = {"failedEntries": [{"entryId": str(one.id), "error": reason}]}
+    failures = await publisher(lambda _: httpx.Response(500, json=body)).publish("t", [one])
+    assert (failures[one.id].reason, failures[one.id].refused) == (reason, refused)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [MISSING, httpx.Response(403, json={"errorCode": "ERR_PUBSUB_FORBIDDEN"}), httpx.Response(502)],
+)
+async def test_what_is_no_fault_of_an_event_is_a_broker_away(answer: httpx.Response) -> None:
+    with pytest.raises(BrokerAway):
+        await publisher(lambda _: answer).publish("task-events", [entry(1, "a")])
+
+
+async def test_a_component_that_stays_missing_has_its_sidecar_restarted() -> None:
+    paths: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        return httpx.Response(204) if request.url.path.endswith("shutdown") else MISSING
+
+    time = 0.0
+    out = publisher(answer, SidecarRestarts(clock=lambda: time))
+    for moment in (0.0, RESTART_SECONDS - 1, 2 * RESTART_SECONDS):
+        time = moment
+        with pytest.raises(BrokerAway):
+            await out.check()
+    assert [path for path in paths if "shutdown" in path] == ["/v1.0/shutdown"]
+    assert "shutdown" in paths[-1]
+
+
+def test_restarts_come_less_and_less_often_until_the_component_is_back() -> None:
+    time = 0.0
+    restarts = SidecarRestarts(clock=lambda: time)
+    moments: list[float] = [0]
+    for second in range(0, 700, 5):
+        time = float(second)
+        if restarts.due():
+            moments.append(time)
+    pauses = [after - before for before, after in pairwise(moments)]
+    # Jitter adds up to a quarter, this test's steps up to ten seconds.
+    for pause, least in zip(pauses, [30, 60, 120, 120], strict=False):
+        assert least <= pause <= least * 1.25 + 10
+    assert len(pauses) >= 4
+    restarts.fine()
+    time += 1
+    assert not restarts.due()
