@@ -9,7 +9,7 @@ from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import build as builder
 from todo_ci import chart as charts
-from todo_ci import flags, pull_request
+from todo_ci import cli_look, flags, pull_request
 from todo_ci import publish as publisher
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
@@ -26,6 +26,7 @@ app = App(
     config=EnvironmentDefaults("", command=True),
     version_flags=[],
 )
+cli_look.add_to(app)
 
 
 @app.command
@@ -220,24 +221,6 @@ async def rollback(
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-
-
-@app.command
-async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
-    """Show what runs, and its verdict."""
-    from todo_ci import status as reader
-
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await reader.status(pipeline)
-
-
-@app.command
-async def history(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
-    """List the releases with their verdicts."""
-    from todo_ci import history as reader
-
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await reader.history(pipeline)
 
 
 @app.command

@@ -145,6 +145,13 @@ def manifest(revision: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def hooks(revision: int) -> tuple[str, ...]:
+    """Show what a revision runs beside its objects: the migration and the tests, as YAML."""
+    return (
+        "helm", "get", "hooks", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
+    )  # fmt: skip
+
+
 def watched(command: Sequence[str]) -> tuple[str, ...]:
     """Put the watcher in front of a helm command that waits."""
     return (

@@ -14,13 +14,12 @@ from todo_ci import build as builder
 from todo_ci import chart as charts
 from todo_ci import dagger_flags as flags
 from todo_ci import dagger_up, delivery, pull_request
-from todo_ci import history as histories
 from todo_ci import publish as publisher
 from todo_ci import rollback as returner
 from todo_ci import secrets as applier
-from todo_ci import status as reader
 from todo_ci import verify as verifier
 from todo_ci.dagger_images import DaggerImages
+from todo_ci.dagger_look import Looking
 from todo_ci.dagger_outcome import Build, Images, Outcome, Tests, effect, rendered, shown, verb
 from todo_ci.dagger_session import Sources, open_pipeline, reachable, read_owner, read_tree
 from todo_ci.dagger_shell import text_file
@@ -33,7 +32,7 @@ _LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
-class Todo:
+class Todo(Looking):
     """Take a commit of the todo app to a verified release on Kubernetes, and back."""
 
     backend: flags.Backend
@@ -202,22 +201,6 @@ class Todo:
             dry_run=dry_run,
         )
         return shown(done)
-
-    @effect
-    async def status(
-        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
-    ) -> Outcome:
-        """Show what runs, and its verdict."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await reader.status(pipeline))
-
-    @effect
-    async def history(
-        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
-    ) -> Outcome:
-        """List the releases with their verdicts."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await histories.history(pipeline))
 
     @effect
     async def secrets(

@@ -27,7 +27,7 @@ async def look(pipeline: Pipeline, images: ImageRefs, overlay: str) -> tuple[str
             another release.
         ClusterError: where Dapr is not installed, or the cluster cannot be asked.
     """
-    objects = manifest.parse((await _render(pipeline, images, overlay)).stdout)
+    objects = manifest.parse((await render(pipeline, images, overlay)).stdout)
     needs, dapr = manifest.needs(objects), manifest.of_dapr(objects)
     keys, stored = await side_by_side(
         pipeline.shell,
@@ -76,7 +76,12 @@ def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ..
     return tuple(sorted(name for name, owner in owners.items() if not owner and name in mine))
 
 
-async def _render(pipeline: Pipeline, images: ImageRefs, overlay: str) -> Result:
+async def render(pipeline: Pipeline, images: ImageRefs, overlay: str) -> Result:
+    """Render what a deploy would release.
+
+    Raises:
+        InputError: for values the chart does not take.
+    """
     step = kubectl.step(
         helm.template(pipeline.target, images, overlay=bool(overlay)),
         inputs=(helm.CHART,),

@@ -27,7 +27,16 @@ TAKEN = {
     "output", "json", "progress", "mod", "workdir", "lock", "debug", "quiet", "silent", "verbose",
     "interactive", "cloud", "help", "version", "workspace",
 }  # fmt: skip
-OF_ONE_ENVIRONMENT = {"deploy", "verify", "rollback", "status", "history", "secrets", "publish"}
+OF_ONE_ENVIRONMENT = {
+    "deploy",
+    "verify",
+    "rollback",
+    "status",
+    "history",
+    "diff",
+    "secrets",
+    "publish",
+}
 WITHOUT_ARGUMENTS = {"lint", "test", "chart", "up"}
 
 

@@ -76,6 +76,7 @@ def pipeline_env() -> str:
         "ROLLBACK": kubeconfig | url,
         "STATUS": kubeconfig,
         "HISTORY": kubeconfig,
+        "DIFF": kubeconfig,
         "SECRETS": kubeconfig | credentials | secrets,
     }
     lines = [

@@ -1,0 +1,47 @@
+"""The verbs that only look at a release: part of the table in ``cli.py``."""
+
+from cyclopts import App
+
+from todo_ci import flags
+from todo_ci import publish as publisher
+from todo_ci.host_cli import Outcome, Source, overlay_text
+from todo_ci.host_session import host_pipeline
+
+
+async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+    """Show what runs, and its verdict."""
+    from todo_ci import status as reader
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await reader.status(pipeline)
+
+
+async def history(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+    """List the releases with their verdicts."""
+    from todo_ci import history as reader
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await reader.history(pipeline)
+
+
+async def diff(
+    *,
+    env: flags.Env,
+    images: flags.ImagesJson = "",
+    backend: flags.ImageRef = "",
+    frontend: flags.ImageRef = "",
+    values: flags.Values = "",
+    kubeconfig: flags.Kubeconfig = "",
+) -> Outcome:
+    """Show what a deploy would change; with the images that serve where none are given."""
+    from todo_ci import diff as differ
+
+    given, overlay = publisher.given(images, backend, frontend), overlay_text(values)
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await differ.diff(pipeline, images=given, overlay=overlay)
+
+
+def add_to(app: App) -> None:
+    """Make them commands."""
+    for verb in (status, history, diff):
+        app.command(verb)

@@ -1,0 +1,54 @@
+"""The verbs that only look at a release: part of the table in ``main.py``."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from todo_ci import dagger_flags as flags
+from todo_ci import diff as differ
+from todo_ci import history as histories
+from todo_ci import publish as publisher
+from todo_ci import status as reader
+from todo_ci.dagger_images import DaggerImages
+from todo_ci.dagger_outcome import Outcome, effect, shown
+from todo_ci.session import Pipeline
+
+
+class Looking(ABC):
+    """What a module offers that opens pipelines; no cache may answer for any of it."""
+
+    @abstractmethod
+    async def _open(self, env: str, **options: Any) -> tuple[Pipeline, DaggerImages]: ...
+
+    @effect
+    async def status(
+        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
+    ) -> Outcome:
+        """Show what runs, and its verdict."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await reader.status(pipeline))
+
+    @effect
+    async def history(
+        self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
+    ) -> Outcome:
+        """List the releases with their verdicts."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await histories.history(pipeline))
+
+    @effect
+    async def diff(
+        self,
+        *,
+        env: flags.Env,
+        images: flags.ImagesJson = "",
+        backend: flags.ImageRef = "",
+        frontend: flags.ImageRef = "",
+        values: flags.Values,
+        kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
+    ) -> Outcome:
+        """Show what a deploy would change; with the images that serve where none are given."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        given = publisher.given(images, backend, frontend)
+        overlay = await values.contents() if values else ""
+        return shown(await differ.diff(pipeline, images=given, overlay=overlay))

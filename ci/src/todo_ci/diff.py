@@ -1,0 +1,135 @@
+"""Show what a deploy would change: the chart rendered, against the manifest of what serves."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from tabulate import tabulate
+
+from todo_ci import cluster, helm, history, kubectl, manifest, prerequisites
+from todo_ci.difference import Change, Kind, compare
+from todo_ci.environments import RELEASE
+from todo_ci.errors import InputError
+from todo_ci.history import History, side_by_side
+from todo_ci.recovery import Revision
+from todo_ci.refs import ImageRefs
+from todo_ci.session import Pipeline
+
+_HEADERS = ("object", "change")
+_LONGEST = 72
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Hold what a deploy would change.
+
+    Args:
+        environment: where.
+        revision: what it was compared with; None when nothing is released.
+        images: whose images were taken.
+        changes: the differences, by object.
+    """
+
+    environment: str
+    revision: int | None
+    images: str
+    changes: tuple[Change, ...]
+
+    @property
+    def headline(self) -> str:
+        """Say in one line how much would change."""
+        count = Counter(change.object for change in self.changes)
+        what = f"would change {len(count)} objects" if count else "would change nothing"
+        than = f"revision {self.revision}" if self.revision else "nothing, as nothing is released"
+        return f"a deploy to {self.environment} {what}; compared with {than}, {self.images}"
+
+    def table(self) -> str:
+        """Render for a terminal."""
+        return self._text("simple")
+
+    def markdown(self) -> str:
+        """Render for a job summary."""
+        return self._text("github")
+
+    def json(self) -> str:
+        """Render for machines."""
+        return json.dumps(asdict(self), indent=2, default=str)
+
+    def _text(self, style: str) -> str:
+        rows = [(change.object, _line(change)) for change in self.changes]
+        table = tabulate(rows, headers=_HEADERS, tablefmt=style, disable_numparse=True)
+        return f"{self.headline}\n\n{table}" if rows else self.headline
+
+
+async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) -> Difference:
+    """Render the chart, and compare it with the release that serves.
+
+    Its hooks are compared too: the migration is one of them. A field that a person has changed
+    in the cluster is not seen, as both sides are manifests.
+
+    Args:
+        pipeline: the ports and the target.
+        images: what would be released; None for the images that serve.
+        overlay: further values of the chart as YAML text, or nothing.
+
+    Raises:
+        InputError: for values the chart does not take, or without images where nothing serves.
+        ClusterError: when the cluster cannot be asked.
+    """
+    await cluster.preflight(pipeline)
+    serving = _serving(await history.read(pipeline))
+    before: list[manifest.Object] = []
+    now: ImageRefs | None = None
+    if serving is not None:
+        values, *parts = await side_by_side(
+            pipeline.shell,
+            kubectl.step(helm.values(serving.number)),
+            kubectl.step(helm.manifest(serving.number)),
+            kubectl.step(helm.hooks(serving.number)),
+        )
+        for result in (values, *parts):
+            if not result.ok:
+                raise cluster.explain(result, f"reading revision {serving.number}")
+        before = [item for part in parts for item in manifest.parse(part.stdout)]
+        now = helm.parse_images(values.stdout)
+    taken = images or now
+    if taken is None:
+        raise InputError(
+            f"{RELEASE} has no images by digest yet, so there is nothing to compare with",
+            accepted="--images JSON, or --backend and --frontend",
+            next_step="todo-ci publish --format json prints what --images takes",
+        )
+    rendered = await prerequisites.render(pipeline, taken, overlay)
+    return Difference(
+        environment=pipeline.target.environment,
+        revision=serving and serving.number,
+        images="with the images given" if images else "with the images that serve",
+        changes=compare(before, manifest.parse(rendered.stdout)),
+    )
+
+
+def _serving(past: History) -> Revision | None:
+    """Return the revision whose objects are in the cluster, as far as helm knows."""
+    deployed = [revision for revision in past.revisions if revision.status == "deployed"]
+    return deployed[-1] if deployed else past.latest
+
+
+def _line(change: Change) -> str:
+    """Write a change in one line."""
+    if not change.field:
+        return "is new" if change.kind is Kind.ADDED else "goes away"
+    sides = replace(change, before=_short(change.before), after=_short(change.after))
+    if change.kind is Kind.ADDED:
+        return f"+ {change.field}: {sides.after}"
+    if change.kind is Kind.REMOVED:
+        return f"- {change.field}: {sides.before}"
+    return f"{change.field}: {sides.before} → {sides.after}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    text = _DIGEST.sub(r"\1…", " ".join(text.split()))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
