@@ -3,16 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 
 from tabulate import tabulate
 
 from todo_ci import cluster, helm, kubectl, verdict
+from todo_ci.batch import side_by_side
 from todo_ci.environments import RELEASE
-from todo_ci.ports import Result, Shell, Step
 from todo_ci.recovery import Revision
 from todo_ci.session import Pipeline
-from todo_ci.steps import together
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "description")
 
@@ -95,10 +93,3 @@ def merge(rows: Sequence[helm.Row], labels: str) -> tuple[Revision, ...]:
             )
         )
     return tuple(revisions)
-
-
-async def side_by_side(shell: Shell, *steps: Step) -> tuple[Result, ...]:
-    """Run steps that do not depend on each other; results come in their order."""
-    calls = {position: partial(shell.run, step) for position, step in enumerate(steps)}
-    results = await together(calls)
-    return tuple(results[position] for position in range(len(steps)))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from todo_ci import cluster, helm, kubectl, manifest, remedies
+from todo_ci.batch import side_by_side
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import ClusterError, InputError, PipelineError, ToolError
-from todo_ci.history import side_by_side
 from todo_ci.kubectl import Object
 from todo_ci.manifest import Need
 from todo_ci.ports import Result

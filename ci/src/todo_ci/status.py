@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from tabulate import tabulate
 
 from todo_ci import cluster, history, kubectl, lease, pods
+from todo_ci.batch import side_by_side
 from todo_ci.environments import RELEASE
-from todo_ci.history import side_by_side
 from todo_ci.pods import Component
 from todo_ci.recovery import Revision
 from todo_ci.session import Pipeline

@@ -6,6 +6,7 @@ Each check is a file in ``checks/``. The numbers are those of the design's list:
 """
 
 from todo_ci import cluster, helm, history, kubectl, lock, manifest
+from todo_ci.batch import side_by_side
 from todo_ci.checks.components import ask, components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.gateway import gateway, probe
@@ -14,7 +15,6 @@ from todo_ci.checks.selfcheck import PROMISES, evidence, helm_test, not_run, run
 from todo_ci.checks.sidecars import sidecars
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
-from todo_ci.history import side_by_side
 from todo_ci.lock import Held
 from todo_ci.refs import ImageRefs
 from todo_ci.report import Check, Report, Verdict
