@@ -12,7 +12,7 @@ usage: ./do VERB [ARGUMENT...]
   deploy     bring up the embedded cluster, then build, release and verify this commit on it
   verify     check the release that serves          status    show what runs
   rollback   go back to the last good release       history   list the releases
-  diff       show what a deploy would change
+  diff       show what a deploy would change       logs      say why the release does not work
   test       run every test that needs no cluster   e2e       run the tests that need one
   down       remove the embedded cluster            lab VERB  call the embedded cluster's own command
   ci VERB    call any other verb of the pipeline, such as: ./do ci lint
@@ -45,7 +45,7 @@ deploy)
     todo-ci deploy --env local "$@"
     echo "the app is at http://127.0.0.1:8000"
     ;;
-verify | rollback | status | history | diff)
+verify | rollback | status | history | diff | logs)
     lab_is_up
     need_ci
     pipeline_on_the_lab

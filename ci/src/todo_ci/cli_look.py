@@ -41,7 +41,21 @@ async def diff(
         return await differ.diff(pipeline, images=given, overlay=overlay)
 
 
+async def logs(
+    *,
+    env: flags.Env,
+    component: flags.Component = "",
+    lines: flags.Lines = 20,
+    kubeconfig: flags.Kubeconfig = "",
+) -> Outcome:
+    """Say why the release does not work, with the evidence and the next step."""
+    from todo_ci import logs as reader
+
+    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+        return await reader.logs(pipeline, component=component, lines=lines)
+
+
 def add_to(app: App) -> None:
     """Make them commands."""
-    for verb in (status, history, diff):
+    for verb in (status, history, diff, logs):
         app.command(verb)

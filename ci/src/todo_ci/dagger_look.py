@@ -6,6 +6,7 @@ from typing import Any
 from todo_ci import dagger_flags as flags
 from todo_ci import diff as differ
 from todo_ci import history as histories
+from todo_ci import logs as teller
 from todo_ci import publish as publisher
 from todo_ci import status as reader
 from todo_ci.dagger_images import DaggerImages
@@ -52,3 +53,17 @@ class Looking(ABC):
         given = publisher.given(images, backend, frontend)
         overlay = await values.contents() if values else ""
         return shown(await differ.diff(pipeline, images=given, overlay=overlay))
+
+    @effect
+    async def logs(
+        self,
+        *,
+        env: flags.Env,
+        component: flags.Component = "",
+        lines: flags.Lines = 20,
+        kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
+    ) -> Outcome:
+        """Say why the release does not work, with the evidence and the next step."""
+        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await teller.logs(pipeline, component=component, lines=lines))

@@ -9,10 +9,11 @@ from typing import Any
 from tabulate import tabulate
 
 from todo_ci import cluster, helm, history, kubectl, manifest, prerequisites
+from todo_ci.batch import side_by_side
 from todo_ci.difference import Change, Kind, compare
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
-from todo_ci.history import History, side_by_side
+from todo_ci.history import History
 from todo_ci.recovery import Revision
 from todo_ci.refs import ImageRefs
 from todo_ci.session import Pipeline

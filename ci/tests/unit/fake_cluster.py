@@ -262,6 +262,8 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "preflight"
         case ("python3", "inside/probe.py", *_):
             return "probe"
+        case ("python3", "inside/collect.py", *_):
+            return "collect"
         case ("helm", "rollback", _, number, *_):
             return f"heal {number}"
         case ("helm", "get", what, *_):

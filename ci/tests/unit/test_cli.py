@@ -34,6 +34,7 @@ OF_ONE_ENVIRONMENT = {
     "status",
     "history",
     "diff",
+    "logs",
     "secrets",
     "publish",
 }

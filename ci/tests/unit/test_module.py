@@ -29,7 +29,17 @@ COMMANDS: dict[str, Any] = {
 CONTEXT = {"git", "git_config"}
 # On this machine 127.0.0.1 is itself, and the command reaches it without help.
 ENGINE_ONLY = {"api"}
-EFFECTS = {"publish", "deploy", "verify", "rollback", "status", "history", "diff", "secrets"}
+EFFECTS = {
+    "publish",
+    "deploy",
+    "verify",
+    "rollback",
+    "status",
+    "history",
+    "diff",
+    "logs",
+    "secrets",
+}
 CHECKS = {"lint", "test", "chart"}
 SERVICES = {"up"}
 # Global flags of the engine's command: an argument of the constructor would clash with them.

@@ -77,6 +77,7 @@ def pipeline_env() -> str:
         "STATUS": kubeconfig,
         "HISTORY": kubeconfig,
         "DIFF": kubeconfig,
+        "LOGS": kubeconfig,
         "SECRETS": kubeconfig | credentials | secrets,
     }
     lines = [

@@ -49,10 +49,10 @@ def components(
     for sidecar in judged:
         answer = answers.get(sidecar.pod, {"error": "it was not there to be asked"})
         wanted = manifest.expected(objects, sidecar.app_id)
-        lacking = _lacking(answer, wanted)
-        found = [*_connection(sidecar, answer), *(text for _, text in lacking)]
+        missing = lacking(answer, wanted)
+        found = [*_connection(sidecar, answer), *(text for _, text in missing)]
         problems += [f"{sidecar.pod} {problem}" for problem in found]
-        for name, _ in lacking:
+        for name, _ in missing:
             steps += (
                 remedies.secret(secret, environment)
                 for secret in manifest.secrets_of(objects, name)
@@ -89,7 +89,7 @@ def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
     return found
 
 
-def _lacking(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
+def lacking(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
     """Name each component that is missing, or whose subscription is, with the sidecar's reason."""
     if answer["error"]:
         return []
