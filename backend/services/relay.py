@@ -85,9 +85,9 @@ class Relay:
         try:
             await self._publish_until_stopped()
         finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
+            # Told, not cancelled: a connection that is being opened would be left open.
+            self.stop()
+            await renewing
             with suppress(Exception):
                 await self._leases.leave()
 
@@ -97,13 +97,13 @@ class Relay:
         self._committed.set()
 
     async def _keep_leases(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 await self._leases.renew()
                 self._committed.set()
             except Exception as error:
                 _log.warning("cannot renew the leases: %r", error)
-            await asyncio.sleep(self._options.leases.renewal)
+            await self._unless_stopped(self._options.leases.renewal)
 
     async def _publish_until_stopped(self) -> None:
         while not self._stopping.is_set():
