@@ -5,14 +5,14 @@ import hashlib
 import json
 import os
 import platform
-import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import anyio
 
 from todo_ci.errors import ToolError
+from todo_ci.host_dockerfile import for_platform, with_arguments
 from todo_ci.host_process import NOT_FOUND, Ended, base_environment, run_process
 from todo_ci.host_secrets import SecretStore
 from todo_ci.ports import BuiltImage, ImageSpec
@@ -22,10 +22,12 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _BUILD_TIMEOUT = 1800.0
 _NETWORK_TIMEOUT = 300.0
 _LAST_LINES = 40
-# A whole instruction, over all its continued lines.
-_METADATA = re.compile(r"^[ \t]*(?:ENV|LABEL)\b(?:.*\\\n)*.*$", re.MULTILINE | re.IGNORECASE)
+_ID_LENGTH = 12
 # What a registry says about a name it does not hold, as opposed to one it refuses to show.
 _ABSENT = ("manifest unknown", "name unknown", "status code 404", "404 not found")
+# What buildah says about a base image that is not there for a platform: of an index it fails, of a
+# plain image it warns and takes it all the same.
+_OTHER_PLATFORM = ("no image found in manifest list", "does not match the expected platform")
 
 
 class HostImages:
@@ -59,55 +61,90 @@ class HostImages:
         self._storage = storage or Path(cache) / "images"
 
     async def build(self, spec: ImageSpec) -> BuiltImage:
-        """Build a spec for this machine's own platform.
+        """Build all platforms of a spec one after the other, none of them emulated.
 
         Raises:
-            ToolError: for another platform, by name; or with the build's last lines.
+            ToolError: with the build's last lines; or naming a platform that a base image lacks.
         """
-        own = _own_platform()
-        _refuse_foreign(spec.platforms, own)
+        # Side by side they would pull a base image's platforms under one name.
+        built = [await self._variant(spec, name) for name in spec.platforms]
+        handle = " ".join(image_id for image_id, _ in built)
+        return BuiltImage(spec.component, spec.platforms, handle, sum(size for _, size in built))
+
+    async def _variant(self, spec: ImageSpec, name: str) -> tuple[str, int]:
+        """Build one platform; return its image's id and size."""
         source = self._root / spec.component
         with tempfile.TemporaryDirectory(prefix="build-", dir=self._secrets.scratch) as folder:
             image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
             text = await anyio.Path(source / spec.dockerfile).read_text()
-            dockerfile.write_text(with_arguments(text, spec.build_args))
+            dockerfile.write_text(for_platform(with_arguments(text, spec.build_args), name))
             argv = [
                 *self._buildah(Path(folder), "build"),
                 *("--layers", "--force-rm"),
                 *("--file", str(dockerfile), "--iidfile", str(image_id)),
-                *("--platform", spec.platforms[0], f"--build-arg=BUILDPLATFORM={own}"),
-                *(f"--build-arg={name}={value}" for name, value in spec.build_args.items()),
+                *("--platform", name, f"--build-arg=BUILDPLATFORM={_own_platform()}"),
+                *(f"--build-arg={key}={value}" for key, value in spec.build_args.items()),
                 *self._machine_certificates(),
                 *self._auth(),
                 str(source),
             ]
             ended = await self._run(argv, timeout=_BUILD_TIMEOUT)
+            if any(sign in ended.stderr.decode(errors="replace") for sign in _OTHER_PLATFORM):
+                raise _no_base(spec, name)
             if ended.exit_code:
                 raise ToolError(
-                    f"cannot build the image of {spec.component}:\n{self._tail(ended)}",
+                    f"cannot build the image of {spec.component} for {name}:\n{self._tail(ended)}",
                     next_step=f"read {spec.component}/{spec.dockerfile}, then: todo-ci build",
                 )
-            handle = (await anyio.Path(image_id).read_text()).strip()
-            size = await self._size(handle, Path(folder))
-        return BuiltImage(spec.component, spec.platforms, handle, size)
+            made = (await anyio.Path(image_id).read_text()).strip()
+            short = made.removeprefix("sha256:")[:_ID_LENGTH]
+            return short, await self._size(short, Path(folder))
 
     async def push(self, image: BuiltImage, reference: str) -> str:
-        """Push to ``host/repository:tag`` and return the digest.
+        """Push to ``host/repository:tag`` and return the digest, of the index where there is one.
 
         Raises:
             ToolError: naming the registry, when it refuses or cannot be reached.
         """
+        variants = image.handle.split()
         with tempfile.TemporaryDirectory(prefix="push-", dir=self._secrets.scratch) as folder:
-            digest = Path(folder) / "digest"
-            argv = [
-                *self._buildah(Path(folder), "push"),
-                *("--quiet", "--digestfile", str(digest), *self._auth(), self._tls()),
-                *(image.handle, f"docker://{reference}"),
-            ]
-            ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
+            state, digest = Path(folder), Path(folder) / "digest"
+            flags = ("--digestfile", str(digest), *self._auth(), self._tls())
+            destination = f"docker://{reference}"
+            if len(variants) == 1:
+                push = [*self._buildah(state, "push"), "--quiet", *flags, *variants, destination]
+                ended = await self._run(push, timeout=_NETWORK_TIMEOUT)
+            else:
+                ended = await self._push_index(state, variants, flags, destination)
             if ended.exit_code:
                 raise self._registry_error("push to", reference, ended)
             return (await anyio.Path(digest).read_text()).strip()
+
+    async def _push_index(
+        self, state: Path, variants: Sequence[str], flags: Sequence[str], destination: str
+    ) -> Ended:
+        # A name of this call's own: another push may be under way in the same storage.
+        index = f"localhost/todo-index:{state.name}"
+        manifest = self._buildah(state, "manifest")
+        ended = await self._run([*manifest, "create", index, *variants], timeout=_NETWORK_TIMEOUT)
+        if ended.exit_code:
+            return ended
+        try:
+            push = [
+                *manifest,
+                "push",
+                "--all",
+                "--quiet",
+                "--format",
+                "oci",
+                *flags,
+                index,
+                destination,
+            ]
+            return await self._run(push, timeout=_NETWORK_TIMEOUT)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._run([*manifest, "rm", index], timeout=_NETWORK_TIMEOUT)
 
     async def resolve(self, reference: str) -> str | None:
         """Return the digest a reference has in its registry, or None where it does not exist.
@@ -132,8 +169,8 @@ class HostImages:
         if ended.exit_code:
             return 0
         known = json.loads(ended.stdout)
-        own = handle.removeprefix("sha256:")
-        return next((_bytes(image["size"]) for image in known if own.startswith(image["id"])), 0)
+        sizes = {image["id"][:_ID_LENGTH]: _bytes(image["size"]) for image in known}
+        return sizes.get(handle, 0)
 
     def _buildah(self, state: Path, command: str) -> list[str]:
         """Begin a buildah call on the pipeline's own storage: no other image is touched.
@@ -187,35 +224,17 @@ class HostImages:
         return "\n".join(said.strip().splitlines()[-_LAST_LINES:])
 
 
-def with_arguments(dockerfile: str, values: Mapping[str, str]) -> str:
-    """Write build arguments into the ENV and LABEL lines of a Dockerfile.
-
-    buildah's cache compares these lines as they are written and not what ``$COMMIT`` stands for:
-    it would answer with the image of another commit.
-    """
-
-    def expand(instruction: re.Match[str]) -> str:
-        text = instruction[0]
-        for name, value in values.items():
-            text = re.sub(rf"\$(?:{name}\b|{{{name}}})", lambda _, value=value: value, text)
-        return text
-
-    return _METADATA.sub(expand, dockerfile)
-
-
 def _own_platform() -> str:
     machine = platform.machine()
     return f"linux/{_ARCHITECTURES.get(machine, machine)}"
 
 
-def _refuse_foreign(platforms: Sequence[str], own: str) -> None:
-    foreign = [name for name in platforms if name != own]
-    if foreign or not platforms:
-        raise ToolError(
-            f"buildah cannot build {', '.join(foreign) or 'nothing'} on this machine",
-            accepted=own,
-            next_step=f"todo-ci build --platform {own}",
-        )
+def _no_base(spec: ImageSpec, name: str) -> ToolError:
+    return ToolError(
+        f"a base image that {spec.component}/{spec.dockerfile} names is not there for {name}",
+        accepted=f"base images with {name} in their index",
+        next_step=f"./do lab build --platform {name} && ./do lab up; or build without {name}",
+    )
 
 
 def _bytes(size: str) -> int:

@@ -1,4 +1,4 @@
-"""What only the host's Images must prove: buildah leaves nothing behind and refuses by name."""
+"""What only the host's Images must prove: nothing stays behind, no wrong base image is taken."""
 
 import platform
 import shutil
@@ -25,10 +25,32 @@ async def test_the_size_is_known(images: Images) -> None:
     assert (await images.build(ImageSpec("backend", (OWN,)))).size > 0
 
 
-async def test_a_platform_it_cannot_build_is_refused_by_name(images: Images) -> None:
-    with pytest.raises(ToolError, match=FOREIGN) as refused:
-        await images.build(ImageSpec("backend", (OWN, FOREIGN)))
-    assert refused.value.accepted == OWN
+async def test_the_same_sources_give_the_same_index(images: Images, registry: Any) -> None:
+    name = f"{registry.address}/todo-backend"
+    spec = ImageSpec("backend", (OWN, FOREIGN))
+    digests = [await images.push(await images.build(spec), f"{name}:{tag}") for tag in ("a", "b")]
+    assert len(set(digests)) == 1
+    assert await images.resolve(f"{name}:a") == digests[0]
+
+
+async def test_a_base_image_of_another_platform_is_not_taken_for_the_one_asked_for(
+    images: Images,
+    sources: Path,
+    registry: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = f"{registry.address}/base:1"
+    await images.push(await images.build(ImageSpec("backend", (OWN,))), base)
+    plain_http = f'[[registry]]\nlocation = "{registry.host}"\ninsecure = true\n'
+    (tmp_path / "registries.conf").write_text(plain_http)
+    monkeypatch.setenv("CONTAINERS_REGISTRIES_CONF", str(tmp_path / "registries.conf"))
+    (sources / "backend/Dockerfile").write_text(f"FROM {base}\nCOPY hello.txt /again.txt\n")
+    await images.build(ImageSpec("backend", (OWN,)))
+    for _ in "the image itself", "its layers in the cache":
+        with pytest.raises(ToolError, match=FOREIGN) as refused:
+            await images.build(ImageSpec("backend", (OWN, FOREIGN)))
+        assert f"./do lab build --platform {FOREIGN}" in refused.value.next_step
 
 
 async def test_no_mount_stays_behind(images: Images, sources: Path) -> None:

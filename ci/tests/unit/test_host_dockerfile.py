@@ -1,8 +1,8 @@
-"""What buildah's cache must not overlook is written out in the Dockerfile it reads."""
+"""What buildah would overlook is written out in the Dockerfile it reads."""
 
 import pytest
 
-from todo_ci.host_images import with_arguments
+from todo_ci.host_dockerfile import for_platform, with_arguments
 
 VALUES = {"COMMIT": "abc1234"}
 
@@ -32,3 +32,22 @@ def test_an_argument_is_written_out(line: str, expanded: str) -> None:
 )
 def test_every_other_line_stays_as_it_is(line: str) -> None:
     assert with_arguments(f"{line}\n", VALUES) == f"{line}\n"
+
+
+def test_a_stage_that_names_no_platform_gets_the_images() -> None:
+    text = "FROM base:1 AS build\nRUN true\n  from scratch\nCOPY a b"
+    assert for_platform(text, "linux/arm64").splitlines() == [
+        "FROM --platform=linux/arm64 base:1 AS build",
+        "ARG BUILT_FOR_LINUX_ARM64=1",
+        "RUN true",
+        "FROM --platform=linux/arm64 scratch",
+        "ARG BUILT_FOR_LINUX_ARM64=1",
+        "COPY a b",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["FROM --platform=$BUILDPLATFORM base AS build", "# FROM base", "COPY --from=build a b"]
+)
+def test_a_stage_that_names_its_platform_keeps_it(line: str) -> None:
+    assert for_platform(f"{line}\n", "linux/arm64") == f"{line}\n"
