@@ -1,5 +1,5 @@
 #!/bin/sh
-# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | down | ci VERB...
+# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | bench | down | ci VERB...
 # Everything a verb needs is set up first, into the cache and into folders that git ignores.
 set -eu
 cd "$(dirname "$0")"
@@ -14,7 +14,8 @@ usage: ./do VERB [ARGUMENT...]
   rollback   go back to the last good release       history   list the releases
   diff       show what a deploy would change       logs      say why the release does not work
   test       run every test that needs no cluster   e2e       run the tests that need one
-  down       remove the embedded cluster            lab VERB  call the embedded cluster's own command
+  bench      measure how events reach Kafka         lab VERB  call the embedded cluster's own command
+  down       remove the embedded cluster
   ci VERB    call any other verb of the pipeline, such as: ./do ci lint
 TEXT
 }
@@ -50,6 +51,13 @@ verify | rollback | status | history | diff | logs)
     need_ci
     pipeline_on_the_lab
     exec todo-ci "$verb" --env local "$@"
+    ;;
+bench)
+    need_backend
+    kafka=$(infra/lab/lab tools kafka)
+    daprd=$(infra/lab/lab tools daprd)
+    cd backend
+    exec .venv/bin/python -m bench --kafka "$kafka" --daprd "$daprd" "$@"
     ;;
 test) exec infra/scripts/test.sh "$@" ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 BINARIES = Path("/usr/lib/postgresql")
+# Nothing here outlives a test run, so nothing has to reach a disk.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 INITDB = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
 _PATIENCE_SECONDS = 30
 
@@ -28,7 +30,7 @@ def find_binaries(root: Path = BINARIES) -> Path:
 
 
 @contextmanager
-def running_server() -> Generator[str]:
+def running_server(options: Sequence[str] = FAST) -> Generator[str]:
     """Start a server that listens on a socket of its own, and yield the URL of its cluster."""
     binaries = find_binaries()
     home = Path(tempfile.mkdtemp(prefix="todo-postgres-"))
@@ -43,8 +45,7 @@ def running_server() -> Generator[str]:
         [*run, str(binaries / "initdb"), *INITDB, f"--pgdata={data}"],
         home,
     )
-    options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="]
-    settings = [part for option in options for part in ("-c", option)]
+    settings = [part for option in ("listen_addresses=", *options) for part in ("-c", option)]
     server = subprocess.Popen(
         [*run, str(binaries / "postgres"), "-D", str(data), "-k", str(home), *settings],
         stdout=subprocess.DEVNULL,

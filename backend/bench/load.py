@@ -1,0 +1,64 @@
+"""A writer for the API: a fixed rate, kept-alive connections, no retries."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_DESCRIPTION = "Window seat, quiet car. " * 12
+
+
+@dataclass
+class Written:
+    """Say how many requests were answered 201, how many not, and how long they took."""
+
+    accepted: int = 0
+    failed: int = 0
+    seconds: list[float] = field(default_factory=list[float])
+    duration: float = 0
+
+
+async def write(address: str, per_second: int, seconds: int, connections: int = 32) -> Written:
+    """Create tasks for several users, each request due at its own moment."""
+    written = Written()
+    place = urlsplit(address)
+    due = iter(range(per_second * seconds))
+    start = time.perf_counter()
+
+    async def one_connection() -> None:
+        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+        for number in due:
+            await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
+            before = time.perf_counter()
+            writer.write(_request(number))
+            status = await _answer(reader)
+            written.seconds.append(time.perf_counter() - before)
+            if status == 201:
+                written.accepted += 1
+            else:
+                written.failed += 1
+        writer.close()
+
+    await asyncio.gather(*(one_connection() for _ in range(connections)))
+    written.duration = time.perf_counter() - start
+    return written
+
+
+def _request(number: int) -> bytes:
+    user = f"api-{number % 100}"
+    body = json.dumps({"title": f"Book train {number}", "description": _DESCRIPTION}).encode()
+    return (
+        f"POST /api/{user}/tasks HTTP/1.1\r\nHost: bench\r\nX-Development-User: {user}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+async def _answer(reader: asyncio.StreamReader) -> int:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name.lower() == "content-length":
+            await reader.readexactly(int(value))
+    return int(lines[0].split()[1])
