@@ -111,6 +111,7 @@ async def publish(
     registry_username: flags.RegistryUsername = "",
     registry_password: flags.RegistryPassword = "",
     commit: flags.Commit = "",
+    platforms: flags.Platforms = "",
     allow_dirty: flags.AllowDirty = False,
 ) -> Outcome:
     """Build and push both images and the chart; print their references by digest."""
@@ -129,6 +130,7 @@ async def publish(
             username=registry_username,
             commit=source.tree.commit,
             dirty=source.tree.dirty,
+            platforms=publisher.platforms_of(platforms),
         )
 
 

@@ -115,6 +115,7 @@ class Todo(Looking):
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
         commit: flags.Commit = "",
+        platforms: flags.Platforms = "",
         allow_dirty: flags.AllowDirty = False,
     ) -> Images:
         """Build and push both images and the chart; print their references by digest."""
@@ -122,7 +123,13 @@ class Todo(Looking):
         given = {"registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
         pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
-        refs = await publisher.publish(pipeline, commit=tree.commit, dirty=tree.dirty, **to)
+        refs = await publisher.publish(
+            pipeline,
+            commit=tree.commit,
+            dirty=tree.dirty,
+            platforms=publisher.platforms_of(platforms),
+            **to,
+        )
         texts = rendered(refs)
         return Images(**texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart)
 

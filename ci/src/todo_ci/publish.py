@@ -16,6 +16,7 @@ __all__ = ["ImageRefs", "Reference", "given", "publish", "published", "refuse_di
 
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_PLATFORM = re.compile(r"linux/(amd64|arm64)")
 _LENGTH = 12
 
 
@@ -34,17 +35,41 @@ def tag_of(commit: str, *, dirty: bool) -> str:
     return f"sha-{commit[:_LENGTH]}{'-dirty' if dirty else ''}"
 
 
+def platforms_of(text: str) -> tuple[str, ...]:
+    """Read ``linux/amd64,linux/arm64``; nothing for an empty text.
+
+    Raises:
+        InputError: naming what the Dockerfiles know no packages for.
+    """
+    named = tuple(dict.fromkeys(text.split(","))) if text else ()
+    for name in named:
+        if not _PLATFORM.fullmatch(name):
+            raise InputError(
+                f"--platforms: {name!r} is no platform the images are made for",
+                accepted="linux/amd64, linux/arm64 or both with a comma between them",
+                next_step="--platforms linux/amd64,linux/arm64",
+            )
+    return named
+
+
 async def publish(
-    pipeline: Pipeline, *, registry: str, username: str, commit: str, dirty: bool
+    pipeline: Pipeline,
+    *,
+    registry: str,
+    username: str,
+    commit: str,
+    dirty: bool,
+    platforms: tuple[str, ...] = (),
 ) -> ImageRefs:
     """Build and push both images and the chart.
 
     Args:
-        pipeline: the ports and the target, which names the platforms.
+        pipeline: the ports and the target.
         registry: ``host[:port][/path]`` that holds ``todo-backend`` and its siblings.
         username: of the registry; empty pushes without credentials.
         commit: the commit's hash.
         dirty: True when the tree differs from it.
+        platforms: such as ``linux/amd64``; those of the target when empty.
 
     Raises:
         InputError: for a registry with a scheme, or a dirty tree the target refuses.
@@ -53,8 +78,9 @@ async def publish(
     _check(pipeline, registry, username, dirty=dirty)
     tag = tag_of(commit, dirty=dirty)
     say = pipeline.say
-    say(f"building for {', '.join(pipeline.target.platforms)}")
-    built = await build(pipeline.images, pipeline.target.platforms, commit)
+    platforms = platforms or pipeline.target.platforms
+    say(f"building for {', '.join(platforms)}")
+    built = await build(pipeline.images, platforms, commit)
     say(f"pushing {tag} to {registry}")
     return await _push(pipeline, built, registry, username, tag)
 

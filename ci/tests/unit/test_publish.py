@@ -8,7 +8,7 @@ import pytest
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError, ToolError
 from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.publish import publish, refuse_dirty, tag_of
+from todo_ci.publish import platforms_of, publish, refuse_dirty, tag_of
 from todo_ci.session import Pipeline
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -65,6 +65,20 @@ async def test_the_target_names_the_platforms(environment: Environment) -> None:
     ports = Recorder()
     await publish(pipeline(ports, environment), **arguments())
     assert {spec.platforms for spec in ports.built} == {TARGETS[environment].platforms}
+
+
+async def test_platforms_that_are_asked_for_take_the_place_of_the_targets() -> None:
+    ports = Recorder()
+    asked = platforms_of("linux/amd64,linux/arm64")
+    await publish(pipeline(ports), **arguments(platforms=asked))
+    assert {spec.platforms for spec in ports.built} == {("linux/amd64", "linux/arm64")}
+
+
+@pytest.mark.parametrize("text", ["arm64", "linux/riscv64", "linux/amd64, linux/arm64", ","])
+def test_a_platform_the_images_are_not_made_for_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InputError, match="--platforms") as refused:
+        platforms_of(text)
+    assert "linux/arm64" in (refused.value.accepted or "")
 
 
 async def test_the_password_travels_by_name_only() -> None:
