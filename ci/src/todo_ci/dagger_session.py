@@ -15,6 +15,7 @@ from todo_ci.dagger_shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.dagger_toolbox import toolboxes
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
+from todo_ci.lease import THROUGH_AN_ENGINE
 from todo_ci.session import Pipeline
 from todo_ci.steps import together
 from todo_ci.tree import Tree, origin_of, owner_of
@@ -95,7 +96,7 @@ async def open_pipeline(
         print(secrets.mask(line), file=sys.stderr, flush=True)
 
     names = frozenset(secrets.given) - {REGISTRY_AUTH}
-    return Pipeline(shell, images, chosen, say, names), images
+    return Pipeline(shell, images, chosen, say, names, THROUGH_AN_ENGINE), images
 
 
 async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:

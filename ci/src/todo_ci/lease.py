@@ -39,6 +39,11 @@ class Timing:
     skew: float = 300
 
 
+# Each call through an engine is a container of its own: seconds when the machine is free, half a
+# minute when it is not. A client that died then holds the others back for longer.
+THROUGH_AN_ENGINE = Timing(duration=90, renew=15, deadline=75)
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """Hold a Lease as it is stored; an empty holder is a free one."""

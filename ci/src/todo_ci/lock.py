@@ -50,12 +50,12 @@ async def hold(
         work: what to do; it is told how the Lease was got.
         lock_timeout: seconds to wait for another holder.
         holder: this client's name; made up when empty.
-        timing: the Lease's seconds; the usual ones when None.
+        timing: the Lease's seconds; the pipeline's own when None.
 
     Raises:
         LockError: when another client holds the Lease, or took it meanwhile.
     """
-    me, timing = holder or lease.identity(), timing or Timing()
+    me, timing = holder or lease.identity(), timing or pipeline.timing
     try:
         held = await _acquire(pipeline, me, lock_timeout, timing)
         return await _work(pipeline, work, held, timing)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
+from todo_ci.lease import Timing
 from todo_ci.ports import Images, Shell
 
 
@@ -22,6 +23,7 @@ class Pipeline:
         target: the environment's row of the table.
         say: shows one line of progress.
         secrets: names of the secrets the adapters were given.
+        timing: seconds of the deploy Lease, by what a call through the shell may cost.
     """
 
     shell: Shell
@@ -29,6 +31,7 @@ class Pipeline:
     target: Target
     say: Callable[[str], None] = _quiet
     secrets: frozenset[str] = field(default_factory=frozenset[str])
+    timing: Timing = field(default_factory=Timing)
 
     def need(self, *names: str) -> None:
         """Refuse to start without the named secrets.

@@ -1,10 +1,14 @@
 """The promise: a Lease changes hands only when its holder is done or provably silent."""
 
+import inspect
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from todo_ci import lease
 from todo_ci.lease import Lease, Timing
+from todo_ci.main import Todo
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TIMING = Timing()
@@ -71,5 +75,11 @@ def test_two_clients_of_one_user_have_two_names() -> None:
     assert " pid " in lease.identity()
 
 
-def test_a_holder_gives_up_before_others_may_take_over() -> None:
-    assert TIMING.renew < TIMING.deadline < TIMING.duration
+@pytest.mark.parametrize("timing", [TIMING, lease.THROUGH_AN_ENGINE])
+def test_a_holder_gives_up_before_others_may_take_over(timing: lease.Timing) -> None:
+    assert timing.renew < timing.deadline < timing.duration
+
+
+def test_who_waits_as_usual_outlasts_a_client_that_died() -> None:
+    default = inspect.signature(Todo.deploy).parameters["lock_timeout"].default
+    assert lease.THROUGH_AN_ENGINE.duration < default
