@@ -13,6 +13,7 @@ usage: ./do VERB [ARGUMENT...]
   verify     check the release that serves          status    show what runs
   rollback   go back to the last good release       history   list the releases
   diff       show what a deploy would change       logs      say why the release does not work
+  doctor     look at what a release stands on
   test       run every test that needs no cluster   e2e       run the tests that need one
   bench      measure how events reach Kafka         lab VERB  call the embedded cluster's own command
   down       remove the embedded cluster
@@ -46,7 +47,7 @@ deploy)
     todo-ci deploy --env local "$@"
     echo "the app is at http://127.0.0.1:8000"
     ;;
-verify | rollback | status | history | diff | logs)
+verify | rollback | status | history | diff | logs | doctor)
     lab_is_up
     need_ci
     pipeline_on_the_lab

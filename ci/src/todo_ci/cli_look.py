@@ -6,6 +6,7 @@ from todo_ci import flags
 from todo_ci import publish as publisher
 from todo_ci.host_cli import Outcome, Source, overlay_text
 from todo_ci.host_session import host_pipeline
+from todo_ci.report import Report
 
 
 async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
@@ -55,7 +56,26 @@ async def logs(
         return await reader.logs(pipeline, component=component, lines=lines)
 
 
+async def doctor(
+    *,
+    env: flags.Env,
+    registry: flags.Registry = "",
+    registry_username: flags.RegistryUsername = "",
+    registry_password: flags.RegistryPassword = "",
+    kubeconfig: flags.Kubeconfig = "",
+) -> Report:
+    """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
+    from todo_ci import doctor as examiner
+
+    source = Source.here()
+    given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+    with host_pipeline(source.root, env, secrets=given) as pipeline:
+        return await examiner.doctor(
+            pipeline, registry=source.tree.registry(registry), username=registry_username
+        )
+
+
 def add_to(app: App) -> None:
     """Make them commands."""
-    for verb in (status, history, diff, logs):
+    for verb in (status, history, diff, logs, doctor):
         app.command(verb)

@@ -17,7 +17,7 @@ from todo_ci.steps import tail
 Object = dict[str, Any]
 
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
-_RENEW_ROLE = (
+RENEW_ROLE = (
     "local: ./do lab up renews the pipeline's Role; "
     "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
 )
@@ -77,7 +77,7 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("forbidden",),
         "the cluster refuses: the kubeconfig's user lacks a right",
-        _RENEW_ROLE,
+        RENEW_ROLE,
     ),
     (
         ("x509:", "certificate signed by unknown authority"),
@@ -94,6 +94,16 @@ async def preflight(pipeline: Pipeline) -> None:
         InputError: when no kubeconfig was given.
         ClusterError: naming what is wrong with it, with the cluster, or which right is missing.
     """
+    judge(await look(pipeline), datetime.now(UTC))
+
+
+async def look(pipeline: Pipeline) -> Object:
+    """Return what ``inside/preflight.py`` prints.
+
+    Raises:
+        InputError: when no kubeconfig was given.
+        ClusterError: when it cannot even be looked at.
+    """
     pipeline.need("kubeconfig")
     result = await pipeline.shell.run(
         kubectl.step(
@@ -104,7 +114,7 @@ async def preflight(pipeline: Pipeline) -> None:
     )
     if not result.ok:
         raise explain(result, "looking at the cluster")
-    judge(json.loads(result.stdout), datetime.now(UTC))
+    return json.loads(result.stdout)
 
 
 def judge(answer: Object, now: datetime) -> None:
@@ -112,6 +122,23 @@ def judge(answer: Object, now: datetime) -> None:
 
     Raises:
         ClusterError: for the first thing that would stop a deploy.
+    """
+    access(answer, now)
+    status = json.loads(answer["review"]["stdout"])["status"]
+    # Some authorizers cannot list their rules; then the calls themselves have to tell.
+    missing = [] if status.get("incomplete") else missing_rights(status["resourceRules"])
+    if missing:
+        raise ClusterError(
+            f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
+            next_step=RENEW_ROLE,
+        )
+
+
+def access(answer: Object, now: datetime) -> None:
+    """Judge the kubeconfig alone, and whether the cluster answers to it.
+
+    Raises:
+        ClusterError: for the first thing that is wrong with it.
     """
     if answer["error"]:
         raise ClusterError(
@@ -140,14 +167,6 @@ def judge(answer: Object, now: datetime) -> None:
     review = answer["review"]
     if review["exit"]:
         raise _explain(review["stderr"], f"asking {answer['server']}")
-    status = json.loads(review["stdout"])["status"]
-    # Some authorizers cannot list their rules; then the calls themselves have to tell.
-    missing = [] if status.get("incomplete") else missing_rights(status["resourceRules"])
-    if missing:
-        raise ClusterError(
-            f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
-            next_step=_RENEW_ROLE,
-        )
 
 
 def missing_rights(rules: Sequence[Object]) -> list[str]:

@@ -5,13 +5,16 @@ from typing import Any
 
 from todo_ci import dagger_flags as flags
 from todo_ci import diff as differ
+from todo_ci import doctor as examiner
 from todo_ci import history as histories
 from todo_ci import logs as teller
 from todo_ci import publish as publisher
 from todo_ci import status as reader
 from todo_ci.dagger_images import DaggerImages
 from todo_ci.dagger_outcome import Outcome, effect, shown
+from todo_ci.dagger_session import read_owner
 from todo_ci.session import Pipeline
+from todo_ci.tree import registry_of
 
 
 class Looking(ABC):
@@ -67,3 +70,24 @@ class Looking(ABC):
         """Say why the release does not work, with the evidence and the next step."""
         pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         return shown(await teller.logs(pipeline, component=component, lines=lines))
+
+    @effect
+    async def doctor(
+        self,
+        *,
+        git_config: flags.GitConfig,
+        env: flags.Env,
+        registry: flags.Registry = "",
+        registry_username: flags.RegistryUsername = "",
+        registry_password: flags.RegistryPassword,
+        kubeconfig: flags.Kubeconfig,
+        api: flags.Api,
+    ) -> Outcome:
+        """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
+        to = {
+            "registry": registry_of(registry, await read_owner(git_config)),
+            "username": registry_username,
+        }
+        given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+        pipeline, _ = await self._open(env, given=given, api=api, **to)
+        return shown(await examiner.doctor(pipeline, **to))

@@ -47,6 +47,11 @@ def get_release(*kinds: str) -> Step:
     return step((*_BASE, "get", ",".join(kinds), f"--selector={SELECTOR}", "--output=json"))
 
 
+def get_all(kind: str) -> Step:
+    """Read every object of one kind, of the namespace where it is kept in one."""
+    return step((*_BASE, "get", kind, "--output=json"))
+
+
 def secret_keys(names: Sequence[str]) -> Step:
     """Read which keys some Secrets have, one line each; the values are not printed."""
     keys = "{{range $key, $value := .data}} {{$key}}{{end}}"

@@ -262,8 +262,12 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "preflight"
         case ("python3", "inside/probe.py", *_):
             return "probe"
-        case ("python3", "inside/collect.py", *_):
-            return "collect"
+        case ("python3", "inside/collect.py" | "inside/rights.py" | "inside/registry.py", *_):
+            return argv[1].removeprefix("inside/").removesuffix(".py")
+        case ("kubectl", "--namespace", "todo", _, "get", "nodes" | "resourcequotas" as kind, *_):
+            return kind
+        case ("kubectl", "--namespace", "todo", _, "create", "--dry-run=server", *_):
+            return "try pod"
         case ("helm", "rollback", _, number, *_):
             return f"heal {number}"
         case ("helm", "get", what, *_):

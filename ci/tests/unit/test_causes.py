@@ -179,6 +179,14 @@ def test_a_sidecar_that_crashes_says_why_in_its_log() -> None:
     assert f"logs {POD} -c daprd" in finding.next_step
 
 
+def test_a_sidecar_that_only_waits_for_its_app_is_no_cause() -> None:
+    late = {"ready": False}
+    message = 'secret "app-secrets" not found'
+    seen = changed(app=waiting("CreateContainerConfigError", message), daprd=late)
+    assert only(seen).cause == "config"
+    assert only(changed(app={"ready": True}, daprd=late)).cause == "daprd"
+
+
 def test_a_pod_without_its_sidecar() -> None:
     seen = healthy()
     pod = next(i for i in seen.items if i["kind"] == "Pod")

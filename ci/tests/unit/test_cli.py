@@ -35,6 +35,7 @@ OF_ONE_ENVIRONMENT = {
     "history",
     "diff",
     "logs",
+    "doctor",
     "secrets",
     "publish",
 }

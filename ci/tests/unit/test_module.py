@@ -38,6 +38,7 @@ EFFECTS = {
     "history",
     "diff",
     "logs",
+    "doctor",
     "secrets",
 }
 CHECKS = {"lint", "test", "chart"}

@@ -78,6 +78,7 @@ def pipeline_env() -> str:
         "HISTORY": kubeconfig,
         "DIFF": kubeconfig,
         "LOGS": kubeconfig,
+        "DOCTOR": kubeconfig | credentials,
         "SECRETS": kubeconfig | credentials | secrets,
     }
     lines = [

@@ -53,8 +53,19 @@ def facts(config: Object) -> Object:
         "user": users[0]["name"] if users else "",
         "exec_command": command,
         "exec_found": bool(command) and shutil.which(command) is not None,
+        "kind": kind(user),
         "expires": expiry(user),
     }
+
+
+def kind(user: Object) -> str:
+    """Say how a user proves who they are; empty where the kubeconfig has nothing for it."""
+    if user.get("exec"):
+        return "command"
+    if user.get("token") or user.get("tokenFile"):
+        return "token"
+    keys = ("client-certificate-data", "client-certificate")
+    return "certificate" if any(user.get(key) for key in keys) else ""
 
 
 def expiry(user: Object) -> str:

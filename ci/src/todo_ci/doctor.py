@@ -1,0 +1,174 @@
+"""Look at what a release stands on, before one is tried: each line a verdict and its fix."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from todo_ci import cluster, ground, helm, history, kubectl, manifest, prerequisites
+from todo_ci.batch import side_by_side
+from todo_ci.checks.components import ask
+from todo_ci.environments import NAMESPACE
+from todo_ci.errors import PipelineError
+from todo_ci.inside import source
+from todo_ci.manifest import Need, Object
+from todo_ci.ports import Result, SecretUse, Step, Tool
+from todo_ci.refs import ImageRefs
+from todo_ci.report import Check, Report, Verdict
+from todo_ci.secret_plan import REGISTRY_PASSWORD
+from todo_ci.session import Pipeline
+
+_ROLE = "infra/oke/pipeline-rbac.yaml"
+_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "injector", "quota")
+_POD = "doctor-pod.json"
+_UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
+
+
+async def doctor(pipeline: Pipeline, *, registry: str, username: str) -> Report:
+    """Look at kubeconfig, rights, registry, platforms, Secrets, Dapr and quota; change nothing.
+
+    Args:
+        pipeline: the ports and the target.
+        registry: ``host[:port][/path]`` of the images.
+        username: of the registry; empty asks without a login.
+
+    Raises:
+        InputError: without a kubeconfig, or where a password is missing beside its user.
+        ClusterError: when the release cannot be read.
+    """
+    pipeline.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
+    title = f"doctor for {pipeline.target.environment}"
+    first = ground.kubeconfig(await cluster.look(pipeline), datetime.now(UTC))
+    if first.verdict is Verdict.FAILED:
+        why = "not looked at, as the kubeconfig cannot be used"
+        return Report(title, (first, *(ground.skipped(name, why) for name in _OF_CLUSTER)))
+    granted = ground.rights(await pipeline.shell.run(rights()))
+    serving = await _serving(pipeline)
+    host = registry.partition("/")[0]
+    in_registry = await pipeline.shell.run(_images(pipeline, host, username, serving))
+    return Report(
+        title,
+        (
+            first,
+            granted,
+            ground.registry(in_registry, host)
+            if host
+            else ground.failed("registry", "no registry is known", "add --registry HOST/OWNER"),
+            *await _cluster(pipeline, serving, in_registry),
+        ),
+    )
+
+
+async def _cluster(
+    pipeline: Pipeline, serving: ImageRefs | None, in_registry: Result
+) -> Sequence[Check]:
+    target = pipeline.target
+    try:
+        images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
+        objects = manifest.parse((await prerequisites.render(pipeline, images, "")).stdout)
+    except PipelineError as error:
+        return (ground.of_error("chart", error),)
+    needs = (*manifest.needs(objects), *_pull_secrets(objects))
+    dapr = bool(manifest.of_dapr(objects))
+    nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(
+        pipeline.shell,
+        kubectl.get_all("nodes"),
+        kubectl.secret_keys([need.secret for need in needs]),
+        kubectl.dapr_objects(),
+        ask(1),
+        try_pod(),
+        kubectl.get_all("resourcequotas"),
+        kubectl.get_release("deployments", "replicasets", "pods"),
+    )
+    items = kubectl.parse_items(listed.stdout) if listed.ok else []
+    return (
+        ground.platforms(in_registry, nodes, target),
+        ground.secrets(needs, keys, target.environment),
+        ground.dapr(dapr, stored, asked),
+        ground.injector(dapr, tried, items),
+        ground.quota(quotas, objects),
+    )
+
+
+async def _serving(pipeline: Pipeline) -> ImageRefs | None:
+    latest = (await history.read(pipeline)).latest
+    if latest is None:
+        return None
+    result = await pipeline.shell.run(kubectl.step(helm.values(latest.number)))
+    if not result.ok:
+        raise cluster.explain(result, "reading the release's values")
+    return helm.parse_images(result.stdout)
+
+
+def rights() -> Step:
+    """Ask for each right of the Role that the repository holds."""
+    argv = ("python3", "inside/rights.py", "--namespace", NAMESPACE, "--role", _ROLE)
+    files = {"inside/rights.py": source("rights.py")}
+    return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
+
+
+def try_pod() -> Step:
+    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made."""
+    argv = (
+        "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
+        "--dry-run=server", "--validate=false", "--output=name", "--filename", _POD,
+    )  # fmt: skip
+    return kubectl.step(argv, files={_POD: json.dumps(_pod())})
+
+
+def _pod() -> Object:
+    container = {
+        "name": "doctor",
+        "image": "doctor",
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "resources": {kind: {"cpu": "1m", "memory": "1Mi"} for kind in ("requests", "limits")},
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "generateName": "todo-app-doctor-",
+            "annotations": {"dapr.io/enabled": "true", "dapr.io/app-id": "todo-doctor"},
+        },
+        "spec": {
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 65532,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containers": [container],
+        },
+    }
+
+
+def _images(pipeline: Pipeline, host: str, username: str, serving: ImageRefs | None) -> Step:
+    """Ask the registry for the login and for the images that serve."""
+    order = {
+        "host": host,
+        "username": username,
+        "plain_http": pipeline.target.plain_http,
+        "images": [serving.backend, serving.frontend] if serving else [],
+    }
+    step = Step(
+        Tool.KUBE,
+        ("python3", "inside/registry.py"),
+        stdin=json.dumps(order),
+        files={"inside/registry.py": source("registry.py")},
+        timeout=90,
+        network=True,
+    )
+    if not username:
+        return step
+    return replace(step, secrets=(SecretUse(REGISTRY_PASSWORD, "REGISTRY_PASSWORD_FILE"),))
+
+
+def _pull_secrets(objects: Sequence[Object]) -> list[Need]:
+    """List the logins by which the kubelet pulls."""
+    specs: list[Object] = [
+        item["spec"]["template"]["spec"] for item in objects if item.get("kind") == "Deployment"
+    ]
+    names = {secret["name"] for spec in specs for secret in spec.get("imagePullSecrets") or ()}
+    return [Need(name, ".dockerconfigjson") for name in sorted(names)]

@@ -1,0 +1,256 @@
+"""The promise: what is wrong below a release is named before a deploy finds out, with its fix."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from fake_cluster import FakeCluster
+from fake_objects import MANIFEST, bad, images, ok, preflight_answer, sidecar_answer, workload
+
+from todo_ci import doctor, ground, manifest, room
+from todo_ci.errors import InputError
+from todo_ci.ports import Result
+from todo_ci.remedies import INJECTOR_WEBHOOK
+from todo_ci.report import Check, Report, Verdict
+
+Object = dict[str, Any]
+LINES = (
+    "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "injector", "quota",
+)  # fmt: skip
+DEPLOYMENT = """---
+kind: Deployment
+metadata: {name: a}
+spec:
+  template:
+    metadata:
+      annotations:
+        dapr.io/enabled: "true"
+        dapr.io/sidecar-cpu-request: 20m
+        dapr.io/sidecar-memory-limit: 1Gi
+    spec:
+      imagePullSecrets: [{name: ghcr-pull}]
+      containers: [{resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 256Mi}}}]
+"""
+KEYS = "kafka-secrets brokers password\nghcr-pull .dockerconfigjson\n"
+
+
+def right(verb: str, allowed: bool = True) -> Object:
+    return {"group": "", "resource": "secrets", "verb": verb, "allowed": allowed}
+
+
+def answer(status: int = 200, platforms: tuple[str, ...] = ("linux/amd64",)) -> Result:
+    """What the registry says of the images that serve."""
+    said = {"status": status, "error": f"HTTP {status}", "platforms": list(platforms)}
+    found = {images().backend: said, images().frontend: said}
+    return ok(json.dumps({"status": 200, "error": "", "images": found}))
+
+
+def host(status: int, error: str) -> Result:
+    """What the registry says to the login, where there is no image to ask for."""
+    return ok(json.dumps({"status": status, "error": error, "images": {}}))
+
+
+def node(architecture: str) -> Result:
+    info = {"operatingSystem": "linux", "architecture": architecture}
+    return ok(json.dumps({"items": [{"status": {"nodeInfo": info}}]}))
+
+
+def quota(hard: str, used: str, name: str = "requests.cpu") -> Result:
+    status = {"hard": {name: hard}, "used": {name: used}}
+    return ok(json.dumps({"items": [{"metadata": {"name": "small"}, "status": status}]}))
+
+
+def versions(version: str) -> Result:
+    made = sidecar_answer("backend")
+    made["metadata"]["runtimeVersion"] = version
+    return ok(json.dumps([made]))
+
+
+def healthy(cluster: FakeCluster) -> FakeCluster:
+    good = {
+        "preflight": ok(json.dumps({**preflight_answer(), "kind": "token"})),
+        "rights": ok(json.dumps([right("get"), right("list")])),
+        "registry": answer(),
+        "template": ok(MANIFEST + DEPLOYMENT),
+        "keys": ok(KEYS),
+        "nodes": bad("nodes is forbidden"),
+        "sidecars": versions("1.18.2"),
+        "try pod": ok("pod/todo-app-doctor-x"),
+        "resourcequotas": ok('{"items": []}'),
+    }
+    cluster.answers.update({name: [result] for name, result in good.items()})
+    return cluster
+
+
+async def examined(cluster: FakeCluster, registry: str = "registry.test/todo") -> Report:
+    pipeline = cluster.pipeline("kubeconfig", "registry-password")
+    return await doctor.doctor(pipeline, registry=registry, username="u")
+
+
+async def with_fault(step: str, result: Result) -> Report:
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    cluster.answers[step] = [result]
+    return await examined(cluster)
+
+
+def line(report: Report, name: str) -> Check:
+    return next(check for check in report.checks if check.name == name)
+
+
+@pytest.mark.anyio
+async def test_a_healthy_environment_passes_every_line_and_nothing_is_changed() -> None:
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    report = await examined(cluster)
+    assert report.passed
+    assert tuple(check.name for check in report.checks) == LINES
+    assert {check.verdict for check in report.checks} == {Verdict.PASSED}
+    assert not {"lease create", "upgrade", "test", "label"} & set(cluster.ran)
+    assert "--dry-run=server" in doctor.try_pod().argv
+    assert doctor.rights().network
+    assert "all 2 of the pipeline's Role" in line(report, "rights").evidence
+    assert "platforms of local: linux/amd64" in line(report, "platforms").evidence
+
+
+FAULTS: list[tuple[str, str, Result, str, str]] = [
+    ("rights", "rights", ok(json.dumps([right("get"), right("list", allowed=False)])),
+     "list secrets", "pipeline-rbac.yaml"),
+    ("rights", "rights", ok("[]"), "names no right", "pipeline-rbac.yaml"),
+    ("rights", "rights", bad("connection refused"), "cannot be reached", "lab up"),
+    ("registry", "registry", host(0, "refused"), "cannot be read", "network"),
+    ("registry", "registry", host(401, "HTTP 401"),
+     "does not accept the login", "--registry-password"),
+    ("registry", "registry", answer(403), "todo-backend@sha256:000000000000 does not accept",
+     "--registry-password"),
+    ("registry", "registry", answer(404), "no longer there", "todo-ci publish"),
+    ("registry", "registry", bad("no python"), "no python", "--registry"),
+    ("platforms", "registry", answer(platforms=("linux/arm64",)), "is not for linux/amd64",
+     "every platform"),
+    ("platforms", "nodes", node("arm64"), "nodes' platforms: linux/arm64", "every platform"),
+    ("secrets", "keys", ok("kafka-secrets password\n"),
+     "missing: kafka-secrets/brokers, ghcr-pull/.dockerconfigjson", "--kafka-brokers"),
+    ("secrets", "keys", bad("secrets is forbidden"), "lacks a right", "pipeline-rbac.yaml"),
+    ("dapr", "dapr", bad("error: the server doesn't have a resource type"), "not installed",
+     "dapr-init.sh"),
+    ("dapr", "sidecars", versions("1.16.9"), "1.16.9, older than 1.18", "todo-ci deploy"),
+    ("injector", "try pod", bad(f'failed calling webhook "{INJECTOR_WEBHOOK}": no endpoints'),
+     "no endpoints", "dapr-sidecar-injector"),
+    ("injector", "try pod", bad("pods is forbidden"), "lacks a right", "pipeline-rbac.yaml"),
+    ("quota", "resourcequotas", quota("1", "900m"), "small requests.cpu: 900m of 1 used",
+     "describe quota"),
+    ("quota", "resourcequotas", quota("10", "10", "pods"), "an update needs 1 more",
+     "describe quota"),
+]  # fmt: skip
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("name", "step", "result", "evidence", "fix"), FAULTS)
+async def test_a_fault_fails_its_line_with_what_was_seen_and_a_fix(
+    name: str, step: str, result: Result, evidence: str, fix: str
+) -> None:
+    report = await with_fault(step, result)
+    assert not report.passed
+    check = line(report, name)
+    assert check.verdict is Verdict.FAILED
+    assert evidence in check.evidence
+    assert fix in check.next_step
+    others = [c.name for c in report.checks if c.verdict is Verdict.FAILED and c.name != name]
+    assert others == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("changes", "evidence"),
+    [
+        ({"error": "no such file"}, "cannot be read"),
+        ({"server": ""}, "names no cluster"),
+        ({"exec_command": "oci", "exec_found": False}, "'oci', which is not there"),
+        ({"expires": "2026-01-01T00:00:00+00:00"}, "expired"),
+        ({"review": {"exit": 1, "stdout": "", "stderr": "connection refused"}}, "be reached"),
+    ],
+)
+async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked_at(
+    changes: Object, evidence: str
+) -> None:
+    told = json.dumps({**preflight_answer(), "kind": "token", **changes})
+    report = await with_fault("preflight", ok(told))
+    assert not report.passed
+    assert evidence in line(report, "kubeconfig").evidence
+    assert line(report, "kubeconfig").next_step
+    assert {c.verdict for c in report.checks[1:]} == {Verdict.SKIPPED}
+    assert tuple(check.name for check in report.checks) == LINES
+
+
+def test_the_kind_and_the_end_of_a_kubeconfig_are_shown() -> None:
+    told = {**preflight_answer(), "kind": "certificate", "expires": "2026-03-05T00:00:00+00:00"}
+    check = ground.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
+    assert check.verdict is Verdict.PASSED
+    assert "by certificate, until 2026-03-05T00:00:00+00:00, which is soon" in check.evidence
+    plugin = {**preflight_answer(), "kind": "command", "exec_command": "oci", "exec_found": True}
+    shown = ground.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
+    assert "by the command oci, without an end" in shown
+
+
+@pytest.mark.anyio
+async def test_a_pod_without_its_sidecar_fails_the_injector() -> None:
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    items = workload("backend", "b")
+    del items[2]["spec"]["initContainers"]
+    cluster.answers["objects"] = [ok(json.dumps({"items": items}))]
+    check = line(await examined(cluster), "injector")
+    assert check.verdict is Verdict.FAILED
+    assert "todo-app-backend-1-a" in check.evidence
+
+
+@pytest.mark.anyio
+async def test_before_the_first_release_all_that_can_be_looked_at_is() -> None:
+    cluster = healthy(FakeCluster())
+    cluster.answers["registry"] = [host(200, "")]
+    cluster.answers["sidecars"] = [ok("[]")]
+    report = await examined(cluster)
+    assert report.passed
+    assert line(report, "platforms").verdict is Verdict.SKIPPED
+    assert "once a sidecar runs" in line(report, "dapr").evidence
+
+
+@pytest.mark.anyio
+async def test_a_release_without_dapr_needs_none() -> None:
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    cluster.answers["template"] = [ok(DEPLOYMENT)]
+    cluster.answers["dapr"] = [bad("error: the server doesn't have a resource type")]
+    report = await examined(cluster)
+    assert report.passed
+    assert line(report, "dapr").verdict is Verdict.SKIPPED
+    assert line(report, "injector").verdict is Verdict.SKIPPED
+
+
+@pytest.mark.anyio
+async def test_no_registry_is_a_line_that_fails() -> None:
+    report = await examined(healthy(FakeCluster().seed("r1-passed")), registry="")
+    assert line(report, "registry").verdict is Verdict.FAILED
+    assert "--registry" in line(report, "registry").next_step
+
+
+@pytest.mark.anyio
+async def test_a_user_without_a_password_is_refused_before_anything_is_asked() -> None:
+    cluster = FakeCluster()
+    with pytest.raises(InputError, match="no registry-password was given"):
+        await doctor.doctor(cluster.pipeline("kubeconfig"), registry="r.test/a", username="u")
+    assert cluster.ran == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("100m", "0.1"), ("2", "2"), ("1Ki", "1024"), ("1k", "1000"), ("0.5", "0.5")],
+)
+def test_quantities_are_read_as_the_cluster_reads_them(text: str, value: str) -> None:
+    assert room.quantity(text) == Decimal(value)
+
+
+def test_an_update_needs_one_more_pod_of_each_deployment_with_its_sidecar() -> None:
+    objects = manifest.parse(DEPLOYMENT * 2)
+    wanted = room.surge(objects)
+    assert wanted["pods"] == 2
+    assert wanted["requests.cpu"] == Decimal("0.24")
+    assert wanted["limits.memory"] == 2 * (256 + 1024) * 2**20
