@@ -49,4 +49,3 @@ def event_json(event: TaskEvent) -> str:
     """Write an event as it travels: an attribute without a value is left out."""
     absent = {"traceparent", "traceid"} if event.traceparent is None else None
     return event.model_dump_json(exclude=absent)
-

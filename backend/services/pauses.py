@@ -47,7 +47,9 @@ class KeyPauses:
         before = self._pauses.get(key)
         failures = before.failures + 1 if before else 1
         until = self._clock() + pause_after(failures, self._first, self._most)
-        self._pauses[key] = _Pause(failures, until, refused)
+        # Once refused, alone until it is out: an outage in between makes it no better company.
+        was_refused = before is not None and before.refused
+        self._pauses[key] = _Pause(failures, until, refused or was_refused)
 
     def end(self, key: str) -> None:
         """Forget a key's failures."""

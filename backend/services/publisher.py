@@ -31,10 +31,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Failure:
-    """Say why an event was not published; a refused one would be refused again as it is."""
+    """Say why an event was not published.
+
+    A refused one fails for what it is, and is set aside after some attempts, or at once when its
+    refusal is final; any other waits for as long as it takes.
+    """
 
     reason: str
     refused: bool
+    final: bool = False
 
 
 class BrokerAway(Exception):

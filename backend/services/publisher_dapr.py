@@ -12,7 +12,12 @@ from services.publisher import BrokerAway, Entry, Failure
 
 # Error codes of a call that was refused for what is in it.
 _REFUSED_CODES = frozenset({"ERR_PUBSUB_EVENTS_SER", "ERR_PUBSUB_CLOUD_EVENTS_SER"})
-_TOO_LARGE = 413
+_CONTENT_TOO_LARGE = 413
+# Below maxMessageBytes of infra/dapr-components/kafka-pubsub.yaml, with room for the envelope. A
+# larger one is not tried: the refusal would open the sidecar's circuit breaker for everyone.
+MAX_EVENT_BYTES = 900_000
+_TOO_LARGE = Failure(f"larger than {MAX_EVENT_BYTES} bytes", refused=True, final=True)
+_WAITS = Failure("waits for an event before it", refused=False)
 # Words of the Kafka client and broker for an event that no retry will help.
 _REFUSED_WORDS = (
     "too large",
@@ -42,26 +47,28 @@ class DaprPublisher:
         self._restarts = restarts or SidecarRestarts()
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
+        failures = {entry.id: _TOO_LARGE for entry in entries if _is_too_large(entry)}
+        free = _free(entries, failures)
+        return failures | await self._halve(topic, free) if free else failures
+
+    async def _halve(self, topic: str, entries: Sequence[Entry]) -> dict[UUID, Failure]:
         try:
             return await self._send(topic, entries)
         except DaprRefused as error:
             if not _spoiled(error):
                 raise BrokerAway(str(error)) from error
             if len(entries) == 1:
-                return {entries[0].id: Failure(str(error), refused=True)}
+                return {entries[0].id: Failure(str(error), refused=True, final=True)}
         middle = len(entries) // 2
-        failures = dict(await self.publish(topic, entries[:middle]))
-        failed_keys = {entry.key for entry in entries[:middle] if entry.id in failures}
-        behind = [entry for entry in entries[middle:] if entry.key in failed_keys]
-        free = [entry for entry in entries[middle:] if entry.key not in failed_keys]
-        failures |= {e.id: Failure("waits for an event before it", refused=False) for e in behind}
-        return failures | dict(await self.publish(topic, free)) if free else failures
+        failures = await self._halve(topic, entries[:middle])
+        free = _free(entries, failures, middle)
+        return failures | await self._halve(topic, free) if free else failures
 
     async def check(self) -> None:
         # A call without events is answered like any other when the component is missing.
         await self._send(TASK_EVENTS, [])
 
-    async def _send(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
+    async def _send(self, topic: str, entries: Sequence[Entry]) -> dict[UUID, Failure]:
         try:
             failed = await self._client.publish_bulk(
                 self._pubsub, topic, [BulkEntry(str(e.id), e.event, e.key) for e in entries]
@@ -110,9 +117,32 @@ class SidecarRestarts:
         return True
 
 
+def _free(entries: Sequence[Entry], failures: dict[UUID, Failure], first: int = 0) -> list[Entry]:
+    """Return the entries from `first` on that nothing of their key failed before.
+
+    The others are added to the failures.
+    """
+    failed_keys: set[str] = set()
+    free: list[Entry] = []
+    for number, entry in enumerate(entries):
+        if entry.id in failures:
+            failed_keys.add(entry.key)
+        elif entry.key in failed_keys:
+            failures[entry.id] = _WAITS
+        elif number >= first:
+            free.append(entry)
+    return free
+
+
+def _is_too_large(entry: Entry) -> bool:
+    # No character takes more than four bytes: most events need not be encoded to be measured.
+    return len(entry.event) * 4 > MAX_EVENT_BYTES and len(entry.event.encode()) > MAX_EVENT_BYTES
+
+
 def _spoiled(error: DaprRefused) -> bool:
-    return error.status == _TOO_LARGE or error.code in _REFUSED_CODES
+    return error.status == _CONTENT_TOO_LARGE or error.code in _REFUSED_CODES
 
 
 def _failure(reason: str) -> Failure:
-    return Failure(reason, refused=any(word in reason for word in _REFUSED_WORDS))
+    refused = any(word in reason for word in _REFUSED_WORDS)
+    return Failure(reason, refused=refused, final=refused)

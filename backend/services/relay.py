@@ -192,7 +192,7 @@ class Relay:
             self._keys.failed(entry.key, refused=False)
             return None
         note = {"position": entry.position, "attempts": attempts, "reason": failure.reason}
-        if attempts < self._options.attempts:
+        if not failure.final and attempts < self._options.attempts:
             self._keys.failed(entry.key, refused=True)
             return note
         self._keys.end(entry.key)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from services.dapr_client import DaprClient
 from services.publisher import BrokerAway, Entry
-from services.publisher_dapr import RESTART_SECONDS, DaprPublisher, SidecarRestarts
+from services.publisher_dapr import MAX_EVENT_BYTES, RESTART_SECONDS, DaprPublisher, SidecarRestarts
 
 Bodies = list[list[dict[str, Any]]]
 MISSING = httpx.Response(404, json={"errorCode": "ERR_PUBSUB_NOT_FOUND", "message": "none"})
@@ -72,6 +73,21 @@ async def test_only_what_no_retry_helps_counts_as_refused(reason: str, refused: 
 async def test_what_is_no_fault_of_an_event_is_a_broker_away(answer: httpx.Response) -> None:
     with pytest.raises(BrokerAway):
         await publisher(lambda _: answer).publish("task-events", [entry(1, "a")])
+
+
+async def test_an_event_larger_than_kafka_takes_never_gets_there() -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.extend(one["entryId"] for one in json.loads(request.content))
+        return httpx.Response(204)
+
+    large = replace(entry(1, "a"), event=json.dumps("ä" * MAX_EVENT_BYTES))
+    behind, other = entry(2, "a"), entry(3, "b")
+    failures = await publisher(answer).publish("task-events", [large, behind, other])
+    assert sent == [str(other.id)]
+    assert (failures[large.id].refused, failures[large.id].final) == (True, True)
+    assert not failures[behind.id].refused
 
 
 async def test_a_component_that_stays_missing_has_its_sidecar_restarted() -> None:

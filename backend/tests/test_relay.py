@@ -104,6 +104,17 @@ async def test_an_event_that_is_refused_again_and_again_is_set_aside_alone(
         await until(lambda: poison in broker.ids)
 
 
+async def test_an_event_whose_refusal_is_final_is_asked_about_once(database: Database) -> None:
+    broker = Broker()
+    [poison] = await store(database, "a")
+    broker.fails = lambda _: Failure("too large", refused=True, final=True)
+    async with relaying(database, broker):
+        await emptied(database)
+        async with database.read() as session:
+            [row] = await outbox.quarantined_events(session, 10)
+    assert (row.id, row.attempts, broker.calls) == (poison, 1, 1)
+
+
 async def test_an_outage_quarantines_nothing(database: Database) -> None:
     broker = Broker()
     broker.fails = lambda _: Failure("circuit breaker is open", refused=False)

@@ -134,6 +134,13 @@ def test_a_key_waits_after_a_failure_and_longer_after_the_next() -> None:
     assert (pauses.waiting, len(pauses)) == (set(), 0)
 
 
+def test_a_refused_key_stays_alone_whatever_fails_next() -> None:
+    pauses = KeyPauses(1, 60, clock=lambda: 0)
+    pauses.failed("a", refused=True)
+    pauses.failed("a", refused=False)
+    assert pauses.alone == {"a"}
+
+
 def test_once_the_broker_is_back_only_refused_keys_go_on_waiting() -> None:
     pauses = KeyPauses(1, 60, clock=lambda: 0)
     pauses.failed("a", refused=False)
