@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
+# Images for arm64 are made and read back too; their base images take two minutes, once.
+infra/lab/lab build --platform linux/arm64 >/dev/null
 infra/lab/lab up
 need_ci
 need_backend
