@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
-from sqlalchemy import insert
 
 from bench.kafka_reader import Arrival, arrivals, percentile, rate
 from bench.load import Written, write
 from bench.machines import DAPR_OUTBOX_TOPIC, PUBSUB, Machines, backend
 from database import Database
-from models import OutboxEvent, Priority
+from models import Priority
 from schemas.events import TaskEvent, TaskEventData, TaskEventType
 from schemas.tasks import TaskRead
 from services.dapr_client import BulkEntry, DaprClient
 from services.events import event_json
-from services.outbox import slot_of
+from services.outbox import record
 from settings import async_database_url
 
 BULK = 500
@@ -149,20 +148,11 @@ async def _database(machines: Machines) -> AsyncGenerator[Database]:
 
 
 async def _store(database: Database, events: Sequence[TaskEvent]) -> None:
-    rows = [
-        {
-            "id": event.id,
-            "slot": slot_of(event.partitionkey),
-            "key": event.partitionkey,
-            "topic": _TOPIC,
-            "event": event_json(event),
-            "created_at": event.time,
-        }
-        for event in events
-    ]
-    async with database.writer.begin() as connection:
-        for first in range(0, len(rows), 5000):
-            await connection.execute(insert(OutboxEvent), rows[first : first + 5000])
+    for first in range(0, len(events), 5000):
+        async with database.write() as session:
+            for event in events[first : first + 5000]:
+                record(session, event)
+            await session.commit()
 
 
 async def _emptied(address: str) -> None:
