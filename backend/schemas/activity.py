@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from schemas.events import TaskEventType
 from schemas.tasks import TEXT, Moment
 
 MAX_LIMIT = 100
@@ -24,6 +25,13 @@ class ActivityType(StrEnum):
     TASK_COMPLETED = "com.todo.task.completed"
     TASK_DELETED = "com.todo.task.deleted"
     REMINDER_DUE = "com.todo.reminder.due"
+
+    @property
+    def topic(self) -> str:
+        """Return the topic that carries such events."""
+        if self is ActivityType.REMINDER_DUE:
+            return "reminders"
+        return TaskEventType(self).topic
 
 
 class ReceivedData(BaseModel):

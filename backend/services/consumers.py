@@ -39,7 +39,8 @@ async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
     """Record what happened, once however often the event arrives.
 
     Args:
-        topic: where it came from; it only counts in the metrics.
+        topic: where it came from, as far as is known; one path takes two topics, so that of an
+            event that can be read is its type's. It only counts in metrics and logs.
         event: a CloudEvent as JSON.
 
     Raises:
@@ -50,6 +51,7 @@ async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
     except ValidationError as error:
         outcome = Outcome(Result.REFUSED, _explain(error))
     else:
+        topic = received.type.topic
         with tracing.consuming(topic, received.traceparent):
             outcome = Outcome(await _record(database, received))
             _tell(topic, received, outcome)

@@ -91,6 +91,18 @@ async def test_a_reminder_is_an_entry_and_no_change_of_the_task(client: httpx.As
     ]
 
 
+async def test_each_event_counts_under_its_own_topic(client: httpx.AsyncClient) -> None:
+    task = uuid.uuid4()
+    for topic, sent in (
+        ("task-events", event(kind="deleted")),
+        ("task-updates", event(kind="updated")),
+        ("reminders", reminder(task, NOON)),
+    ):
+        before = consumed("recorded", topic)
+        assert await deliver(client, sent) == "SUCCESS"
+        assert consumed("recorded", topic) == before + 1
+
+
 MALFORMED = {
     "no JSON": b"\x00{",
     "no object": [1],
