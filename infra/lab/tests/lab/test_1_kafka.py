@@ -8,8 +8,8 @@ from pathlib import Path
 
 import machine
 import pytest
-from broker import CLIENT, consume, produce, topics
 from conftest import Command
+from kafka_clients import CLIENT, consume, produce, topics
 
 pytestmark = pytest.mark.lab
 

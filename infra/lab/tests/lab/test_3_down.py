@@ -7,8 +7,8 @@ from pathlib import Path
 import footprint
 import machine
 import pytest
-from broker import consume, produce, topics
 from conftest import LAB, Command, call
+from kafka_clients import consume, produce, topics
 
 pytestmark = pytest.mark.lab
 
