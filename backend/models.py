@@ -210,3 +210,15 @@ class DeadLetter(Base):
     reason: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     replayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SchemaSupport(Base):
+    """The oldest revision whose build works on this schema, in one row that migrations write.
+
+    A build that is older than the schema does not know the newest migrations: it reads here whether
+    it may start.
+    """
+
+    __tablename__ = "schema_support"
+
+    compatible_from: Mapped[str] = mapped_column(String(32), primary_key=True)

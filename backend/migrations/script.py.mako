@@ -10,6 +10,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# The oldest build that works on this schema. At least the release before has to.
+compatible_from = ${repr(down_revision)}
 
 
 def upgrade() -> None:

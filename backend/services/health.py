@@ -9,7 +9,7 @@ from database import Database
 from errors import DatabaseUnavailable
 from migrations.runner import known_revisions
 from repositories.outbox import OutboxState
-from repositories.schema import schema_head
+from repositories.schema import current_schema
 from services.outbox import outbox_state
 
 CHECK_SECONDS = 2
@@ -22,15 +22,6 @@ class SchemaState:
     reachable: bool
     head: str | None
     fits: bool
-
-
-def schema_fits(head: str | None, revisions: tuple[str, ...]) -> bool:
-    """Judge a database's revision against those of this build, newest first.
-
-    A revision this build does not know comes from a newer release, whose migrations stay
-    compatible with the release before: pods of this build must be able to start next to it.
-    """
-    return head is not None and (head == revisions[0] or head not in revisions)
 
 
 @cache
@@ -52,10 +43,10 @@ class Health:
         try:
             with anyio.fail_after(CHECK_SECONDS):
                 async with self._database.read() as session:
-                    head = await schema_head(session)
+                    schema = await current_schema(session)
         except (DatabaseUnavailable, TimeoutError):
             return SchemaState(reachable=False, head=None, fits=False)
-        return SchemaState(reachable=True, head=head, fits=schema_fits(head, revisions()))
+        return SchemaState(reachable=True, head=schema.head, fits=schema.fits(revisions()))
 
     async def outbox(self) -> OutboxState | None:
         """Return what waits to be published, or None when the database does not say in time."""
@@ -74,6 +65,12 @@ class Health:
         if not state.reachable:
             return "The database cannot be reached. Check DATABASE_URL."
         if not state.fits:
-            return f"The schema is at {state.head}, this build needs {revisions()[0]}: todo migrate"
+            return _misfit(state.head, revisions())
         self._started = True
         return None
+
+
+def _misfit(head: str | None, revisions: tuple[str, ...]) -> str:
+    newer = head is not None and head not in revisions
+    step = "deploy a newer commit" if newer else "todo migrate"
+    return f"The schema is at {head}, this build needs {revisions[0]}: {step}"

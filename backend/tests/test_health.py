@@ -4,7 +4,8 @@ import pytest
 from fastapi import FastAPI
 
 from database import Database
-from services.health import revisions, schema_fits
+from repositories.schema import Schema
+from services.health import revisions
 from tests.conftest import app_on, running
 
 HEAD = revisions()[0]
@@ -74,8 +75,19 @@ async def test_draining_ends_readiness_only(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "fits"),
-    [("3", True), ("2", False), ("1", False), (None, False), ("a newer release's", True)],
+    ("schema", "fits"),
+    [
+        (Schema("3"), True),
+        (Schema("2"), False),
+        (Schema("1", "1"), False),
+        (Schema(None), False),
+        (Schema("4", "3"), True),
+        (Schema("5", "2"), True),
+        (Schema("5", "4"), False),
+        (Schema("4"), False),
+    ],
 )
-def test_a_schema_fits_when_it_is_this_builds_or_newer(head: str | None, fits: bool) -> None:
-    assert schema_fits(head, ("3", "2", "1")) is fits
+def test_a_schema_fits_when_it_is_this_builds_or_newer_and_serves_it(
+    schema: Schema, fits: bool
+) -> None:
+    assert schema.fits(("3", "2", "1")) is fits

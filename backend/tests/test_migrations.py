@@ -3,8 +3,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
+import anyio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -12,8 +15,10 @@ from sqlalchemy import Connection
 
 from database import Database
 from errors import DatabaseUnavailable
-from migrations.runner import known_revisions, upgrade
+from migrations import runner
+from migrations.runner import SchemaTooNew, compatible_from, known_revisions, upgrade
 from models import Base
+from repositories.schema import Schema, current_schema, set_compatible_from
 from settings import async_database_url
 
 BACKEND = Path(__file__).parents[1]
@@ -59,3 +64,66 @@ def test_migrating_at_once_happens_once(empty_database_url: str) -> None:
 def test_a_database_away_is_told_apart() -> None:
     with pytest.raises(DatabaseUnavailable):
         upgrade("postgresql+asyncpg://todo@127.0.0.1:1/todo")
+
+
+async def schema_of(url: str) -> Schema:
+    database = Database(url)
+    try:
+        async with database.read() as session:
+            return await current_schema(session)
+    finally:
+        await database.close()
+
+
+def test_the_schema_says_which_builds_it_serves(empty_database_url: str) -> None:
+    url = async_database_url(empty_database_url)
+    upgrade(url)
+    assert anyio.run(schema_of, url) == Schema(known_revisions()[0], compatible_from())
+
+
+@pytest.fixture
+def older_build(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Turn this build into an older one: it knows nothing of the newest revisions."""
+    revisions = known_revisions()
+
+    def forget(newest: int) -> None:
+        monkeypatch.setattr(runner, "known_revisions", lambda: revisions[newest:])
+
+    return forget
+
+
+def test_an_older_build_leaves_a_newer_schema_as_it_is(
+    empty_database_url: str, older_build: Callable[[int], None]
+) -> None:
+    url = async_database_url(empty_database_url)
+    head = upgrade(url)
+    older_build(1)
+    assert upgrade(url) == head
+
+
+def test_a_build_that_is_too_old_for_the_schema_refuses_it(
+    empty_database_url: str, older_build: Callable[[int], None]
+) -> None:
+    url = async_database_url(empty_database_url)
+    upgrade(url)
+    older_build(len(known_revisions()) - 1)
+    anyio.run(serve_from, url, known_revisions()[0])
+    with pytest.raises(SchemaTooNew, match="Next: deploy a newer commit"):
+        upgrade(url)
+
+
+async def serve_from(url: str, revision: str) -> None:
+    database = Database(url)
+    async with database.write() as session:
+        connection = await session.connection()
+        await connection.run_sync(set_compatible_from, revision)
+        await session.commit()
+    await database.close()
+
+
+def test_revisions_are_numbered_in_their_order_and_each_serves_the_release_before() -> None:
+    revisions = known_revisions()
+    assert list(revisions) == sorted(revisions, reverse=True)
+    assert {len(revision) for revision in revisions} == {4}
+    for newer, older in pairwise(revisions):
+        assert compatible_from(newer) <= older, f"{newer} leaves no way back to {older}"

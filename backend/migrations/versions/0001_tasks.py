@@ -10,6 +10,8 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+# The oldest build that works on this schema.
+compatible_from = "0001"
 
 
 def upgrade() -> None:

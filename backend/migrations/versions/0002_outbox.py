@@ -10,6 +10,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+# The oldest build that works on this schema.
+compatible_from = "0001"
 
 
 def upgrade() -> None:
