@@ -1,6 +1,7 @@
 """The backend's checks and image."""
 
 from todo_ci.ports import ImageSpec, Step, Tool
+from todo_ci.schema import Schema
 from todo_ci.steps import Named
 
 NAME = "backend"
@@ -31,9 +32,10 @@ def test() -> list[Named]:
     ]
 
 
-def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
-    """Describe the image; the commit is its last layer, so that all others stay cached."""
-    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit})
+def image(platforms: tuple[str, ...], commit: str, migrated: Schema | None) -> ImageSpec:
+    """Describe the image; what it says of itself comes last, so that all layers stay cached."""
+    told = migrated.build_arguments() if migrated else {}
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, **told})
 
 
 def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:

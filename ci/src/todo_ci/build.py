@@ -6,9 +6,10 @@ from functools import partial
 
 from tabulate import tabulate
 
-from todo_ci import backend, frontend
-from todo_ci.ports import BuiltImage, Images, ImageSpec
-from todo_ci.steps import together
+from todo_ci import backend, frontend, schema
+from todo_ci.ports import BuiltImage, Images, ImageSpec, Shell
+from todo_ci.schema import Schema
+from todo_ci.steps import must, together
 
 _MB = 1_000_000
 
@@ -47,10 +48,11 @@ class Build:
 _HEADERS = ("image", "platforms", "size", "id")
 
 
-async def build(images: Images, platforms: tuple[str, ...], commit: str) -> Build:
-    """Build both images.
+async def build(shell: Shell, images: Images, platforms: tuple[str, ...], commit: str) -> Build:
+    """Build both images, which say which commit and which schema of the database they are of.
 
     Args:
+        shell: the port that reads the schema.
         images: the port that builds.
         platforms: such as ``linux/amd64``.
         commit: what the images say they were built from.
@@ -58,13 +60,14 @@ async def build(images: Images, platforms: tuple[str, ...], commit: str) -> Buil
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
     """
-    planned = specs(platforms, commit)
+    read = must(await shell.run(schema.read()), "reading the migrations")
+    planned = specs(platforms, commit, schema.parse(read.stdout))
     return Build(**await together({name: partial(images.build, planned[name]) for name in planned}))
 
 
-def specs(platforms: tuple[str, ...], commit: str) -> dict[str, ImageSpec]:
+def specs(platforms: tuple[str, ...], commit: str, migrated: Schema | None) -> dict[str, ImageSpec]:
     """Describe both images, by component."""
     return {
-        backend.NAME: backend.image(platforms, commit),
+        backend.NAME: backend.image(platforms, commit, migrated),
         frontend.NAME: frontend.image(platforms, commit),
     }

@@ -27,7 +27,7 @@ _SETTING = re.compile(
 )
 _DATABASE = re.compile(
     r"^.*(?:DATABASE_URL: cannot|database cannot be reached|password authentication failed"
-    r"|database .* does not exist|The schema is at|alembic\.util\.exc).*$",
+    r"|database .* does not exist|The schema is at|database is at schema|alembic\.util\.exc).*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _SETTINGS = {
@@ -99,7 +99,7 @@ def database(seen: Seen) -> Iterator[Finding]:
             continue
         step = f"start the database, or {remedies.secret('app-secrets', seen.environment)}"
         if "schema" in evidence:
-            step = "todo-ci deploy migrates it"
+            step = "todo-ci deploy migrates it; where it is newer than the build, a newer commit"
         yield _at(pod, "database", "", evidence, step)
 
 

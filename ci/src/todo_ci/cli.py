@@ -100,7 +100,7 @@ async def build(
         registry=registry,
         username=registry_username,
     ) as pipeline:
-        return await builder.build(pipeline.images, (platform,), source.tree.commit)
+        return await builder.build(pipeline.shell, pipeline.images, (platform,), source.tree.commit)
 
 
 @app.command

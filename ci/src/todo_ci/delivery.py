@@ -59,4 +59,6 @@ async def deliver(
         url=order.url or pipeline.target.url,
         lock_timeout=order.lock_timeout,
         dry_run=order.dry_run,
+        registry=registry,
+        username=username,
     )

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from todo_ci import cluster, ground, helm, history, kubectl, manifest, prerequisites
+from todo_ci import registry as registries
 from todo_ci.batch import side_by_side
 from todo_ci.checks.components import ask
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import PipelineError
 from todo_ci.inside import source
 from todo_ci.manifest import Need, Object
-from todo_ci.ports import Result, SecretUse, Step, Tool
+from todo_ci.ports import Result, Step
 from todo_ci.refs import ImageRefs
 from todo_ci.report import Check, Report, Verdict
 from todo_ci.secret_plan import REGISTRY_PASSWORD
@@ -45,7 +45,8 @@ async def doctor(pipeline: Pipeline, *, registry: str, username: str) -> Report:
     granted = ground.rights(await pipeline.shell.run(rights()))
     serving = await _serving(pipeline)
     host = registry.partition("/")[0]
-    in_registry = await pipeline.shell.run(_images(pipeline, host, username, serving))
+    asked = [serving.backend, serving.frontend] if serving else []
+    in_registry = await pipeline.shell.run(registries.ask(pipeline.target, host, username, asked))
     return Report(
         title,
         (
@@ -142,27 +143,6 @@ def _pod() -> Object:
             "containers": [container],
         },
     }
-
-
-def _images(pipeline: Pipeline, host: str, username: str, serving: ImageRefs | None) -> Step:
-    """Ask the registry for the login and for the images that serve."""
-    order = {
-        "host": host,
-        "username": username,
-        "plain_http": pipeline.target.plain_http,
-        "images": [serving.backend, serving.frontend] if serving else [],
-    }
-    step = Step(
-        Tool.KUBE,
-        ("python3", "inside/registry.py"),
-        stdin=json.dumps(order),
-        files={"inside/registry.py": source("registry.py")},
-        timeout=90,
-        network=True,
-    )
-    if not username:
-        return step
-    return replace(step, secrets=(SecretUse(REGISTRY_PASSWORD, "REGISTRY_PASSWORD_FILE"),))
 
 
 def _pull_secrets(objects: Sequence[Object]) -> list[Need]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from todo_ci import cluster, kubectl, pods, remedies, room
+from todo_ci import registry as registries
 from todo_ci.environments import NAMESPACE, Target
 from todo_ci.errors import PipelineError
 from todo_ci.kubectl import Object
@@ -74,32 +75,30 @@ def registry(result: Result, host: str) -> Check:
     """Judge whether the registry answers, takes the login, and has the images that serve."""
     if not result.ok:
         return failed("registry", (result.stderr or "no answer").strip()[-400:], _LOGIN)
-    answer: Object = json.loads(result.stdout)
-    images: dict[str, Object] = answer["images"]
-    asked = [(host, answer), *((_short(name), image) for name, image in images.items())]
+    answer = registries.parse(result.stdout)
+    of_images = [(_short(name), image) for name, image in answer.images.items()]
+    asked = [(host, registries.Stored(answer.status, answer.error)), *of_images]
     for name, said in asked:
-        if said["status"] in (401, 403):
-            found = f"{name} does not accept the login: {said['error']}"
+        if said.status in registries.REFUSED:
+            found = f"{name} does not accept the login: {said.error}"
             return failed("registry", found, _LOGIN, result.seconds)
-    for name, said in asked[1:]:
-        if said["status"] == 404:
+    for name, said in of_images:
+        if said.status == registries.ABSENT:
             return failed("registry", f"{name} is no longer there", _PUBLISH, result.seconds)
     for name, said in asked:
-        if said["status"] != 200:
+        if said.status != registries.OK:
             fix = f"check the address {host} and the network; local: ./do lab up"
-            return failed(
-                "registry", f"{name} cannot be read: {said['error']}", fix, result.seconds
-            )
-    names = (
-        ", ".join(_short(name) for name in images) or "nothing is released, so no image was read"
-    )
+            found = f"{name} cannot be read: {said.error}"
+            return failed("registry", found, fix, result.seconds)
+    names = ", ".join(name for name, _ in of_images)
+    names = names or "nothing is released, so no image was read"
     return passed("registry", f"{host} answers; {names}", result.seconds)
 
 
 def platforms(result: Result, nodes: Result, target: Target) -> Check:
     """Judge whether the images fit the nodes, or the environment where nodes cannot be listed."""
-    images: dict[str, Object] = json.loads(result.stdout)["images"] if result.ok else {}
-    read = {name: said["platforms"] for name, said in images.items() if said["status"] == 200}
+    images = _images(result)
+    read = {n: said.platforms for n, said in images.items() if said.status == registries.OK}
     if not read:
         return skipped("platforms", "no image could be read")
     wanted, whose = set(target.platforms), f"the platforms of {target.environment}"
@@ -117,6 +116,10 @@ def platforms(result: Result, nodes: Result, target: Target) -> Check:
     if lacking:
         return failed("platforms", f"{'; '.join(lacking)} ({whose}: {shown})", _PUBLISH)
     return passed("platforms", f"both images are for {whose}: {shown}")
+
+
+def _images(result: Result) -> Mapping[str, registries.Stored]:
+    return registries.parse(result.stdout).images if result.ok else {}
 
 
 def secrets(needs: Sequence[Need], listed: Result, environment: str) -> Check:

@@ -9,6 +9,7 @@ from typing import Any
 from todo_ci.environments import NAMESPACE, RELEASE, Target
 from todo_ci.kubectl import SELECTOR
 from todo_ci.refs import ImageRefs, Reference
+from todo_ci.schema import Schema
 
 HISTORY_MAX = 10
 CHART = "chart"
@@ -32,7 +33,13 @@ class Row:
 
 
 def upgrade(
-    target: Target, images: ImageRefs, commit: str, *, overlay: bool, adopt: bool = False
+    target: Target,
+    images: ImageRefs,
+    commit: str,
+    schema: Schema | None = None,
+    *,
+    overlay: bool,
+    adopt: bool = False,
 ) -> tuple[str, ...]:
     """Install or upgrade, and let helm return by itself to the last deployed revision.
 
@@ -44,9 +51,11 @@ def upgrade(
         target: the environment's row of the table.
         images: what to release.
         commit: where it came from.
+        schema: what it makes of the database; None where its images do not say.
         overlay: True where further values are laid over the environment's.
         adopt: True to take over what is there and belongs to no release.
     """
+    labels = {"commit": label_value(commit), **(schema.release_labels() if schema else {})}
     return (
         "helm", "upgrade", RELEASE, CHART,
         "--install",
@@ -56,7 +65,7 @@ def upgrade(
         "--timeout", f"{target.helm_timeout}s",
         "--history-max", str(HISTORY_MAX),
         "--description", commit,
-        "--labels", f"commit={label_value(commit)}",
+        "--labels", ",".join(f"{name}={value}" for name, value in labels.items()),
         FORCE,
         *(("--take-ownership",) if adopt else ()),
         *_values(target, images, overlay=overlay),

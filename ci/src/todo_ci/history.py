@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 
 from tabulate import tabulate
 
-from todo_ci import cluster, helm, kubectl, verdict
+from todo_ci import cluster, helm, kubectl, schema, verdict
 from todo_ci.batch import side_by_side
 from todo_ci.environments import RELEASE
 from todo_ci.recovery import Revision
+from todo_ci.schema import Schema
 from todo_ci.session import Pipeline
 
-_HEADERS = ("revision", "updated", "status", "verdict", "commit", "description")
+_HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class History:
     def latest(self) -> Revision | None:
         """Return the newest revision, or None where nothing is released."""
         return self.revisions[-1] if self.revisions else None
+
+    @property
+    def serving(self) -> Revision | None:
+        """Return the revision that helm counts as deployed, or None."""
+        return next((r for r in reversed(self.revisions) if r.status == "deployed"), None)
+
+    @property
+    def database(self) -> Schema | None:
+        """Return what the database may be at; None where no revision recorded it."""
+        return schema.of_database(revision.schema for revision in self.revisions)
 
     def table(self) -> str:
         """Render for a terminal."""
@@ -42,7 +53,15 @@ class History:
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [
-            (str(r.number), r.updated[:19], r.status, r.verdict, r.commit[:12], r.description[:60])
+            (
+                str(r.number),
+                r.updated[:19],
+                r.status,
+                r.verdict,
+                r.commit[:12],
+                r.schema.head if r.schema else "",
+                r.description[:60],
+            )
             for r in self.revisions
         ]
 
@@ -87,6 +106,7 @@ def merge(rows: Sequence[helm.Row], labels: str) -> tuple[Revision, ...]:
                 status=row.status,
                 verdict=verdict.read(row.revision, values.get(verdict.KEY, "")),
                 commit=values.get("commit", ""),
+                schema=schema.of_release(values),
                 updated=row.updated,
                 created=created,
                 description=row.description,

@@ -79,8 +79,9 @@ class Todo(Looking):
     @verb
     async def up(self) -> dagger.Service:
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
-        _, images = await self._open()
-        built = await builder.build(images, (await dag.default_platform(),), commit="")
+        pipeline, images = await self._open()
+        own = (await dag.default_platform(),)
+        built = await builder.build(pipeline.shell, images, own, commit="")
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return dagger_up.serve(backend, frontend)
 
@@ -99,8 +100,9 @@ class Todo(Looking):
         """Build both images; the registry's credentials are for base images behind a password."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
-        _, images = await self._open(given=given, registry=registry, username=registry_username)
-        built = await builder.build(images, (platform,), tree.commit)
+        to = {"registry": registry, "username": registry_username}
+        pipeline, images = await self._open(given=given, **to)
+        built = await builder.build(pipeline.shell, images, (platform,), tree.commit)
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return Build(**rendered(built), backend=backend, frontend=frontend)
 

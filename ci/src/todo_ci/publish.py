@@ -80,7 +80,7 @@ async def publish(
     say = pipeline.say
     platforms = platforms or pipeline.target.platforms
     say(f"building for {', '.join(platforms)}")
-    built = await build(pipeline.images, platforms, commit)
+    built = await build(pipeline.shell, pipeline.images, platforms, commit)
     say(f"pushing {tag} to {registry}")
     return await _push(pipeline, built, registry, username, tag)
 

@@ -24,14 +24,15 @@ def test() -> list[Named]:
 async def check(pipeline: Pipeline, platforms: tuple[str, ...]) -> Report:
     """Check everything and build both images, side by side, so that one run shows all faults.
 
-    The images carry no commit: the same sources are the same images, and nothing is built again.
+    The images say neither their commit nor their schema: the same sources are the same images, and
+    nothing is built again.
     """
     plan = [*lint(), *test(), *chart.check()]
     calls = {
         "": partial(_checks, plan, pipeline),
         **{
             name: partial(_image, pipeline.images, spec)
-            for name, spec in build.specs(platforms, commit="").items()
+            for name, spec in build.specs(platforms, commit="", migrated=None).items()
         },
     }
     done = await together(calls)

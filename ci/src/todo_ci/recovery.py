@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from todo_ci.errors import InputError
+from todo_ci.schema import Schema, of_database, too_old
 from todo_ci.verdict import Standing
 
 _ROLLBACK = re.compile(r"Rollback to (\d+)")
@@ -24,6 +25,7 @@ class Revision:
         updated: when helm made it, by the client's clock.
         created: when the API server stored it, by the server's clock.
         description: helm's own words.
+        schema: what its build makes of the database; None where it was not recorded.
     """
 
     number: int
@@ -33,6 +35,7 @@ class Revision:
     updated: str = ""
     created: str = ""
     description: str = ""
+    schema: Schema | None = None
 
     @property
     def pending(self) -> bool:
@@ -125,7 +128,8 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
         shown: the history as text, for the error.
 
     Raises:
-        InputError: when there is nothing to roll back to, or not to the revision asked for.
+        InputError: when there is nothing to roll back to, not to the revision asked for, or not
+            with the database as it is.
     """
     if not history:
         raise InputError(
@@ -134,7 +138,7 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
         )
     current = history[-1]
     if asked is not None:
-        return _asked(history, current, asked, shown)
+        return _serves(history, _asked(history, current, asked, shown), shown)
     good = last_good(history, min(current.number, origin(history, current.number)))
     if good is None:
         raise InputError(
@@ -143,7 +147,19 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
             accepted="a revision with the verdict passed, or one you name",
             next_step="todo-ci rollback --revision N, or todo-ci deploy a good commit",
         )
-    return good
+    return _serves(history, good, shown)
+
+
+def _serves(history: Sequence[Revision], target: Revision, shown: str) -> Revision:
+    """Refuse a target that does not work on the database as it is by now."""
+    why = too_old(target.schema, of_database(r.schema for r in history))
+    if why:
+        raise InputError(
+            f"revision {target.number} would not work: {why}\n{shown}",
+            accepted="a revision whose build works on the database; a rollback migrates nothing",
+            next_step="todo-ci deploy a commit that mends what is wrong",
+        )
+    return target
 
 
 def _served(history: Sequence[Revision]) -> list[int]:

@@ -1,7 +1,6 @@
 """Deploy: lock, heal, upgrade under watch, verify, verdict; on failure, return."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import anyio
 
@@ -15,17 +14,19 @@ from todo_ci import (
     prerequisites,
     restore,
     rollout,
+    schema,
     verify,
 )  # fmt: skip
 from todo_ci.errors import InputError
 from todo_ci.history import History
 from todo_ci.lock import Held
 from todo_ci.outcome import Release
-from todo_ci.refs import ImageRefs, Reference
+from todo_ci.refs import ImageRefs
+from todo_ci.registry import require
 from todo_ci.report import Check, Verdict
 from todo_ci.rollout import Rollout
+from todo_ci.schema import Schema
 from todo_ci.session import Pipeline
-from todo_ci.steps import together
 
 __all__ = ["Release", "deploy"]
 
@@ -38,6 +39,7 @@ class _Order:
     commit: str
     overlay: str
     url: str
+    schema: Schema | None = None
     adopt: tuple[str, ...] = ()
 
     def command(self, pipeline: Pipeline) -> tuple[str, ...]:
@@ -46,6 +48,7 @@ class _Order:
             pipeline.target,
             self.images,
             self.commit,
+            self.schema,
             overlay=bool(self.overlay),
             adopt=bool(self.adopt),
         )
@@ -65,6 +68,8 @@ async def deploy(
     url: str,
     lock_timeout: float,
     dry_run: bool,
+    registry: str = "",
+    username: str = "",
 ) -> Release:
     """Release images by digest, and end with something verified serving.
 
@@ -76,6 +81,8 @@ async def deploy(
         url: address of the gateway.
         lock_timeout: seconds to wait for another deploy.
         dry_run: True to say what would be done, and change nothing.
+        registry: ``host[:port][/path]`` the login is for.
+        username: of that registry; empty looks images up without a login.
 
     Returns:
         The release. A failed one says what serves now; the caller decides how loudly to fail.
@@ -91,13 +98,16 @@ async def deploy(
     verify.need_url(url)
     pipeline.say("preflight: the cluster, the images, and what the release needs")
     await cluster.preflight(pipeline)
-    await _exist(pipeline, images)
+    found = await require(pipeline, (images.backend, images.frontend), registry, username)
+    migrated = schema.of_image(found[images.backend].labels)
     adopt = await prerequisites.look(pipeline, images, overlay)
-    order = _Order(images, commit, overlay, url, adopt)
+    order = _Order(images, commit, overlay, url, migrated, adopt)
     if adopt:
         pipeline.say(f"ownership: {order.adoption().evidence}")
     if dry_run:
-        return _planned(pipeline, order, await history.read(pipeline))
+        past = await history.read(pipeline)
+        _refuse_schema(order, past)
+        return _planned(pipeline, order, past)
 
     async def work(held: Held) -> Release:
         return await _release(pipeline, order, held)
@@ -108,6 +118,7 @@ async def deploy(
 
 async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
     before = await heal.heal(pipeline, held)
+    _refuse_schema(order, before)
     number = (before.latest.number if before.latest else 0) + 1
     pipeline.say(f"upgrade: revision {number} from {order.commit}")
     rolled = await rollout.run(pipeline, order.command(pipeline), overlay=order.overlay)
@@ -147,16 +158,19 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
     raise prerequisites.refusal(said)
 
 
-async def _exist(pipeline: Pipeline, images: ImageRefs) -> None:
-    """Look both images up before anything is touched."""
-    asked = (images.backend, images.frontend)
-    found = await together({text: partial(pipeline.images.resolve, text) for text in asked})
-    missing = [text for text in asked if found[text] != Reference.parse(text).digest]
-    if missing:
+def _refuse_schema(order: _Order, before: History) -> None:
+    """Refuse to leave a build on a schema of the database that it does not work on."""
+    if why := schema.too_old(order.schema, before.database):
         raise InputError(
-            f"not in the registry: {', '.join(missing)}",
-            accepted="references that `todo-ci publish` printed",
-            next_step="todo-ci publish, then deploy what it prints",
+            f"the images of {order.commit} are too old: {why}",
+            accepted="a build that works on the database as it is",
+            next_step="todo-ci deploy a newer commit",
+        )
+    if why := schema.breaks(order.schema, before.serving and before.serving.schema):
+        raise InputError(
+            f"{why}; nothing was changed",
+            accepted="a build whose schema serves the release before it",
+            next_step="todo-ci deploy a commit in between first",
         )
 
 

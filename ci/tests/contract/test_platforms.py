@@ -12,10 +12,11 @@ from dagger import DaggerError, Platform, dag
 from engines import engine_images, require_engine_registry
 from read_back import MACHINES, read_back
 from todo_ci import images as base_images
-from todo_ci.build import build
+from todo_ci.build import specs
 from todo_ci.host_images import HostImages
 from todo_ci.host_secrets import SecretStore
 from todo_ci.ports import Images, ImageSpec
+from todo_ci.schema import Schema, of_image
 
 pytestmark = pytest.mark.lab
 
@@ -24,6 +25,7 @@ LAB = Path("/var/lib/todo-lab")
 BASES = (base_images.PYTHON, base_images.NODE)
 NEXT = "next: ./do lab build --platform linux/arm64 && ./do lab up"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+SCHEMA = Schema("0009", "0008")
 STARTS: dict[str, dict[str, Any]] = {
     "backend": {
         "Cmd": ["todo", "serve"],
@@ -113,8 +115,8 @@ def door(adapter: str, request: pytest.FixtureRequest) -> Door:
 async def test_both_platforms_of_the_real_images_run_what_is_made_for_them(
     emulators: None, door: Door, tmp_path: Path
 ) -> None:
-    built = await build(door.images, tuple(MACHINES), COMMIT)
-    for image in (built.backend, built.frontend):
+    for spec in specs(tuple(MACHINES), COMMIT, SCHEMA).values():
+        image = await door.images.build(spec)
         name = f"{door.registry.address}/todo-{image.component}"
         digest = await door.images.push(image, f"{name}:platforms")
         assert await door.images.resolve(f"{name}:platforms") == digest
@@ -126,6 +128,8 @@ async def test_both_platforms_of_the_real_images_run_what_is_made_for_them(
         assert one.config["WorkingDir"] == "/app"
         assert f"TODO_COMMIT={COMMIT}" in one.config["Env"]
         assert not one.config.get("Entrypoint")
+        if image.component == "backend":
+            assert of_image(one.config["Labels"]) == SCHEMA
         for platform, variant in found.items():
             assert variant.platform == platform
             assert variant.strangers() == {}

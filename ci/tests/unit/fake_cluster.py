@@ -57,6 +57,7 @@ class FakeCluster:
     ran: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])
     in_registry: set[str] | None = None  # None: everything
+    image_labels: dict[str, str] = field(default_factory=dict[str, str])
     before: Callable[[str], Awaitable[None]] | None = None
     version: int = 0
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
@@ -86,6 +87,8 @@ class FakeCluster:
         if self.answers.get(name):
             return self.answers[name].pop(0)
         assert step.network, f"{name} could be answered by a cache"
+        if name == "registry":
+            return self._registry(step)
         assert [use.name for use in step.secrets] == ["kubeconfig"]
         return self._answer(name, step)
 
@@ -142,6 +145,19 @@ class FakeCluster:
             case _:
                 raise AssertionError(f"unknown step: {step.argv}")
 
+    def _registry(self, step: Step) -> Result:
+        known = self.in_registry
+        told = {
+            name: {
+                "status": 200 if known is None or name in known else 404,
+                "error": "",
+                "platforms": ["linux/amd64"],
+                "labels": self.image_labels,
+            }
+            for name in json.loads(step.stdin)["images"]
+        }
+        return ok(json.dumps({"status": 200, "error": "", "images": told}))
+
     def _history(self) -> Result:
         if not self.kept:
             return bad("Error: release: not found")
@@ -187,7 +203,9 @@ class FakeCluster:
         assert given is not None
         number = len(self.kept) + 1
         inherited = dict(self.kept[-1].labels) if self.kept else {}
-        new = Kept(number, "deployed", "commit-new", given, {**inherited, "commit": "abc"})
+        set_now = step.argv[step.argv.index("--labels") + 1].split(",")
+        labels = dict(label.split("=", 1) for label in set_now)
+        new = Kept(number, "deployed", "commit-new", given, {**inherited, **labels})
         self.kept.append(new)
         if ending == "deployed":
             for kept in deployed:
@@ -246,8 +264,7 @@ class FakeImages:
         raise AssertionError(f"nothing is pushed here: {image} {reference}")
 
     async def resolve(self, reference: str) -> str | None:
-        known = self.cluster.in_registry
-        return reference.partition("@")[2] if known is None or reference in known else None
+        raise AssertionError(f"nothing is resolved here: {reference}")
 
 
 def step_name(argv: tuple[str, ...]) -> str:

@@ -42,7 +42,8 @@ def right(verb: str, allowed: bool = True) -> Object:
 
 def answer(status: int = 200, platforms: tuple[str, ...] = ("linux/amd64",)) -> Result:
     """What the registry says of the images that serve."""
-    said = {"status": status, "error": f"HTTP {status}", "platforms": list(platforms)}
+    said: Object = {"status": status, "error": f"HTTP {status}", "labels": {}}
+    said["platforms"] = list(platforms)
     found = {images().backend: said, images().frontend: said}
     return ok(json.dumps({"status": 200, "error": "", "images": found}))
 

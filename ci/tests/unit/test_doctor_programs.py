@@ -19,9 +19,9 @@ LOGIN = base64.b64encode(b"todo:canary").decode()
 DIGEST = f"sha256:{'a' * 64}"
 INDEX = {
     "manifests": [
-        {"platform": {"os": "linux", "architecture": "arm64"}},
-        {"platform": {"os": "linux", "architecture": "amd64"}},
-        {"platform": {"os": "unknown", "architecture": "unknown"}},
+        {"platform": {"os": "unknown", "architecture": "unknown"}, "digest": "sha256:proof"},
+        {"platform": {"os": "linux", "architecture": "arm64"}, "digest": "sha256:one"},
+        {"platform": {"os": "linux", "architecture": "amd64"}, "digest": "sha256:two"},
     ]
 }
 
@@ -39,13 +39,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/token"):
             self._send(200 if authorization == f"Basic {LOGIN}" else 401, {"token": "t-1"})
         elif self.path == "/elsewhere":
-            self._send(200, {"os": "linux", "architecture": "amd64"})
+            labels = {"todo.schema.head": "0007"}
+            kind = {"os": "linux", "architecture": "amd64"}
+            self._send(200, {**kind, "config": {"Labels": labels}})
         elif authorization not in (f"Basic {LOGIN}", "Bearer t-1"):
             token = f'Bearer realm="http://{host}/token",service="a",scope="b"'
             self._send(401, {}, **{"WWW-Authenticate": token if self.bearer else 'Basic realm="a"'})
-        elif self.path.startswith("/v2/todo/one/manifests"):
+        elif self.path.endswith((f"/one/manifests/{DIGEST}", "/many/manifests/sha256:one")):
             self._send(200, {"config": {"digest": DIGEST}})
-        elif self.path.startswith("/v2/todo/one/blobs"):
+        elif self.path.endswith(f"/blobs/{DIGEST}"):
             self._send(307, {}, Location=f"http://{host}/elsewhere")
         elif self.path.startswith("/v2/todo/many/manifests"):
             self._send(200, INDEX)
@@ -85,7 +87,7 @@ def ask(host: str, folder: Path, password: str, *images: str) -> tuple[Any, str]
     return json.loads(done.stdout), done.stdout + done.stderr
 
 
-def test_a_login_is_proved_and_the_platforms_of_indexes_and_images_are_read(
+def test_a_login_is_proved_and_platforms_and_labels_of_indexes_and_images_are_read(
     server: tuple[str, list[tuple[str, str]]], tmp_path: Path
 ) -> None:
     host, seen = server
@@ -94,9 +96,11 @@ def test_a_login_is_proved_and_the_platforms_of_indexes_and_images_are_read(
     assert answer["status"] == 200
     assert answer["images"][many]["platforms"] == ["linux/amd64", "linux/arm64"]
     assert answer["images"][one]["platforms"] == ["linux/amd64"]
+    labels = [said["labels"] for said in answer["images"].values()]
+    assert labels == [{"todo.schema.head": "0007"}] * 2
     assert "canary" not in printed
     assert LOGIN not in printed
-    assert [proof for path, proof in seen if path == "/elsewhere"] == [""]
+    assert [proof for path, proof in seen if path == "/elsewhere"] == ["", ""]
 
 
 def test_a_wrong_password_and_an_image_that_is_gone_are_told(

@@ -14,7 +14,7 @@ from todo_ci.release import deploy
 
 pytestmark = pytest.mark.anyio
 
-LOOK = ["preflight", "template", "keys", "dapr"]
+LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 
 
 async def run(cluster: FakeCluster, *, dry_run: bool = False) -> Release:
@@ -45,28 +45,28 @@ async def refused(name: str, *answers: Any, ran: int) -> str:
 async def test_a_secret_that_is_missing_is_named_with_the_command_that_makes_it(
     keys: str, missing: str
 ) -> None:
-    text = await refused("keys", ok(keys), ran=4)
+    text = await refused("keys", ok(keys), ran=5)
     assert missing in text
     assert "next: todo-ci secrets --env local --kafka-brokers HOST:PORT" in text
 
 
 async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> None:
     said = "Error: values don't meet the specifications of the schema(s)\n- replicas"
-    assert "replicas" in await refused("template", bad(said), ran=2)
+    assert "replicas" in await refused("template", bad(said), ran=3)
     with pytest.raises(ToolError, match="no such function"):
         raise prerequisites.refusal("Error: template: no such function")
 
 
 async def test_a_cluster_without_dapr_is_named() -> None:
     said = 'error: the server doesn\'t have a resource type "components"'
-    text = await refused("dapr", bad(said), ran=4)
+    text = await refused("dapr", bad(said), ran=5)
     assert "Dapr is not installed" in text
     assert "dapr-init.sh" in text
 
 
 async def test_a_cluster_that_goes_away_is_named() -> None:
     for name in ("keys", "dapr"):
-        assert "cannot be reached" in await refused(name, bad("connection refused"), ran=4)
+        assert "cannot be reached" in await refused(name, bad("connection refused"), ran=5)
 
 
 async def test_without_components_dapr_may_be_missing() -> None:
@@ -103,7 +103,7 @@ async def test_a_releases_own_components_are_not_spoken_of() -> None:
 
 async def test_what_belongs_to_another_release_is_never_taken() -> None:
     items = {"items": [stored("kafka-pubsub", "other"), stored("free", "another")]}
-    text = await refused("dapr", ok(json.dumps(items)), ran=4)
+    text = await refused("dapr", ok(json.dumps(items)), ran=5)
     assert "Component kafka-pubsub to other" in text
     assert "free" not in text
 

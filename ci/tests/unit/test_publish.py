@@ -23,6 +23,7 @@ class Recorder:
     pushed: list[str] = field(default_factory=list[str])
     steps: list[Step] = field(default_factory=list[Step])
     exit_code: int = 0
+    schema: str = '{"head": "0007", "compatible_from": "0006"}'
 
     async def build(self, spec: ImageSpec) -> BuiltImage:
         self.built.append(spec)
@@ -36,6 +37,8 @@ class Recorder:
         return None
 
     async def run(self, step: Step) -> Result:
+        if "inside/schema.py" in step.argv:
+            return Result(0 if self.schema else 1, self.schema, "no newest revision", 0.1)
         self.steps.append(step)
         return Result(self.exit_code, f"r.io/me/charts/todo-app@{DIGEST}\n", "denied", 0.1)
 
@@ -58,6 +61,21 @@ async def test_both_images_and_the_chart_come_back_by_digest() -> None:
     tags = {"r.io/me/todo-backend:sha-0123456789ab", "r.io/me/todo-frontend:sha-0123456789ab"}
     assert set(ports.pushed) == tags
     assert {spec.build_args["COMMIT"] for spec in ports.built} == {COMMIT}
+
+
+async def test_the_backends_image_says_which_schema_it_makes_and_which_builds_that_serves() -> None:
+    ports = Recorder()
+    await publish(pipeline(ports), **arguments())
+    (backend,) = (spec for spec in ports.built if spec.component == "backend")
+    assert backend.build_args["SCHEMA_HEAD"] == "0007"
+    assert backend.build_args["SCHEMA_COMPATIBLE_FROM"] == "0006"
+
+
+async def test_migrations_that_cannot_be_read_stop_it_before_anything_is_built() -> None:
+    ports = Recorder(schema="")
+    with pytest.raises(ToolError, match="no newest revision"):
+        await publish(pipeline(ports), **arguments())
+    assert ports.built == []
 
 
 @pytest.mark.parametrize("environment", list(Environment))

@@ -16,7 +16,7 @@ from todo_ci.report import Verdict
 
 pytestmark = pytest.mark.anyio
 
-LOOK = ["preflight", "template", "keys", "dapr"]
+LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 READ = ["history", "labels"]
 CHECKS = [*READ, "objects", "values", "manifest", "sidecars", "probe", "test"]
 GIVE_BACK = ["lease get", "lease replace"]
@@ -198,7 +198,7 @@ async def test_an_image_that_does_not_exist_is_refused_before_anything_is_touche
         await run(cluster)
     assert images(9).frontend in str(refused.value)
     assert images(9).backend not in str(refused.value)
-    assert cluster.ran == ["preflight"]
+    assert cluster.ran == ["preflight", "registry"]
 
 
 async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:

@@ -1,4 +1,4 @@
-"""Ask a registry whether it takes a login, and for which platforms it has some images.
+"""Ask a registry whether it takes a login, and what some images are for and say of themselves.
 
 Standard library only; sent into a step as one file, with the order as JSON on standard input. The
 password is read from the file that REGISTRY_PASSWORD_FILE names, and only sent to the registry and
@@ -81,16 +81,27 @@ class Registry:
         return f"Bearer {token}" if token else ""
 
 
-def platforms(registry: Registry, repository: str, digest: str) -> Object:
-    """Say for which platforms an image is there."""
+def describe(registry: Registry, repository: str, digest: str) -> Object:
+    """Say for which platforms an image is there, and with which labels."""
     found = registry.get(f"{repository}/manifests/{digest}")
     body: Object = found.pop("body", {})
-    listed: list[Object] = [entry.get("platform", {}) for entry in body.get("manifests", [])]
-    if not listed and "config" in body:
-        config = registry.get(f"{repository}/blobs/{body['config']['digest']}")
-        listed = [config.get("body", {})]
-    names = {f"{one.get('os')}/{one.get('architecture')}" for one in listed}
-    return {**found, "platforms": sorted(names - {"unknown/unknown"})}
+    named = {_platform(one.get("platform", {})): one for one in body.get("manifests", [])}
+    named.pop("unknown/unknown", None)
+    first = next(iter(named.values()), None)
+    if first:
+        body = registry.get(f"{repository}/manifests/{first['digest']}").get("body", {})
+    config: Object = {}
+    if "config" in body:
+        config = registry.get(f"{repository}/blobs/{body['config']['digest']}").get("body", {})
+    return {
+        **found,
+        "platforms": sorted(named or ({_platform(config)} if config else ())),
+        "labels": config.get("config", {}).get("Labels") or {},
+    }
+
+
+def _platform(said: Object) -> str:
+    return f"{said.get('os')}/{said.get('architecture')}"
 
 
 def main() -> int:
@@ -109,7 +120,7 @@ def main() -> int:
         host, _, repository = name.partition("/")
         # The login is for one host alone.
         registry = Registry(host, scheme, login if host == order["host"] else "")
-        images[reference] = platforms(registry, repository, digest)
+        images[reference] = describe(registry, repository, digest)
     print(json.dumps({**answer, "images": images}))
     return 0
 

@@ -1,0 +1,147 @@
+"""The promise: no build is ever left on a schema of the database that it does not work on."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fake_cluster import FakeCluster
+from fake_objects import images
+
+from todo_ci import schema
+from todo_ci.errors import InputError
+from todo_ci.inside import schema as program
+from todo_ci.outcome import Release
+from todo_ci.release import deploy
+from todo_ci.rollback import rollback
+from todo_ci.schema import Schema
+
+pytestmark = pytest.mark.anyio
+
+MIGRATION = """revision = {own!r}
+down_revision = {before!r}
+compatible_from = {oldest!r}
+
+def upgrade():
+    raise AssertionError("nothing is run")
+"""
+
+
+def released(*schemas: Schema | None) -> FakeCluster:
+    """Make a history of good releases, the last one serving."""
+    cluster = FakeCluster().seed(*(f"r{n}-passed" for n in range(1, len(schemas) + 1)))
+    for kept, made in zip(cluster.kept, schemas, strict=True):
+        kept.labels |= made.release_labels() if made else {}
+    return cluster
+
+
+async def deployed(cluster: FakeCluster, made: Schema | None, *, dry_run: bool = False) -> Release:
+    if made:
+        cluster.image_labels = {
+            "todo.schema.head": made.head,
+            "todo.schema.compatible-from": made.compatible_from,
+        }
+    return await deploy(
+        cluster.pipeline(), images=images(9), commit="abc", overlay="", url="http://app.test",
+        lock_timeout=0, dry_run=dry_run,
+    )  # fmt: skip
+
+
+async def returned(cluster: FakeCluster, revision: int | None = None) -> Release:
+    return await rollback(
+        cluster.pipeline(), revision=revision, url="http://app.test", lock_timeout=0, dry_run=False
+    )
+
+
+async def test_a_release_keeps_what_its_image_says() -> None:
+    cluster = FakeCluster()
+    assert (await deployed(cluster, Schema("0007", "0006"))).passed
+    assert schema.of_release(cluster.kept[-1].labels) == Schema("0007", "0006")
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "why"),
+    [
+        # One release forward, the same schema again, and back within what the database serves.
+        ((Schema("0006", "0005"),), Schema("0007", "0006"), ""),
+        ((Schema("0006", "0005"),), Schema("0006", "0005"), ""),
+        ((Schema("0006", "0005"), Schema("0007", "0006")), Schema("0006", "0005"), ""),
+        # Nothing is known of what serves, or nothing serves: there is nothing to break.
+        ((None,), Schema("0007", "0006"), ""),
+        ((), Schema("0007", "0006"), ""),
+        ((None,), None, ""),
+        # A jump over a release, a build from before, and one that says nothing.
+        ((Schema("0005", "0004"),), Schema("0007", "0006"), "would break what serves"),
+        ((Schema("0007", "0006"),), Schema("0005", "0004"), "serves builds from 0006 on"),
+        ((Schema("0007", "0006"),), None, "was not recorded"),
+        # The database stays where a release brought it that serves no longer.
+        ((Schema("0009", "0008"), Schema("0008", "0007")), Schema("0007", "0006"), "schema 0009"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_a_deploy_is_refused_where_a_build_would_be_left_behind(
+    before: tuple[Schema | None, ...], made: Schema | None, why: str, *, dry_run: bool
+) -> None:
+    cluster = released(*before)
+    if not why:
+        assert (await deployed(cluster, made, dry_run=dry_run)).passed
+        return
+    with pytest.raises(InputError, match=why) as refused:
+        await deployed(cluster, made, dry_run=dry_run)
+    assert "todo-ci deploy a" in refused.value.next_step
+    assert len(cluster.kept) == len(before)
+    assert not {"upgrade", "test"} & set(cluster.ran)
+    assert dry_run or cluster.ran[-1] == "lease replace", "the lock is given back"
+
+
+async def test_a_rollback_goes_back_as_far_as_the_database_serves() -> None:
+    cluster = released(Schema("0006", "0005"), Schema("0007", "0006"))
+    assert (await returned(cluster)).passed
+    assert cluster.kept[-1].description == "Rollback to 1"
+
+
+@pytest.mark.parametrize("asked", [None, 1])
+async def test_a_rollback_to_a_build_that_is_too_old_touches_nothing(asked: int | None) -> None:
+    cluster = released(Schema("0005", "0004"), Schema("0007", "0006"))
+    with pytest.raises(InputError, match="builds from 0006 on; this one is 0005"):
+        await returned(cluster, asked)
+    assert cluster.ran == ["preflight", "history", "labels"]
+
+
+async def test_a_rollback_to_what_recorded_no_schema_is_refused_where_one_is_known() -> None:
+    with pytest.raises(InputError, match="was not recorded"):
+        await returned(released(None, Schema("0007", "0006")))
+    assert (await returned(released(None, None))).passed
+
+
+def migrations(folder: Path, *chain: tuple[str, str | None, str]) -> Path:
+    for own, before, oldest in chain:
+        text = MIGRATION.format(own=own, before=before, oldest=oldest)
+        (folder / f"{own}_change.py").write_text(text)
+    return folder
+
+
+def read(folder: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, program.__file__, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_schema_of_a_tree_is_read_from_its_newest_migration(tmp_path: Path) -> None:
+    chain = (("0001", None, "0001"), ("0002", "0001", "0001"), ("0003", "0002", "0002"))
+    done = read(migrations(tmp_path, *chain))
+    assert schema.parse(done.stdout) == Schema("0003", "0002")
+
+
+def test_two_newest_migrations_and_one_that_states_nothing_are_refused(tmp_path: Path) -> None:
+    chain = (("0001", None, "0001"), ("0002", "0001", "0001"), ("0003", "0001", "0001"))
+    done = read(migrations(tmp_path, *chain))
+    assert (done.returncode, "2 newest revisions" in done.stderr) == (1, True)
+    (tmp_path / "0003_change.py").write_text("revision = '0003'\n")
+    done = read(tmp_path)
+    assert "0003_change.py does not state its down_revision, compatible_from" in done.stderr
+
+
+def test_the_repositorys_own_migrations_can_be_read() -> None:
+    done = read(Path(__file__).parents[3] / "backend/migrations/versions")
+    assert json.loads(done.stdout)["head"].isdigit()
