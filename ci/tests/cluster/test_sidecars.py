@@ -145,6 +145,12 @@ def test_a_wrong_password_of_kafka_reaches_the_operator(served: str, wrong_passw
     assert "SASL" in components["evidence"]
     assert "todo-ci secrets --env local --kafka-brokers" in components["next_step"]
 
+    said = lab.todo_ci("logs", "--env", "local", "--format", "json")
+    assert said.exit_code == 0, said.text
+    of_daprd = [cause for cause in json.loads(said.stdout)["causes"] if cause["cause"] == "daprd"]
+    assert any("SASL" in cause["evidence"] for cause in of_daprd), said.stdout
+    assert all("todo-ci secrets" in cause["next_step"] for cause in of_daprd)
+
 
 def test_with_the_right_password_again_all_is_well(served: str) -> None:
     assert {check["verdict"] for check in verified().values()} == {"passed"}
