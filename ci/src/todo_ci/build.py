@@ -1,37 +1,28 @@
 """Both images from their Dockerfiles, side by side."""
 
-import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-
-from tabulate import tabulate
 
 from todo_ci import backend, frontend, schema
 from todo_ci.ports import BuiltImage, Images, ImageSpec, Shell
 from todo_ci.schema import Schema
+from todo_ci.shown import Block, Shown, Table
 from todo_ci.steps import must, together
 
 _MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
+class Build(Shown):
     """Hold both built images."""
 
     backend: BuiltImage
     frontend: BuiltImage
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return tabulate(self._rows(), headers=_HEADERS)
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        return tabulate(self._rows(), headers=_HEADERS, tablefmt="github")
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2)
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Table(_HEADERS, self._rows())
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [

@@ -13,9 +13,10 @@ from todo_ci import cli_look, flags, pull_request
 from todo_ci import publish as publisher
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
-from todo_ci.host_cli import Outcome, Source, launch, overlay_text
+from todo_ci.host_cli import Source, launch, overlay_text
 from todo_ci.host_session import host_pipeline
 from todo_ci.report import Report
+from todo_ci.shown import Shown
 from todo_ci.steps import check_all
 
 _LOCAL = Environment.LOCAL.value
@@ -90,7 +91,7 @@ async def build(
     registry: flags.Registry = "",
     registry_username: flags.RegistryUsername = "",
     registry_password: flags.RegistryPassword = "",
-) -> Outcome:
+) -> Shown:
     """Build both images; the registry's credentials are for base images behind a password."""
     source = Source.here(commit)
     with host_pipeline(
@@ -113,7 +114,7 @@ async def publish(
     commit: flags.Commit = "",
     platforms: flags.Platforms = "",
     allow_dirty: flags.AllowDirty = False,
-) -> Outcome:
+) -> Shown:
     """Build and push both images and the chart; print their references by digest."""
     source = Source.here(commit)
     with host_pipeline(
@@ -151,7 +152,7 @@ async def deploy(
     lock_timeout: flags.LockTimeout = 120,
     allow_dirty: flags.AllowDirty = False,
     dry_run: flags.DryRun = False,
-) -> Outcome:
+) -> Shown:
     """Release a commit and verify it; build and publish it first when no images are given."""
     from todo_ci import delivery
 
@@ -211,7 +212,7 @@ async def rollback(
     url: flags.Url = "",
     lock_timeout: flags.LockTimeout = 120,
     dry_run: flags.DryRun = False,
-) -> Outcome:
+) -> Shown:
     """Return to the last release that verified, or to a given one, and verify it."""
     from todo_ci import rollback as returner
 
@@ -239,7 +240,7 @@ async def secrets(
     registry_username: flags.RegistryUsername = "",
     registry_password: flags.RegistryPassword = "",
     kubeconfig: flags.Kubeconfig = "",
-) -> Outcome:
+) -> Shown:
     """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
     from todo_ci import secrets as applier
 

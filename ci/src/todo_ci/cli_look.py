@@ -4,12 +4,13 @@ from cyclopts import App
 
 from todo_ci import flags
 from todo_ci import publish as publisher
-from todo_ci.host_cli import Outcome, Source, overlay_text
+from todo_ci.host_cli import Source, overlay_text
 from todo_ci.host_session import host_pipeline
 from todo_ci.report import Report
+from todo_ci.shown import Shown
 
 
-async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Shown:
     """Show what runs, and its verdict."""
     from todo_ci import status as reader
 
@@ -17,7 +18,7 @@ async def status(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcom
         return await reader.status(pipeline)
 
 
-async def history(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Outcome:
+async def history(*, env: flags.Env, kubeconfig: flags.Kubeconfig = "") -> Shown:
     """List the releases with their verdicts."""
     from todo_ci import history as reader
 
@@ -33,7 +34,7 @@ async def diff(
     frontend: flags.ImageRef = "",
     values: flags.Values = "",
     kubeconfig: flags.Kubeconfig = "",
-) -> Outcome:
+) -> Shown:
     """Show what a deploy would change; with the images that serve where none are given."""
     from todo_ci import diff as differ
 
@@ -48,7 +49,7 @@ async def logs(
     component: flags.Component = "",
     lines: flags.Lines = 20,
     kubeconfig: flags.Kubeconfig = "",
-) -> Outcome:
+) -> Shown:
     """Say why the release does not work, with the evidence and the next step."""
     from todo_ci import logs as reader
 

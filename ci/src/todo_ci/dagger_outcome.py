@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, Protocol, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import dagger
 from dagger import Doc
@@ -11,14 +11,7 @@ from dagger import Doc
 from dagger.mod._exceptions import FunctionError
 
 from todo_ci.errors import PipelineError
-
-
-class Renders(Protocol):
-    """Name what every result of the core can do."""
-
-    def table(self) -> str: ...  # noqa: D102
-    def json(self) -> str: ...  # noqa: D102
-    def markdown(self) -> str: ...  # noqa: D102
+from todo_ci.shown import Shown
 
 
 @dagger.object_type
@@ -71,7 +64,7 @@ def effect(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     return expose(_told(run), cache="never")
 
 
-def shown(result: Renders) -> Outcome:
+def shown(result: Shown) -> Outcome:
     """Show a result, and return it rendered.
 
     Raises:
@@ -81,7 +74,7 @@ def shown(result: Renders) -> Outcome:
     return Outcome(**rendered(result))
 
 
-def rendered(result: Renders) -> dict[str, str]:
+def rendered(result: Shown) -> dict[str, str]:
     """Show a result, and render it in every way there is; raises as ``shown`` does."""
     if not getattr(result, "passed", True):
         raise FunctionError(result.table())

@@ -3,10 +3,9 @@
 import json
 import re
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
-
-from tabulate import tabulate
 
 from todo_ci import cluster, helm, history, kubectl, manifest, prerequisites
 from todo_ci.batch import side_by_side
@@ -17,6 +16,7 @@ from todo_ci.history import History
 from todo_ci.recovery import Revision
 from todo_ci.refs import ImageRefs
 from todo_ci.session import Pipeline
+from todo_ci.shown import Block, Headline, Shown, Table
 
 _HEADERS = ("object", "change")
 _LONGEST = 72
@@ -24,7 +24,7 @@ _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Shown):
     """Hold what a deploy would change.
 
     Args:
@@ -47,22 +47,11 @@ class Difference:
         than = f"revision {self.revision}" if self.revision else "nothing, as nothing is released"
         return f"a deploy to {self.environment} {what}; compared with {than}, {self.images}"
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return self._text("simple")
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        return self._text("github")
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2, default=str)
-
-    def _text(self, style: str) -> str:
-        rows = [(change.object, _line(change)) for change in self.changes]
-        table = tabulate(rows, headers=_HEADERS, tablefmt=style, disable_numparse=True)
-        return f"{self.headline}\n\n{table}" if rows else self.headline
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(self.headline)
+        if self.changes:
+            yield Table(_HEADERS, [(change.object, _line(change)) for change in self.changes])
 
 
 async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) -> Difference:

@@ -1,10 +1,9 @@
 """The revisions of the release with the verdict on each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-
-from tabulate import tabulate
+from typing import Any
 
 from todo_ci import cluster, helm, kubectl, schema, verdict
 from todo_ci.batch import side_by_side
@@ -12,12 +11,13 @@ from todo_ci.environments import RELEASE
 from todo_ci.recovery import Revision
 from todo_ci.schema import Schema
 from todo_ci.session import Pipeline
+from todo_ci.shown import Block, Shown, Table, Text
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "description")
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class History(Shown):
     """Hold the revisions that helm keeps, oldest first."""
 
     revisions: tuple[Revision, ...]
@@ -37,19 +37,16 @@ class History:
         """Return what the database may be at; None where no revision recorded it."""
         return schema.of_database(revision.schema for revision in self.revisions)
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        if not self.revisions:
-            return f"no revision of {RELEASE}: nothing is released"
-        return tabulate(self._rows(), headers=_HEADERS)
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        if self.revisions:
+            yield Table(_HEADERS, self._rows())
+        else:
+            yield Text(f"no revision of {RELEASE}: nothing is released")
 
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        return tabulate(self._rows(), headers=_HEADERS, tablefmt="github")
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps([asdict(revision) for revision in self.revisions], indent=2)
+    def fields(self) -> Any:
+        """Return what machines are told."""
+        return [asdict(revision) for revision in self.revisions]
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import anyio
 from cyclopts import App, CycloptsError, Parameter
@@ -19,18 +19,11 @@ from dotenv import load_dotenv
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.host_git import read_tree
 from todo_ci.host_session import find_root
+from todo_ci.host_terminal import show
 from todo_ci.tree import Tree
 
 FAILED = 1
 BAD_USAGE = 2
-
-
-class Outcome(Protocol):
-    """What a verb returns; one that has ``passed`` fails the command when it is False."""
-
-    def table(self) -> str: ...  # noqa: D102
-    def json(self) -> str: ...  # noqa: D102
-    def markdown(self) -> str: ...  # noqa: D102
 
 
 class Format(StrEnum):
@@ -131,7 +124,10 @@ def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
-    print(getattr(outcome, format.value)())
+    if format is Format.TABLE and sys.stdout.isatty():
+        show(outcome)
+    else:
+        print(getattr(outcome, format.value)())
     return 0 if getattr(outcome, "passed", True) else FAILED
 
 
@@ -139,14 +135,17 @@ async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int
     """Run a verb; INT and TERM cancel it, so that it ends its steps and gives its lock back."""
     outcome: Any = None
     received = 0
-    with anyio.CancelScope() as scope:
+    # Before the verb begins: a signal that comes first thing must not end it untidily.
+    with (
+        anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
+        anyio.CancelScope() as scope,
+    ):
 
         async def listen() -> None:
             nonlocal received
-            with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-                async for number in signals:
-                    received = int(number)
-                    scope.cancel()
+            async for number in signals:
+                received = int(number)
+                scope.cancel()
 
         try:
             async with anyio.create_task_group() as group:

@@ -1,10 +1,8 @@
 """Say why a release does not work, with the evidence; of a healthy one show the last lines."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-
-from tabulate import tabulate
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from todo_ci import causes, cluster, kubectl, pods
 from todo_ci.batch import side_by_side
@@ -16,6 +14,8 @@ from todo_ci.kubectl import SELECTOR, Object
 from todo_ci.ports import Step
 from todo_ci.seen import Finding, Log, Seen
 from todo_ci.session import Pipeline
+from todo_ci.shown import Block, Headline, Shown, Table
+from todo_ci.shown import Words as Quoted
 
 LINES = 20
 _LABEL = "app.kubernetes.io/component"
@@ -42,7 +42,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Shown):
     """Hold why a release does not work.
 
     Args:
@@ -66,22 +66,14 @@ class Diagnosis:
         found = f"{len(self.causes)} causes found" if self.causes else "nothing is wrong"
         return f"{where}: {', '.join(self.serving)}; {found}"
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return "\n\n".join([self.headline, *self._found("simple"), *map(_words, self.pods)])
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        words = [f"```text\n{_words(pod)}\n```" for pod in self.pods]
-        return "\n\n".join([f"### {self.headline}", *self._found("github"), *words])
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2)
-
-    def _found(self, style: str) -> list[str]:
-        rows = [(f.cause, f.where, f.evidence, f.next_step) for f in self.causes]
-        return [tabulate(rows, headers=_HEADERS, tablefmt=style)] if rows else []
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(self.headline)
+        if self.causes:
+            rows = [(f.cause, f.where, f.evidence, f.next_step) for f in self.causes]
+            yield Table(_HEADERS, rows)
+        for pod in self.pods:
+            yield Quoted(_words(pod))
 
 
 async def logs(pipeline: Pipeline, *, component: str, lines: int) -> Diagnosis:

@@ -1,17 +1,17 @@
 """What came of a deploy or a rollback, as text for people and machines."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any, Self
 
 from todo_ci.environments import RELEASE
 from todo_ci.refs import ImageRefs
 from todo_ci.report import Check, Report, Verdict
+from todo_ci.shown import Block, Headline, Listing, Shown, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Release(Shown):
     """Hold what came of a deploy or a rollback.
 
     Args:
@@ -93,27 +93,15 @@ class Release:
             now = f"revision {self.serving} serves, unverified"
         return f"{what}: FAILED after {self.seconds:.0f} s; {now}"
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        blocks = [self.headline]
-        if self.plan:
-            blocks.append("\n".join(f"{n}. {line}" for n, line in enumerate(self.plan, 1)))
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(self.headline)
+        yield Listing(self.plan)
         if self.report.checks:
-            blocks.append(self.report.table())
+            yield from self.report.blocks()
         if self.evidence:
-            blocks.append(self.evidence)
-        return "\n\n".join(blocks)
+            yield Words(self.evidence)
 
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        blocks = [f"## {self.headline}"]
-        blocks += [f"- `{line}`" for line in self.plan]
-        if self.report.checks:
-            blocks.append(self.report.markdown())
-        if self.evidence:
-            blocks.append(f"```text\n{self.evidence}\n```")
-        return "\n\n".join(blocks)
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps({"passed": self.passed, **asdict(self)}, indent=2)
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {"passed": self.passed, **asdict(self)}

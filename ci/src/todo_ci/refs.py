@@ -2,11 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from tabulate import tabulate
-
 from todo_ci.errors import InputError
+from todo_ci.shown import Block, Shown, Table
 
 _ACCEPTED = "host[:port]/path@sha256:<64 hex digits>"
 _BY_DIGEST = re.compile(
@@ -47,7 +47,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRefs:
+class ImageRefs(Shown):
     """Hold what ``publish`` pushed and ``deploy`` releases.
 
     Args:
@@ -87,17 +87,7 @@ class ImageRefs:
                 next_step="take what `todo-ci publish --format json` prints",
             ) from None
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return tabulate(self._rows(), headers=("artifact", "reference"))
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        return tabulate(self._rows(), headers=("artifact", "reference"), tablefmt="github")
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2)
-
-    def _rows(self) -> list[tuple[str, str]]:
-        return [(name, value) for name, value in asdict(self).items() if value]
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        rows = [(name, value) for name, value in asdict(self).items() if value]
+        yield Table(("artifact", "reference"), rows)

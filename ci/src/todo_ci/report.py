@@ -1,11 +1,11 @@
 """What a verb found out: checks with evidence, as a table, as JSON and as Markdown."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
-from tabulate import tabulate
+from todo_ci.shown import Block, Shown, Table, Words
 
 
 class Verdict(StrEnum):
@@ -36,7 +36,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """Hold the checks of one run in their order.
 
     Args:
@@ -55,20 +55,15 @@ class Report:
         verdicts = [check.verdict for check in self.checks]
         return Verdict.FAILED not in verdicts and Verdict.PASSED in verdicts
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        table = f"{self.title}\n{tabulate(_rows(self.checks), headers=_HEADERS)}"
-        return "\n\n".join(filter(None, (table, self.evidence)))
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Table(_HEADERS, _rows(self.checks), self.title)
+        if self.evidence:
+            yield Words(self.evidence)
 
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        table = tabulate(_rows(self.checks), headers=_HEADERS, tablefmt="github")
-        evidence = f"```text\n{self.evidence}\n```" if self.evidence else ""
-        return "\n\n".join(filter(None, (f"### {self.title}", table, evidence)))
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps({"passed": self.passed, **asdict(self)}, indent=2)
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {"passed": self.passed, **asdict(self)}
 
 
 _HEADERS = ("check", "verdict", "seconds", "evidence", "next step")

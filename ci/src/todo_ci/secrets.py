@@ -1,15 +1,15 @@
 """The cluster's secrets: applied on the server, changed values restart what reads them."""
 
 import json
-from dataclasses import asdict, dataclass
-
-from tabulate import tabulate
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, ToolError
 from todo_ci.inside.apply_secrets import NOT_BACK
 from todo_ci.secret_plan import REGISTRY_PASSWORD, REQUIRED, Kafka, plan
 from todo_ci.session import Pipeline
+from todo_ci.shown import Block, Shown, Table, Text
 from todo_ci.steps import tail
 
 __all__ = ["Applied", "Kafka", "secrets"]
@@ -27,30 +27,18 @@ class AppliedSecret:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Shown):
     """Hold what was applied, and which Deployments were restarted for it."""
 
     secrets: tuple[AppliedSecret, ...]
     restarted: tuple[str, ...] = ()
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return "\n".join(filter(None, (tabulate(self._rows(), headers=_HEADERS), self._restarts())))
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        table = tabulate(self._rows(), headers=_HEADERS, tablefmt="github")
-        return "\n\n".join(filter(None, (table, self._restarts())))
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2)
-
-    def _rows(self) -> list[tuple[str, str, str]]:
-        return [(s.name, ", ".join(s.keys), "yes" if s.changed else "no") for s in self.secrets]
-
-    def _restarts(self) -> str:
-        return f"restarted: {', '.join(self.restarted)}" if self.restarted else ""
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        rows = [(s.name, ", ".join(s.keys), "yes" if s.changed else "no") for s in self.secrets]
+        yield Table(_HEADERS, rows)
+        if self.restarted:
+            yield Text(f"restarted: {', '.join(self.restarted)}")
 
 
 async def secrets(

@@ -1,9 +1,7 @@
 """One screen: what runs, what is known about it, and who is changing it."""
 
-import json
-from dataclasses import asdict, dataclass
-
-from tabulate import tabulate
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from todo_ci import cluster, history, kubectl, lease, pods
 from todo_ci.batch import side_by_side
@@ -11,12 +9,13 @@ from todo_ci.environments import RELEASE
 from todo_ci.pods import Component
 from todo_ci.recovery import Revision
 from todo_ci.session import Pipeline
+from todo_ci.shown import Block, Headline, Shown, Table, Text
 
 _HEADERS = ("component", "ready", "image", "restarts", "sidecars", "problem")
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Status(Shown):
     """Hold what runs.
 
     Args:
@@ -45,26 +44,13 @@ class Status:
         commit = f", commit {r.commit}" if r.commit else ""
         return f"{where}: revision {r.number} is {r.status}, {r.verdict}{commit}"
 
-    def table(self) -> str:
-        """Render for a terminal."""
-        return self._text("simple")
-
-    def markdown(self) -> str:
-        """Render for a job summary."""
-        return self._text("github")
-
-    def json(self) -> str:
-        """Render for machines."""
-        return json.dumps(asdict(self), indent=2)
-
-    def _text(self, style: str) -> str:
-        lines = [self.headline]
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(self.headline)
         if self.holder:
-            lines.append(f"deploy lock: {self.holder}")
+            yield Text(f"deploy lock: {self.holder}")
         if self.components:
-            rows = [self._row(component) for component in self.components]
-            lines += ["", tabulate(rows, headers=_HEADERS, tablefmt=style)]
-        return "\n".join(lines)
+            yield Table(_HEADERS, [self._row(component) for component in self.components])
 
     def _row(self, component: Component) -> tuple[str, str, str, int, str, str]:
         of_it = [c for c in self.containers if c.component == component.name]
