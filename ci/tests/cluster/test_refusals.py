@@ -1,14 +1,20 @@
 """The promise: what cannot work is refused by name, with the next command, and nothing changes."""
 
-import base64
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import lab
 import pytest
-import yaml
+from kubeconfigs import (
+    Parts,
+    bad_token,
+    missing_command,
+    old_token,
+    spoilt,
+    unreachable,
+    without_rights,
+)
 
 pytestmark = pytest.mark.lab
 
@@ -24,51 +30,6 @@ def released(images: str) -> str:
     return images
 
 
-def kubeconfig(folder: Path, change: Callable[[dict[str, dict[str, object]]], None]) -> str:
-    """Write a spoilt copy of the pipeline's kubeconfig and return a reference to it."""
-    config = yaml.safe_load((lab.STATE / "pipeline.kubeconfig").read_text())
-    change({"cluster": config["clusters"][0]["cluster"], "user": config["users"][0]["user"]})
-    path = folder / "kubeconfig"
-    path.touch(mode=0o600)
-    path.write_text(yaml.safe_dump(config))
-    return f"file:{path}"
-
-
-def expired() -> str:
-    """Make a token whose time has passed; nobody checks its signature before its time."""
-
-    def part(value: dict[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-
-    return f"{part({'alg': 'RS256'})}.{part({'exp': int(time.time()) - 3600})}.c2lnbmF0dXJl"
-
-
-def unreachable(parts: dict[str, dict[str, object]]) -> None:
-    parts["cluster"]["server"] = "https://127.0.0.1:1"
-
-
-def bad_token(parts: dict[str, dict[str, object]]) -> None:
-    parts["user"]["token"] = "nobody-knows-this-token"
-
-
-def old_token(parts: dict[str, dict[str, object]]) -> None:
-    parts["user"]["token"] = expired()
-
-
-def missing_command(parts: dict[str, dict[str, object]]) -> None:
-    parts["user"].clear()
-    parts["user"]["exec"] = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "command": "no-such-login-command",
-        "interactiveMode": "Never",
-    }
-
-
-def without_rights(parts: dict[str, dict[str, object]]) -> None:
-    token = lab.admin("kubectl", "-n", lab.NAMESPACE, "create", "token", "default")
-    parts["user"]["token"] = token.strip()
-
-
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -82,10 +43,10 @@ def without_rights(parts: dict[str, dict[str, object]]) -> None:
 def test_a_kubeconfig_that_cannot_work_is_refused(
     released: str,
     tmp_path: Path,
-    change: Callable[[dict[str, dict[str, object]]], None],
+    change: Callable[[Parts], None],
     named: str,
 ) -> None:
-    refused(released, named, "--kubeconfig", kubeconfig(tmp_path, change))
+    refused(released, named, "--kubeconfig", spoilt(tmp_path, change))
 
 
 def test_a_kubeconfig_that_is_no_yaml_is_refused(released: str, tmp_path: Path) -> None:

@@ -1,21 +1,18 @@
 """What the engine's containers and the caller's own machine see of each other."""
 
-import asyncio
 import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import yaml
 
 from engines import require_engine
+from relays import Relay
 
 pytestmark = pytest.mark.engine
 
@@ -26,41 +23,6 @@ LAB = Path("/var/lib/todo-lab/pipeline.kubeconfig")
 @pytest.fixture(autouse=True)
 def engine() -> None:
     require_engine()
-
-
-@contextmanager
-def relay(host: str, port: int) -> Generator[int]:
-    """Pass bytes from a port of 127.0.0.1 to an address, as kind and k3d do; yield the port."""
-    loop = asyncio.new_event_loop()
-    ready: list[int] = []
-
-    async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await source.read(65536):
-            sink.write(data)
-            await sink.drain()
-        sink.close()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        other_reader, other_writer = await asyncio.open_connection(host, port)
-        await asyncio.gather(
-            pump(reader, other_writer), pump(other_reader, writer), return_exceptions=True
-        )
-
-    async def listen() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ready.append(server.sockets[0].getsockname()[1])
-
-    def run() -> None:
-        loop.run_until_complete(listen())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while not ready:
-        time.sleep(0.01)
-    yield ready[0]
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(timeout=10)
 
 
 def status(*argv: str) -> "subprocess.CompletedProcess[str]":
@@ -78,7 +40,8 @@ def test_a_cluster_on_127_0_0_1_is_reached_through_the_api_service(tmp_path: Pat
     config = yaml.safe_load(LAB.read_text())
     cluster = config["clusters"][0]["cluster"]
     host, _, port = cluster["server"].removeprefix("https://").partition(":")
-    with relay(host, int(port)) as here:
+    with Relay(host, int(port)).running() as relay:
+        here = relay.port
         cluster["server"] = f"https://127.0.0.1:{here}"
         kubeconfig = tmp_path / "kubeconfig"
         kubeconfig.write_text(yaml.safe_dump(config))

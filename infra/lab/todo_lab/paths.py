@@ -46,6 +46,7 @@ KAFKA_PASSWORD = STATE / "kafka-password"
 KAFKA_CLIENT = STATE / "kafka-client.properties"  # for Kafka's own tools
 DATABASE_URL = STATE / "database-url"
 BETTER_AUTH_SECRET = STATE / "better-auth-secret"
+AUDIT_LOG = STATE / "audit.log"  # each call of the pipeline to the API server, without bodies
 
 CONTAINERD_SOCKET = RUN / "containerd.sock"
 

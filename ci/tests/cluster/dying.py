@@ -1,0 +1,153 @@
+"""The pipeline's command, made to end at one of its steps: killed, or cut off from the cluster.
+
+    python dying.py --at upgrade --when after --how killed --mark FILE -- deploy --env local
+
+It is ``todo-ci`` over the host's own adapters, which watch for the step. ``FILE`` is written at the
+moment it happens: a test that does not find it has shown nothing. The Lease is a short one, so that
+whoever comes next need not wait for long.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from relays import Relay
+from todo_ci import host_session
+from todo_ci.cli import app
+from todo_ci.host_cli import launch
+from todo_ci.host_images import HostImages
+from todo_ci.host_shell import HostShell
+from todo_ci.lease import Timing
+from todo_ci.ports import BuiltImage, Result, Step
+from todo_ci.session import Pipeline
+
+SHORT = Timing(duration=6, renew=2, retry=1, deadline=4)
+# Into the middle of a step that takes longer: helm has then begun to change something.
+MIDDLE_SECONDS = 2.5
+
+
+def point_of(step: Step) -> str:
+    """Name the part of a deploy or rollback that a step is; empty for one that only reads."""
+    argv = step.argv
+    if "inside/probe.py" in step.files:
+        return "verify"
+    if "inside/watch.py" in step.files:
+        return "upgrade" if "upgrade" in argv else "return"
+    match argv:
+        case ("helm", "template", *_):
+            return "render"
+        case ("helm", "rollback" | "uninstall", *_):
+            return "heal"
+        case ("helm", "test", *_):
+            return "test"
+        case ("kubectl", _, _, _, "create" | "replace", *_):
+            return "lock"
+        case ("kubectl", _, _, _, "label", *_):
+            return "verdict"
+        case _:
+            return ""
+
+
+class End:
+    """End this process, or its network, once and at the right moment."""
+
+    def __init__(self, at: str, when: str, mark: Path, strike: Callable[[], None]) -> None:
+        self._at, self._when, self._mark, self._strike = at, when, mark, strike
+
+    def reached(self, point: str, when: str) -> None:
+        """Strike, where this is the moment."""
+        if (point, when) != (self._at, self._when) or self._mark.exists():
+            return
+        self._mark.write_text(f"{point} {when}")
+        self._strike()
+
+    def inside(self, point: str) -> threading.Timer:
+        """Strike while a step goes on."""
+        timer = threading.Timer(MIDDLE_SECONDS, self.reached, (point, "during"))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
+class DyingShell(HostShell):
+    """Run steps until the end comes."""
+
+    end: End
+
+    async def run(self, step: Step) -> Result:
+        """Run one step, with an eye on the moments around it."""
+        point = point_of(step)
+        self.end.reached(point, "before")
+        timer = self.end.inside(point)
+        try:
+            result = await super().run(step)
+        finally:
+            timer.cancel()
+        self.end.reached(point, "after")
+        return result
+
+
+class DyingImages(HostImages):
+    """Push images until the end comes."""
+
+    end: End
+
+    async def push(self, image: BuiltImage, reference: str) -> str:
+        """Push one image, with an eye on the moments around it."""
+        self.end.reached("publish", "before")
+        digest = await super().push(image, reference)
+        self.end.reached("publish", "after")
+        return digest
+
+
+def through(relay: Relay, verb: str, folder: Path) -> None:
+    """Point the verb's kubeconfig at a relay."""
+    variable = f"{verb.upper()}_KUBECONFIG"
+    given = Path(os.environ[variable].removeprefix("file:").removeprefix("//"))
+    config = yaml.safe_load(given.read_text())
+    config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{relay.port}"
+    path = folder / "kubeconfig"
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(config))
+    os.environ[variable] = f"file:{path}"
+
+
+def address(verb: str) -> tuple[str, int]:
+    """Return where the verb's kubeconfig finds the API server."""
+    path = os.environ[f"{verb.upper()}_KUBECONFIG"].removeprefix("file:").removeprefix("//")
+    server = yaml.safe_load(Path(path).read_text())["clusters"][0]["cluster"]["server"]
+    host, _, port = server.removeprefix("https://").partition(":")
+    return host, int(port)
+
+
+def run() -> int:
+    """Read what is wanted, and run todo-ci with it."""
+    parser = argparse.ArgumentParser()
+    for name in ("--at", "--when", "--how", "--mark"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("command", nargs="+")
+    given = parser.parse_args()
+    mark = Path(given.mark)
+    with Relay(*address(given.command[0])).running() as relay:
+        if given.how == "cut off":
+            through(relay, given.command[0], mark.parent)
+            strike = relay.cut
+        else:
+            strike = partial(os.kill, os.getpid(), signal.SIGKILL)
+        DyingShell.end = DyingImages.end = End(given.at, given.when, mark, strike)
+        host_session.HostShell = DyingShell
+        host_session.HostImages = DyingImages
+        host_session.Pipeline = partial(Pipeline, timing=SHORT)
+        return launch(app, given.command)
+
+
+if __name__ == "__main__":
+    sys.exit(run())
