@@ -1,9 +1,12 @@
 """A port of 127.0.0.1 in front of another address, which a test can make go silent."""
 
-import asyncio
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import anyio
+from anyio.abc import ByteStream, SocketAttribute, SocketStream
+from anyio.from_thread import start_blocking_portal
 
 
 class Relay:
@@ -16,7 +19,6 @@ class Relay:
     def __init__(self, host: str, port: int) -> None:
         self._there = (host, port)
         self._silent = threading.Event()
-        self._loop = asyncio.new_event_loop()
         self.port = 0
 
     def cut(self) -> None:
@@ -26,32 +28,33 @@ class Relay:
     @contextmanager
     def running(self) -> Generator["Relay"]:
         """Serve in a thread of its own for as long as the block lasts."""
-        ready = threading.Event()
-        thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
-        thread.start()
-        assert ready.wait(10), "the relay did not start"
-        yield self
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        thread.join(timeout=10)
+        with (
+            start_blocking_portal() as portal,
+            portal.wrap_async_context_manager(self._serving()),
+        ):
+            yield self
 
-    def _run(self, ready: threading.Event) -> None:
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        self._loop.run_forever()
+    @asynccontextmanager
+    async def _serving(self) -> AsyncGenerator[None]:
+        async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+            self.port = listener.extra(SocketAttribute.local_port)
+            async with anyio.create_task_group() as group:
+                group.start_soon(listener.serve, self._connect)
+                yield
+                group.cancel_scope.cancel()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        other_reader, other_writer = await asyncio.open_connection(*self._there)
-        await asyncio.gather(
-            self._pump(reader, other_writer),
-            self._pump(other_reader, writer),
-            return_exceptions=True,
-        )
+    async def _connect(self, here: SocketStream) -> None:
+        async with here, await anyio.connect_tcp(*self._there) as there:
+            try:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(self._pump, here, there)
+                    group.start_soon(self._pump, there, here)
+            except* (anyio.BrokenResourceError, anyio.ClosedResourceError):
+                pass  # one end has gone, and takes the other with it
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await source.read(65536):
+    async def _pump(self, source: ByteStream, sink: ByteStream) -> None:
+        async for data in source:
             if self._silent.is_set():
-                await asyncio.Event().wait()
-            sink.write(data)
-            await sink.drain()
-        sink.close()
+                await anyio.sleep_forever()
+            await sink.send(data)
+        await sink.send_eof()

@@ -24,10 +24,14 @@ class Right:
         return f"{self.verb} {self.resource}" + (f".{self.group}" if self.group else "")
 
 
+def documents() -> list[dict[str, Any]]:
+    """Return all that the repository's file makes in a cluster."""
+    return list(yaml.safe_load_all(FILE.read_text()))
+
+
 def role() -> dict[str, Any]:
-    """Return the Role that the repository holds."""
-    documents = yaml.safe_load_all(FILE.read_text())
-    return next(document for document in documents if document["kind"] == "Role")
+    """Return the pipeline's Role."""
+    return next(document for document in documents() if document["kind"] == "Role")
 
 
 def rights() -> list[Right]:

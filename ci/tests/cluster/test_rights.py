@@ -1,0 +1,80 @@
+"""The pipeline's Role holds what the pipeline uses, and not one verb more.
+
+The API server wrote down what was asked of it; whatever the Role grants beside that is too much.
+"""
+
+import json
+from pathlib import Path
+
+import lab
+import pytest
+import roles
+from audit import Audit
+from roles import Right
+
+pytestmark = pytest.mark.lab
+
+FAULTS = Path(__file__).parent / "faults"
+# Everything the chart can consist of, so that all of it is made, changed and removed.
+EVERYTHING = {
+    "backend": {"replicas": 2},
+    "gateway": {"httpRoute": {"enabled": True}},
+    "networkPolicy": {"enabled": True},
+}
+# What the pipeline does to another cluster than this one, or only where somebody else is at work.
+ELSEWHERE: set[Right] = set()
+
+
+def passed(*argv: str) -> None:
+    run = lab.todo_ci(*argv)
+    assert run.exit_code == 0, run.text
+
+
+@pytest.fixture(scope="module")
+def used(images: str, tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """Do everything the pipeline can do, and note what it took."""
+    folder = tmp_path_factory.mktemp("values")
+    (folder / "all.yaml").write_text(json.dumps(EVERYTHING))
+    deploy = ("deploy", "--env", "local", "--images", images)
+    lab.uninstall()
+    with Audit() as audit:
+        passed("secrets", "--env", "local")
+        failed = lab.todo_ci(*deploy, "--values", str(FAULTS / "crash.yaml"))
+        assert failed.exit_code == 1, "a first install that fails is removed again"
+        passed(*deploy, "--values", str(folder / "all.yaml"))
+        passed(*deploy)
+        failed = lab.todo_ci(*deploy, "--values", str(FAULTS / "crash.yaml"))
+        assert failed.exit_code == 1
+        passed("rollback", "--env", "local", "--revision", "2")
+        for verb in ("verify", "status", "history", "logs", "diff", "doctor"):
+            passed(verb, "--env", "local")
+    return audit
+
+
+def test_nothing_was_refused(used: Audit) -> None:
+    # Nodes belong to no namespace, and doctor asks for them knowing that.
+    assert used.refused == set()
+
+
+def test_what_the_role_grants_is_used(used: Audit) -> None:
+    assert set(roles.rights()) - used.used - ELSEWHERE == set()
+
+
+def test_what_is_used_the_role_grants(used: Audit) -> None:
+    assert used.used - set(roles.rights()) == set()
+
+
+def test_the_role_reaches_into_no_container_and_no_other_namespace() -> None:
+    assert not {right for right in roles.rights() if right.resource in ("pods/exec", "nodes")}
+    kinds = {document["kind"] for document in roles.documents()}
+    assert kinds == {"Namespace", "ServiceAccount", "Role", "RoleBinding"}
+
+
+@pytest.mark.parametrize("right", roles.rights(), ids=str)
+def test_one_right_less_is_refused_by_name(right: Right) -> None:
+    """Before anything is touched: what is missing shows at the start, not in the middle."""
+    with roles.without(right):
+        run = lab.todo_ci("rollback", "--env", "local", "--dry-run")
+    assert run.exit_code == 1
+    assert f"{right.verb} {right.resource}" in run.stderr
+    assert "infra/oke/pipeline-rbac.yaml" in run.stderr
