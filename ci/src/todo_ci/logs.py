@@ -171,9 +171,9 @@ def _of_pod(seen: Seen, pod: Object, *, told: bool) -> Words:
 
 
 def _of(items: Sequence[Object], component: str) -> list[Object]:
-    if not component:
-        return list(items)
-    return [i for i in items if i["metadata"].get("labels", {}).get(_LABEL) in _WITH[component]]
+    # The pods of tests serve nobody, and those of a release that is gone may still be there.
+    named = _WITH[component] if component else set[str]().union(*_WITH.values())
+    return [i for i in items if i["metadata"].get("labels", {}).get(_LABEL) in named]
 
 
 def _words(words: Words) -> str:

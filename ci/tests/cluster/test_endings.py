@@ -130,13 +130,16 @@ def wanted(request: pytest.FixtureRequest, ending: Ending) -> None:
 def test_the_next_call_finishes_what_was_left_behind(
     wanted: None, good: str, ending: Ending, tmp_path: Path, rows: Path
 ) -> None:
+    mid_upgrade = Ending("upgrade", "during", "killed")
     if ending.at == "heal":
         stuck = tmp_path / "stuck"
         stuck.mkdir()
-        ended(
-            Ending("upgrade", "during", "killed"), stuck, command(Ending("upgrade", "", ""), good)
-        )
+        ended(mid_upgrade, stuck, command(mid_upgrade, good))
         assert lab.latest()["status"] == "pending-upgrade", "there is nothing to heal"
+    if ending.at == "rollback":
+        # New pods, so that there is something to go back from.
+        run = lab.todo_ci(*command(mid_upgrade, good))
+        assert run.exit_code == 0, run.text
     then = ["rollback"] if ending.at == "rollback" else ["deploy", "--images", good]
     with Load(PATHS) as load:
         ended(ending, tmp_path, command(ending, good))

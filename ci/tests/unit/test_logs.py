@@ -71,6 +71,22 @@ async def test_one_component_can_be_looked_at_alone() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_test_that_failed_once_is_no_cause() -> None:
+    """Helm leaves its pod behind, also that of a release which was returned from."""
+    failed = {
+        "kind": "Pod",
+        "metadata": {"name": "todo-app-test-x", "labels": {"app.kubernetes.io/component": "test"}},
+        "spec": {"containers": [{"name": "test"}]},
+        "status": {"phase": "Failed"},
+    }
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["objects"] = [ok(json.dumps({"items": [failed]}))]
+    cluster.answers["collect"] = [ok(collected())]
+    found = await logs.logs(cluster.pipeline(), component="", lines=5)
+    assert found.causes == ()
+
+
+@pytest.mark.anyio
 async def test_it_only_reads_and_asks_for_as_many_lines_as_given() -> None:
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["collect"] = [ok(collected())]
