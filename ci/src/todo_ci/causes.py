@@ -12,6 +12,7 @@ from todo_ci.checks.components import lacking
 from todo_ci.environments import NAMESPACE
 from todo_ci.inside import daprd, objects, symptoms
 from todo_ci.kubectl import Object
+from todo_ci.refs import shorten
 from todo_ci.seen import Finding, Seen
 
 _PULL = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
@@ -107,7 +108,7 @@ def sidecar(seen: Seen) -> Iterator[Finding]:
     """Find sidecars that are missing, do not run, or lack a component; and pods never made."""
     for _, problem in symptoms.unmade(seen.items, frozenset()):
         if remedies.INJECTOR_WEBHOOK in problem.message:
-            yield Finding("daprd", problem.pod, problem.message[:_LONGEST], remedies.INJECTOR)
+            yield Finding("daprd", problem.pod, _short(problem.message), remedies.INJECTOR)
     by_name = {pod["metadata"]["name"]: pod for pod in seen.pods()}
     for found in pods.sidecars(seen.items):
         pod = by_name.get(found.pod)
@@ -154,7 +155,7 @@ def quota(seen: Seen) -> Iterator[Finding]:
     for _, problem in symptoms.unmade(seen.items, frozenset()):
         if remedies.INJECTOR_WEBHOOK not in problem.message:
             step = f"kubectl -n {NAMESPACE} describe quota; raise it, or request less"
-            yield Finding("quota", problem.pod, problem.message[:_LONGEST], step)
+            yield Finding("quota", problem.pod, _short(problem.message), step)
     for pod in seen.pods():
         unplaced = seen.told(pod["metadata"]["name"], "FailedScheduling")
         if unplaced and pod["status"].get("phase") == "Pending":
@@ -192,8 +193,15 @@ def find(seen: Seen) -> tuple[Finding, ...]:
 
 def _at(pod: Object, cause: str, container: str, evidence: str, next_step: str) -> Finding:
     name = pod["metadata"]["name"]
-    said = " ".join(evidence.split())[:_LONGEST]
-    return Finding(cause, " ".join(filter(None, (name, container))), said, next_step, name)
+    where = " ".join(filter(None, (name, container)))
+    return Finding(cause, where, _short(evidence), next_step, name)
+
+
+def _short(text: str) -> str:
+    """Cut a long message in its middle: it begins with what was tried and ends with why not."""
+    said = shorten(" ".join(text.split()))
+    half = _LONGEST // 2
+    return said if len(said) <= _LONGEST else f"{said[:half]} … {said[-half:]}"
 
 
 def _pull(seen: Seen, said: str) -> str:

@@ -1,7 +1,6 @@
 """Show what a deploy would change: the chart rendered, against the manifest of what serves."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,13 +13,12 @@ from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
 from todo_ci.history import History
 from todo_ci.recovery import Revision
-from todo_ci.refs import ImageRefs
+from todo_ci.refs import ImageRefs, shorten
 from todo_ci.session import Pipeline
 from todo_ci.shown import Block, Headline, Shown, Table
 
 _HEADERS = ("object", "change")
 _LONGEST = 72
-_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +119,5 @@ def _line(change: Change) -> str:
 
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    text = _DIGEST.sub(r"\1…", " ".join(text.split()))
+    text = shorten(" ".join(text.split()))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -14,6 +14,14 @@ _BY_DIGEST = re.compile(
 )
 
 
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+
+
+def shorten(text: str) -> str:
+    """Shorten every digest in a text to what people compare."""
+    return _DIGEST.sub(r"\1…", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Hold one artifact by digest.

@@ -282,3 +282,13 @@ def test_what_is_on_its_way_out_explains_nothing() -> None:
     seen = changed(app=waiting("ImagePullBackOff"))
     next(i for i in seen.items if i["kind"] == "Pod")["metadata"]["deletionTimestamp"] = "now"
     assert causes.find(seen) == ()
+
+
+def test_a_long_message_keeps_its_end_which_says_why() -> None:
+    name = f"10.255.0.1:5000/todo/todo-backend@sha256:{'0' * 64}"
+    message = f"Failed to pull image {name}: {f'failed to resolve {name}: ' * 9} not found"
+    events = warned(f"Failed: {message}")
+    found = only(changed(app=waiting("ErrImagePull"), phase="Pending", events=events))
+    assert found.evidence.endswith("not found")
+    assert "0" * 20 not in found.evidence
+    assert len(found.evidence) < 450
