@@ -120,7 +120,7 @@ def sidecar(seen: Seen) -> Iterator[Finding]:
             secrets = manifest.secrets_of(seen.dapr, component)
             step = "; ".join([*(remedies.secret(s, seen.environment) for s in secrets), log])
             yield _at(pod, "daprd", pods.SIDECAR, text, step)
-        if found.problem and not _waits_for_its_app(pod, found.problem):
+        if found.problem and not _waits(pod, found.problem):
             evidence = ": ".join(
                 filter(None, (found.problem, daprd.reason(seen.said(pod, pods.SIDECAR))))
             )
@@ -128,9 +128,11 @@ def sidecar(seen: Seen) -> Iterator[Finding]:
             yield _at(pod, "daprd", pods.SIDECAR, evidence, step)
 
 
-def _waits_for_its_app(pod: Object, problem: str) -> bool:
-    """Tell whether a sidecar is not ready because its app is not: then the app is the cause."""
-    states = pod["status"].get("containerStatuses", [])
+def _waits(pod: Object, problem: str) -> bool:
+    """Tell whether a sidecar only waits: for a node, or for its app to be ready."""
+    states = pod["status"].get("containerStatuses")
+    if states is None:
+        return not problem.startswith("runs without")
     app = all(state.get("ready") for state in states if state["name"] != pods.SIDECAR)
     return problem.endswith("not ready") and not app
 

@@ -35,24 +35,32 @@ class Right:
     verbs: tuple[str, ...]
 
 
-_WRITE = ("get", "list", "create", "patch", "delete")
+_APPLY = ("get", "list", "watch", "create", "patch", "delete")
+# All that infra/oke/pipeline-rbac.yaml grants: a verb that is missing would stop a deploy half-way.
 RIGHTS: tuple[Right, ...] = (
-    Right("coordination.k8s.io", "leases", ("get", "create", "update")),
+    Right("", "services", _APPLY),
+    Right("", "serviceaccounts", _APPLY),
+    Right("apps", "deployments", _APPLY),
+    Right("networking.k8s.io", "ingresses", _APPLY),
+    Right("networking.k8s.io", "networkpolicies", _APPLY),
+    Right("gateway.networking.k8s.io", "httproutes", _APPLY),
+    Right("policy", "poddisruptionbudgets", _APPLY),
+    Right("dapr.io", "components", _APPLY),
+    Right("dapr.io", "configurations", _APPLY),
+    Right("dapr.io", "resiliencies", _APPLY),
+    Right("dapr.io", "subscriptions", _APPLY),
+    Right("rbac.authorization.k8s.io", "roles", _APPLY),
+    Right("rbac.authorization.k8s.io", "rolebindings", _APPLY),
+    Right("", "pods", _APPLY),
+    Right("batch", "jobs", ("list", "watch", "create", "patch", "delete")),
     Right("", "secrets", ("get", "list", "create", "update", "patch", "delete")),
-    Right("", "services", _WRITE),
-    Right("", "pods", ("get", "list", "watch", "create", "delete")),
+    Right("coordination.k8s.io", "leases", ("get", "create", "update")),
+    Right("apps", "replicasets", ("list",)),
+    Right("", "events", ("list",)),
+    Right("", "resourcequotas", ("list",)),
     Right("", "pods/log", ("get",)),
     Right("", "pods/proxy", ("get",)),
-    Right("", "events", ("list",)),
-    Right("apps", "deployments", ("get", "list", "watch", "create", "patch", "delete")),
-    Right("apps", "replicasets", ("list",)),
-    Right("batch", "jobs", ("get", "list", "watch", "create", "delete")),
-    Right("rbac.authorization.k8s.io", "roles", _WRITE),
-    Right("rbac.authorization.k8s.io", "rolebindings", _WRITE),
-    Right("dapr.io", "components", _WRITE),
-    Right("dapr.io", "configurations", _WRITE),
-    Right("dapr.io", "resiliencies", _WRITE),
-    Right("dapr.io", "subscriptions", _WRITE),
+    Right("", "namespaces", ("get",)),
 )
 
 # What a failing client prints, and what it means to a person. The first match counts.

@@ -21,8 +21,9 @@ EVERYTHING = {
     "gateway": {"httpRoute": {"enabled": True}},
     "networkPolicy": {"enabled": True},
 }
-# What the pipeline does to another cluster than this one, or only where somebody else is at work.
-ELSEWHERE: set[Right] = set()
+# An API server of this version hands out what there is at the start of a watch; older ones are asked for
+# a list first.
+OLDER = {Right(r.group, r.resource, "list") for r in roles.rights() if r.verb == "watch"}
 
 
 def passed(*argv: str) -> None:
@@ -57,7 +58,7 @@ def test_nothing_was_refused(used: Audit) -> None:
 
 
 def test_what_the_role_grants_is_used(used: Audit) -> None:
-    assert set(roles.rights()) - used.used - ELSEWHERE == set()
+    assert set(roles.rights()) - used.used - OLDER == set()
 
 
 def test_what_is_used_the_role_grants(used: Audit) -> None:
@@ -71,8 +72,13 @@ def test_the_role_reaches_into_no_container_and_no_other_namespace() -> None:
 
 
 @pytest.mark.parametrize("right", roles.rights(), ids=str)
-def test_one_right_less_is_refused_by_name(right: Right) -> None:
+def test_one_right_less_is_refused_by_name(right: Right, request: pytest.FixtureRequest) -> None:
     """Before anything is touched: what is missing shows at the start, not in the middle."""
+    first = next(
+        r for r in roles.rights() if (r.group, r.resource) == (right.group, right.resource)
+    )
+    if right != first and not request.config.getoption("--matrix"):
+        pytest.skip("one verb of each kind; --matrix tries all of them")
     with roles.without(right):
         run = lab.todo_ci("rollback", "--env", "local", "--dry-run")
     assert run.exit_code == 1

@@ -233,6 +233,13 @@ def test_a_node_that_is_full() -> None:
     assert "Insufficient cpu" in finding.evidence
 
 
+def test_a_sidecar_that_waits_for_a_node_is_no_cause() -> None:
+    seen = changed(phase="Pending", events=warned("FailedScheduling: 0/1 nodes: Insufficient cpu"))
+    pod = next(i for i in seen.items if i["kind"] == "Pod")
+    del pod["status"]["containerStatuses"], pod["status"]["initContainerStatuses"]
+    assert only(seen).cause == "quota"
+
+
 def test_memory_that_ran_out() -> None:
     ended = {"terminated": {"reason": "OOMKilled", "exitCode": 137}}
     finding = only(changed(app={"state": ended, "lastState": ended, "restartCount": 3}))

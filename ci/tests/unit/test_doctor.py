@@ -48,6 +48,12 @@ def answer(status: int = 200, platforms: tuple[str, ...] = ("linux/amd64",)) -> 
     return ok(json.dumps({"status": 200, "error": "", "images": found}))
 
 
+def unreachable() -> Result:
+    """What comes of a host that is not there, while the images are in a registry of its own."""
+    said: Object = {"status": 401, "error": "HTTP 401", "labels": {}, "platforms": []}
+    return ok(json.dumps({"status": 0, "error": "refused", "images": {images().backend: said}}))
+
+
 def host(status: int, error: str) -> Result:
     """What the registry says to the login, where there is no image to ask for."""
     return ok(json.dumps({"status": status, "error": error, "images": {}}))
@@ -125,6 +131,7 @@ FAULTS: list[tuple[str, str, Result, str, str]] = [
     ("registry", "registry", answer(403), "todo-backend@sha256:000000000000 does not accept",
      "--registry-password"),
     ("registry", "registry", answer(404), "no longer there", "todo-ci publish"),
+    ("registry", "registry", unreachable(), "registry.test cannot be read", "network"),
     ("registry", "registry", bad("no python"), "no python", "--registry"),
     ("platforms", "registry", answer(platforms=("linux/arm64",)), "is not for linux/amd64",
      "every platform"),
