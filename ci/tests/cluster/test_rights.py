@@ -21,8 +21,8 @@ EVERYTHING = {
     "gateway": {"httpRoute": {"enabled": True}},
     "networkPolicy": {"enabled": True},
 }
-# An API server of this version hands out what there is at the start of a watch; older ones are asked for
-# a list first.
+# An API server of this version hands out what there is at the start of a watch; an older one is
+# asked for a list first.
 OLDER = {Right(r.group, r.resource, "list") for r in roles.rights() if r.verb == "watch"}
 
 
