@@ -1,10 +1,12 @@
-"""The verbs that only look at a release: part of the table in ``cli.py``."""
+"""The verbs that change no release: part of the table in ``cli.py``."""
 
 from cyclopts import App
 
 from todo_ci import flags
+from todo_ci import init as starter
 from todo_ci import publish as publisher
 from todo_ci.host_cli import Source, overlay_text
+from todo_ci.host_files import ask, refuse_existing, write_private
 from todo_ci.host_session import host_pipeline
 from todo_ci.report import Report
 from todo_ci.shown import Shown
@@ -76,7 +78,30 @@ async def doctor(
         )
 
 
+async def init(
+    *,
+    owner: flags.Owner = "",
+    url: flags.OwnUrl = "",
+    registry: flags.Registry = "",
+    kubeconfig_path: flags.OwnKubeconfig = starter.KUBECONFIG,
+) -> Shown:
+    """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+    source = Source.here()
+    target = source.root / starter.FILE
+    refuse_existing(target)
+    answers = starter.Answers(
+        owner=ask("owner", owner, source.tree.owner),
+        url=ask("url", url),
+        registry=registry,
+        kubeconfig=kubeconfig_path,
+    )
+    example = (source.root / starter.EXAMPLE).read_text(encoding="utf-8")
+    made = starter.setup(example, answers)
+    write_private(target, made.env)
+    return made
+
+
 def add_to(app: App) -> None:
     """Make them commands."""
-    for verb in (status, history, diff, logs, doctor):
+    for verb in (status, history, diff, logs, doctor, init):
         app.command(verb)

@@ -22,6 +22,9 @@ RegistryUsername = Annotated[str, Doc(wording.REGISTRY_USERNAME)]
 RegistryPassword = Annotated[_Secret, Doc(wording.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[_Secret, Doc(wording.KUBECONFIG)]
 Api = Annotated[dagger.Service | None, Doc(wording.API)]
+Owner = Annotated[str, Doc(wording.OWNER)]
+OwnUrl = Annotated[str, Doc(wording.OWN_URL)]
+OwnKubeconfig = Annotated[str, Doc(wording.OWN_KUBECONFIG)]
 Url = Annotated[str, Doc(wording.URL)]
 ImagesJson = Annotated[str, Doc(wording.IMAGES_JSON)]
 ImageRef = Annotated[str, Doc(wording.IMAGE_REF)]
@@ -78,6 +81,9 @@ Infra = Annotated[
 ]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")
+]
+Example = Annotated[
+    dagger.File, DefaultPath("/.env.example"), Doc("The example of default arguments.")
 ]
 GitConfig = Annotated[
     dagger.Directory,

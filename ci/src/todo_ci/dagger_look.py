@@ -1,4 +1,4 @@
-"""The verbs that only look at a release: part of the table in ``main.py``."""
+"""The verbs that change no release: part of the table in ``main.py``."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -7,12 +7,14 @@ from todo_ci import dagger_flags as flags
 from todo_ci import diff as differ
 from todo_ci import doctor as examiner
 from todo_ci import history as histories
+from todo_ci import init as starter
 from todo_ci import logs as teller
 from todo_ci import publish as publisher
 from todo_ci import status as reader
 from todo_ci.dagger_images import DaggerImages
-from todo_ci.dagger_outcome import Outcome, effect, shown
+from todo_ci.dagger_outcome import Outcome, Setup, effect, rendered, shown, verb
 from todo_ci.dagger_session import read_owner
+from todo_ci.dagger_shell import text_file
 from todo_ci.session import Pipeline
 from todo_ci.tree import registry_of
 
@@ -22,6 +24,23 @@ class Looking(ABC):
 
     @abstractmethod
     async def _open(self, env: str, **options: Any) -> tuple[Pipeline, DaggerImages]: ...
+
+    @verb
+    async def init(
+        self,
+        *,
+        git_config: flags.GitConfig,
+        example: flags.Example,
+        owner: flags.Owner = "",
+        url: flags.OwnUrl = "",
+        registry: flags.Registry = "",
+        kubeconfig_path: flags.OwnKubeconfig = starter.KUBECONFIG,
+    ) -> Setup:
+        """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+        owner = owner or await read_owner(git_config)
+        answers = starter.Answers(owner, url, registry, kubeconfig_path)
+        made = starter.setup(await example.contents(), answers)
+        return Setup(**rendered(made), file=text_file(made.env.encode(), starter.FILE))
 
     @effect
     async def status(

@@ -40,6 +40,13 @@ class Images(Outcome):
 
 
 @dagger.object_type
+class Setup(Outcome):
+    """What a clone of one's own needs."""
+
+    file: Annotated[dagger.File, Doc("The default arguments: export it as .env.")] = dagger.field()
+
+
+@dagger.object_type
 class Build(Outcome):
     """Both images, as containers."""
 

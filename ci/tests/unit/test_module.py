@@ -26,7 +26,7 @@ COMMANDS: dict[str, Any] = {
     if not name.startswith("-") and (command := cli.app[name].default_command)
 }
 # Read from the clone that is called from; the command needs no flag for it.
-CONTEXT = {"git", "git_config"}
+CONTEXT = {"git", "git_config", "example"}
 # On this machine 127.0.0.1 is itself, and the command reaches it without help.
 ENGINE_ONLY = {"api"}
 EFFECTS = {
@@ -122,8 +122,9 @@ def test_every_verb_with_a_kubeconfig_can_be_given_the_way_to_its_cluster(verb: 
 
 @pytest.mark.parametrize("verb", sorted(FUNCTIONS))
 def test_the_clone_is_read_without_a_flag(verb: str) -> None:
+    paths = {"git": "/.git", "git_config": "/.git", "example": "/.env.example"}
     for name in CONTEXT & set(FUNCTIONS[verb].parameters):
-        assert FUNCTIONS[verb].parameters[name].default_path == "/.git"
+        assert FUNCTIONS[verb].parameters[name].default_path == paths[name]
 
 
 def test_the_constructor_takes_directories_alone_and_no_word_the_engine_has() -> None:
