@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import lab
 
 GZIP = b"\x1f\x8b"
 LARGEST = 64 * 1024 * 1024
@@ -63,6 +65,43 @@ def in_image(layout: Path, secrets: Mapping[str, str]) -> list[str]:
         data = gzip.decompress(data) if data.startswith(GZIP) else data
         found += [f"{blob.name[:12]}: {name}" for name in seen(data, secrets)]
     return found
+
+
+def in_releases(secrets: Mapping[str, str]) -> list[str]:
+    """Name each of helm's records of the release that holds a secret."""
+    selector = f"--selector=owner=helm,name={lab.RELEASE}"
+    text = lab.admin("kubectl", "-n", lab.NAMESPACE, "get", "secrets", selector, "-o", "json")
+    records = json.loads(text)["items"]
+    assert records, "nothing is released"
+    return [
+        f"{record['metadata']['name']}: {name}"
+        for record in records
+        for name in seen(_unpacked(record["data"]["release"]), secrets)
+    ]
+
+
+def _unpacked(release: str) -> bytes:
+    # Once as every Secret, once more by helm, which also compresses.
+    return gzip.decompress(base64.b64decode(base64.b64decode(release)))
+
+
+def in_logs(secrets: Mapping[str, str]) -> list[str]:
+    """Name each container of the cluster whose log holds a secret."""
+    text = lab.admin("kubectl", "get", "pods", "--all-namespaces", "-o", "json")
+    found: list[str] = []
+    for pod in json.loads(text)["items"]:
+        place = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+        for container in _containers(pod):
+            log = lab.admin(
+                "kubectl", "-n", place[0], "logs", place[1], "-c", container, check=False
+            )
+            found += [f"{place[1]}/{container}: {name}" for name in seen(log.encode(), secrets)]
+    return found
+
+
+def _containers(pod: dict[str, Any]) -> list[str]:
+    spec = pod["spec"]
+    return [c["name"] for c in (*spec.get("initContainers", []), *spec["containers"])]
 
 
 def pull(reference: str, password: str, folder: Path) -> Path:

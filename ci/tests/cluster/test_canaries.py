@@ -58,12 +58,24 @@ def test_a_whole_deploy_leaves_no_secret_behind(
     assert processes.samples > 20
     assert processes.found == set()
     assert canaries.in_files(WHERE_FILES_ARE_LEFT, started, secrets) == []
+    assert canaries.seen((lab.STATE / "audit.log").read_bytes(), secrets) == set()
+    assert canaries.in_releases(secrets) == []
+    assert canaries.in_logs(secrets) == []
     for name, reference in json.loads(images).items():
         if name in ("backend", "frontend"):
             folder = tmp_path / name
             folder.mkdir()
             layout = canaries.pull(reference, secrets["registry-password"], folder)
             assert canaries.in_image(layout, secrets) == []
+
+
+def test_a_value_of_the_chart_is_found_in_helms_record_and_a_word_of_a_log_in_the_logs(
+    images: str, secrets: dict[str, str]
+) -> None:
+    """The finders look where a secret would be: what must be there is seen."""
+    backend = json.loads(images)["backend"].rpartition(":")[2]
+    assert canaries.in_releases({"digest": backend})
+    assert canaries.in_logs({"message": "listening for activity"})
 
 
 def test_a_secret_that_slips_out_is_found(tmp_path: Path) -> None:
