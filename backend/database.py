@@ -31,9 +31,16 @@ class Database:
         self.writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         # Set when a transaction that stored an event was committed; the relay waits for it.
         self.events_committed = asyncio.Event()
+        # Set when a transaction that set a reminder was committed, or to have them looked through.
+        self.reminders_changed = asyncio.Event()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(
-            self.writer, expire_on_commit=False, info={"events_committed": self.events_committed}
+            self.writer,
+            expire_on_commit=False,
+            info={
+                "events_committed": self.events_committed,
+                "reminders_changed": self.reminders_changed,
+            },
         )
 
     @asynccontextmanager

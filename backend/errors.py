@@ -33,6 +33,10 @@ class TaskNotFound(Problem):
     status, code, title = 404, "task-not-found", "There is no such task"
 
 
+class NoticeNotFound(Problem):
+    status, code, title = 404, "notice-not-found", "There is no such notice"
+
+
 class VersionMismatch(Problem):
     status, code, title = 412, "version-mismatch", "The task has changed since you read it"
 

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 
 from database import Database
 from openapi import describe_problems_and_parameters
-from routes import activity, events, health, me, metrics, stream, tasks
+from routes import activity, events, health, jobs, me, metrics, notices, stream, tasks
 from routes.middleware import TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from routes.slow_readers import SlowReaders
@@ -22,7 +22,10 @@ from services.publisher import Publisher
 from services.publisher_dapr import DaprPublisher
 from services.publisher_in_process import InProcessPublisher
 from services.relay import Relay
+from services.reminders import Reminders
 from services.stream import Stream
+from services.wakeups import OwnClock, Wakeups
+from services.wakeups_dapr import DaprJobs
 from settings import VERSION, Settings, load_settings
 
 
@@ -47,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url.get_secret_value())
     app.state.health = Health(app.state.database)
     app.state.stream = Stream(app.state.database)
-    for part in (health, me, tasks, activity, stream, events, metrics):
+    for part in (health, me, tasks, activity, stream, notices, events, jobs, metrics):
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
@@ -91,6 +94,14 @@ async def _relay(app: FastAPI) -> AsyncGenerator[None]:
         yield
 
 
+@asynccontextmanager
+async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
+    seconds: float = app.state.settings.sweep_seconds
+    app.state.reminders = Reminders(app.state.database, _wakeups(app), seconds)
+    async with app.state.reminders.running():
+        yield
+
+
 def _publisher(app: FastAPI) -> Publisher:
     settings: Settings = app.state.settings
     if settings.events == "dapr":
@@ -98,9 +109,16 @@ def _publisher(app: FastAPI) -> Publisher:
     return InProcessPublisher(partial(deliver, app.state.database))
 
 
+def _wakeups(app: FastAPI) -> Wakeups:
+    settings: Settings = app.state.settings
+    if settings.events == "dapr":
+        return DaprJobs(app.state.dapr)
+    return OwnClock(settings.sweep_seconds)
+
+
 # What runs beside requests: started in this order, stopped in the opposite one. A part that fails
 # to start stops the process, so none of them waits for the database or the sidecar.
-PARTS: tuple[Part, ...] = (_traces, _database, _sidecar, _stream, _relay)
+PARTS: tuple[Part, ...] = (_traces, _database, _sidecar, _stream, _relay, _reminders)
 
 
 @asynccontextmanager

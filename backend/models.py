@@ -20,6 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -74,6 +75,10 @@ class Base(DeclarativeBase):
     )
 
 
+# Of all tasks only these are looked through for what is due.
+PENDING_REMINDER = "remind_at IS NOT NULL AND reminded_at IS NULL AND completed_at IS NULL"
+
+
 class TaskTag(Base):
     """One tag of a task; a table, not a JSON list, so that both databases can filter by it."""
 
@@ -87,10 +92,22 @@ class TaskTag(Base):
 
 
 class Task(Base):
-    """A task of one user; `version` grows with every change and guards against lost updates."""
+    """A task of one user; `version` grows with every change and guards against lost updates.
+
+    `reminded_at` is when the notice for `remind_at` was given. That is no change: somebody may be
+    in the middle of one, and has seen all there is to lose.
+    """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_user_id_created_at_id", "user_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_tasks_user_id_created_at_id", "user_id", "created_at", "id"),
+        Index(
+            "ix_tasks_reminders",
+            "remind_at",
+            postgresql_where=text(PENDING_REMINDER),
+            sqlite_where=text(PENDING_REMINDER),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     user_id: Mapped[str] = mapped_column(String(255))
@@ -98,6 +115,8 @@ class Task(Base):
     description: Mapped[str | None] = mapped_column(Text)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.NORMAL)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -194,6 +213,37 @@ class ActivityEntry(Base):
     changed: Mapped[list[str]] = mapped_column(JSON)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     listed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Notice(Base):
+    """Something a user is told once, until they have read it.
+
+    It shares id and position with the activity entry that was stored with it, and it stays when its
+    task goes: hence no foreign key, and a title of its own.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("user_id", "position"),
+        Index(
+            "ix_notices_unread",
+            "user_id",
+            "position",
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(255))
+    position: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(16))
+    task_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    title: Mapped[str] = mapped_column(String(200))
+    remind_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    woken_by: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class DeadLetter(Base):

@@ -50,6 +50,7 @@ _HELP = {
     "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
     "TODO_PUBSUB": ("the name of a Dapr component", "export TODO_PUBSUB=kafka-pubsub"),
+    "TODO_SWEEP_SECONDS": ("seconds from 1 to 300", "export TODO_SWEEP_SECONDS=30"),
     "TODO_SECRET_STORE": ("the name of a Dapr component or nothing", "unset TODO_SECRET_STORE"),
     "DAPR_HTTP_PORT": ("a port from 1 to 65535", "export DAPR_HTTP_PORT=3500"),
     "APP_API_TOKEN": (
@@ -151,6 +152,7 @@ class Settings(ProcessSettings):
         default="in-process", validation_alias="TODO_EVENTS"
     )
     pubsub: str = Field(default="kafka-pubsub", validation_alias="TODO_PUBSUB", pattern=COMPONENT)
+    sweep_seconds: float = Field(default=30, validation_alias="TODO_SWEEP_SECONDS", ge=1, le=300)
     app_api_token: SecretStr | None = Field(
         default=None, validation_alias="APP_API_TOKEN", min_length=MINIMUM_TOKEN_LENGTH
     )

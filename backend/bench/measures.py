@@ -184,6 +184,8 @@ def _event(user: str, number: int) -> TaskEvent:
         completed=False,
         completed_at=None,
         due_at=None,
+        remind_at=None,
+        reminded_at=None,
         priority=Priority.NORMAL,
         tags=["travel"],
         version=1,

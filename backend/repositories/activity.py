@@ -21,10 +21,11 @@ class ActivityRepository:
         self._session = session
         self._user_id = user_id
 
-    async def record(self, event: ReceivedEvent) -> bool:
-        """Add an entry and tell who listens; return False when the event was recorded before.
+    async def record(self, event: ReceivedEvent) -> int | None:
+        """Add an entry, tell who listens, and return its position.
 
-        After False the transaction must be undone: it holds a position nobody uses.
+        None means that the event was recorded before; then the transaction must be undone: it holds
+        a position nobody uses.
         """
         position = await self._next_position()
         earlier, is_late = await self._neighbours(event)
@@ -47,11 +48,11 @@ class ActivityRepository:
             .returning(ActivityEntry.event_id)
         )
         if added is None:
-            return False
+            return None
         if is_late:
             await self._list_no_earlier(event, listed_at)
         await notify(self._session, ACTIVITY, self._user_id)
-        return True
+        return position
 
     async def page(
         self, limit: int, cursor: str | None, task_id: uuid.UUID | None

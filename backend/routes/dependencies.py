@@ -1,5 +1,6 @@
 """What handlers ask for: the settings, a session, the caller."""
 
+import hmac
 from collections.abc import AsyncGenerator
 from typing import Annotated, cast
 
@@ -7,9 +8,10 @@ from fastapi import Depends, Header, Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
-from errors import NotYourData
+from errors import NotTheSidecar, NotYourData
 from services.health import Health
 from services.identity import DEVELOPMENT_HEADER, User, named_in_development
+from services.reminders import Reminders
 from services.stream import Stream
 from settings import Settings
 
@@ -28,6 +30,10 @@ def database_of(request: Request) -> Database:
 
 def stream_of(request: Request) -> Stream:
     return cast("Stream", request.app.state.stream)
+
+
+def reminders_of(request: Request) -> Reminders:
+    return cast("Reminders", request.app.state.reminders)
 
 
 def current_user(
@@ -94,7 +100,20 @@ AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[Stream, Depends(stream_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
+AppReminders = Annotated[Reminders, Depends(reminders_of)]
 Owner = Annotated[str, Depends(owner)]
 ReadSession = Annotated[AsyncSession, Depends(_read)]
 WriteSession = Annotated[AsyncSession, Depends(_write)]
 ExpectedVersion = Annotated[int | None, Depends(expected_version)]
+
+
+def from_the_sidecar(
+    settings: AppSettings,
+    token: Annotated[str, Header(alias="dapr-api-token")] = "",
+) -> None:
+    """Refuse whoever does not know the token that only this process and its sidecar share."""
+    expected = settings.app_api_token
+    if expected is None:
+        raise NotTheSidecar("APP_API_TOKEN is not set, so there is no sidecar to listen to.")
+    if not hmac.compare_digest(token.encode(), expected.get_secret_value().encode()):
+        raise NotTheSidecar("The header dapr-api-token is missing or wrong.")

@@ -7,31 +7,14 @@ the sidecar log status and reason. None of these paths may ever be missing: to a
 drops the event.
 """
 
-import hmac
 from enum import StrEnum
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from errors import NotTheSidecar
-from routes.dependencies import AppDatabase, AppSettings
-from schemas.events import TASK_EVENTS
+from routes.dependencies import AppDatabase, from_the_sidecar
+from schemas.events import REMINDERS, TASK_EVENTS
 from services import consumers, dead_letters
-
-REMINDERS = "reminders"
-
-
-def from_the_sidecar(
-    settings: AppSettings,
-    token: Annotated[str, Header(alias="dapr-api-token")] = "",
-) -> None:
-    """Refuse whoever does not know the token that only this process and its sidecar share."""
-    expected = settings.app_api_token
-    if expected is None:
-        raise NotTheSidecar("APP_API_TOKEN is not set, so nobody may deliver events.")
-    if not hmac.compare_digest(token.encode(), expected.get_secret_value().encode()):
-        raise NotTheSidecar("The header dapr-api-token is missing or wrong.")
 
 
 class Status(StrEnum):

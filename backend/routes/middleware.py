@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from routes.jobs import SWEEP
 from routes.problems import internal_problem
 from services.logger import get_logger, request_id
 
@@ -24,7 +25,8 @@ _log = get_logger("access")
 def untraced(scope: Scope) -> bool:
     """Tell requests that come every few seconds, and streams that stay open for hours."""
     path: str = scope["path"]
-    return path.startswith("/api/health") or path == "/metrics" or path.endswith("/stream")
+    periodic = path.startswith("/api/health") or path in (SWEEP, "/metrics")
+    return periodic or path.endswith("/stream")
 
 
 # One span a request. Its steps, and the framework's own metrics and logs, would cost more than
@@ -97,8 +99,8 @@ class RequestLog:
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
     path_params: dict[str, str] = scope.get("path_params", {})
-    # Probes and scrapes come every few seconds and say nothing new.
-    quiet = scope["path"].startswith("/api/health/") or scope["path"] == "/metrics"
+    # Probes, scrapes and sweeps come every few seconds and say nothing new.
+    quiet = scope["path"].startswith("/api/health/") or scope["path"] in (SWEEP, "/metrics")
     level = logging.DEBUG if quiet else logging.INFO
     _log.log(
         level,

@@ -112,12 +112,10 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 def _allowed_methods(request: Request) -> list[str]:
     # The framework names only the methods of the first route that has this path.
     paths: dict[str, dict[str, Any]] = cast("FastAPI", request.app).openapi()["paths"]
-    return sorted(
-        method.upper()
-        for template, operations in paths.items()
-        if compile_path(template)[0].match(request.url.path)
-        for method in operations
-    )
+    matching = [path for path in paths if compile_path(path)[0].match(request.url.path)]
+    # Beside /notices/{notice_id}, /notices/read is a resource of its own.
+    literal = min(matching, key=lambda path: path.count("{"), default="")
+    return sorted(method.upper() for method in paths.get(literal, {}))
 
 
 def _field(entry: dict[str, Any]) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import uuid
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from schemas.events import TaskEventType
+from schemas.events import ReminderEventType, TaskEventType
 from schemas.tasks import TEXT, Moment
 
 MAX_LIMIT = 100
@@ -24,18 +24,18 @@ class ActivityType(StrEnum):
     TASK_UPDATED = "com.todo.task.updated"
     TASK_COMPLETED = "com.todo.task.completed"
     TASK_DELETED = "com.todo.task.deleted"
-    REMINDER_DUE = "com.todo.reminder.due"
+    REMINDER_DUE = ReminderEventType.DUE.value
 
     @property
     def topic(self) -> str:
         """Return the topic that carries such events."""
         if self is ActivityType.REMINDER_DUE:
-            return "reminders"
+            return ReminderEventType.DUE.topic
         return TaskEventType(self).topic
 
 
 class ReceivedData(BaseModel):
-    """What activity wants of an event; the rest may change without it."""
+    """What activity and notices want of an event; the rest may change without them."""
 
     task_id: uuid.UUID
     user_id: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]
@@ -43,6 +43,8 @@ class ReceivedData(BaseModel):
     sequence: Annotated[int, Field(ge=0, le=MAX_SEQUENCE)] = 0
     occurred_at: Moment
     changed: Annotated[list[FieldName], Field(max_length=40)] = []
+    remind_at: Moment | None = None
+    woken_by: Annotated[str, Field(max_length=16, pattern=TEXT)] = ""
 
 
 class ReceivedEvent(BaseModel):
@@ -53,6 +55,15 @@ class ReceivedEvent(BaseModel):
     type: ActivityType
     traceparent: str | None = None
     data: ReceivedData
+
+    @model_validator(mode="after")
+    def _reminder_is_whole(self) -> Self:
+        if self.type is ActivityType.REMINDER_DUE:
+            # The notice goes by the event's id, and says which moment it is for.
+            uuid.UUID(self.id)
+            if self.data.remind_at is None:
+                raise ValueError("a reminder names the moment it was set to: data.remind_at")
+        return self
 
     @property
     def sequence(self) -> int:

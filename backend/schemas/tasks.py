@@ -41,11 +41,21 @@ Description = Annotated[str, Field(max_length=5000, pattern=TEXT)]
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_unique)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)]
+RemindAt = Annotated[
+    Moment | None,
+    Field(
+        description=(
+            "When to give a notice, once. In the past it is given at once, after completion not at "
+            "all."
+        )
+    ),
+]
 
 _EXAMPLE: dict[str, Any] = {
     "title": "Book the train",
     "description": "Window seat, quiet car",
     "due_at": "2026-03-01T09:00:00Z",
+    "remind_at": "2026-03-01T08:30:00Z",
     "priority": "high",
     "tags": ["travel"],
 }
@@ -88,6 +98,7 @@ class TaskCreate(BaseModel):
     title: Title
     description: Description | None = None
     due_at: Moment | None = None
+    remind_at: RemindAt = None
     priority: Priority = Priority.NORMAL
     tags: Tags = []
 
@@ -111,13 +122,14 @@ _UNCHANGED: Any = None
 
 
 class TaskPatch(BaseModel):
-    """The fields to change; null clears the description or the due date."""
+    """The fields to change; null clears the description or the due date, and cancels a reminder."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_drop_defaults)
 
     title: Title = _UNCHANGED
     description: Description | None = None
     due_at: Moment | None = None
+    remind_at: RemindAt = None
     priority: Priority = _UNCHANGED
     tags: Tags = _UNCHANGED
     completed: bool = _UNCHANGED
@@ -133,6 +145,7 @@ class TaskRead(BaseModel):
                 {
                     "id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
                     **_EXAMPLE,
+                    "reminded_at": None,
                     "completed": False,
                     "completed_at": None,
                     "version": 1,
@@ -149,6 +162,13 @@ class TaskRead(BaseModel):
     completed: bool
     completed_at: AwareDatetime | None
     due_at: AwareDatetime | None
+    remind_at: AwareDatetime | None
+    reminded_at: AwareDatetime | None = Field(
+        description=(
+            "When the notice for `remind_at` was given; null until then, and again when "
+            "`remind_at` changes. Giving it is no change of the task and makes no new version."
+        )
+    )
     priority: Priority
     tags: list[str]
     version: int = Field(description="Send it back as If-Match to protect against lost updates.")

@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from database import Database
 from repositories.activity import ActivityRepository
-from schemas.activity import ReceivedEvent
+from schemas.activity import ActivityType, ReceivedEvent
 from services import tracing
 from services.logger import get_logger
 from services.metrics import EVENTS_CONSUMED
+from services.notices import give_notice
 
 _log = get_logger("consumers")
 
@@ -63,8 +64,11 @@ async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
 
 async def _record(database: Database, event: ReceivedEvent) -> Result:
     async with database.write() as session:
-        if not await ActivityRepository(session, event.data.user_id).record(event):
+        position = await ActivityRepository(session, event.data.user_id).record(event)
+        if position is None:
             return Result.DUPLICATE
+        if event.type is ActivityType.REMINDER_DUE:
+            give_notice(session, event, position)
         await session.commit()
     return Result.RECORDED
 

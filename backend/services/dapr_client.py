@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self, cast
 from urllib.parse import quote
 
@@ -103,6 +104,16 @@ class DaprClient:
         answer = await self._ask("GET", path)
         return {key: str(value) for key, value in _json(answer).items()}
 
+    async def schedule_job(self, name: str, moment: datetime) -> None:
+        """Have the app called at /job/NAME at a moment; a job of this name is replaced."""
+        job = {
+            "dueTime": moment.isoformat(),
+            "overwrite": True,
+            # One without data is accepted, and never delivered.
+            "data": {"moment": moment.isoformat()},
+        }
+        await self._ask("POST", f"/v1.0/jobs/{quote(name, safe='')}", content=json.dumps(job))
+
     async def metadata(self) -> dict[str, Any]:
         """Return what the sidecar knows of itself: components, subscriptions, its app."""
         return _json(await self._ask("GET", "/v1.0/metadata"))
@@ -127,8 +138,8 @@ class DaprClient:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def _ask(self, method: str, path: str) -> httpx.Response:
-        answer = await self._send(method, path)
+    async def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = await self._send(method, path, **options)
         if not answer.is_success:
             raise _refusal(answer)
         return answer

@@ -1,11 +1,19 @@
-"""Events of tasks: built from the task as it is, before its change is committed."""
+"""Events: built from the task as it is, before its change is committed."""
 
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
 from models import Task
-from schemas.events import TaskEvent, TaskEventData, TaskEventType
+from schemas.events import (
+    Event,
+    ReminderEvent,
+    ReminderEventData,
+    TaskEvent,
+    TaskEventData,
+    TaskEventType,
+    WokenBy,
+)
 from schemas.tasks import TaskRead
 from services import tracing
 
@@ -45,7 +53,36 @@ def task_event(
     )
 
 
-def event_json(event: TaskEvent) -> str:
+def reminder_event(
+    task_id: uuid.UUID,
+    user_id: str,
+    title: str,
+    remind_at: datetime,
+    moment: datetime,
+    woken_by: WokenBy,
+) -> ReminderEvent:
+    """Describe a reminder that is due; for the same task and moment it is always the same event."""
+    with tracing.span("outbox insert"):
+        trace = tracing.traceparent()
+    return ReminderEvent(
+        id=uuid.uuid5(task_id, remind_at.isoformat()),
+        subject=str(task_id),
+        time=moment,
+        traceparent=trace,
+        traceid=trace,
+        partitionkey=user_id,
+        data=ReminderEventData(
+            task_id=task_id,
+            user_id=user_id,
+            title=title,
+            occurred_at=moment,
+            remind_at=remind_at,
+            woken_by=woken_by,
+        ),
+    )
+
+
+def event_json(event: Event) -> str:
     """Write an event as it travels: an attribute without a value is left out."""
     absent = {"traceparent", "traceid"} if event.traceparent is None else None
     return event.model_dump_json(exclude=absent)

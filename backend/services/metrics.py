@@ -1,6 +1,6 @@
 """What Prometheus may ask: values of this process, except where one says otherwise."""
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 OUTBOX_PENDING = Gauge(
     "todo_outbox_pending", "Events of all replicas that wait to be published, counted to 100000."
@@ -19,3 +19,14 @@ DEAD_LETTERS = Counter(
     "todo_dead_letters", "Events stored because they could not be handled.", ["topic"]
 )
 STREAM_CLIENTS = Gauge("todo_stream_clients", "Live streams that are open in this process.")
+REMINDERS_DUE = Gauge(
+    "todo_reminders_due", "Reminders of all tasks that are due and not given yet."
+)
+REMINDERS_FIRED = Counter(
+    "todo_reminders_fired", "Reminders given by this process, by what woke it.", ["woken_by"]
+)
+REMINDER_LATE_SECONDS = Histogram(
+    "todo_reminder_late_seconds",
+    "How long after its moment, or after it was set to a past one, a reminder was given.",
+    buckets=(1, 2, 5, 10, 30, 60, 300, 3600),
+)

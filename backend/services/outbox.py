@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import OutboxEvent
 from repositories.outbox import OutboxRepository, OutboxState
-from schemas.events import TaskEvent
+from schemas.events import Event
 from services import metrics
 from services.clock import now
 from services.events import event_json
@@ -25,7 +25,7 @@ def slot_of(key: str) -> int:
     return zlib.crc32(key.encode()) % SLOTS
 
 
-def record(session: AsyncSession, event: TaskEvent) -> None:
+def record(session: AsyncSession, event: Event) -> None:
     """Store an event in the caller's transaction; its commit wakes the relay of this process."""
     session.add(
         OutboxEvent(

@@ -4,7 +4,7 @@ The event that tells of a change is stored in the same transaction, under the ta
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
 from services.clock import now
 from services.events import task_event
 from services.outbox import record
+from services.reminders import follow_change, look_after_commit
 
 
 async def list_tasks(
@@ -47,13 +48,16 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
         description=None,
         completed_at=None,
         due_at=None,
+        remind_at=None,
+        reminded_at=None,
         tag_rows=[],
         version=1,
         created_at=moment,
         updated_at=moment,
     )
-    apply_changes(task, data.model_dump(), moment)
+    changed = apply_changes(task, data.model_dump(), moment)
     TaskRepository(session, user_id).add(task)
+    _look_if_set(session, task, changed)
     record(session, task_event(TaskEventType.CREATED, task, moment))
     await session.commit()
     return task
@@ -84,6 +88,7 @@ async def change_task(
     if changed:
         task.version += 1
         task.updated_at = moment
+        _look_if_set(session, task, changed)
         done = task.completed and "completed" in changed
         kind = TaskEventType.COMPLETED if done else TaskEventType.UPDATED
         record(session, task_event(kind, task, moment, changed))
@@ -118,7 +123,13 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
         if getattr(task, name) != value:
             setattr(task, name, value)
             changed.append(name)
-    return changed
+    return [*changed, *follow_change(task, changed, moment)]
+
+
+def _look_if_set(session: AsyncSession, task: Task, changed: Collection[str]) -> None:
+    # Reopening lets a reminder count again.
+    if task.remind_at and not {"remind_at", "completed"}.isdisjoint(changed):
+        look_after_commit(session)
 
 
 def _set_tags(task: Task, tags: list[str]) -> bool:

@@ -49,4 +49,5 @@ def event(
 
 def reminder(task: uuid.UUID, at: datetime) -> dict[str, Any]:
     """Return the event of a reminder that is due."""
-    return event(task=task, at=at, changed=[]) | {"type": "com.todo.reminder.due"}
+    told = event(task=task, at=at, changed=[], remind_at=at.isoformat(), woken_by="job")
+    return told | {"type": "com.todo.reminder.due"}

@@ -97,9 +97,25 @@ def aim_at_a_task_that_exists(case: Case, client: httpx.Client) -> None:
     if is_uuid(case.path_parameters.get("task_id")):
         new = client.post("/api/dev-user/tasks", json={"title": "a task"})
         case.path_parameters["task_id"] = new.json()["id"]
+    if is_uuid(case.path_parameters.get("notice_id")):
+        case.path_parameters["notice_id"] = some_notice(client)
     if "If-Match" in case.headers:
         case.headers["If-Match"] = '"1"'
     case.query.pop("cursor", None)
+
+
+def some_notice(client: httpx.Client) -> str:
+    """Return the id of a notice, and set a reminder that is past when there is none."""
+    due = {"title": "due", "remind_at": "2026-02-01T12:00:00Z"}
+    found: list[dict[str, str]] = []
+    for attempt in range(200):
+        found = client.get("/api/dev-user/notices").json()["items"]
+        if found:
+            break
+        if not attempt:
+            client.post("/api/dev-user/tasks", json=due)
+        time.sleep(0.05)
+    return found[0]["id"]
 
 
 def is_uuid(value: object) -> bool:

@@ -117,6 +117,8 @@ MALFORMED = {
     "an unknown type": event() | {"type": "com.todo.task.exploded"},
     "another version": event() | {"specversion": "2.0"},
     "an id too long": event() | {"id": "x" * 65},
+    "a reminder without its moment": event() | {"type": "com.todo.reminder.due"},
+    "a reminder whose id is no UUID": reminder(uuid.uuid4(), NOON) | {"id": "x"},
 }
 
 

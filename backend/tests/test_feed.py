@@ -52,7 +52,8 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             at = NOON + timedelta(minutes=sequence + skew)
             events.append(event(sequence, task=task, user=user, at=at))
         if draw(st.booleans()):
-            events.append(reminder(task, NOON) | {"data": events[-1]["data"]})
+            due = reminder(task, NOON)
+            events.append(due | {"data": due["data"] | events[-1]["data"]})
     return events
 
 

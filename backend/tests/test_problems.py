@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.reminders import NOTICES
 from tests.test_tasks import TASKS
 
 
@@ -15,9 +16,11 @@ from tests.test_tasks import TASKS
     [
         ("GET", "/api/nowhere", 404, "not-found"),
         ("TRACE", TASKS, 405, "method-not-allowed"),
+        ("GET", "/job/any", 405, "method-not-allowed"),
         ("GET", f"{TASKS}/not-an-id", 422, "invalid-request"),
         ("GET", "/api/somebody/tasks", 403, "not-your-data"),
         ("GET", f"{TASKS}/4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10", 404, "task-not-found"),
+        ("PATCH", f"{NOTICES}/not-an-id", 404, "not-found"),
     ],
 )
 async def test_a_failure_is_a_problem(
@@ -39,6 +42,8 @@ async def test_a_wrong_method_is_told_every_right_one(client: httpx.AsyncClient)
     answer = await client.request("OPTIONS", f"{TASKS}/4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10")
     assert answer.headers["Allow"] == "DELETE, GET, PATCH, PUT"
     assert (await client.delete("/api/me")).headers["Allow"] == "GET"
+    # Beside a path that a parameter would fit as well.
+    assert (await client.get(f"{NOTICES}/read")).headers["Allow"] == "POST"
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("TODO_PORT", "http"),
         ("TODO_HOST", ""),
         ("TODO_DRAIN_SECONDS", "-1"),
+        ("TODO_SWEEP_SECONDS", "0"),
         ("TODO_LOG_LEVEL", "loud"),
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "todo.db"),

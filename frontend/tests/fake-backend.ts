@@ -133,6 +133,8 @@ export function makeTask(given: Partial<Task> = {}): Task {
     completed: false,
     completed_at: null,
     due_at: null,
+    remind_at: null,
+    reminded_at: null,
     priority: "normal",
     tags: [],
     version: 1,

@@ -173,6 +173,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{user_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notices, newest first
+         * @description A reminder that is due becomes a notice. The stream of your activity tells of a new one: an entry of type `com.todo.reminder.due` with the same id.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mark a notice as read or unread */
+        patch: operations["update_notice"];
+        trace?: never;
+    };
+    "/api/{user_id}/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all your notices as read */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -292,6 +346,92 @@ export interface components {
             outbox: components["schemas"]["OutboxHealth"] | null;
         };
         /**
+         * NoticeKind
+         * @description Say what a notice is about.
+         * @enum {string}
+         */
+        NoticeKind: "reminder";
+        /**
+         * NoticePage
+         * @description One page of notices, newest first.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["NoticeRead"][];
+            /**
+             * Unread
+             * @description All that are not read yet, on any page, counted to 1000.
+             */
+            unread: number;
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * NoticePatch
+         * @description Whether a notice counts as read.
+         * @example {
+         *       "read": true
+         *     }
+         */
+        NoticePatch: {
+            /** Read */
+            read: boolean;
+        };
+        /**
+         * NoticeRead
+         * @description Something you are told once, until you have read it.
+         * @example {
+         *       "created_at": "2026-03-01T08:30:00.2Z",
+         *       "id": "0b0f6f58-4f0e-5a43-8a86-4e2f6c1b7d11",
+         *       "kind": "reminder",
+         *       "remind_at": "2026-03-01T08:30:00Z",
+         *       "task_id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
+         *       "title": "Book the train",
+         *       "woken_by": "job"
+         *     }
+         */
+        NoticeRead: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Also the id of the activity entry that tells of it.
+             */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            /**
+             * Task Id
+             * Format: uuid
+             * @description The task, which may be gone by now.
+             */
+            task_id: string;
+            /**
+             * Title
+             * @description The task's title when the notice was given.
+             */
+            title: string;
+            /**
+             * Remind At
+             * Format: date-time
+             * @description The moment the reminder was set to.
+             */
+            remind_at: string;
+            /**
+             * Woken By
+             * @description What made the app look for due reminders just then: `job` or `sweep` of the sidecar, or its own `process`. It explains a late notice.
+             */
+            woken_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
          * OutboxHealth
          * @description What is known about events on their way out of the database, counted to 100000.
          */
@@ -347,6 +487,7 @@ export interface components {
          *       "description": "Window seat, quiet car",
          *       "due_at": "2026-03-01T09:00:00Z",
          *       "priority": "high",
+         *       "remind_at": "2026-03-01T08:30:00Z",
          *       "tags": [
          *         "travel"
          *       ],
@@ -360,6 +501,11 @@ export interface components {
             description?: string | null;
             /** Due At */
             due_at?: string | null;
+            /**
+             * Remind At
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             */
+            remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
@@ -383,7 +529,7 @@ export interface components {
         };
         /**
          * TaskPatch
-         * @description The fields to change; null clears the description or the due date.
+         * @description The fields to change; null clears the description or the due date, and cancels a reminder.
          * @example {
          *       "completed": true
          *     }
@@ -395,6 +541,11 @@ export interface components {
             description?: string | null;
             /** Due At */
             due_at?: string | null;
+            /**
+             * Remind At
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             */
+            remind_at?: string | null;
             priority?: components["schemas"]["Priority"];
             /** Tags */
             tags?: string[];
@@ -411,6 +562,7 @@ export interface components {
          *       "due_at": "2026-03-01T09:00:00Z",
          *       "id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10",
          *       "priority": "high",
+         *       "remind_at": "2026-03-01T08:30:00Z",
          *       "tags": [
          *         "travel"
          *       ],
@@ -435,6 +587,13 @@ export interface components {
             completed_at: string | null;
             /** Due At */
             due_at: string | null;
+            /** Remind At */
+            remind_at: string | null;
+            /**
+             * Reminded At
+             * @description When the notice for `remind_at` was given; null until then, and again when `remind_at` changes. Giving it is no change of the task and makes no new version.
+             */
+            reminded_at: string | null;
             priority: components["schemas"]["Priority"];
             /** Tags */
             tags: string[];
@@ -462,6 +621,7 @@ export interface components {
          *       "description": "Window seat, quiet car",
          *       "due_at": "2026-03-01T09:00:00Z",
          *       "priority": "high",
+         *       "remind_at": "2026-03-01T08:30:00Z",
          *       "tags": [
          *         "travel"
          *       ],
@@ -475,6 +635,11 @@ export interface components {
             description?: string | null;
             /** Due At */
             due_at?: string | null;
+            /**
+             * Remind At
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             */
+            remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
@@ -1565,6 +1730,290 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Notices a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Only those not read yet. */
+                unread?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                notice_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:bad-request",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:task-not-found",
+                     *       "title": "There is no such task",
+                     *       "status": 404,
+                     *       "detail": "You have no task 4b7a6f0e."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

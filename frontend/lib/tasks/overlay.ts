@@ -52,6 +52,8 @@ function drafted({ id, draft, at, completed }: Extract<Change, { kind: "add" }>)
     completed: completed ?? false,
     completed_at: null,
     due_at: draft.due_at ?? null,
+    remind_at: draft.remind_at ?? null,
+    reminded_at: null,
     priority: draft.priority ?? "normal",
     tags: draft.tags ?? [],
     version: 0,
