@@ -18,6 +18,8 @@ ANSWER_SECONDS = 5
 PUBLISH_SECONDS = 20
 POLL_SECONDS = 0.1
 _REASON_LENGTH = 500
+_CONFLICT = 409
+_NOT_FIRST = "no item was updated"
 
 
 class DaprError(Exception):
@@ -40,6 +42,10 @@ class PubsubMissing(DaprRefused):
     """The sidecar runs without the component: its broker was away when it started."""
 
 
+class StateChanged(DaprRefused):
+    """Somebody else wrote the entry of a state store since it was read."""
+
+
 @dataclass(frozen=True)
 class BulkEntry:
     """One CloudEvent to publish, as JSON text; events of one key keep their order."""
@@ -55,6 +61,14 @@ class EntryFailed:
 
     id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class StateEntry:
+    """A value of a state store, and the ETag that names this version of it."""
+
+    value: Any
+    etag: str
 
 
 class DaprClient:
@@ -103,6 +117,36 @@ class DaprClient:
         path = f"/v1.0/secrets/{quote(store, safe='')}/{quote(name, safe='')}"
         answer = await self._ask("GET", path)
         return {key: str(value) for key, value in _json(answer).items()}
+
+    async def get_state(self, store: str, key: str) -> StateEntry | None:
+        """Return an entry of a state store; None when there is none, or it expired."""
+        answer = await self._ask("GET", f"{_state(store)}/{quote(key, safe='')}")
+        if not answer.content:
+            return None
+        return StateEntry(answer.json(), answer.headers["etag"])
+
+    async def save_state(
+        self, store: str, key: str, value: Any, *, etag: str | None, ttl_seconds: int
+    ) -> None:
+        """Write an entry that the store forgets after some seconds.
+
+        Args:
+            etag: the version it replaces; None when there must be none yet.
+
+        Raises:
+            StateChanged: another version is there; nothing was written.
+        """
+        entry = {
+            "key": key,
+            "value": value,
+            "options": {"concurrency": "first-write"},
+            "metadata": {"ttlInSeconds": str(ttl_seconds)},
+        } | ({} if etag is None else {"etag": etag})
+        await self._ask("POST", _state(store), content=json.dumps([entry]))
+
+    async def delete_state(self, store: str, key: str) -> None:
+        """Remove an entry, if there is one."""
+        await self._ask("DELETE", f"{_state(store)}/{quote(key, safe='')}")
 
     async def schedule_job(self, name: str, moment: datetime) -> None:
         """Have the app called at /job/NAME at a moment; a job of this name is replaced."""
@@ -153,6 +197,10 @@ class DaprClient:
             raise DaprAway(f"{place}: {type(error).__name__} {error}".rstrip()) from error
 
 
+def _state(store: str) -> str:
+    return f"/v1.0/state/{quote(store, safe='')}"
+
+
 def _bulk_body(entries: Sequence[BulkEntry]) -> bytes:
     # The events are JSON already: reading them only to write them again would double the work.
     return ("[" + ",".join(_bulk_entry(entry) for entry in entries) + "]").encode()
@@ -176,8 +224,20 @@ def _refusal(answer: httpx.Response) -> DaprRefused:
     body = _json(answer)
     code = str(body.get("errorCode", "no error code"))
     reason = body.get("message") or answer.headers.get("metadata.error") or answer.text
-    kind = PubsubMissing if code == "ERR_PUBSUB_NOT_FOUND" else DaprRefused
-    return kind(answer.status_code, code, str(reason)[:_REASON_LENGTH])
+    return _kind(answer.status_code, code, str(reason))(
+        answer.status_code, code, str(reason)[:_REASON_LENGTH]
+    )
+
+
+def _kind(status: int, code: str, reason: str) -> type[DaprRefused]:
+    match code:
+        case "ERR_PUBSUB_NOT_FOUND":
+            return PubsubMissing
+        # PostgreSQL's store answers 500 to a first write where there is an entry already.
+        case "ERR_STATE_SAVE" if status == _CONFLICT or _NOT_FIRST in reason:
+            return StateChanged
+        case _:
+            return DaprRefused
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

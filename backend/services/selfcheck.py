@@ -10,30 +10,26 @@ from typing import Any
 
 import anyio
 
-from services.dapr_client import DaprClient, DaprError
+from services.dapr_client import DaprError
 from services.secrets import SECRET, fetch
-from services.selfcheck_backend import POLL_SECONDS, Backend, Refused
+from services.selfcheck_backend import Refused
+from services.selfcheck_inside import (
+    BACKEND_LOG,
+    REMOVE_SECONDS,
+    SIDECAR_LOG,
+    Inside,
+    Outcome,
+    until,
+)
+from services.selfcheck_jobs import jobs
+from services.selfcheck_state import state
 
-# Together less than the 60 s that its pod may take.
+# Each check is bounded; with those of the two others, less than the 140 s that its pod may take.
 SECRETS_SECONDS = 10
 EVENTS_SECONDS = 30
 OUTBOX_SECONDS = 8
-REMOVE_SECONDS = 3
 OLDEST_SECONDS = 60
 REQUIRED_KEYS = ("better-auth-secret", "database-url")
-
-_LOGS = "kubectl -n todo logs -l app.kubernetes.io/component=backend --tail 50 -c"
-_BACKEND_LOG = f"{_LOGS} backend"
-_SIDECAR_LOG = f"{_LOGS} daprd"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Say whether a check passed, what was seen and, when it failed, what to do next."""
-
-    passed: bool
-    evidence: str
-    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,15 +41,6 @@ class Line:
     seconds: float
     evidence: str
     next_step: str
-
-
-@dataclass(frozen=True)
-class Inside:
-    """What the checks talk to: this pod's sidecar and its secret store, the backend's Service."""
-
-    sidecar: DaprClient
-    store: str
-    backend: Backend
 
 
 async def secrets(inside: Inside, seconds: float = SECRETS_SECONDS) -> Outcome:
@@ -90,13 +77,13 @@ async def events(inside: Inside, seconds: float = EVENTS_SECONDS) -> Outcome:
         with anyio.fail_after(seconds):
             task = await backend.create_task()
     except TimeoutError:
-        return Outcome(False, f"no task could be created within {seconds:g} s", _BACKEND_LOG)
+        return Outcome(False, f"no task could be created within {seconds:g} s", BACKEND_LOG)
     except Refused as error:
-        return Outcome(False, str(error), _BACKEND_LOG)
+        return Outcome(False, str(error), BACKEND_LOG)
     removed = False
     try:
         left = seconds - (time.monotonic() - started)
-        arrived = await _until(lambda: backend.has_activity(task), left)
+        arrived = await until(lambda: backend.has_activity(task), left)
         waited = time.monotonic() - started
         if not arrived:
             evidence = f"task {task} not in activity after {seconds:g} s"
@@ -105,26 +92,26 @@ async def events(inside: Inside, seconds: float = EVENTS_SECONDS) -> Outcome:
         with anyio.move_on_after(REMOVE_SECONDS, shield=True):
             removed = await backend.remove_task(task)
     if not removed:
-        return Outcome(False, f"task {task} was seen in activity but not removed", _BACKEND_LOG)
+        return Outcome(False, f"task {task} was seen in activity but not removed", BACKEND_LOG)
     return Outcome(True, f"task {task} in activity after {waited:.1f} s, removed")
 
 
 def judge_lost(evidence: str, outbox: Mapping[str, Any] | None) -> Outcome:
     """Tell an event that never left from one that nobody received."""
     if outbox is None:
-        return Outcome(False, f"{evidence}; outbox: unknown", _BACKEND_LOG)
+        return Outcome(False, f"{evidence}; outbox: unknown", BACKEND_LOG)
     evidence += f"; outbox: {outbox['pending']} pending, {outbox['quarantined']} quarantined"
     if outbox["pending"]:
         return Outcome(
             False,
             f"{evidence}: not published",
-            f"{_SIDECAR_LOG} | grep kafka-pubsub; check brokers, username and password in Secret "
+            f"{SIDECAR_LOG} | grep kafka-pubsub; check brokers, username and password in Secret "
             "kafka-secrets, then todo-ci secrets --env ENVIRONMENT",
         )
     return Outcome(
         False,
         f"{evidence}: published, but not received",
-        f"{_SIDECAR_LOG}; {_BACKEND_LOG} | grep /events: a status of 403 means that sidecar and "
+        f"{SIDECAR_LOG}; {BACKEND_LOG} | grep /events: a status of 403 means that sidecar and "
         "app hold different tokens (Secret dapr-app-token)",
     )
 
@@ -138,14 +125,14 @@ async def outbox(inside: Inside, seconds: float = OUTBOX_SECONDS) -> Outcome:
         judged = judge_outbox(await inside.backend.outbox())
         return judged.passed
 
-    await _until(is_fine, seconds)
+    await until(is_fine, seconds)
     return judged
 
 
 def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
     """Judge what /api/health says of the outbox."""
     if found is None:
-        return Outcome(False, "/api/health says nothing of the outbox", _BACKEND_LOG)
+        return Outcome(False, "/api/health says nothing of the outbox", BACKEND_LOG)
     evidence = (
         f"{found['pending']} pending, the oldest for {found['oldest_seconds']:.0f} s, "
         f"{found['quarantined']} quarantined"
@@ -154,7 +141,7 @@ def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
         return Outcome(
             False,
             f"{evidence}; older than {OLDEST_SECONDS} s",
-            f"{_SIDECAR_LOG}; kubectl -n todo exec deploy/todo-app-backend -c backend -- "
+            f"{SIDECAR_LOG}; kubectl -n todo exec deploy/todo-app-backend -c backend -- "
             "todo events pending",
         )
     return Outcome(True, evidence)
@@ -162,7 +149,9 @@ def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
 
 CHECKS: Mapping[str, Callable[[Inside], Awaitable[Outcome]]] = {
     "secrets": secrets,
+    "state": state,
     "events": events,
+    "jobs": jobs,
     "outbox": outbox,
 }
 
@@ -173,15 +162,6 @@ async def run(name: str, inside: Inside) -> Line:
     try:
         outcome = await CHECKS[name](inside)
     except Exception as error:
-        outcome = Outcome(False, f"{type(error).__name__}: {error}", _BACKEND_LOG)
+        outcome = Outcome(False, f"{type(error).__name__}: {error}", BACKEND_LOG)
     seconds = round(time.monotonic() - started, 1)
     return Line(name, outcome.passed, seconds, outcome.evidence, outcome.next_step)
-
-
-async def _until(ask: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    with anyio.move_on_after(seconds):
-        while True:
-            if await ask():
-                return True
-            await anyio.sleep(POLL_SECONDS)
-    return False

@@ -1,6 +1,8 @@
 """The backend as `todo selfcheck` sees it: through its Service, as the smoke user."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Self, cast
 
 import anyio
@@ -37,10 +39,11 @@ class Backend:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def create_task(self) -> str:
+    async def create_task(self, remind_at: datetime | None = None) -> str:
         """Create a task and return its id; ask until somebody serves."""
         path = f"/api/{self.user}/tasks"
-        body = {"title": "selfcheck", "tags": ["selfcheck"]}
+        moment = None if remind_at is None else remind_at.isoformat()
+        body = {"title": "selfcheck", "tags": ["selfcheck"], "remind_at": moment}
         answer = await _until_served(lambda: self._http.post(path, json=body))
         if answer.status_code != 201:
             detail = _body(answer).get("detail") or answer.text
@@ -58,6 +61,17 @@ class Backend:
     async def has_activity(self, task: str) -> bool:
         """Tell whether anything that happened to the task is in the activity."""
         return bool((await self._get(f"/api/{self.user}/activity?task_id={task}")).get("items"))
+
+    async def notice(self, task: str) -> dict[str, Any] | None:
+        """Return the notice of the task's reminder; None until there is one."""
+        page = await self._get(f"/api/{self.user}/notices?unread=true")
+        items = cast("list[dict[str, Any]]", page.get("items", []))
+        return next((item for item in items if item["task_id"] == task), None)
+
+    async def read_notice(self, notice: str) -> None:
+        """Mark a notice as read; one that stays unread does no harm."""
+        with suppress(httpx.HTTPError):
+            await self._http.patch(f"/api/{self.user}/notices/{notice}", json={"read": True})
 
     async def outbox(self) -> dict[str, Any] | None:
         """Return what /api/health says of the outbox; None when nothing is said."""

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from cli import main
 from services import selfcheck
 from services.dapr_client import DaprClient
-from services.selfcheck import Inside
 from services.selfcheck_backend import Backend
+from services.selfcheck_inside import Inside
 from tests.conftest import running
 from tests.test_dapr_client import free_port
 
@@ -241,6 +241,6 @@ def test_a_check_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as caught:
         main(["selfcheck", "--checks", "outbox,weather"])
     assert caught.value.code == 2
-    assert "there is no check 'weather'; there are: secrets, events, outbox" in (
+    assert "there is no check 'weather'; there are: secrets, state, events, jobs, outbox" in (
         capsys.readouterr().err
     )
