@@ -84,14 +84,14 @@ def test_told_to_it_takes_them_and_makes_them_its_own(
     for name, manifest in stored(namespace).items():
         assert manifest["spec"].items() >= wanted[name].items(), name
     # From now on they are the release's: a further one changes them, an uninstall removes them.
-    later = release(chart, namespace, values, "--set=dapr.reminderSweep=@every 1h", TAKE[1])
+    later = release(chart, namespace, values, "--set=reminders.sweepSeconds=300", TAKE[1])
     assert later.returncode == 0, later.stderr
     (schedule,) = (
         item["value"]
         for item in stored(namespace)["Component", "reminder-sweep"]["spec"]["metadata"]
         if item["name"] == "schedule"
     )
-    assert schedule == "@every 1h"
+    assert schedule == "@every 300s"
     gone = chart.run("uninstall", "todo-app", "--namespace", namespace, env=cluster.environment())
     assert (gone.returncode, stored(namespace)) == (0, {})
 

@@ -60,7 +60,7 @@ def test_the_chart_on_oke_makes_exactly_the_plain_manifests(chart: Chart) -> Non
     [
         ("dapr.kafka.tls=false", "kafka-pubsub"),
         ("secrets.kafka=other", "kafka-pubsub"),
-        ("dapr.reminderSweep=@every 1h", "reminder-sweep"),
+        ("reminders.sweepSeconds=300", "reminder-sweep"),
         ("tracing.otlpEndpoint=http://collector:4318", "todo"),
     ],
 )
@@ -100,7 +100,8 @@ def test_no_object_of_dapr_is_made_when_switched_off(
 @pytest.mark.parametrize("values", VALUES_FILES)
 def test_every_object_that_can_be_is_scoped(chart: Chart, values: str) -> None:
     for (kind, name), manifest in dapr_objects(chart.render(values=values)).items():
-        wanted = [BACKEND, "todo-selfcheck"] if name == "kubernetes-secrets" else [BACKEND]
+        is_checked = name in ("kubernetes-secrets", "statestore")
+        wanted = [BACKEND, "todo-selfcheck"] if is_checked else [BACKEND]
         assert kind == "Configuration" or manifest["scopes"] == wanted, name
 
 

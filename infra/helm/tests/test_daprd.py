@@ -191,7 +191,7 @@ def test_the_secrets_api_gives_app_secrets_alone(sidecar: Daprd) -> None:
 
 
 def test_the_sweep_calls_the_app(program: str, app: App, chart: Chart, tmp_path: Path) -> None:
-    manifests = chart.render("--set=dapr.reminderSweep=@every 1s")
+    manifests = chart.render("--set=reminders.sweepSeconds=1")
     sweep = [m for m in manifests if m["metadata"]["name"] == "reminder-sweep"]
     with daprd.running(program, sweep, tmp_path, app) as running:
         assert running.process.poll() is None, running.complaints()

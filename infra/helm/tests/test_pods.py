@@ -160,6 +160,7 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
         "TODO_HOST": "0.0.0.0",
         "TODO_PORT": "8000",
         "TODO_DRAIN_SECONDS": "2",
+        "TODO_SWEEP_SECONDS": "30",
         "TODO_EVENTS": "dapr",
         "TODO_SECRET_STORE": "kubernetes-secrets",
         "TODO_LOG_LEVEL": "debug",

@@ -165,7 +165,7 @@ def test_the_selfcheck_is_a_test_that_runs_the_backends_own_command(chart: Chart
     assert one["command"] == ["todo", "selfcheck"]
     # It ends in bounded time, and the first failure is the verdict.
     spec = selfcheck["spec"]
-    assert (spec["backoffLimit"], spec["activeDeadlineSeconds"]) == (0, 60)
+    assert (spec["backoffLimit"], spec["activeDeadlineSeconds"]) == (0, 140)
     assert pod_spec(selfcheck)["restartPolicy"] == "Never"
     env = {e["name"]: e for e in one["env"]}
     assert env["TODO_BACKEND_URL"]["value"] == "http://todo-app-backend"
@@ -179,7 +179,19 @@ def test_secrets_of_the_charts_own_come_from_the_environment(chart: Chart) -> No
     env = container(chart.one(*BACKEND, *EVERYTHING))["env"]
     assert {"name": "TODO_SECRET_STORE", "value": ""} in env
     command = container(chart.one(*SELFCHECK, *EVERYTHING))["command"]
-    assert command == ["todo", "selfcheck", "--checks", "events,outbox"]
+    assert command == ["todo", "selfcheck", "--checks", "state,events,jobs,outbox"]
+
+
+@pytest.mark.parametrize("values", VALUES_FILES)
+def test_backend_and_cron_know_the_same_sweep(chart: Chart, values: str) -> None:
+    arguments = ("--set=reminders.sweepSeconds=45",)
+    env = container(chart.one(*BACKEND, *arguments, values=values))["env"]
+    assert {"name": "TODO_SWEEP_SECONDS", "value": "45"} in env
+    sweep = chart.one("Component", "reminder-sweep", *arguments, values=values)
+    assert {"name": "schedule", "value": "@every 45s"} in sweep["spec"]["metadata"]
+    # Without Dapr the backend's own clock keeps to it.
+    env = container(chart.one(*BACKEND, *arguments, WITHOUT_DAPR, values=values))["env"]
+    assert {"name": "TODO_SWEEP_SECONDS", "value": "45"} in env
 
 
 def test_traces_reach_the_backend_only_where_a_collector_is_named(chart: Chart) -> None:
@@ -212,7 +224,7 @@ def test_without_dapr_the_chart_is_the_app_alone(chart: Chart, values: str) -> N
     ("value", "restarted"),
     [
         ("--set=dapr.kafka.tls=false", {BACKEND}),
-        ("--set=dapr.reminderSweep=@every 1h", {BACKEND}),
+        ("--set=reminders.sweepSeconds=300", {BACKEND}),
         ("--set=secrets.kafka=other", {BACKEND}),
         ("--set-string=tracing.samplingRate=0.5", {BACKEND, FRONTEND}),
     ],
