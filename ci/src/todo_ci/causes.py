@@ -37,6 +37,9 @@ _SETTINGS = {
     "COHERE_API_KEY": "app-secrets",
     "APP_API_TOKEN": "dapr-app-token",
 }
+# What the backend says when its sidecar takes no job, and when it takes them again.
+_NO_JOB = "no job scheduled"
+_JOBS_AGAIN = "jobs are scheduled again"
 _LONGEST = 400
 _UNASKED: Object = {"error": "not asked"}
 
@@ -137,6 +140,23 @@ def _waits(pod: Object, problem: str) -> bool:
     return problem.endswith("not ready") and not app
 
 
+def scheduler(seen: Seen) -> Iterator[Finding]:
+    """Find backends that no job wakes: reminders come only when somebody happens to look."""
+    by_name = {pod["metadata"]["name"]: pod for pod in seen.pods()}
+    for found in pods.sidecars(seen.items):
+        pod = by_name.get(found.pod)
+        if found.component != "backend" or found.problem or pod is None:
+            continue
+        log, metadata = seen.said(pod), seen.sidecars.get(found.pod, _UNASKED).get("metadata")
+        if metadata and not metadata.get("scheduler"):
+            evidence = "knows no scheduler of Dapr, so no job can be kept"
+        elif log.rfind(_NO_JOB) > log.rfind(_JOBS_AGAIN):
+            evidence = log[log.rfind(_NO_JOB) :].partition("\n")[0]
+        else:
+            continue
+        yield _at(pod, "scheduler", pods.SIDECAR, evidence, remedies.SCHEDULER)
+
+
 def probe(seen: Seen) -> Iterator[Finding]:
     """Find pods that run and whose probe fails."""
     for pod in seen.pods():
@@ -182,8 +202,8 @@ def crash(seen: Seen) -> Iterator[Finding]:
             yield _at(pod, "app", container, evidence, step)
 
 
-CAUSES: tuple[Cause, ...] = (image, config, database, sidecar, probe, quota, crash)
-_SYMPTOMS = frozenset({"probe", "app"})
+CAUSES: tuple[Cause, ...] = (image, config, database, sidecar, scheduler, probe, quota, crash)
+_SYMPTOMS = frozenset({"scheduler", "probe", "app"})
 
 
 def find(seen: Seen) -> tuple[Finding, ...]:

@@ -7,6 +7,10 @@ INJECTOR = (
     "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector shows what adds the sidecars; "
     "then todo-ci deploy again"
 )
+SCHEDULER = (
+    "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
+    "sweep, late by less than the value reminders.sweepSeconds"
+)
 DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
 _OPTIONS = {

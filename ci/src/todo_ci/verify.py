@@ -2,7 +2,8 @@
 
 Each check is a file in ``checks/``. The numbers are those of the design's list: 1 the release,
 2 the Deployments, 3 the sidecars, 4 their components, 5 the gateway, and from inside the cluster
-6 the secrets, 7 an event's whole way, 10 the outbox.
+6 the secrets, 7 an event's whole way, 8 the state store, 9 a job that brings a reminder, 10 the
+outbox.
 """
 
 from todo_ci import cluster, helm, history, kubectl, lock, manifest
@@ -11,7 +12,15 @@ from todo_ci.checks.components import ask, components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.gateway import gateway, probe
 from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import PROMISES, evidence, helm_test, not_run, run, selfcheck
+from todo_ci.checks.selfcheck import (
+    NEWER,
+    PROMISES,
+    evidence,
+    helm_test,
+    not_run,
+    run,
+    selfcheck,
+)
 from todo_ci.checks.sidecars import sidecars
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
@@ -136,9 +145,14 @@ def _excuses(text: str, number: int) -> dict[str, str]:
     if not dapr:
         why = f"dapr.enabled is false {values}"
         return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+    excuses: dict[str, str] = {}
     if helm.parse_switch(text, "secrets", "create"):
-        return {"secrets": f"secrets.create is true {values}: its Secret has a name of its own"}
-    return {}
+        why = f"secrets.create is true {values}: its Secret has a name of its own"
+        excuses["secrets"] = why
+    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
+        why = f"the chart of revision {number} is older than reminders"
+        excuses |= dict.fromkeys(NEWER, why)
+    return excuses
 
 
 def _unless(excuses: dict[str, str], check: Check) -> Check:

@@ -63,8 +63,10 @@ def test_the_account_of_the_sidecar_may_get_one_secret_by_name() -> None:
 
 
 def test_the_frontends_sidecar_reaches_neither_secrets_nor_events_nor_the_backend() -> None:
-    """Through sidecars, /events and /internal would be called with the app's own token."""
-    paths = [f"{_SECRETS}/app-secrets", f"{_INVOKE}/internal/reminder-sweep"]
+    """Through sidecars, /events, /job and /internal would be called with the app's own token."""
+    own = (f"{_INVOKE}/internal/reminder-sweep", f"{_INVOKE}/job/any")
+    paths = [f"{_SECRETS}/app-secrets", *own]
     answers = inside("frontend", "node", "--input-type=module", "-e", _ASK_NODE, "--", *paths)
     assert answers[paths[0]] == [500, "ERR_SECRET_STORES_NOT_CONFIGURED"]
-    assert answers[paths[1]] == [403, "ERR_DIRECT_INVOKE"]
+    for path in own:
+        assert answers[path] == [403, "ERR_DIRECT_INVOKE"]

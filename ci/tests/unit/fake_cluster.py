@@ -52,7 +52,9 @@ class FakeCluster:
     upgrades: list[str] = field(default_factory=list[str])
     test_passes: bool = True
     by_hand: list[Object] = field(default_factory=list[Object])
-    dapr: Object = field(default_factory=lambda: {"dapr": {"enabled": True}})
+    dapr: Object = field(
+        default_factory=lambda: {"dapr": {"enabled": True}, "reminders": {"sweepSeconds": 30}}
+    )
     sick: set[str] = field(default_factory=set[str])  # backend references that do not answer
     ran: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])

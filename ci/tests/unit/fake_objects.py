@@ -137,6 +137,7 @@ def sidecar_answer(component: str) -> Object:
             "components": [*mine, {"name": "kubernetes-secrets"}],
             "subscriptions": heard,
             "appConnectionProperties": {"port": 8000, "health": {"healthThreshold": 3}},
+            "scheduler": {"connected_addresses": ["10.244.0.9:50006"]},
         },
     }  # fmt: skip
 
@@ -148,7 +149,7 @@ def selfcheck_lines(*failed: str) -> str:
             "check": name, "passed": name not in failed, "seconds": 0.5,
             "evidence": f"{name} seen", "next_step": f"mend {name}" if name in failed else "",
         })
-        for name in ("secrets", "events", "outbox")
+        for name in ("secrets", "state", "events", "jobs", "outbox")
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

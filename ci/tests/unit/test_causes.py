@@ -281,7 +281,7 @@ def test_causes_come_in_the_order_of_the_table() -> None:
     found = causes.find(replace(one, items=[*list(one.items)[:3], *other]))
     assert [f.cause for f in found] == ["image", "config"]
     assert [cause.__name__ for cause in causes.CAUSES] == [
-        "image", "config", "database", "sidecar", "probe", "quota", "crash",
+        "image", "config", "database", "sidecar", "scheduler", "probe", "quota", "crash",
     ]  # fmt: skip
 
 
