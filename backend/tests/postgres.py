@@ -32,22 +32,33 @@ def find_binaries(root: Path = BINARIES) -> Path:
 @contextmanager
 def running_server(options: Sequence[str] = FAST) -> Generator[str]:
     """Start a server that listens on a socket of its own, and yield the URL of its cluster."""
-    binaries = find_binaries()
+    with cluster() as home, serving(home, options) as url:
+        yield url
+
+
+@contextmanager
+def cluster() -> Generator[Path]:
+    """Make the files of a server, to be served once or several times, and remove them."""
     home = Path(tempfile.mkdtemp(prefix="todo-postgres-"))
-    # It refuses to run as root; and it dies with this process, however that one ends.
-    run = ["setpriv", "--pdeathsig", "QUIT"]
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         os.chown(home, account.pw_uid, account.pw_gid)
-        run += ["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-    data = home / "data"
-    _call(
-        [*run, str(binaries / "initdb"), *INITDB, f"--pgdata={data}"],
-        home,
-    )
+    try:
+        initdb = str(find_binaries() / "initdb")
+        _call([*_as_itself(), initdb, *INITDB, f"--pgdata={home / 'data'}"], home)
+        yield home
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def serving(home: Path, options: Sequence[str] = FAST) -> Generator[str]:
+    """Serve the files of a cluster on a socket beside them, and yield its URL."""
+    binaries = find_binaries()
     settings = [part for option in ("listen_addresses=", *options) for part in ("-c", option)]
+    postgres = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home)]
     server = subprocess.Popen(
-        [*run, str(binaries / "postgres"), "-D", str(data), "-k", str(home), *settings],
+        [*_as_itself(), *postgres, *settings],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=home,
@@ -58,7 +69,16 @@ def running_server(options: Sequence[str] = FAST) -> Generator[str]:
     finally:
         server.send_signal(signal.SIGQUIT)
         server.wait()
-        shutil.rmtree(home)
+
+
+def _as_itself() -> list[str]:
+    # It refuses to run as root; and it dies with this process, however that one ends.
+    run = ["setpriv", "--pdeathsig", "QUIT"]
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        ids = ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid)]
+        run += [*ids, "--clear-groups"]
+    return run
 
 
 def _wait(binaries: Path, home: Path, server: subprocess.Popen[bytes]) -> None:

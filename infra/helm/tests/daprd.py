@@ -142,9 +142,25 @@ def serving() -> Generator[App]:
 
 @contextmanager
 def running(
-    program: str, manifests: Sequence[Manifest], folder: Path, app: App, **environment: str
+    program: str,
+    manifests: Sequence[Manifest],
+    folder: Path,
+    app: App | None,
+    app_id: str = "todo-backend",
+    scheduler: str = "",
+    **environment: str,
 ) -> Generator[Daprd]:
-    """Run a daprd until the block ends, ready or exited when it begins."""
+    """Run a daprd until the block ends, ready or exited when it begins.
+
+    Args:
+        program: the path that `lab tools daprd` prints.
+        manifests: what it loads.
+        folder: one without `resources` yet.
+        app: whom it is beside; None for a program that listens nowhere.
+        app_id: the name it goes by.
+        scheduler: address of Dapr's scheduler, for jobs; empty for none.
+        environment: variables for it, further ones or others.
+    """
     resources = folder / "resources"
     resources.mkdir()
     for number, manifest in enumerate(manifests):
@@ -153,11 +169,16 @@ def running(
         (place / name).write_text(yaml.safe_dump(manifest))
     configuration = [f"--config={path}" for path in folder.glob("*-configuration.yaml")]
     port = int(environment.get("DAPR_HTTP_PORT") or free_port())
+    options = [f"--scheduler-host-address={scheduler}"] if scheduler else []
+    if app is not None:
+        options += [
+            f"--app-port={app.port}",
+            "--enable-app-health-check", "--app-health-check-path=/api/health/ready",
+            "--app-health-probe-interval=1", "--app-health-probe-timeout=1000",
+        ]  # fmt: skip
     command = [
-        program, "--app-id=todo-backend", f"--app-port={app.port}",
+        program, f"--app-id={app_id}", *options,
         f"--resources-path={resources}", *configuration, "--log-as-json",
-        "--enable-app-health-check", "--app-health-check-path=/api/health/ready",
-        "--app-health-probe-interval=1", "--app-health-probe-timeout=1000",
         f"--dapr-http-port={port}", f"--dapr-grpc-port={free_port()}",
         f"--dapr-internal-grpc-port={free_port()}", f"--metrics-port={free_port()}",
         "--dapr-listen-addresses=127.0.0.1",
