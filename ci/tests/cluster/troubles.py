@@ -74,6 +74,17 @@ def part_stopped(name: str) -> Generator[None]:
 
 
 @contextmanager
+def scheduler_away() -> Generator[None]:
+    """Let no scheduler of Dapr run."""
+    scheduler = ("kubectl", "-n", "dapr-system", "scale", "statefulset/dapr-scheduler-server")
+    lab.admin(*scheduler, "--replicas=0", "--timeout=60s")
+    try:
+        yield
+    finally:
+        lab.admin(*scheduler, "--replicas=1", "--timeout=60s")
+
+
+@contextmanager
 def secrets(*flags: str, serves: bool = True) -> Generator[None]:
     """Apply the cluster's Secrets with other values, and the right ones afterwards.
 
@@ -153,6 +164,7 @@ TROUBLES: dict[str, Trouble] = {
     "component missing": wrong_kafka_password,
     "sidecar missing": lambda _: both(injector.passing_over_new_templates(), restarted()),
     "injector away": lambda _: both(injector.away(), restarted()),
+    "scheduler away": lambda _: both(scheduler_away(), restarted()),
     "probe fails": lambda _: patched({"readinessProbe": {"httpGet": {"path": "/nowhere"}}}),
     "quota full": lambda _: both(quota({"pods": "2"}), restarted()),
     "node full": lambda _: patched(
