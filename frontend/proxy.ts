@@ -16,4 +16,4 @@ export function proxy(request: NextRequest) {
   );
 }
 
-export const config = { matcher: "/api/:path*" };
+export const config = { matcher: "/api/((?!auth/).*)" };

@@ -1,0 +1,3 @@
+import { answer } from "@/lib/auth/surface";
+
+export { answer as GET, answer as POST };
