@@ -21,6 +21,24 @@ class Problem(Exception):
         self.headers = headers or {}
 
 
+class NotSignedIn(Problem):
+    """Challenge the caller as RFC 6750 says.
+
+    Args:
+        detail: for people.
+        reason: what is wrong with the token that was sent; None when none was.
+    """
+
+    status, code, title = 401, "not-signed-in", "You are not signed in"
+    detail = "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+
+    def __init__(self, detail: str | None = None, reason: str | None = None) -> None:
+        challenge = 'Bearer realm="todo"'
+        if reason is not None:
+            challenge += f', error="invalid_token", error_description="{reason}"'
+        super().__init__(detail, {"WWW-Authenticate": challenge})
+
+
 class NotYourData(Problem):
     status, code, title = 403, "not-your-data", "This belongs to another user"
 
@@ -52,6 +70,14 @@ class VersionRequired(Problem):
 class DatabaseUnavailable(Problem):
     status, code, title = 503, "database-unavailable", "The database cannot be reached"
     detail = "Nothing was changed. Try again in a few seconds."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
+
+
+class SignInUnavailable(Problem):
+    status, code, title = 503, "sign-in-unavailable", "Nobody can be recognised right now"
+    detail = "The keys of sign-in cannot be read. Nothing was changed. Try again in a few seconds."
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})

@@ -17,7 +17,7 @@ from services import tracing
 from services.dapr_client import DaprClient
 from services.dead_letters import deliver
 from services.health import Health
-from services.identity import development_user
+from services.identity import identity_of
 from services.publisher import Publisher
 from services.publisher_dapr import DaprPublisher
 from services.publisher_in_process import InProcessPublisher
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=TELEMETRY,
     )
     app.state.settings = settings
-    app.state.user = development_user(settings)
+    app.state.identity = identity_of(settings)
     app.state.database = Database(settings.database_url.get_secret_value())
     app.state.health = Health(app.state.database)
     app.state.stream = Stream(app.state.database)
@@ -73,6 +73,12 @@ async def _traces(_: FastAPI) -> AsyncGenerator[None]:
 async def _database(app: FastAPI) -> AsyncGenerator[None]:
     yield
     await app.state.database.close()
+
+
+@asynccontextmanager
+async def _identity(app: FastAPI) -> AsyncGenerator[None]:
+    yield
+    await app.state.identity.close()
 
 
 @asynccontextmanager
@@ -118,7 +124,15 @@ def _wakeups(app: FastAPI) -> Wakeups:
 
 # What runs beside requests: started in this order, stopped in the opposite one. A part that fails
 # to start stops the process, so none of them waits for the database or the sidecar.
-PARTS: tuple[Part, ...] = (_traces, _database, _sidecar, _stream, _relay, _reminders)
+PARTS: tuple[Part, ...] = (
+    _traces,
+    _database,
+    _identity,
+    _sidecar,
+    _stream,
+    _relay,
+    _reminders,
+)
 
 
 @asynccontextmanager

@@ -17,7 +17,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
-MINIMUM_SECRET_LENGTH = 32
 MINIMUM_TOKEN_LENGTH = 16
 COMPONENT = r"^[a-z0-9.-]{1,253}$"
 USER_NAME = r"^[a-z0-9-]{1,40}$"
@@ -43,9 +42,17 @@ _HELP = {
         "sqlite:///path/to/file",
         "export DATABASE_URL=postgresql://todo:PASSWORD@HOST:5432/todo",
     ),
-    "BETTER_AUTH_SECRET": (
-        f"at least {MINIMUM_SECRET_LENGTH} characters of random text",
-        'export BETTER_AUTH_SECRET="$(openssl rand -hex 32)"',
+    "TODO_IDENTITY": (
+        "token, or, in local and test only, development",
+        "export TODO_IDENTITY=token",
+    ),
+    "BETTER_AUTH_URL": (
+        "http(s)://host[:port], the address people open, without a path",
+        "export BETTER_AUTH_URL=https://todo.example.com",
+    ),
+    "BETTER_AUTH_JWKS_URL": (
+        "http(s)://host[:port]/api/auth/jwks of the frontend, or nothing for BETTER_AUTH_URL's",
+        "export BETTER_AUTH_JWKS_URL=http://todo-app-frontend/api/auth/jwks",
     ),
     "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
@@ -144,9 +151,13 @@ class Settings(ProcessSettings):
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///todo.db"), validation_alias="DATABASE_URL"
     )
-    better_auth_secret: SecretStr | None = Field(
-        default=None, validation_alias="BETTER_AUTH_SECRET"
+    identity: Literal["token", "development"] = Field(
+        default="token", validation_alias="TODO_IDENTITY"
     )
+    sign_in_url: HttpUrl = Field(
+        default=HttpUrl("http://127.0.0.1:3000"), validation_alias="BETTER_AUTH_URL"
+    )
+    keys_url: HttpUrl | None = Field(default=None, validation_alias="BETTER_AUTH_JWKS_URL")
     cohere_api_key: SecretStr | None = Field(default=None, validation_alias="COHERE_API_KEY")
     events: Literal["in-process", "dapr"] = Field(
         default="in-process", validation_alias="TODO_EVENTS"
@@ -157,10 +168,18 @@ class Settings(ProcessSettings):
         default=None, validation_alias="APP_API_TOKEN", min_length=MINIMUM_TOKEN_LENGTH
     )
 
-    @field_validator("cohere_api_key", "app_api_token", mode="before")
+    @field_validator("cohere_api_key", "app_api_token", "keys_url", mode="before")
     @classmethod
-    def _empty_secret_means_unset(cls, value: object) -> object:
+    def _empty_value_means_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("sign_in_url")
+    @classmethod
+    def _want_an_origin(cls, value: HttpUrl) -> HttpUrl:
+        # It is compared with the issuer of each token, so nothing may be dropped in silence.
+        if str(value) != f"{value.scheme}://{value.host}{_port(value)}/":
+            raise ValueError("more than an origin")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -173,14 +192,25 @@ class Settings(ProcessSettings):
             return self
         if self.database_url.get_secret_value().startswith("sqlite"):
             raise _unsafe("DATABASE_URL", self.environment, "unset or SQLite")
-        secret = self.better_auth_secret.get_secret_value() if self.better_auth_secret else ""
-        if len(secret) < MINIMUM_SECRET_LENGTH or len(set(secret)) < 8:
-            raise _unsafe("BETTER_AUTH_SECRET", self.environment, "unset, short or easy to guess")
+        if self.identity == "development":
+            raise _unsafe("TODO_IDENTITY", self.environment, "development, which lets everyone in")
+        if "sign_in_url" not in self.model_fields_set:
+            raise _unsafe("BETTER_AUTH_URL", self.environment, "unset")
         return self
 
     @property
     def is_development(self) -> bool:
         return self.environment in DEVELOPMENT_ENVIRONMENTS
+
+    @property
+    def issuer(self) -> str:
+        """Return who signs tokens, spelled as browsers spell an origin."""
+        return str(self.sign_in_url).rstrip("/")
+
+    @property
+    def jwks_url(self) -> str:
+        """Return where the keys are that tokens are signed with."""
+        return str(self.keys_url or f"{self.issuer}/api/auth/jwks")
 
 
 def load_settings(secrets: Mapping[str, str] | None = None) -> Settings:
@@ -215,6 +245,11 @@ def _load(kind: type[_Loaded], values: Mapping[str, Any]) -> _Loaded:
         return kind(**values)
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(entry) for entry in error.errors())) from None
+
+
+def _port(url: HttpUrl) -> str:
+    usual = {"http": 80, "https": 443}[url.scheme]
+    return "" if url.port in (None, usual) else f":{url.port}"
 
 
 def _unsafe(variable: str, environment: str, state: str) -> ValueError:

@@ -93,6 +93,7 @@ def backend(machines: Machines) -> Generator[str]:
     environment = {
         "PATH": os.defpath,
         "TODO_PORT": str(port),
+        "TODO_IDENTITY": "development",
         "TODO_EVENTS": "dapr",
         "TODO_PUBSUB": PUBSUB,
         "TODO_LOG_LEVEL": "warning",

@@ -4,13 +4,14 @@ import hmac
 from collections.abc import AsyncGenerator
 from typing import Annotated, cast
 
-from fastapi import Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
 from errors import NotTheSidecar, NotYourData
 from services.health import Health
-from services.identity import DEVELOPMENT_HEADER, User, named_in_development
+from services.identity import DEVELOPMENT_HEADER, Identity, User
 from services.reminders import Reminders
 from services.stream import Stream
 from settings import Settings
@@ -36,13 +37,23 @@ def reminders_of(request: Request) -> Reminders:
     return cast("Reminders", request.app.state.reminders)
 
 
-def current_user(
+_bearer = HTTPBearer(
+    scheme_name="token",
+    bearerFormat="JWT",
+    description="GET /api/auth/token with the cookie of a session gives one, for ten minutes.",
+    # Without one the answer is a problem like all others.
+    auto_error=False,
+)
+
+
+async def current_user(
     request: Request,
-    name: Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)] = None,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    named: Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)] = None,
 ) -> User:
-    """Return who is calling; real sign-in will replace this one function."""
-    user = cast("User", request.app.state.user)
-    return named_in_development(user, name, settings_of(request))
+    """Return who is calling."""
+    identity = cast("Identity", request.app.state.identity)
+    return await identity.identify(credentials.credentials if credentials else None, named)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

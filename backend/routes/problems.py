@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 
 from errors import (
     DatabaseUnavailable,
+    NotSignedIn,
     NotYourData,
     Problem,
     TaskNotFound,
@@ -35,6 +36,7 @@ _EXAMPLES: dict[int, tuple[str, str, str]] = {
         "Content Too Large",
         "A body has at most 131072 bytes.",
     ),
+    401: (NotSignedIn.code, NotSignedIn.title, NotSignedIn.detail),
     403: (NotYourData.code, NotYourData.title, "You are signed in as dev-user."),
     404: (TaskNotFound.code, TaskNotFound.title, "You have no task 4b7a6f0e."),
     412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),

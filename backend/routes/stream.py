@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from routes.dependencies import AppStream, Owner
+from routes.dependencies import AppStream, CurrentUser, Owner
 from routes.problems import problem_responses
 from schemas.activity import ActivityRead
 from services.metrics import STREAM_CLIENTS
@@ -29,7 +29,7 @@ async def counted() -> AsyncGenerator[None]:
         yield
 
 
-router = APIRouter(tags=["activity"], responses=problem_responses(403, 422))
+router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 503))
 
 
 def last_seen(
@@ -62,18 +62,20 @@ def last_seen(
         "Server-sent events named `activity`, each an ActivityRead whose position is its id, in "
         "the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out "
         "and nothing sent twice. A comment every 15 s keeps the connection open. A reader that "
-        "takes nothing for 10 s is cut off and may come back."
+        "takes nothing for 10 s is cut off and may come back. The stream ends with the token it "
+        "was opened with; come back with a new one."
     ),
     response_class=EventSourceResponse,
     dependencies=[Depends(uncompressed), Depends(counted)],
 )
 async def stream_activity(
     user_id: Owner,
+    user: CurrentUser,
     stream: AppStream,
     position: Annotated[int | None, Depends(last_seen)],
 ) -> AsyncIterable[ServerSentEvent]:
     # Sent at once, it also tells the client that it is connected.
     yield ServerSentEvent(retry=random.randint(*RETRY_MILLISECONDS))  # noqa: S311
-    async for entry in stream.follow(user_id, position):
+    async for entry in stream.follow(user_id, position, user.until):
         data = ActivityRead.model_validate(entry)
         yield ServerSentEvent(event="activity", id=str(entry.position), data=data)

@@ -2,52 +2,90 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
-from errors import Problem
-from settings import USER_NAME, ConfigurationError, Settings
+from errors import NotSignedIn, Problem
+from services import tokens
+from services.signing_keys import SigningKeys
+from settings import USER_NAME, Settings
 
 DEVELOPMENT_HEADER = "X-Development-User"
 
 
 @dataclass(frozen=True)
 class User:
-    """Name a signed-in person."""
+    """Name a signed-in person, and until when that is certain."""
 
     id: str
     name: str
+    until: datetime | None = None
 
 
 class InvalidDevelopmentUser(Problem):
     status, code, title = 422, "invalid-request", "The request is not valid"
 
 
+class Identity(Protocol):
+    """Tell who is calling from what a request brings along."""
+
+    async def identify(self, token: str | None, named: str | None) -> User:
+        """Return the caller.
+
+        Args:
+            token: the bearer token of the request.
+            named: the value of the header X-Development-User.
+
+        Raises:
+            NotSignedIn: when it cannot be told.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class TokenIdentity:
+    """Believe tokens that sign-in has signed, and nothing else."""
+
+    def __init__(self, keys: SigningKeys, issuer: str) -> None:
+        self._keys = keys
+        self._issuer = issuer
+
+    async def identify(self, token: str | None, named: str | None) -> User:
+        if not token:
+            raise NotSignedIn
+        key = await self._keys.find(tokens.key_id(token))
+        if key is None:
+            raise tokens.refused("the token is signed with a key that is not known")
+        claims = tokens.read(token, key, self._issuer)
+        return User(claims.subject, claims.name, claims.expires)
+
+    async def close(self) -> None:
+        await self._keys.close()
+
+
 DEVELOPER = User(id="dev-user", name="Developer")
 
 
-def development_user(settings: Settings) -> User:
-    """Return the one user of a development machine.
+class DevelopmentIdentity:
+    """Believe everybody: whoever calls is the developer, or whom the header names."""
 
-    Everyone who reaches the port is this user, so it refuses to exist anywhere else.
-    """
-    if not settings.is_development:
-        raise ConfigurationError(
-            f"TODO_ENVIRONMENT={settings.environment}: the development identity lets everyone in, "
-            "so it is accepted in local and test only, and no other sign-in is built yet. "
-            "Next: export TODO_ENVIRONMENT=local"
-        )
-    return DEVELOPER
+    async def identify(self, token: str | None, named: str | None) -> User:
+        if named is None:
+            return DEVELOPER
+        if not re.fullmatch(USER_NAME, named):
+            raise InvalidDevelopmentUser(
+                f"header {DEVELOPMENT_HEADER}: not the name of a user. Accepted: 1 to 40 of a-z, "
+                f"0-9 and -, such as {DEVELOPMENT_HEADER}: smoke"
+            )
+        return User(id=named, name=named)
+
+    async def close(self) -> None:
+        pass
 
 
-def named_in_development(user: User, name: str | None, settings: Settings) -> User:
-    """Return the user the development header names, else `user`.
-
-    Whoever sends it is believed, so it means nothing outside of development.
-    """
-    if name is None or not settings.is_development:
-        return user
-    if not re.fullmatch(USER_NAME, name):
-        raise InvalidDevelopmentUser(
-            f"header {DEVELOPMENT_HEADER}: not the name of a user. Accepted: 1 to 40 of a-z, 0-9 "
-            f"and -, such as {DEVELOPMENT_HEADER}: smoke"
-        )
-    return User(id=name, name=name)
+def identity_of(settings: Settings) -> Identity:
+    """Make the identity that the settings ask for; they refuse the development one elsewhere."""
+    if settings.identity == "development":
+        return DevelopmentIdentity()
+    return TokenIdentity(SigningKeys(settings.jwks_url), settings.issuer)

@@ -12,7 +12,6 @@ from services.logger import get_logger
 SECRET = "app-secrets"  # noqa: S105 - the name of a Secret, not its value
 VARIABLES = {
     "database-url": "DATABASE_URL",
-    "better-auth-secret": "BETTER_AUTH_SECRET",
     "cohere-api-key": "COHERE_API_KEY",
 }
 # The sidecar starts beside the app, not before it; one that stays away must not keep the app down.

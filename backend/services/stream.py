@@ -1,9 +1,11 @@
 """Live activity: every open stream follows the activity table and is woken when it grows."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 import anyio
@@ -18,6 +20,10 @@ PAGE = 100
 POLL_SECONDS = 1
 # Streams share the pool with requests, and must leave them most of it.
 READERS = 2
+
+
+def _seconds_left(until: datetime | None) -> float:
+    return math.inf if until is None else (until - datetime.now(UTC)).total_seconds()
 
 
 @dataclass(eq=False)
@@ -55,10 +61,18 @@ class Stream:
             self.close()
             group.cancel_scope.cancel()
 
-    async def follow(self, user_id: str, position: int | None) -> AsyncGenerator[ActivityEntry]:
-        """Yield what arrives after `position`, or from now on, until the stream is closed."""
+    async def follow(
+        self, user_id: str, position: int | None, until: datetime | None = None
+    ) -> AsyncGenerator[ActivityEntry]:
+        """Yield what arrives after `position`, or from now on, until the stream is closed.
+
+        Args:
+            user_id: whose activity.
+            position: of the last entry the reader has.
+            until: when the stream ends by itself; None for never.
+        """
         newest: int | None = None
-        while not self.closed:
+        while not self.closed and _seconds_left(until) > 0:
             # Everything that ends this round from here on is seen by the next reading at latest.
             round_ = self._rounds.setdefault(user_id, _Round())
             try:
@@ -74,7 +88,8 @@ class Stream:
                 yield entry
                 position = entry.position
             if len(entries) < PAGE:
-                await round_.over.wait()
+                with anyio.move_on_after(_seconds_left(until)):
+                    await round_.over.wait()
 
     def wake(self, user_id: str | None) -> None:
         """Let those who follow this user, or anyone, look for what is new."""

@@ -114,10 +114,9 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 
 
 def app_on(url: str, **settings: Any) -> FastAPI:
-    """Build the app on a database, as it runs in tests."""
-    return create_app(
-        Settings.model_validate({"environment": "test", "database_url": url, **settings})
-    )
+    """Build the app on a database, as it runs in tests: whoever calls is believed."""
+    given = {"environment": "test", "identity": "development", "database_url": url, **settings}
+    return create_app(Settings.model_validate(given))
 
 
 @asynccontextmanager

@@ -48,9 +48,10 @@ def test_serving_everyone_as_developer_is_refused_outside_local(
 ) -> None:
     monkeypatch.setenv("TODO_ENVIRONMENT", "oke")
     monkeypatch.setenv("DATABASE_URL", "postgresql://todo@127.0.0.1:1/todo")
-    monkeypatch.setenv("BETTER_AUTH_SECRET", "f3b1c2d4e5a697887766554433221100")
+    monkeypatch.setenv("BETTER_AUTH_URL", "https://todo.example.com")
+    monkeypatch.setenv("TODO_IDENTITY", "development")
     assert main(["serve"]) == 1
-    assert capsys.readouterr().err.startswith("TODO_ENVIRONMENT=oke: the development identity")
+    assert capsys.readouterr().err.startswith("TODO_IDENTITY: development, which lets everyone in")
 
 
 def test_deliveries_of_a_sidecar_without_a_token_are_refused_at_the_start(
@@ -86,6 +87,7 @@ def server(tmp_path: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
         "PATH": os.defpath,
         "DATABASE_URL": f"sqlite:///{tmp_path}/todo.db",
         "TODO_PORT": str(port),
+        "TODO_IDENTITY": "development",
         "TODO_DRAIN_SECONDS": "300",
     }
     upgrade(f"sqlite+aiosqlite:///{tmp_path}/todo.db")

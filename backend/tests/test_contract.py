@@ -13,23 +13,32 @@ import uvicorn
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
+from services.identity import TokenIdentity
+from services.signing_keys import SigningKeys
 from tests.conftest import app_on
+from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 
 EXAMPLES = 10
+SIGN_IN = Signer()
+TOKEN = SIGN_IN.sign(claims(sub="dev-user", exp=int(time.time()) + 3600))
 # 412 and 428 say that valid data met another version of the task, or named none.
 CONFIG: dict[str, Any] = {
+    # Left out and spoiled now and then, to see that nothing is answered without it.
+    "auth": {"openapi": {"token": {"bearer": TOKEN}}},
     "checks": {
         "positive_data_acceptance": {
             "expected-statuses": ["2xx", "403", "404", "412", "428"],
         }
-    }
+    },
 }
 
 
 @pytest.fixture
 def client(database_url: str) -> Generator[httpx.Client]:
     """Serve the app over a real socket, and yield a client of it."""
-    app = app_on(database_url)
+    app = app_on(database_url, identity="token")
+    keys = SigningKeys(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
+    app.state.identity = TokenIdentity(keys, ISSUER)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -37,7 +46,8 @@ def client(database_url: str) -> Generator[httpx.Client]:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     # Loading certificates, of no use here, costs more than a request.
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False) as client:
+    url, headers = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=url, headers=headers, verify=False) as client:
         yield client
     server.should_exit = True
     thread.join()

@@ -31,6 +31,7 @@ def serving(folder: Path, collector_port: int) -> Generator[tuple[subprocess.Pop
             "PATH": os.defpath,
             "DATABASE_URL": f"sqlite:///{folder}/todo.db",
             "TODO_PORT": str(port),
+            "TODO_IDENTITY": "development",
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector_port}",
             "OTEL_BSP_SCHEDULE_DELAY": "3600000",
         },

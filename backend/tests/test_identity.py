@@ -1,10 +1,9 @@
-"""On a development machine a caller may say who it is; nowhere else."""
+"""On a development machine a caller may say who it is, when the settings say so; nowhere else."""
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from services.identity import DEVELOPER, User, named_in_development
+from services.identity import DevelopmentIdentity, TokenIdentity, identity_of
 from settings import Settings
 from tests.conftest import app_on, running
 from tests.test_settings import OKE
@@ -39,15 +38,7 @@ async def test_both_development_environments_take_it(database_url: str, environm
     assert answer.json()["id"] == "smoke"
 
 
-def test_outside_of_development_the_header_means_nothing(database_kind: str) -> None:
-    settings = Settings.model_validate(OKE)
-    signed_in = User(id="u1", name="Ada")
-    assert named_in_development(signed_in, "smoke", settings) is signed_in
-    assert named_in_development(signed_in, "not a name", settings) is signed_in
-
-
-async def test_an_app_outside_of_development_ignores_the_header(app: FastAPI) -> None:
-    app.state.settings = Settings.model_validate(OKE)
-    async with running(app) as client:
-        answer = await client.get("/api/me", headers={"X-Development-User": "smoke"})
-    assert answer.json()["id"] == DEVELOPER.id
+async def test_who_calls_is_not_believed_unless_the_settings_say_so(database_kind: str) -> None:
+    assert isinstance(identity_of(Settings()), TokenIdentity)
+    assert isinstance(identity_of(Settings.model_validate(OKE)), TokenIdentity)
+    assert isinstance(identity_of(Settings(identity="development")), DevelopmentIdentity)

@@ -53,7 +53,7 @@ async def test_the_sidecar_wins_over_the_environment_and_the_source_of_each_is_t
     monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{CANARY}@environment/todo")
-    monkeypatch.setenv("BETTER_AUTH_SECRET", CANARY)
+    monkeypatch.setenv("COHERE_API_KEY", CANARY)
     url = f"postgresql://{CANARY}@sidecar/todo"
     transport = answering(httpx.Response(200, json={"database-url": url, "another": CANARY}))
     async with DaprClient(3500, transport) as client:
@@ -61,8 +61,7 @@ async def test_the_sidecar_wins_over_the_environment_and_the_source_of_each_is_t
     (line,) = logged()
     assert line["sources"] == {
         "database-url": STORE,
-        "better-auth-secret": "environment",
-        "cohere-api-key": "unset",
+        "cohere-api-key": "environment",
     }
 
 
@@ -91,7 +90,6 @@ async def test_a_refusal_falls_back_to_the_environment_with_one_warning(
     assert "Next: " in str(warning["message"])
     assert line["sources"] == {
         "database-url": "environment",
-        "better-auth-secret": "unset",
         "cohere-api-key": "unset",
     }
 
@@ -126,10 +124,11 @@ async def test_a_sidecar_that_comes_up_late_is_used() -> None:
             if isinstance(found, Exception):
                 raise found
             return found
-        return httpx.Response(200, json={"better-auth-secret": "x"})
+        # The secret of sign-in is the frontend's: the backend takes no notice of it.
+        return httpx.Response(200, json={"cohere-api-key": "x", "better-auth-secret": "y"})
 
     async with DaprClient(3500, httpx.MockTransport(answer)) as client:
-        assert await read_secrets(STORE, client) == {"BETTER_AUTH_SECRET": "x"}
+        assert await read_secrets(STORE, client) == {"COHERE_API_KEY": "x"}
 
 
 async def test_without_a_store_nobody_is_asked(logged: Logged) -> None:

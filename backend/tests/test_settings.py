@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.identity import development_user
 from settings import (
     ConfigurationError,
     Settings,
@@ -11,11 +10,10 @@ from settings import (
     load_settings,
 )
 
-SECRET = "f3b1c2d4e5a697887766554433221100"
 OKE = {
     "TODO_ENVIRONMENT": "oke",
     "DATABASE_URL": "postgresql://todo:pa55@db:5432/todo",
-    "BETTER_AUTH_SECRET": SECRET,
+    "BETTER_AUTH_URL": "https://todo.example.com",
 }
 
 
@@ -57,9 +55,14 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("DATABASE_URL", "mysql://todo@db/todo"),
         ("DATABASE_URL", "postgresql://todo@db"),
         ("DATABASE_URL", "sqlite:///todo.db"),
-        ("BETTER_AUTH_SECRET", ""),
-        ("BETTER_AUTH_SECRET", "short"),
-        ("BETTER_AUTH_SECRET", "x" * 64),
+        ("TODO_IDENTITY", "nobody"),
+        ("TODO_IDENTITY", "development"),
+        ("BETTER_AUTH_URL", ""),
+        ("BETTER_AUTH_URL", "todo.example.com"),
+        ("BETTER_AUTH_URL", "https://todo.example.com/app"),
+        ("BETTER_AUTH_URL", "https://user:pa55@todo.example.com"),
+        ("BETTER_AUTH_URL", "https://todo.example.com?x=1"),
+        ("BETTER_AUTH_JWKS_URL", "file:///etc/keys"),
         ("TODO_EVENTS", "kafka"),
         ("TODO_PUBSUB", ""),
         ("TODO_PUBSUB", "a/b"),
@@ -79,7 +82,7 @@ def test_a_wrong_value_is_named_with_what_is_accepted_and_a_command(
     assert len(message.splitlines()) == 1
 
 
-@pytest.mark.parametrize("variable", ["DATABASE_URL", "BETTER_AUTH_SECRET"])
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "BETTER_AUTH_URL"])
 def test_a_default_is_refused_outside_local(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     kept = {name: value for name, value in OKE.items() if name != variable}
     assert refusal(monkeypatch, **kept).startswith(f"{variable}: ")
@@ -87,7 +90,13 @@ def test_a_default_is_refused_outside_local(monkeypatch: pytest.MonkeyPatch, var
 
 @pytest.mark.parametrize(
     "variable",
-    ["TODO_SECRET_STORE", "APP_API_TOKEN", "COHERE_API_KEY", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    [
+        "TODO_SECRET_STORE",
+        "APP_API_TOKEN",
+        "COHERE_API_KEY",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "BETTER_AUTH_JWKS_URL",
+    ],
 )
 def test_an_empty_optional_value_is_none(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     settings = load(monkeypatch, **{variable: ""})
@@ -127,15 +136,28 @@ def test_no_error_and_no_print_repeats_a_secret(monkeypatch: pytest.MonkeyPatch)
     message = refusal(monkeypatch, **(OKE | {"DATABASE_URL": "mysql://todo:canary@db/todo"}))
     assert "canary" not in message
     assert "pa55" not in repr(load(monkeypatch, **OKE))
-    assert SECRET not in repr(load(monkeypatch, **OKE))
 
 
-def test_the_development_identity_exists_on_development_machines_only(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("given", "issuer"),
+    [
+        ("https://todo.example.com", "https://todo.example.com"),
+        ("https://TODO.example.com:443/", "https://todo.example.com"),
+        ("http://10.255.0.1:8000/", "http://10.255.0.1:8000"),
+    ],
+)
+def test_the_issuer_is_spelled_as_browsers_spell_an_origin(
+    monkeypatch: pytest.MonkeyPatch, given: str, issuer: str
 ) -> None:
-    assert development_user(load(monkeypatch)).id == "dev-user"
-    with pytest.raises(ConfigurationError, match=r"TODO_ENVIRONMENT=oke.*Next: "):
-        development_user(load(monkeypatch, **OKE))
+    settings = load(monkeypatch, **(OKE | {"BETTER_AUTH_URL": given}))
+    assert settings.issuer == issuer
+    assert settings.jwks_url == f"{issuer}/api/auth/jwks"
+
+
+def test_keys_may_be_read_inside_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = "http://todo-app-frontend/api/auth/jwks"
+    settings = load(monkeypatch, **(OKE | {"BETTER_AUTH_JWKS_URL": inside}))
+    assert (settings.jwks_url, settings.issuer) == (inside, "https://todo.example.com")
 
 
 @pytest.mark.parametrize(

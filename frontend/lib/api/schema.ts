@@ -162,7 +162,7 @@ export interface paths {
         };
         /**
          * Follow your activity live
-         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back.
+         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back. The stream ends with the token it was opened with; come back with a new one.
          */
         get: operations["stream_activity"];
         put?: never;
@@ -854,6 +854,23 @@ export interface operations {
                     "application/json": components["schemas"]["UserRead"];
                 };
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -861,6 +878,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -903,6 +937,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description This belongs to another user */
@@ -1000,6 +1051,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This belongs to another user */
             403: {
                 headers: {
@@ -1091,6 +1159,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description This belongs to another user */
@@ -1205,6 +1290,23 @@ export interface operations {
                      *       "title": "Bad Request",
                      *       "status": 400,
                      *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1355,6 +1457,23 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This belongs to another user */
             403: {
                 headers: {
@@ -1484,6 +1603,23 @@ export interface operations {
                      *       "title": "Bad Request",
                      *       "status": 400,
                      *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1621,6 +1757,23 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This belongs to another user */
             403: {
                 headers: {
@@ -1701,6 +1854,23 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This belongs to another user */
             403: {
                 headers: {
@@ -1730,6 +1900,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
