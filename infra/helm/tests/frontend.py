@@ -1,13 +1,26 @@
-"""The frontend's own code, run by Node."""
+"""The frontend as it is released, and its own code run by Node."""
 
+import hashlib
 import json
 import os
 import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
 
 from rendering import REPOSITORY
 
 FRONTEND = REPOSITORY / "frontend"
 SECRET = "0123456789abcdef0123456789abcdef"
+PATIENCE = 60
+_SERVER = FRONTEND / ".next/standalone/server.js"
+_STAMP = FRONTEND / ".next/standalone/built-from"
+# What the image's build sees, too.
+_SOURCES = ("app", "components", "lib", "*.ts", "*.mjs", "*.json")
 
 
 def schema_differences(database_url: str) -> dict[str, list[str]]:
@@ -15,16 +28,97 @@ def schema_differences(database_url: str) -> dict[str, list[str]]:
     done = subprocess.run(
         ["node", "tests/schema-differences.ts"],
         cwd=FRONTEND,
-        env={
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": database_url,
-            "BETTER_AUTH_SECRET": SECRET,
-        },
+        env=_environment(database_url),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(done.stdout)
     return found
+
+
+@dataclass(frozen=True)
+class Frontend:
+    """Hold a running frontend."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def person(self) -> httpx.Client:
+        """Return a browser, as far as cookies go."""
+        return httpx.Client(base_url=self.url, headers={"Origin": self.url}, trust_env=False)
+
+
+def start(port: int, log: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Start the server that the image runs; it may end at once."""
+    _build()
+    with log.open("w") as output:
+        return subprocess.Popen(
+            ["node", str(_SERVER)],
+            env={
+                "PATH": os.environ["PATH"],
+                "NODE_ENV": "production",
+                "HOSTNAME": "127.0.0.1",
+                "PORT": str(port),
+                **environment,
+            },
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+@contextmanager
+def running(folder: Path, port: int, database_url: str, **environment: str) -> Generator[Frontend]:
+    """Run the frontend until the block ends."""
+    url = f"http://127.0.0.1:{port}"
+    log = folder / "frontend.log"
+    given = {**_environment(database_url), "BETTER_AUTH_URL": url, **environment}
+    process = start(port, log, **given)
+    try:
+        _wait(url, process, log)
+        yield Frontend(process, url, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _environment(database_url: str) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": database_url,
+        "BETTER_AUTH_SECRET": SECRET,
+    }
+
+
+def _build() -> None:
+    """Build unless this very code was built before."""
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for path in sorted(FRONTEND.glob(pattern)):
+            files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+            for file in files:
+                digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    built_from = digest.hexdigest()
+    if _STAMP.exists() and _STAMP.read_text() == built_from:
+        return
+    done = subprocess.run(
+        ["npm", "run", "build"], cwd=FRONTEND, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    _STAMP.write_text(built_from)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if httpx.get(f"{url}/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        assert process.poll() is None, log.read_text()[-3000:]
+        assert time.monotonic() < until, log.read_text()[-3000:]
+        time.sleep(0.1)
