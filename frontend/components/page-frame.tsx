@@ -7,6 +7,7 @@ import { useLive } from "@/lib/activity/use-live";
 import { readUser } from "@/lib/api/tasks";
 import { ListSkeleton } from "./list-skeleton";
 import { ProblemPanel } from "./problem-panel";
+import { SignedIn } from "./session/signed-in";
 
 const PAGES = [
   { title: "Tasks", address: "/" },
@@ -32,7 +33,7 @@ export function PageFrame({ title, children }: Props) {
       <header className="mb-6">
         <div className="flex items-baseline justify-between gap-4">
           <h1 className="text-3xl font-semibold tracking-tight">{title}</h1>
-          {user.data && <p className="truncate text-sm text-muted">{user.data.name}</p>}
+          {user.data && <SignedIn name={user.data.name} />}
         </div>
         <nav aria-label="Pages" className="mt-3 flex gap-4 text-sm">
           {PAGES.map((page) => (

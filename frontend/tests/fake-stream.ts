@@ -1,44 +1,75 @@
-import { act } from "@testing-library/react";
-import { vi } from "vitest";
+import { waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { STREAM_ADDRESS, server } from "./server";
 
-/** Stands where the browser's EventSource would, which jsdom lacks; the test says what comes. */
-export class FakeStream extends EventTarget {
-  static readonly CLOSED = 2;
+/** One stream as the backend opens it; the test says what comes. */
+export class FakeStream {
   static opened: FakeStream[] = [];
-  readyState = 1;
+  readonly url: string;
+  readonly lastEventId: string | null;
+  readonly token: string | null;
+  /** Whether the reader went away. */
+  left = false;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #began = Promise.withResolvers<Response>();
 
-  constructor(readonly url: string) {
-    super();
+  private constructor(request: Request) {
+    const { pathname, search } = new URL(request.url);
+    this.url = `${pathname}${search}`;
+    this.lastEventId = request.headers.get("Last-Event-ID");
+    this.token = request.headers.get("Authorization");
+    request.signal.addEventListener("abort", () => {
+      this.left = true;
+    });
     FakeStream.opened.push(this);
   }
 
-  /** Let every EventSource of this test be a fake one. */
+  /** Answer every request for a stream from now on. */
   static install(): void {
     FakeStream.opened = [];
-    vi.stubGlobal("EventSource", FakeStream);
+    server.use(http.get(STREAM_ADDRESS, ({ request }) => new FakeStream(request).#began.promise));
   }
 
-  static get last(): FakeStream {
-    const last = FakeStream.opened.at(-1);
-    if (!last) throw new Error("no stream was opened");
-    return last;
+  /** Wait for a stream to be asked for. */
+  static number(count: number): Promise<FakeStream> {
+    return waitFor(() => {
+      const stream = FakeStream.opened[count - 1];
+      if (!stream) throw new Error(`${FakeStream.opened.length} streams were opened`);
+      return stream;
+    });
   }
 
+  /** Answer the request; browsers are told to come back at once when it ends. */
   begin(): void {
-    act(() => void this.dispatchEvent(new Event("open")));
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      cancel: () => {
+        this.left = true;
+      },
+    });
+    const headers = { "Content-Type": "text/event-stream" };
+    this.#began.resolve(new HttpResponse(body, { headers }));
+    this.#write("retry: 10\n\n");
   }
 
-  tell(lastEventId: string): void {
-    act(() => void this.dispatchEvent(new MessageEvent("activity", { lastEventId })));
+  tell(id: string): void {
+    if (!this.#controller) this.begin();
+    this.#write(`event: activity\nid: ${id}\ndata: {}\n\n`);
   }
 
-  /** Fail as after an answer that is no stream: the browser gives up. */
-  giveUp(): void {
-    this.readyState = FakeStream.CLOSED;
-    act(() => void this.dispatchEvent(new Event("error")));
+  /** End as with a token, or with the process that served it. */
+  end(): void {
+    this.#controller?.close();
   }
 
-  close(): void {
-    this.readyState = FakeStream.CLOSED;
+  /** Answer with what is no stream. */
+  refuse(status: number): void {
+    this.#began.resolve(new HttpResponse(null, { status }));
+  }
+
+  #write(text: string): void {
+    this.#controller?.enqueue(new TextEncoder().encode(text));
   }
 }

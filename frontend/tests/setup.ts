@@ -5,8 +5,11 @@ import { server } from "./server";
 
 // A request that no test prepared is a mistake, never an answer.
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-afterEach(() => {
+afterEach(async () => {
   cleanup();
+  // Loaded here, not above: a test may have put something else in place of what it uses.
+  const { forgetSession } = await import("@/lib/session/token");
+  forgetSession();
   server.resetHandlers();
 });
 afterAll(() => server.close());

@@ -1,8 +1,11 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+// The browser's own cannot send a token.
+import { EventSource } from "eventsource";
 import { useEffect } from "react";
 import { streamAddress } from "@/lib/api/activity";
+import { signedFetch } from "@/lib/session/signed-fetch";
 
 const GATHER_MS = 200;
 const REOPEN_MS = 3_000;
@@ -10,13 +13,13 @@ const REOPEN_MS = 3_000;
 /**
  * Read tasks and activity again when something happened to them, here or anywhere else.
  *
- * The browser comes back by itself after a connection that broke, but not after an answer that is
- * no stream, such as the gateway's while no backend is there.
+ * The stream comes back by itself after a connection that broke or ended, as each does with its
+ * token, but not after an answer that is no stream, such as the gateway's while no backend is there.
  */
 export function useLive(userId: string | undefined) {
   const client = useQueryClient();
   useEffect(() => {
-    if (userId === undefined || typeof EventSource === "undefined") return;
+    if (userId === undefined) return;
     let stream: EventSource;
     let lastEventId = "";
     let reading: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +34,9 @@ export function useLive(userId: string | undefined) {
       }, GATHER_MS);
     };
     const open = () => {
-      stream = new EventSource(streamAddress(userId, lastEventId));
+      stream = new EventSource(streamAddress(userId, lastEventId), {
+        fetch: (url, init) => signedFetch(new Request(url, init)),
+      });
       stream.addEventListener("open", () => {
         // Without a last event it begins now: what happened since the page was read is not told.
         if (lastEventId === "") readAgain();

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import { readProblem, unreachable } from "./problem";
+import { signedFetch } from "@/lib/session/signed-fetch";
+import { ApiProblem, readProblem, unreachable } from "./problem";
 import type { components, paths } from "./schema";
 
 export type Task = components["schemas"]["TaskRead"];
@@ -12,7 +13,7 @@ export type Changes = components["schemas"]["TaskPatch"];
 export type Status = components["schemas"]["Status"];
 
 const failuresAreProblems: Middleware = {
-  onError: ({ error }) => unreachable(error),
+  onError: ({ error }) => (error instanceof ApiProblem ? error : unreachable(error)),
   onResponse: async ({ response }) => {
     if (!response.ok) throw await readProblem(response);
   },
@@ -26,8 +27,7 @@ const failuresAreProblems: Middleware = {
 export const api = createClient<paths>({
   // A full address, because Node's fetch (in tests) knows no page to resolve "/" against.
   baseUrl: typeof window === "undefined" ? "" : window.location.origin,
-  // Looked up for each call, so that a fetch put in place later is the one used.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: signedFetch,
 });
 api.use(failuresAreProblems);
 

@@ -18,7 +18,7 @@ export class ApiProblem extends Error {
 
   /** Whether the same request may succeed later without a change. */
   get temporary(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 

@@ -1,0 +1,64 @@
+"use client";
+
+import { type SubmitEvent, useState } from "react";
+import { enter } from "@/lib/session/leave";
+import { describeRefusal, findMissing, type Problem, type Refusal } from "@/lib/session/words";
+import { ErrorSummary } from "./error-summary";
+import { Field, type FieldProps } from "./field";
+
+type Values = Record<FieldProps["name"], string>;
+
+interface Props {
+  fields: readonly FieldProps[];
+  action: string;
+  /** What the button says while it is under way. */
+  busy: string;
+  /** Where to go afterwards. */
+  to: string;
+  send: (values: Values) => Promise<{ error: Refusal | null }>;
+}
+
+/** Ask who somebody is, say what is wrong with the answer, and let them in. */
+export function CredentialsForm({ fields, action, busy, to, send }: Props) {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [sending, setSending] = useState(false);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (sending) return;
+    const given = new FormData(event.currentTarget);
+    const values = Object.fromEntries(
+      fields.map(({ name }) => [name, String(given.get(name) ?? "")]),
+    ) as Values;
+    const missing = findMissing(values);
+    setProblems(missing);
+    if (missing.length > 0) return;
+    setSending(true);
+    const { error } = await send(values).catch(() => ({ error: {} as Refusal }));
+    if (error) {
+      setProblems([describeRefusal(error)]);
+      setSending(false);
+      return;
+    }
+    // Still sending, as far as the button is concerned, until the next page is there.
+    enter(to);
+  }
+
+  return (
+    // By POST, so that a browser which submits before the script is there puts no password into
+    // an address.
+    <form method="post" noValidate onSubmit={submit} className="space-y-5">
+      <ErrorSummary problems={problems} />
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          {...field}
+          problem={problems.find((problem) => problem.field === field.name)?.text}
+        />
+      ))}
+      <button type="submit" className="button-primary w-full py-2.5" aria-disabled={sending}>
+        {sending ? busy : action}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { useState } from "react";
+import { enter } from "@/lib/session/leave";
+
+/** Show who is signed in, and the way out. */
+export function SignedIn({ name }: { name: string }) {
+  const [failed, setFailed] = useState(false);
+
+  async function signOut() {
+    setFailed(false);
+    // Loaded when it is needed: no page but those of signing in has use for it before.
+    const { authClient } = await import("@/lib/auth-client");
+    const { error } = await authClient.signOut().catch(() => ({ error: {} }));
+    if (error) setFailed(true);
+    else enter("/sign-in");
+  }
+
+  return (
+    <div className="flex min-w-0 items-baseline gap-3 text-sm">
+      <p className="truncate text-muted">{name}</p>
+      <button
+        type="button"
+        className="shrink-0 rounded text-muted underline hover:text-ink"
+        onClick={signOut}
+      >
+        Sign out
+      </button>
+      {failed && (
+        <p role="alert" className="text-danger">
+          You are still signed in. Try again.
+        </p>
+      )}
+    </div>
+  );
+}
