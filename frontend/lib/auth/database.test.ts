@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { expect, test } from "vitest";
+import { AuthServer, PERSON } from "@/tests/auth-server";
 import { openDatabase, postgresUrl, sqlitePath } from "./database";
 
 test.each([
@@ -27,6 +31,29 @@ test.each([
   ["sqlite+aiosqlite:////var/todo.db", "/var/todo.db"],
 ])("%s is the file %s", (given, path) => {
   expect(sqlitePath(given)).toBe(path);
+});
+
+test("two who sign up while somebody else writes the same file both succeed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "todo-database-"));
+  const database = openDatabase(`sqlite:///${join(folder, "todo.db")}`);
+  if (!(database instanceof DatabaseSync)) throw new Error("not SQLite");
+  database.exec("PRAGMA journal_mode = WAL; CREATE TABLE other (moment REAL)");
+  const other = new DatabaseSync(join(folder, "todo.db"));
+  let tries = 0;
+  const writing = setInterval(() => {
+    tries += 1;
+    // While a transaction has the lock this one does not wait.
+    try {
+      other.exec("INSERT INTO other VALUES (1)");
+    } catch {}
+  }, 5);
+  const server = await AuthServer.start({}, database);
+  await Promise.all([server.signUp(), server.signUp({ ...PERSON, email: "bob@example.com" })]);
+  clearInterval(writing);
+  expect(tries).toBeGreaterThan(0);
+  database.close();
+  other.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("a server that is away is found out by a query, not by opening", async () => {

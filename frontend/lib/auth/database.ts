@@ -6,10 +6,22 @@ const CONNECTIONS = 5;
 const CONNECT_MS = 5_000;
 const QUERY_MS = 10_000;
 
+/**
+ * A SQLite file that the backend writes as well.
+ *
+ * A transaction that reads first and finds that somebody else has written meanwhile cannot go on, nor
+ * wait. So it takes the write lock when it begins, as the backend's do.
+ */
+export class SharedFile extends DatabaseSync {
+  override prepare(...[sql, options]: Parameters<DatabaseSync["prepare"]>) {
+    return super.prepare(sql === "begin" ? "begin immediate" : sql, options);
+  }
+}
+
 /** Open the database that a URL of the backend names; PostgreSQL is reached with the first query. */
 export function openDatabase(url: string): Pool | DatabaseSync {
   if (databaseKind(url) === "sqlite") {
-    return new DatabaseSync(sqlitePath(url), { timeout: CONNECT_MS });
+    return new SharedFile(sqlitePath(url), { timeout: CONNECT_MS });
   }
   const pool = new Pool({
     connectionString: postgresUrl(url),
