@@ -2,6 +2,7 @@
 
 import json
 
+from todo_ci import helm
 from todo_ci.environments import NAMESPACE, RELEASE, TARGETS, Target
 from todo_ci.inside import source
 from todo_ci.ports import SecretUse, Step, Tool
@@ -15,7 +16,8 @@ def check() -> list[Named]:
     """Plan lint and rendering for every environment's values, and the package."""
     plan: list[Named] = []
     for target in TARGETS.values():
-        values = ("--values", f"{NAME}/{target.values_file}")
+        address = helm.url_value(target.url or helm.ANY_URL)
+        values = ("--values", f"{NAME}/{target.values_file}", "--set-string", address)
         lint = ("helm", "lint", "--strict", NAME, *values)
         render = ("helm", "template", RELEASE, NAME, "--namespace", NAMESPACE, *values)
         plan += [

@@ -71,6 +71,7 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
     serving = _serving(await history.read(pipeline))
     before: list[manifest.Object] = []
     now: ImageRefs | None = None
+    url = ""
     if serving is not None:
         values, *parts = await side_by_side(
             pipeline.shell,
@@ -82,7 +83,7 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
             if not result.ok:
                 raise cluster.explain(result, f"reading revision {serving.number}")
         before = [item for part in parts for item in manifest.parse(part.stdout)]
-        now = helm.parse_images(values.stdout)
+        now, url = helm.parse_images(values.stdout), helm.parse_url(values.stdout)
     taken = images or now
     if taken is None:
         raise InputError(
@@ -90,7 +91,7 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
             accepted="--images JSON, or --backend and --frontend",
             next_step="todo-ci publish --format json prints what --images takes",
         )
-    rendered = await prerequisites.render(pipeline, taken, overlay)
+    rendered = await prerequisites.render(pipeline, taken, overlay, url)
     return Difference(
         environment=pipeline.target.environment,
         revision=serving and serving.number,

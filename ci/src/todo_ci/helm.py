@@ -15,6 +15,8 @@ HISTORY_MAX = 10
 CHART = "chart"
 OVERLAY = "overlay.yaml"
 EVIDENCE = "evidence.json"
+# For what is rendered to be looked at where no address was given: the chart wants one.
+ANY_URL = "https://todo.example.com"
 # Helm applies on the server, where whoever wrote a field first owns it: what a person's kubectl
 # once wrote would refuse each later change. The chart is the truth, as it was before Helm 4.
 FORCE = "--force-conflicts"
@@ -38,6 +40,7 @@ def upgrade(
     commit: str,
     schema: Schema | None = None,
     *,
+    url: str,
     overlay: bool,
     adopt: bool = False,
 ) -> tuple[str, ...]:
@@ -52,6 +55,7 @@ def upgrade(
         images: what to release.
         commit: where it came from.
         schema: what it makes of the database; None where its images do not say.
+        url: the address people open.
         overlay: True where further values are laid over the environment's.
         adopt: True to take over what is there and belongs to no release.
     """
@@ -68,24 +72,30 @@ def upgrade(
         "--labels", ",".join(f"{name}={value}" for name, value in labels.items()),
         FORCE,
         *(("--take-ownership",) if adopt else ()),
-        *_values(target, images, overlay=overlay),
+        *_values(target, images, url=url, overlay=overlay),
     )  # fmt: skip
 
 
-def template(target: Target, images: ImageRefs, *, overlay: bool) -> tuple[str, ...]:
+def template(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
     """Render what an upgrade would release, its hooks included, without a cluster."""
     return (
         "helm", "template", RELEASE, CHART, "--namespace", NAMESPACE,
-        *_values(target, images, overlay=overlay),
+        *_values(target, images, url=url, overlay=overlay),
     )  # fmt: skip
 
 
-def _values(target: Target, images: ImageRefs, *, overlay: bool) -> tuple[str, ...]:
+def _values(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
+    given = (*image_values(images), url_value(url))
     return (
         "--values", f"{CHART}/{target.values_file}",
         *(("--values", OVERLAY) if overlay else ()),
-        "--set-string", ",".join(image_values(images)),
+        "--set-string", ",".join(given),
     )  # fmt: skip
+
+
+def url_value(url: str) -> str:
+    """Name the address people open, as a value of the chart."""
+    return f"gateway.url={url.rstrip('/')}"
 
 
 def image_values(images: ImageRefs) -> tuple[str, ...]:
@@ -192,6 +202,12 @@ def parse_images(text: str) -> ImageRefs | None:
     except (KeyError, TypeError):
         return None
     return ImageRefs(backend=backend, frontend=frontend)
+
+
+def parse_url(text: str) -> str:
+    """Read the address from ``helm get values``; empty where the revision's chart has none."""
+    given: dict[str, Any] = json.loads(text) or {}
+    return str(given.get("gateway", {}).get("url", ""))
 
 
 def parse_switch(text: str, part: str, name: str) -> bool | None:

@@ -15,7 +15,7 @@ from todo_ci.session import Pipeline
 _OWNER = "meta.helm.sh/release-name"
 
 
-async def look(pipeline: Pipeline, images: ImageRefs, overlay: str) -> tuple[str, ...]:
+async def look(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str) -> tuple[str, ...]:
     """Refuse a release that the cluster has no ground for, before helm changes anything.
 
     Returns:
@@ -27,7 +27,7 @@ async def look(pipeline: Pipeline, images: ImageRefs, overlay: str) -> tuple[str
             another release.
         ClusterError: where Dapr is not installed, or the cluster cannot be asked.
     """
-    objects = manifest.parse((await render(pipeline, images, overlay)).stdout)
+    objects = manifest.parse((await render(pipeline, images, overlay, url)).stdout)
     needs, dapr = manifest.needs(objects), manifest.of_dapr(objects)
     keys, stored = await side_by_side(
         pipeline.shell,
@@ -76,14 +76,25 @@ def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ..
     return tuple(sorted(name for name, owner in owners.items() if not owner and name in mine))
 
 
-async def render(pipeline: Pipeline, images: ImageRefs, overlay: str) -> Result:
+async def render(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str = "") -> Result:
     """Render what a deploy would release.
+
+    Args:
+        pipeline: the ports and the target.
+        images: what would be released.
+        overlay: further values of the chart as YAML text, or nothing.
+        url: the address people open; without one, where it does not matter, the target's or any.
 
     Raises:
         InputError: for values the chart does not take.
     """
     step = kubectl.step(
-        helm.template(pipeline.target, images, overlay=bool(overlay)),
+        helm.template(
+            pipeline.target,
+            images,
+            url=url or pipeline.target.url or helm.ANY_URL,
+            overlay=bool(overlay),
+        ),
         inputs=(helm.CHART,),
         files={helm.OVERLAY: overlay} if overlay else {},
         timeout=60,

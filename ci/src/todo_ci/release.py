@@ -49,6 +49,7 @@ class _Order:
             self.images,
             self.commit,
             self.schema,
+            url=self.url,
             overlay=bool(self.overlay),
             adopt=bool(self.adopt),
         )
@@ -78,7 +79,7 @@ async def deploy(
         images: what to release.
         commit: where it came from.
         overlay: further values of the chart as YAML text, or nothing.
-        url: address of the gateway.
+        url: the address people open, where sign-in works and the gateway is asked.
         lock_timeout: seconds to wait for another deploy.
         dry_run: True to say what would be done, and change nothing.
         registry: ``host[:port][/path]`` the login is for.
@@ -100,7 +101,7 @@ async def deploy(
     await cluster.preflight(pipeline)
     found = await require(pipeline, (images.backend, images.frontend), registry, username)
     migrated = schema.of_image(found[images.backend].labels)
-    adopt = await prerequisites.look(pipeline, images, overlay)
+    adopt = await prerequisites.look(pipeline, images, overlay, url)
     order = _Order(images, commit, overlay, url, migrated, adopt)
     if adopt:
         pipeline.say(f"ownership: {order.adoption().evidence}")

@@ -28,5 +28,5 @@ REGISTRY = "host[:port][/path] of the images; ghcr.io/OWNER of git's origin by d
 REGISTRY_PASSWORD = f"Password of the registry. {_REFERENCE}"
 REGISTRY_USERNAME = "User of the registry."
 REVISION = "Helm's number of a release."
-URL = "Address of the app; the target's own by default."
+URL = "Address people open, where sign-in works; the target's own by default."
 VALUES = "File of chart values laid over the environment's."

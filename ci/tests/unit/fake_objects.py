@@ -192,6 +192,9 @@ def nested(values: str) -> Object:
     tree: Object = {}
     for pair in values.split(","):
         path, _, value = pair.partition("=")
-        component, _, key = path.split(".")
-        tree.setdefault(component, {"image": {}})["image"][key] = value
+        *parents, key = path.split(".")
+        place = tree
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[key] = value
     return tree

@@ -11,6 +11,7 @@ from todo_ci import diff
 from todo_ci.diff import Difference
 from todo_ci.difference import Change, Kind, compare
 from todo_ci.errors import ClusterError, InputError
+from todo_ci.ports import Result, Step
 
 Object = dict[str, Any]
 
@@ -137,6 +138,23 @@ async def test_hooks_are_compared_like_objects_and_the_overlay_reaches_the_chart
     for text in (found.table(), found.markdown()):
         assert "spec.image: old → new" in text
         assert "with the images given" in text
+
+
+@pytest.mark.anyio
+async def test_what_serves_is_compared_under_its_own_address() -> None:
+    fake = cluster()
+    values = {"gateway": {"url": "https://todo.example.org"}}
+    fake.answers["values"] = [ok(json.dumps(values))]
+    commands: list[str] = []
+    answer = fake.run
+
+    async def listen(step: Step) -> Result:
+        commands.append(" ".join(step.argv))
+        return await answer(step)
+
+    fake.run = listen
+    await diff.diff(fake.pipeline(), images=images(), overlay="")
+    assert "gateway.url=https://todo.example.org" in commands[-1]
 
 
 @pytest.mark.anyio

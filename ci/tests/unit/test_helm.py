@@ -14,12 +14,15 @@ FIXTURES = Path(__file__).parent / "fixtures"
 LOCAL = TARGETS[Environment.LOCAL]
 
 
+URL = "https://todo.example.org"
+
+
 def options(argv: tuple[str, ...]) -> dict[str, str]:
     return {a: b for a, b in zip(argv, (*argv[1:], ""), strict=True) if a.startswith("--")}
 
 
 def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
-    argv = helm.upgrade(LOCAL, images(5), "abc123", overlay=False)
+    argv = helm.upgrade(LOCAL, images(5), "abc123", url=URL, overlay=False)
     given = options(argv)
     assert argv[:4] == ("helm", "upgrade", "todo-app", "chart")
     assert {"--install", "--rollback-on-failure", "--wait=watcher"} <= set(argv)
@@ -31,28 +34,42 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
     digest = images(5).backend.partition("@")[2]
     assert f"backend.image.digest={digest}" in given["--set-string"].split(",")
     assert "frontend.image.repository=registry.test/todo/todo-frontend" in given["--set-string"]
+    assert f"gateway.url={URL}" in given["--set-string"].split(",")
     assert "--create-namespace" not in argv
 
 
 def test_an_overlay_is_laid_over_the_environments_values() -> None:
-    argv = helm.upgrade(LOCAL, images(), "abc", overlay=True)
+    argv = helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=True)
     files = [b for a, b in pairwise(argv) if a == "--values"]
     assert files == ["chart/values-local.yaml", "overlay.yaml"]
 
 
+@pytest.mark.parametrize("url", ["https://todo.example.org", "https://todo.example.org/"])
+def test_the_address_is_given_as_an_origin(url: str) -> None:
+    assert helm.url_value(url) == "gateway.url=https://todo.example.org"
+
+
+def test_the_address_of_what_serves_is_read_back() -> None:
+    assert helm.parse_url(json.dumps({"gateway": {"url": URL}})) == URL
+    assert helm.parse_url(json.dumps({"gateway": {"host": ""}})) == ""
+    assert helm.parse_url("null") == ""
+
+
 def test_a_field_that_a_person_wrote_refuses_no_change() -> None:
-    commands = (helm.upgrade(LOCAL, images(), "abc", overlay=False), helm.rollback(3, 45))
+    commands = (helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=False), helm.rollback(3, 45))
     assert all("--force-conflicts" in command for command in commands)
 
 
 def test_what_belongs_to_no_release_is_taken_over_only_when_told() -> None:
-    assert "--take-ownership" not in helm.upgrade(LOCAL, images(), "abc", overlay=False)
-    assert "--take-ownership" in helm.upgrade(LOCAL, images(), "abc", overlay=False, adopt=True)
+    assert "--take-ownership" not in helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=False)
+    assert "--take-ownership" in helm.upgrade(
+        LOCAL, images(), "abc", url=URL, overlay=False, adopt=True
+    )
 
 
 def test_what_is_rendered_beforehand_is_what_is_released() -> None:
-    upgrade = helm.upgrade(LOCAL, images(5), "abc", overlay=True)
-    template = helm.template(LOCAL, images(5), overlay=True)
+    upgrade = helm.upgrade(LOCAL, images(5), "abc", url=URL, overlay=True)
+    template = helm.template(LOCAL, images(5), url=URL, overlay=True)
     values = template[template.index("--values") :]
     assert upgrade[-len(values) :] == values
 

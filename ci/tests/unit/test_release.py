@@ -49,6 +49,13 @@ async def test_a_first_deploy_goes_through_all_steps_in_order() -> None:
     assert cluster.lease["spec"]["holderIdentity"] == ""
 
 
+async def test_the_address_asked_for_is_where_sign_in_works() -> None:
+    cluster = FakeCluster()
+    planned = await run(cluster, dry_run=True)
+    (upgrade,) = [line for line in planned.plan if "helm upgrade" in line]
+    assert "gateway.url=http://app.test" in upgrade
+
+
 async def test_a_second_deploy_makes_a_second_revision() -> None:
     cluster = FakeCluster().seed("r1-passed")
     done = await run(cluster)

@@ -13,6 +13,8 @@ REPOSITORY = Path(__file__).parents[3]
 CHART = REPOSITORY / "infra/helm/todo-app"
 VALUES_FILES = ("values.yaml", "values-local.yaml", "values-oke.yaml")
 COMPONENTS = REPOSITORY / "infra/dapr-components"
+# What each values file leaves to whoever installs: the address people open.
+NEEDED = {"values-oke.yaml": ("--set=gateway.url=https://todo.example.org",)}
 # The chart as it is in a cluster without Dapr.
 WITHOUT_DAPR = "--set=dapr.enabled=false"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -55,7 +57,7 @@ class Chart:
 
     def text(self, *arguments: str, values: str = "values.yaml", release: str = RELEASE) -> str:
         """Render a release with one values file and further arguments, as text."""
-        return self.template(release, "-f", str(CHART / values), *arguments)
+        return self.template(release, *values_file(values), *arguments)
 
     def render(self, *arguments: str, values: str = "values.yaml") -> list[Manifest]:
         """Render the release as parsed manifests, hooks and tests included."""
@@ -69,7 +71,7 @@ class Chart:
 
     def refusal(self, *arguments: str, values: str = "values.yaml") -> str:
         """Render what must be refused, and return helm's message."""
-        done = self.run("template", RELEASE, str(CHART), "-f", str(CHART / values), *arguments)
+        done = self.run("template", RELEASE, str(CHART), *values_file(values), *arguments)
         assert done.returncode != 0, f"helm accepted {arguments}"
         return done.stderr
 
@@ -77,6 +79,11 @@ class Chart:
         done = self.run("template", release, str(CHART), "--namespace", "todo", *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def values_file(name: str) -> tuple[str, ...]:
+    """Name a values file to helm, with what it needs beside."""
+    return ("-f", str(CHART / name), *NEEDED.get(name, ()))
 
 
 def key(manifest: Manifest) -> tuple[str, str]:

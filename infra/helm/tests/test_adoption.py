@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import cluster
-from rendering import CHART, COMPONENTS, Chart, Manifest, documents, key
+from rendering import CHART, COMPONENTS, Chart, Manifest, documents, key, values_file
 
 pytestmark = pytest.mark.lab
 
@@ -44,7 +44,7 @@ def release(
 ) -> subprocess.CompletedProcess[str]:
     """Type what the README says, without waiting for pods."""
     command = ("upgrade", "--install", "todo-app", str(CHART), "--namespace", namespace)
-    given = ("--values", str(CHART / values), *NOTHING_RUNS, *more)
+    given = (*values_file(values), *NOTHING_RUNS, *more)
     return chart.run(*command, *given, env=cluster.environment())
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from rendering import CHART, EVERYTHING, REPOSITORY, VALUES_FILES, Chart, key
+from rendering import CHART, EVERYTHING, REPOSITORY, VALUES_FILES, Chart, key, values_file
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)
 def test_lint_is_strict_and_clean(chart: Chart, values: str) -> None:
-    done = chart.run("lint", "--strict", str(CHART), "-f", str(CHART / values))
+    done = chart.run("lint", "--strict", str(CHART), *values_file(values))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -53,7 +53,8 @@ def test_the_readme_command_renders(chart: Chart) -> None:
     """T031: what the README says to type works from the repository's root as it stands."""
     readme = (CHART / "README.md").read_text().replace("\\\n", " ")
     (line,) = [li for li in readme.splitlines() if li.startswith("helm upgrade --install")]
-    words = shlex.split(line.replace("<commit>", "0" * 40).replace("<owner>", "me"))
+    line = line.replace("<commit>", "0" * 40).replace("<owner>", "me")
+    words = shlex.split(line.replace("<host>", "todo.example.org"))
     assert words[:5] == ["helm", "upgrade", "--install", "todo-app", "./infra/helm/todo-app"]
     # `upgrade` would look for a cluster; `template` takes the same arguments.
     done = chart.run("template", *words[3:], cwd=REPOSITORY)

@@ -17,7 +17,7 @@ from rendering import (
 )
 
 BACKEND, FRONTEND = "todo-app-backend", "todo-app-frontend"
-ROUTES = [("/api", BACKEND), ("/mcp", BACKEND), ("/", FRONTEND)]
+ROUTES = {"/api/auth": FRONTEND, "/api": BACKEND, "/mcp": BACKEND, "/": FRONTEND}
 HTTP_ROUTE = (
     "--set=gateway.httpRoute.enabled=true",
     "--set=gateway.httpRoute.parentRefs[0].name=web",
@@ -37,7 +37,7 @@ def test_services_select_exactly_the_pods_of_their_deployment(chart: Chart, name
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)
-def test_the_ingress_sends_api_and_mcp_to_the_backend_and_the_rest_to_the_frontend(
+def test_the_ingress_sends_api_and_mcp_to_the_backend_and_sign_in_and_the_rest_to_the_frontend(
     chart: Chart, values: str
 ) -> None:
     spec = chart.one("Ingress", "todo-app", values=values)["spec"]
@@ -45,7 +45,8 @@ def test_the_ingress_sends_api_and_mcp_to_the_backend_and_the_rest_to_the_fronte
     assert (spec["ingressClassName"], "host" in rule, "tls" in spec) == ("traefik", False, False)
     paths = rule["http"]["paths"]
     assert {p["pathType"] for p in paths} == {"Prefix"}
-    assert [(p["path"], p["backend"]["service"]["name"]) for p in paths] == ROUTES
+    assert {p["path"]: p["backend"]["service"]["name"] for p in paths} == ROUTES
+    assert len(paths) == len(ROUTES)
 
 
 def test_a_host_and_a_certificate_reach_the_ingress(chart: Chart) -> None:
@@ -57,12 +58,12 @@ def test_a_host_and_a_certificate_reach_the_ingress(chart: Chart) -> None:
 
 def test_the_http_route_sends_the_same_paths_to_the_same_services(chart: Chart) -> None:
     spec = chart.one("HTTPRoute", "todo-app", *HTTP_ROUTE)["spec"]
-    routes = [
-        (match["path"]["value"], backend["name"])
+    routes = {
+        match["path"]["value"]: backend["name"]
         for rule in spec["rules"]
         for match in rule["matches"]
         for backend in rule["backendRefs"]
-    ]
+    }
     types = {m["path"]["type"] for rule in spec["rules"] for m in rule["matches"]}
     assert (routes, types) == (ROUTES, {"PathPrefix"})
     assert ("hostnames" in spec, spec["parentRefs"]) == (False, [{"name": "web"}])
@@ -193,6 +194,8 @@ def test_a_secret_asked_for_is_there_before_the_migration_and_used_by_all(chart:
     assert secret_names(container(job)) == {"todo-app-secrets"}
     backend = chart.one("Deployment", BACKEND, *EVERYTHING)
     assert secret_names(container(backend)) == {"todo-app-secrets", "todo-app-app-token"}
+    frontend = chart.one("Deployment", FRONTEND, *EVERYTHING)
+    assert secret_names(container(frontend)) == {"todo-app-secrets"}
     selfcheck = chart.one("Job", "todo-app-test-selfcheck", *EVERYTHING)
     assert secret_names(container(selfcheck)) == {"todo-app-smoke-user"}
 

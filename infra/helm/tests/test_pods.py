@@ -137,18 +137,22 @@ def test_a_new_tag_of_the_same_digest_restarts_nothing(chart: Chart) -> None:
     assert first["spec"]["template"] == second["spec"]["template"]
 
 
-def test_the_backend_gets_its_secrets_by_reference_only(chart: Chart) -> None:
-    for name in (("Deployment", "todo-app-backend"), ("Job", "todo-app-migration")):
-        env = {e["name"]: e for e in container(chart.one(*name))["env"]}
-        references = {
-            variable: env[variable]["valueFrom"]["secretKeyRef"]
-            for variable in ("DATABASE_URL", "BETTER_AUTH_SECRET", "COHERE_API_KEY")
-        }
-        assert references == {
-            "DATABASE_URL": {"name": "app-secrets", "key": "database-url"},
-            "BETTER_AUTH_SECRET": {"name": "app-secrets", "key": "better-auth-secret"},
-            "COHERE_API_KEY": {"name": "app-secrets", "key": "cohere-api-key", "optional": True},
-        }
+def test_each_container_gets_its_own_secrets_and_by_reference_only(chart: Chart) -> None:
+    database = {"DATABASE_URL": {"name": "app-secrets", "key": "database-url"}}
+    backend = database | {
+        "COHERE_API_KEY": {"name": "app-secrets", "key": "cohere-api-key", "optional": True}
+    }
+    token = {"APP_API_TOKEN": {"name": "dapr-app-token", "key": "token"}}
+    secret = {"BETTER_AUTH_SECRET": {"name": "app-secrets", "key": "better-auth-secret"}}
+    wanted = {
+        ("Deployment", "todo-app-backend"): backend | token,
+        ("Job", "todo-app-migration"): backend,
+        ("Deployment", "todo-app-frontend"): database | secret,
+    }
+    for name, references in wanted.items():
+        env = container(chart.one(*name))["env"]
+        given = {e["name"]: e["valueFrom"]["secretKeyRef"] for e in env if "valueFrom" in e}
+        assert given == references, name
 
 
 def test_the_environment_and_further_settings_reach_the_containers(chart: Chart) -> None:
@@ -157,6 +161,8 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
     frontend = chart.one("Deployment", "todo-app-frontend", *further, values="values-oke.yaml")
     assert environment(container(backend)) == {
         "TODO_ENVIRONMENT": "oke",
+        "BETTER_AUTH_URL": "https://todo.example.org",
+        "BETTER_AUTH_JWKS_URL": "http://todo-app-frontend/api/auth/jwks",
         "TODO_HOST": "0.0.0.0",
         "TODO_PORT": "8000",
         "TODO_DRAIN_SECONDS": "2",
@@ -167,6 +173,7 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
     }
     assert environment(container(frontend)) == {
         "TODO_ENVIRONMENT": "oke",
+        "BETTER_AUTH_URL": "https://todo.example.org",
         "TODO_BACKEND_URL": "http://todo-app-backend",
         "PORT": "3000",
         "HOSTNAME": "0.0.0.0",

@@ -75,6 +75,11 @@ WRONG = [
     ("migration.enabled=1", "/migration/enabled", "want boolean"),
     ("migration.timeoutSeconds=1", "/migration/timeoutSeconds", "minimum"),
     ("gateway.host=https://todo.example.org/", "/gateway/host", "'https://todo.example.org/'"),
+    ("gateway.url=todo.example.org", "/gateway/url", "'todo.example.org'"),
+    ("gateway.url=https://todo.example.org/", "/gateway/url", "'https://todo.example.org/'"),
+    ("gateway.trustedOrigins[0]=*", "/gateway/trustedOrigins/0", "'*'"),
+    ("gateway.trustedProxies[0]=traefik", "/gateway/trustedProxies/0", "'traefik'"),
+    ("frontend.env.BETTER_AUTH_URL=x", "/frontend/env/BETTER_AUTH_URL", "false schema"),
     ("gateway.ingress.className=", "/gateway/ingress/className", "''"),
     ("gateway.ingress.class=nginx", "/gateway/ingress", "'class' not allowed"),
     ("gateway.httpRoute.enabled=true", "/gateway/httpRoute/parentRefs", "minItems"),
@@ -111,6 +116,12 @@ AT_ODDS = [
     ),
     ("progressDeadlineSeconds=5,minReadySeconds=5", ("progressDeadlineSeconds is 5", "(5)")),
     ("gateway.ingress.tlsSecretName=cert", ("gateway.ingress.tlsSecretName", "gateway.host")),
+    ("environment=oke", ("gateway.url is empty", "set gateway.url to the address people open")),
+    ("environment=oke,gateway.host=*.example.org", ("gateway.url is empty", "no single host")),
+    (
+        "gateway.host=a.example.org,gateway.url=https://b.example.org",
+        ("gateway.url is https://b.example.org", "gateway.host is a.example.org"),
+    ),
 ]
 
 

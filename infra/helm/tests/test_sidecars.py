@@ -169,6 +169,7 @@ def test_the_selfcheck_is_a_test_that_runs_the_backends_own_command(chart: Chart
     assert pod_spec(selfcheck)["restartPolicy"] == "Never"
     env = {e["name"]: e for e in one["env"]}
     assert env["TODO_BACKEND_URL"]["value"] == "http://todo-app-backend"
+    assert env["TODO_FRONTEND_URL"]["value"] == "http://todo-app-frontend"
     assert env["TODO_SECRET_STORE"]["value"] == "kubernetes-secrets"
     for variable, name in (("TODO_SMOKE_USER", "name"), ("TODO_SMOKE_PASSWORD", "password")):
         reference = env[variable]["valueFrom"]["secretKeyRef"]

@@ -70,6 +70,18 @@ app.kubernetes.io/part-of: {{ .root.Chart.Name }}
 {{- if .Values.secrets.create }}{{ include "todo-app.fullname" . }}-smoke-user{{ else }}{{ .Values.secrets.smokeUser }}{{ end -}}
 {{- end }}
 
+{{/* The address people open. In the world `local` there is one that everybody has. */}}
+{{- define "todo-app.url" -}}
+{{- $gateway := .Values.gateway -}}
+{{- if $gateway.url -}}
+{{ $gateway.url }}
+{{- else if $gateway.host -}}
+http{{ if $gateway.ingress.tlsSecretName }}s{{ end }}://{{ $gateway.host }}
+{{- else -}}
+http://127.0.0.1:8000
+{{- end -}}
+{{- end }}
+
 {{/* Pod fields of Kubernetes' "restricted" security standard, and the pull secrets. */}}
 {{- define "todo-app.podSecurity" -}}
 automountServiceAccountToken: false
@@ -132,9 +144,8 @@ topologySpreadConstraints:
 - name: DATABASE_URL
   valueFrom:
     secretKeyRef: { name: {{ $secret }}, key: database-url }
-- name: BETTER_AUTH_SECRET
-  valueFrom:
-    secretKeyRef: { name: {{ $secret }}, key: better-auth-secret }
+- name: BETTER_AUTH_URL
+  value: {{ include "todo-app.url" . | quote }}
 - name: COHERE_API_KEY
   valueFrom:
     secretKeyRef: { name: {{ $secret }}, key: cohere-api-key, optional: true }

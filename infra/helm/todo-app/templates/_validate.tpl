@@ -18,6 +18,13 @@
 {{- if and .Values.dapr.enabled (gt (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
 {{- fail (printf "dapr.appHealth.intervalSeconds x dapr.appHealth.threshold is %d s, but must not be more than backend.drainSeconds (%d s), or events reach a pod that has stopped listening: lower one of the two, or raise backend.drainSeconds" (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
 {{- end -}}
+{{- $gateway := .Values.gateway -}}
+{{- if and (ne .Values.environment "local") (not $gateway.url) (or (not $gateway.host) (hasPrefix "*." $gateway.host)) -}}
+{{- fail "gateway.url is empty, and gateway.host names no single host: set gateway.url to the address people open, such as https://todo.example.com, or gateway.host to its name" -}}
+{{- end -}}
+{{- if and $gateway.url $gateway.host (not (hasPrefix "*." $gateway.host)) (ne $gateway.host (get (urlParse $gateway.url) "hostname")) -}}
+{{- fail (printf "gateway.url is %s, but gateway.host is %s, and the gateway answers to that name alone: make them the same, or leave gateway.host empty" $gateway.url $gateway.host) -}}
+{{- end -}}
 {{- if and .Values.gateway.ingress.tlsSecretName (not .Values.gateway.host) -}}
 {{- fail "gateway.ingress.tlsSecretName is set, but gateway.host is empty: set gateway.host to the name the certificate is for" -}}
 {{- end -}}
