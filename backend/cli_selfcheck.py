@@ -4,9 +4,12 @@ import argparse
 import json
 from dataclasses import asdict
 
+from pydantic import SecretStr
+
 from services.dapr_client import DaprClient
 from services.selfcheck import CHECKS, Inside, run
 from services.selfcheck_backend import Backend
+from services.selfcheck_person import Person
 from settings import SelfcheckSettings
 
 DEFAULT_STORE = "kubernetes-secrets"
@@ -28,7 +31,10 @@ async def check(settings: SelfcheckSettings, names: list[str]) -> int:
     failed = 0
     async with (
         DaprClient(settings.dapr_http_port) as sidecar,
-        Backend(str(settings.backend_url), settings.smoke_user) as backend,
+        Person(
+            str(settings.frontend_url), settings.smoke_user, _value(settings.smoke_password)
+        ) as person,
+        Backend(str(settings.backend_url), person) as backend,
     ):
         inside = Inside(sidecar, settings.secret_store or DEFAULT_STORE, backend)
         for name in names:
@@ -37,6 +43,10 @@ async def check(settings: SelfcheckSettings, names: list[str]) -> int:
             print(json.dumps(asdict(line)), flush=True)
             failed += not line.passed
     return 1 if failed else 0
+
+
+def _value(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _names(text: str) -> list[str]:

@@ -72,6 +72,10 @@ _HELP = {
         "http://host:port of the backend",
         "export TODO_BACKEND_URL=http://127.0.0.1:8000",
     ),
+    "TODO_FRONTEND_URL": (
+        "http://host:port of the frontend",
+        "export TODO_FRONTEND_URL=http://127.0.0.1:3000",
+    ),
     "TODO_SMOKE_USER": ("1 to 40 of a-z, 0-9 and -", "export TODO_SMOKE_USER=smoke"),
     "TODO_SMOKE_PASSWORD": ("a password or nothing", "unset TODO_SMOKE_PASSWORD"),
 }
@@ -133,6 +137,9 @@ class SelfcheckSettings(ProcessSettings):
 
     backend_url: HttpUrl = Field(
         default=HttpUrl("http://127.0.0.1:8000"), validation_alias="TODO_BACKEND_URL"
+    )
+    frontend_url: HttpUrl = Field(
+        default=HttpUrl("http://127.0.0.1:3000"), validation_alias="TODO_FRONTEND_URL"
     )
     smoke_user: str = Field(default="smoke", validation_alias="TODO_SMOKE_USER", pattern=USER_NAME)
     smoke_password: SecretStr | None = Field(default=None, validation_alias="TODO_SMOKE_PASSWORD")

@@ -12,7 +12,6 @@ import anyio
 
 from services.dapr_client import DaprError
 from services.secrets import SECRET, fetch
-from services.selfcheck_backend import Refused
 from services.selfcheck_inside import (
     BACKEND_LOG,
     REMOVE_SECONDS,
@@ -22,9 +21,11 @@ from services.selfcheck_inside import (
     until,
 )
 from services.selfcheck_jobs import jobs
+from services.selfcheck_person import Refused
+from services.selfcheck_sign_in import sign_in
 from services.selfcheck_state import state
 
-# Each check is bounded; with those of the two others, less than the 140 s that its pod may take.
+# Each check is bounded; with those of the three others, less than the 140 s that its pod may take.
 SECRETS_SECONDS = 10
 EVENTS_SECONDS = 30
 OUTBOX_SECONDS = 8
@@ -149,6 +150,7 @@ def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
 
 CHECKS: Mapping[str, Callable[[Inside], Awaitable[Outcome]]] = {
     "secrets": secrets,
+    "sign-in": sign_in,
     "state": state,
     "events": events,
     "jobs": jobs,

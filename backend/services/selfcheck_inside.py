@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import anyio
 
 from services.dapr_client import DaprClient
-from services.selfcheck_backend import POLL_SECONDS, Backend
+from services.selfcheck_backend import Backend
+from services.selfcheck_person import POLL_SECONDS
 
 REMOVE_SECONDS = 3
 
-_LOGS = "kubectl -n todo logs -l app.kubernetes.io/component=backend --tail 50 -c"
-BACKEND_LOG = f"{_LOGS} backend"
-SIDECAR_LOG = f"{_LOGS} daprd"
+_LOGS = "kubectl -n todo logs --tail 50 -l app.kubernetes.io/component="
+BACKEND_LOG = f"{_LOGS}backend -c backend"
+SIDECAR_LOG = f"{_LOGS}backend -c daprd"
+FRONTEND_LOG = f"{_LOGS}frontend -c frontend"
 OWN_SIDECAR_LOG = "kubectl -n todo logs job/todo-app-test-selfcheck -c daprd"
 
 
@@ -27,7 +29,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Inside:
-    """What the checks talk to: this pod's sidecar and its stores, the backend's Service."""
+    """What the checks talk to: this pod's sidecar and its stores, the backend's Service.
+
+    The backend knows the person who signs in at the frontend's.
+    """
 
     sidecar: DaprClient
     store: str

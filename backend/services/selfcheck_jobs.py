@@ -10,7 +10,7 @@ import anyio
 
 from services.clock import now
 from services.dapr_client import DaprError
-from services.selfcheck_backend import Backend, Refused
+from services.selfcheck_backend import Backend
 from services.selfcheck_inside import (
     BACKEND_LOG,
     REMOVE_SECONDS,
@@ -19,6 +19,7 @@ from services.selfcheck_inside import (
     Outcome,
     until,
 )
+from services.selfcheck_person import Refused
 
 # Long enough to tell a reminder that only the sweep of every 30 s found from one that is lost.
 JOBS_SECONDS = 45

@@ -1,6 +1,7 @@
 """Whoever signs tokens: sign-in itself, and those who would like to."""
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +68,41 @@ class Publisher:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer or httpx.Response(200, json={"keys": self.keys})
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self)
+
+
+class FrontDoor:
+    """Answer as the frontend does where people sign in; nobody has an account at first."""
+
+    def __init__(self, signer: Signer, cookie: str = "todo.session_token=abc.def%3D") -> None:
+        self._signer, self._cookie = signer, cookie
+        self.accounts: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.answers: list[httpx.Response | Exception] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/auth/")
+        self.asked.append(path)
+        if self.answers:
+            answer = self.answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        given = json.loads(request.content or b"{}")
+        match path:
+            case "sign-in/email" if self.accounts.get(given["email"]) != given["password"]:
+                return httpx.Response(401, json={"message": "Invalid email or password"})
+            case "sign-up/email":
+                self.accounts[given["email"]] = given["password"]
+            case "token":
+                assert request.headers["Cookie"] == self._cookie
+                return httpx.Response(200, json={"token": self._signer.sign()})
+            case _:
+                pass
+        return httpx.Response(200, headers={"Set-Cookie": f"{self._cookie}; Path=/; Secure"})
 
     @property
     def transport(self) -> httpx.MockTransport:

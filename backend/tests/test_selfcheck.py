@@ -14,15 +14,26 @@ from fastapi import FastAPI
 from cli import main
 from services import selfcheck
 from services.dapr_client import DaprClient
+from services.identity import TokenIdentity
 from services.selfcheck_backend import Backend
 from services.selfcheck_inside import Inside
+from services.selfcheck_person import Person
+from services.signing_keys import SigningKeys
 from tests.conftest import running
+from tests.signers import ISSUER, KEYS_URL, FrontDoor, Publisher, Signer
 from tests.test_dapr_client import free_port
 
 Answer = Callable[[httpx.Request], httpx.Response]
 STORE = "kubernetes-secrets"
 CANARY = "canary-51c0"
 EMPTY = {"pending": 0, "oldest_seconds": 0, "quarantined": 0}
+
+
+SIGN_IN = Signer()
+
+
+def smoke(front: FrontDoor | None = None) -> Person:
+    return Person("http://frontend", "smoke", "a password", (front or FrontDoor(SIGN_IN)).transport)
 
 
 def unused(request: httpx.Request) -> httpx.Response:
@@ -38,7 +49,8 @@ async def inside(
     )
     async with (
         DaprClient(3500, httpx.MockTransport(sidecar)) as client,
-        Backend("http://backend", "smoke", transport) as api,
+        smoke() as person,
+        Backend("http://backend", person, transport) as api,
     ):
         yield Inside(client, STORE, api)
 
@@ -81,20 +93,28 @@ async def test_secrets_that_are_missing_or_refused_are_named(
 
 
 async def test_secrets_without_a_sidecar_end_in_time() -> None:
-    async with DaprClient(free_port()) as client, Backend("http://b", "smoke") as backend:
+    async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
         with anyio.fail_after(5):
             outcome = await selfcheck.secrets(Inside(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
     assert "not ready after 0.5 s" in outcome.evidence
 
 
+def believing_tokens(app: FastAPI) -> FastAPI:
+    """Let the app know people by what the front door signs."""
+    keys = SigningKeys(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
+    app.state.identity = TokenIdentity(keys, ISSUER)
+    return app
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_events_follows_a_task_of_the_smoke_user_and_removes_it(app: FastAPI) -> None:
+    believing_tokens(app)
     async with running(app) as client, inside(backend=httpx.ASGITransport(app)) as place:
         line = await selfcheck.run("events", place)
-        headers = {"X-Development-User": "smoke"}
-        left = await client.get("/api/smoke/tasks", headers=headers)
-        activity = await client.get("/api/smoke/activity", headers=headers)
+        client.headers["Authorization"] = f"Bearer {SIGN_IN.sign()}"
+        left = await client.get("/api/u1/tasks")
+        activity = await client.get("/api/u1/activity")
     assert line.passed, line
     assert "removed" in line.evidence
     assert left.json()["items"] == []
@@ -109,11 +129,14 @@ class FakeBackend:
         self.removed: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        assert request.headers["X-Development-User"] == "smoke"
+        if request.url.path != "/api/health":
+            assert request.headers["Authorization"].startswith("Bearer ")
         match request.method, request.url.path:
-            case "POST", "/api/smoke/tasks":
+            case "GET", "/api/me":
+                return self._answers.get("me", httpx.Response(200, json={"id": "u1"}))
+            case "POST", "/api/u1/tasks":
                 return self._answers.get("create", httpx.Response(201, json={"id": "t1"}))
-            case "GET", "/api/smoke/activity":
+            case "GET", "/api/u1/activity":
                 return self._answers.get("activity", httpx.Response(200, json={"items": []}))
             case "GET", "/api/health":
                 return httpx.Response(200, json={"outbox": self._outbox})
@@ -141,7 +164,7 @@ async def test_events_that_do_not_arrive_say_where_they_are_and_the_task_is_remo
     assert not outcome.passed
     assert evidence in outcome.evidence
     assert next_step in outcome.next_step
-    assert backend.removed == ["/api/smoke/tasks/t1"]
+    assert backend.removed == ["/api/u1/tasks/t1"]
 
 
 async def test_events_of_a_backend_that_refuses_say_its_words() -> None:
@@ -156,7 +179,7 @@ async def test_events_of_a_backend_that_refuses_say_its_words() -> None:
 
 async def test_events_of_a_backend_that_is_away_end_in_time() -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    async with DaprClient(3500) as client, Backend(url, "smoke") as backend:
+    async with DaprClient(3500) as client, Backend(url, smoke()) as backend:
         with anyio.fail_after(5):
             outcome = await selfcheck.events(Inside(client, STORE, backend), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no task could be created within 0.5 s")
@@ -241,6 +264,4 @@ def test_a_check_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as caught:
         main(["selfcheck", "--checks", "outbox,weather"])
     assert caught.value.code == 2
-    assert "there is no check 'weather'; there are: secrets, state, events, jobs, outbox" in (
-        capsys.readouterr().err
-    )
+    assert "there are: secrets, sign-in, state, events, jobs, outbox" in (capsys.readouterr().err)

@@ -16,7 +16,15 @@ from services.selfcheck_inside import Inside
 from services.selfcheck_jobs import jobs
 from tests.conftest import running
 from tests.test_dapr_client import free_port
-from tests.test_selfcheck import EMPTY, STORE, inside, unused
+from tests.test_selfcheck import (
+    EMPTY,
+    SIGN_IN,
+    STORE,
+    believing_tokens,
+    inside,
+    smoke,
+    unused,
+)
 
 CONNECTED = {"scheduler": {"connected_addresses": ["10.0.0.9:50006"]}}
 
@@ -34,9 +42,11 @@ class Reminding:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         match request.method, request.url.path:
-            case "POST", "/api/smoke/tasks":
+            case "GET", "/api/me":
+                return httpx.Response(200, json={"id": "u1"})
+            case "POST", "/api/u1/tasks":
                 return self._create(request)
-            case "GET", "/api/smoke/notices":
+            case "GET", "/api/u1/notices":
                 return httpx.Response(200, json={"items": self.items})
             case "PATCH", path:
                 self.read.append(path)
@@ -70,8 +80,8 @@ async def test_a_reminder_brought_by_a_job_passes_and_leaves_nothing() -> None:
         line = await selfcheck.run("jobs", place)
     assert (line.check, line.passed) == ("jobs", True), line
     assert line.evidence.endswith("s after its moment, try 1")
-    assert backend.removed == ["/api/smoke/tasks/t1"]
-    assert backend.read == ["/api/smoke/notices/n-t1"]
+    assert backend.removed == ["/api/u1/tasks/t1"]
+    assert backend.read == ["/api/u1/notices/n-t1"]
 
 
 async def test_a_sweep_that_happened_to_be_first_is_given_a_second_try() -> None:
@@ -114,14 +124,14 @@ async def test_a_notice_that_never_comes_says_where_it_may_be(
     assert not outcome.passed
     assert evidence in outcome.evidence
     assert next_step in outcome.next_step
-    assert backend.removed == ["/api/smoke/tasks/t1"]
+    assert backend.removed == ["/api/u1/tasks/t1"]
 
 
 async def test_a_backend_that_refuses_or_is_away_is_named() -> None:
     async with inside(unused, Reminding([], status=403)) as place:
         assert "answered 403: as told" in (await jobs(place)).evidence
     url = f"http://127.0.0.1:{free_port()}"
-    async with DaprClient(3500) as client, Backend(url, "smoke") as nobody:
+    async with DaprClient(3500) as client, Backend(url, smoke()) as nobody:
         with anyio.fail_after(5):
             outcome = await jobs(Inside(client, STORE, nobody), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no reminder could be set within 0.5 s")
@@ -130,12 +140,12 @@ async def test_a_backend_that_refuses_or_is_away_is_named() -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_against_the_app_itself_the_notice_says_what_woke_it(app: FastAPI) -> None:
     started = datetime.now(UTC)
-    async with running(app) as client:
+    async with running(believing_tokens(app)) as client:
         async with inside(connected, httpx.ASGITransport(app)) as place:
             outcome = await jobs(place, seconds=12)
-        headers = {"X-Development-User": "smoke"}
-        page = (await client.get("/api/smoke/notices", headers=headers)).json()
-        left = (await client.get("/api/smoke/tasks", headers=headers)).json()
+        client.headers["Authorization"] = f"Bearer {SIGN_IN.sign()}"
+        page = (await client.get("/api/u1/notices")).json()
+        left = (await client.get("/api/u1/tasks")).json()
     # Without a sidecar its own clock wakes it: no job fired, and the check says so.
     assert not outcome.passed
     assert "woken by process" in outcome.evidence

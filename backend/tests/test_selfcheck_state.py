@@ -13,7 +13,7 @@ from services.selfcheck_inside import Inside
 from services.selfcheck_state import state
 from tests.state_store import StateStore
 from tests.test_dapr_client import free_port
-from tests.test_selfcheck import STORE, Answer, inside
+from tests.test_selfcheck import STORE, Answer, inside, smoke
 
 
 def sidecar(store: Answer) -> Answer:
@@ -85,7 +85,7 @@ async def test_a_sidecar_without_the_component_says_so() -> None:
 
 
 async def test_without_a_sidecar_it_ends_in_time() -> None:
-    async with DaprClient(free_port()) as client, Backend("http://b", "smoke") as backend:
+    async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
         with anyio.fail_after(6):
             outcome = await state(Inside(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
