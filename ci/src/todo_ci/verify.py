@@ -3,7 +3,7 @@
 Each check is a file in ``checks/``. The numbers are those of the design's list: 1 the release,
 2 the Deployments, 3 the sidecars, 4 their components, 5 the gateway, and from inside the cluster
 6 the secrets, 7 an event's whole way, 8 the state store, 9 a job that brings a reminder, 10 the
-outbox.
+outbox; and that people can sign in.
 """
 
 from todo_ci import cluster, helm, history, kubectl, lock, manifest
@@ -152,6 +152,8 @@ def _excuses(text: str, number: int) -> dict[str, str]:
     if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
         why = f"the chart of revision {number} is older than reminders"
         excuses |= dict.fromkeys(NEWER, why)
+    if not helm.parse_url(text):
+        excuses["sign-in"] = f"the chart of revision {number} is older than sign-in"
     return excuses
 
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import people
+from people import GATEWAY
 
-GATEWAY = "http://127.0.0.1:8000"
 Object = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class App:
-    """Speak for one user; a development environment believes the name in the header."""
+    """Speak for one user, somebody who signed up."""
 
     user: str
     timeout: float = 10
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send one request on a connection of its own."""
+        headers = {"Authorization": f"Bearer {people.token(self.user)}", "Connection": "close"}
         with httpx.Client(base_url=GATEWAY, timeout=self.timeout, trust_env=False) as client:
-            headers = {"X-Development-User": self.user, "Connection": "close"}
             return client.request(method, f"/api/{self.user}{path}", headers=headers, **options)
 
     def create(self, title: str) -> Object:

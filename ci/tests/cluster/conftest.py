@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import lab
+import people
 
 
 @pytest.fixture(scope="session")
@@ -40,5 +41,5 @@ def two_replicas(images: str, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def user() -> str:
-    """Return a user nobody else is: topics and tables keep what earlier runs left."""
-    return f"test-{uuid.uuid4().hex[:12]}"
+    """Sign up a user nobody else is: topics and tables keep what earlier runs left."""
+    return people.sign_up(f"test-{uuid.uuid4().hex[:12]}")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.lab
 PATHS = ("/api/health", "/")
 WHOLE = [
     "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-    "helm test", "secrets", "state", "events", "jobs", "outbox",
+    "helm test", "secrets", "sign-in", "state", "events", "jobs", "outbox",
 ]  # fmt: skip
 
 

@@ -237,7 +237,7 @@ class FakeCluster:
         return ok("Rollback was a success!")
 
     def _values(self, given: ImageRefs) -> Object:
-        return nested(",".join(helm.image_values(given)))
+        return nested(",".join((*helm.image_values(given), helm.url_value("http://app.test"))))
 
     def _objects(self) -> list[Object]:
         serving = [k for k in self.kept if k.status == "deployed"]

@@ -149,7 +149,7 @@ def selfcheck_lines(*failed: str) -> str:
             "check": name, "passed": name not in failed, "seconds": 0.5,
             "evidence": f"{name} seen", "next_step": f"mend {name}" if name in failed else "",
         })
-        for name in ("secrets", "state", "events", "jobs", "outbox")
+        for name in ("secrets", "sign-in", "state", "events", "jobs", "outbox")
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

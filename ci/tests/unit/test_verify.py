@@ -146,7 +146,7 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
     assert report.passed
     assert [check.name for check in report.checks] == [
         "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-        "helm test", "secrets", "state", "events", "jobs", "outbox",
+        "helm test", *PROMISES,
     ]  # fmt: skip
     other = await verify.verify(
         cluster.pipeline(), url="http://app.test", images=images(8), revision=None
@@ -179,6 +179,17 @@ async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> 
     found = await verified(cluster)
     assert found["secrets"].verdict is Verdict.SKIPPED
     assert "secrets.create is true" in found["secrets"].evidence
+    assert found["events"].verdict is Verdict.PASSED
+
+
+@pytest.mark.anyio
+async def test_a_release_from_before_sign_in_can_still_be_verified_and_says_so() -> None:
+    older = {"dapr": {"enabled": True}, "gateway": {"host": ""}}
+    cluster = FakeCluster(dapr=older).seed("r1-passed")
+    cluster.answers["test"] = [helm_tested(selfcheck_lines().replace('"sign-in"', '"another"'))]
+    found = await verified(cluster)
+    assert found["sign-in"].verdict is Verdict.SKIPPED
+    assert "older than sign-in" in found["sign-in"].evidence
     assert found["events"].verdict is Verdict.PASSED
 
 

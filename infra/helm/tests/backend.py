@@ -60,7 +60,10 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 @contextmanager
 def running(folder: Path, port: int, **environment: str) -> Generator[Backend]:
-    """Run `todo serve` until the block ends; it may not serve yet when the block begins."""
+    """Run `todo serve` until the block ends; it may not serve yet when the block begins.
+
+    Whoever calls is the developer, unless the environment says otherwise.
+    """
     log = folder / "backend.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -68,7 +71,12 @@ def running(folder: Path, port: int, **environment: str) -> Generator[Backend]:
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={"PATH": os.defpath, "TODO_PORT": str(port), **environment},
+            env={
+                "PATH": os.defpath,
+                "TODO_PORT": str(port),
+                "TODO_IDENTITY": "development",
+                **environment,
+            },
         )
     try:
         yield Backend(process, port, log)

@@ -180,7 +180,7 @@ def test_secrets_of_the_charts_own_come_from_the_environment(chart: Chart) -> No
     env = container(chart.one(*BACKEND, *EVERYTHING))["env"]
     assert {"name": "TODO_SECRET_STORE", "value": ""} in env
     command = container(chart.one(*SELFCHECK, *EVERYTHING))["command"]
-    assert command == ["todo", "selfcheck", "--checks", "state,events,jobs,outbox"]
+    assert command == ["todo", "selfcheck", "--checks", "sign-in,state,events,jobs,outbox"]
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)

@@ -1,4 +1,4 @@
-"""Checks 6 to 10, made inside the cluster by the release's own ``helm test``.
+"""Checks 6 to 10, and signing in, made inside the cluster by the release's own ``helm test``.
 
 The Job ``selfcheck`` prints one JSON line a check. A line that is missing is a failed check: a test
 that did not run proves nothing.
@@ -26,7 +26,7 @@ JOB = f"{RELEASE}-test-selfcheck"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
-PROMISES = ("secrets", "state", "events", "jobs", "outbox")
+PROMISES = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
 # What the selfcheck could not do yet in the release before the chart's value `reminders`.
 NEWER = ("state", "jobs")
 
