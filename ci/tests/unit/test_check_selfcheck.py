@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
-from todo_ci.checks.selfcheck import NEWER, evidence, helm_test, selfcheck
+from todo_ci.checks.selfcheck import NEWER, PROMISES, evidence, helm_test, selfcheck
 from todo_ci.ports import Result
 from todo_ci.report import Check, Verdict
 
