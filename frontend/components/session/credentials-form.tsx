@@ -1,7 +1,7 @@
 "use client";
 
 import { type SubmitEvent, useState } from "react";
-import { enter } from "@/lib/session/leave";
+import { enter, leaveForSignIn } from "@/lib/session/leave";
 import { describeRefusal, findMissing, type Problem, type Refusal } from "@/lib/session/words";
 import { ErrorSummary } from "./error-summary";
 import { Field, type FieldProps } from "./field";
@@ -35,6 +35,7 @@ export function CredentialsForm({ fields, action, busy, to, send }: Props) {
     if (missing.length > 0) return;
     setSending(true);
     const { error } = await send(values).catch(() => ({ error: {} as Refusal }));
+    if (error?.code === "UNAUTHORIZED") return leaveForSignIn();
     if (error) {
       setProblems([describeRefusal(error)]);
       setSending(false);

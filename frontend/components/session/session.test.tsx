@@ -3,8 +3,9 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import { enter } from "@/lib/session/leave";
+import { enter, leaveForSignIn } from "@/lib/session/leave";
 import { server } from "@/tests/server";
+import { PasswordPage } from "./password-page";
 import { SignInPage } from "./sign-in-page";
 import { SignUpPage } from "./sign-up-page";
 import { SignedIn } from "./signed-in";
@@ -155,6 +156,40 @@ test("both pages know the way to the other, and take the way back along", () => 
   expect(other).toHaveAttribute("href", "/sign-up?to=%2Factivity");
 });
 
+async function changePassword() {
+  const user = userEvent.setup();
+  render(<PasswordPage />);
+  await user.type(screen.getByLabelText("Current password"), "correct horse");
+  await user.type(screen.getByLabelText("New password"), "battery staple{Enter}");
+}
+
+test("another password ends the sessions everywhere else", async () => {
+  const seen = answer("/change-password", fine());
+  await changePassword();
+  await waitFor(() => expect(enter).toHaveBeenCalledWith("/"));
+  expect(seen).toEqual([
+    {
+      currentPassword: "correct horse",
+      newPassword: "battery staple",
+      revokeOtherSessions: true,
+    },
+  ]);
+});
+
+test("a wrong current password is told at its field", async () => {
+  answer("/change-password", refused(400, "INVALID_PASSWORD"));
+  await changePassword();
+  const field = screen.getByLabelText("Current password");
+  await waitFor(() => expect(field).toBeInvalid());
+  expect(field).toHaveAccessibleDescription("Your current password is not right.");
+});
+
+test("whoever is not signed in any more has to sign in first", async () => {
+  answer("/change-password", refused(401, "UNAUTHORIZED"));
+  await changePassword();
+  await waitFor(() => expect(leaveForSignIn).toHaveBeenCalledOnce());
+});
+
 test("without a script no password gets into an address", () => {
   const { container } = render(<SignInPage to="/" />);
   expect(container.querySelector("form")).toHaveAttribute("method", "post");
@@ -164,7 +199,7 @@ test("whoever signs out is led to the sign-in page", async () => {
   const seen = answer("/sign-out", HttpResponse.json({ success: true }));
   const user = userEvent.setup();
   render(<SignedIn name="Ann" />);
-  expect(screen.getByText("Ann")).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "Ann" })).toHaveAttribute("href", "/password");
   await user.click(screen.getByRole("button", { name: "Sign out" }));
   await waitFor(() => expect(enter).toHaveBeenCalledExactlyOnceWith("/sign-in"));
   expect(seen).toHaveLength(1);

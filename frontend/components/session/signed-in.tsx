@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useState } from "react";
 import { enter } from "@/lib/session/leave";
 
@@ -18,7 +19,9 @@ export function SignedIn({ name }: { name: string }) {
 
   return (
     <div className="flex min-w-0 items-baseline gap-3 text-sm">
-      <p className="truncate text-muted">{name}</p>
+      <Link href="/password" title="Change your password" className="truncate text-muted">
+        {name}
+      </Link>
       <button
         type="button"
         className="shrink-0 rounded text-muted underline hover:text-ink"

@@ -39,6 +39,7 @@ test("a person signs up and gets a cookie that nobody may keep a copy of", async
 });
 
 test.each([
+  "/get-session",
   "/update-user",
   "/delete-user",
   "/sign-in/social",

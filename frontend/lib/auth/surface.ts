@@ -5,16 +5,8 @@ const LARGEST_BODY = 16 * 1024;
 // What the pages and the backend ask for. Better Auth has more (linking of accounts, mails, providers),
 // and each release may bring more: none of it answers before somebody thought about it.
 const OFFERED: Readonly<Record<string, readonly string[]>> = {
-  GET: ["/get-session", "/jwks", "/list-sessions", "/ok", "/token"],
-  POST: [
-    "/change-password",
-    "/revoke-other-sessions",
-    "/revoke-session",
-    "/revoke-sessions",
-    "/sign-in/email",
-    "/sign-out",
-    "/sign-up/email",
-  ],
+  GET: ["/jwks", "/token"],
+  POST: ["/change-password", "/sign-in/email", "/sign-out", "/sign-up/email"],
 };
 
 /** Answer a request below /api/auth: what is offered goes to Better Auth, all else is refused. */

@@ -1,6 +1,6 @@
 /** What is wrong with what was filled in; without a field it is about all of it. */
 export interface Problem {
-  field?: "name" | "email" | "password";
+  field?: "name" | "email" | "current" | "password";
   text: string;
 }
 
@@ -21,6 +21,7 @@ const REFUSALS: Record<string, Problem> = {
   },
   INVALID_EMAIL: { field: "email", text: "Enter an e-mail address, such as ann@example.com." },
   INVALID_NAME: { field: "name", text: "Enter a name of at most 100 characters." },
+  INVALID_PASSWORD: { field: "current", text: "Your current password is not right." },
   PASSWORD_TOO_SHORT: {
     field: "password",
     text: `Choose a password of ${MINIMUM_PASSWORD} characters or more.`,
@@ -41,13 +42,18 @@ export function describeRefusal({ code, status }: Refusal): Problem {
 }
 
 /** Find what is missing before anything is sent. */
-export function findMissing(values: Partial<Record<"name" | "email" | "password", string>>) {
+export function findMissing(
+  values: Partial<Record<NonNullable<Problem["field"]>, string>>,
+): Problem[] {
   const problems: Problem[] = [];
   if (values.name !== undefined && !values.name.trim()) {
     problems.push({ field: "name", text: "Enter your name." });
   }
   if (values.email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(values.email.trim())) {
     problems.push({ field: "email", text: "Enter an e-mail address, such as ann@example.com." });
+  }
+  if (values.current === "") {
+    problems.push({ field: "current", text: "Enter your current password." });
   }
   if (values.password === "") problems.push({ field: "password", text: "Enter a password." });
   return problems;
