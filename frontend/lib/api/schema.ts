@@ -1952,6 +1952,23 @@ export interface operations {
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This belongs to another user */
             403: {
                 headers: {
@@ -2044,6 +2061,23 @@ export interface operations {
                      *       "title": "Bad Request",
                      *       "status": 400,
                      *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2154,6 +2188,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description This belongs to another user */
             403: {
