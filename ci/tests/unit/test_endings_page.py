@@ -1,6 +1,6 @@
 """The page about deploys tells what became of every moment at which one can end."""
 
-from cluster import endings
+import endings
 
 
 def test_the_table_names_every_moment() -> None:

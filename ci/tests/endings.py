@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-PAGE = Path(__file__).parents[3] / "docs/deploy-transaction.md"
+PAGE = Path(__file__).parents[2] / "docs/deploy-transaction.md"
 _TABLE = re.compile(r"(?<=<!-- matrix -->\n).*?(?=<!-- end of matrix -->)", re.DOTALL)
 _HEADERS = ("ended at", "how", "left behind", "then", "what it did", "seconds")
 
