@@ -1,121 +1,72 @@
-"""Measure how events reach Kafka: ./do bench."""
+"""Measure how events reach Kafka, and the API against a peer's: ./do bench."""
 
 import argparse
 import json
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import anyio
 
-from bench import measures
+from bench import api, events, peer
 from bench.machines import Machines, running
 from migrations.runner import upgrade
 from settings import async_database_url
 
-
-@dataclass(frozen=True)
-class Sizes:
-    """Say how much is measured."""
-
-    direct: int = 2_000
-    bulk: int = 50_000
-    outbox: int = 50_000
-    dapr_outbox: int = 15
-    lag_per_second: int = 500
-    lag_seconds: int = 20
-
-
-QUICK = Sizes(direct=200, bulk=5_000, outbox=5_000, dapr_outbox=4, lag_seconds=4)
+PARTS = ("events", "api")
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Hold what one run measured: events a second, and lags."""
+class Seen:
+    """Hold the figures of a part, and its table."""
 
-    direct: float
-    bulk: float
-    outbox: float
-    dapr_outbox: float
-    stored_lag: measures.Lag
-    api_lag: measures.Lag
-    requests_failed: int
-    request_p99: float
-
-
-async def measure(machines: Machines, sizes: Sizes) -> Figures:
-    """Measure one after the other, so that none disturbs another."""
-    _say("direct publishing")
-    direct = await measures.direct(machines, sizes.direct)
-    _say("the bulk limit")
-    bulk = await measures.bulk(machines, sizes.bulk)
-    _say("the outbox")
-    outbox = await measures.outbox(machines, sizes.outbox)
-    _say("the lag of events committed elsewhere")
-    stored = await measures.stored_lag(machines, sizes.lag_per_second, sizes.lag_seconds)
-    _say("the lag while the API is written to")
-    written, api = await measures.api_lag(machines, sizes.lag_per_second, sizes.lag_seconds)
-    _say("Dapr's own outbox")
-    dapr_outbox = await measures.dapr_outbox(machines, sizes.dapr_outbox, patience=60)
-    return Figures(
-        direct=direct,
-        bulk=bulk,
-        outbox=outbox,
-        dapr_outbox=dapr_outbox,
-        stored_lag=stored,
-        api_lag=api,
-        requests_failed=written.failed,
-        request_p99=measures.percentile(written.seconds, 0.99),
-    )
-
-
-def table(figures: Figures) -> str:
-    """Lay the figures out with their ratios, which say more than any one of them."""
-    f = figures
-    own = f.dapr_outbox or float("nan")
-    return f"""\
-one event a call               {f.direct:>8,.0f} events/s
-bulk of 500, from memory       {f.bulk:>8,.0f} events/s  {f.bulk / f.direct:,.1f} x one a call
-the outbox, one backend        {f.outbox:>8,.0f} events/s  {f.outbox / f.bulk:.0%} of bulk, \
-{f.outbox / f.direct:,.1f} x one a call, {f.outbox / own:,.0f} x Dapr's own
-Dapr's own outbox              {f.dapr_outbox:>8,.2f} events/s
-
-from the change to Kafka
-committed by another process   {_lag(f.stored_lag)}
-by requests to the API         {_lag(f.api_lag)}; \
-requests p99 {f.request_p99 * 1000:,.0f} ms, failed {f.requests_failed}"""
-
-
-def _lag(lag: measures.Lag) -> str:
-    return (
-        f"{lag.per_second:>8,.0f} events/s  p50 {lag.p50 * 1000:,.0f} ms, "
-        f"p99 {lag.p99 * 1000:,.0f} ms, worst {lag.worst * 1000:,.0f} ms, missing {lag.missing}"
-    )
+    figures: events.Figures | api.Figures
+    table: str
 
 
 def main() -> None:
-    """Run everything and print a table, or one JSON document."""
+    """Run what was chosen and print a table, or one JSON document."""
     parser = argparse.ArgumentParser(prog="./do bench", description=__doc__)
     parser.add_argument("--kafka", type=Path, required=True, help="folder of ./do lab tools kafka")
     parser.add_argument("--daprd", type=Path, required=True, help="file of ./do lab tools daprd")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the events")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the events and requests")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--only", choices=PARTS, help="one part; default: both")
+    parser.add_argument(
+        "--peer", type=Path, metavar="DIR",
+        help="checkout of fastapi/full-stack-fastapi-template to compare with; default: none",
+    )  # fmt: skip
     chosen = parser.parse_args()
+    parts = (chosen.only,) if chosen.only else PARTS
+    if chosen.peer:
+        try:
+            peer.check(chosen.peer)
+        except peer.NoPeer as error:
+            parser.error(str(error))
     with (
         tempfile.TemporaryDirectory(prefix="todo-bench-") as folder,
         running(chosen.kafka, chosen.daprd, Path(folder)) as machines,
     ):
         upgrade(async_database_url(machines.database_url))
-        figures = anyio.run(measure, machines, QUICK if chosen.quick else Sizes())
+        seen = [_MEASURES[part](machines, chosen.quick, chosen.peer) for part in parts]
     if chosen.json:
-        print(json.dumps(asdict(figures), indent=2))
+        figures = {part: asdict(one.figures) for part, one in zip(parts, seen, strict=True)}
+        print(json.dumps(figures, indent=2))
     else:
-        print(table(figures))
+        print("\n\n".join(one.table for one in seen))
 
 
-def _say(what: str) -> None:
-    print(f"measuring {what}", file=sys.stderr)
+def _events(machines: Machines, quick: bool, _: Path | None) -> Seen:
+    figures = anyio.run(events.measure, machines, events.QUICK if quick else events.Sizes())
+    return Seen(figures, events.table(figures))
 
+
+def _api(machines: Machines, quick: bool, checkout: Path | None) -> Seen:
+    with api.apis(machines, checkout) as apis:
+        figures = anyio.run(api.measure, machines, apis, api.QUICK if quick else api.Sizes())
+    return Seen(figures, api.table(figures))
+
+
+_MEASURES = {"events": _events, "api": _api}
 
 main()

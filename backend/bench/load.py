@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bench.clients import answer
+
 _DESCRIPTION = "Window seat, quiet car. " * 12
 
 
@@ -32,7 +34,7 @@ async def write(address: str, per_second: int, seconds: int, connections: int = 
             await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
             before = time.perf_counter()
             writer.write(_request(number))
-            status = await _answer(reader)
+            status, _ = await answer(reader)
             written.seconds.append(time.perf_counter() - before)
             if status == 201:
                 written.accepted += 1
@@ -52,13 +54,3 @@ def _request(number: int) -> bytes:
         f"POST /api/{user}/tasks HTTP/1.1\r\nHost: bench\r\nX-Development-User: {user}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode() + body
-
-
-async def _answer(reader: asyncio.StreamReader) -> int:
-    head = await reader.readuntil(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
-    for line in lines:
-        name, _, value = line.partition(":")
-        if name.lower() == "content-length":
-            await reader.readexactly(int(value))
-    return int(lines[0].split()[1])

@@ -25,6 +25,7 @@ DAPR_OUTBOX_TOPIC = "bench-dapr-outbox"
 PATIENCE_SECONDS = 60
 # The server's own defaults, which are durable: the tests' would flatter the outbox.
 DURABLE = ("max_connections=100",)
+Environment = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Machines:
     kafka: Path
     brokers: str
     database_url: str
+    database_port: int
     dapr_port: int
 
     def kafka_tool(self, name: str, *arguments: str) -> str:
@@ -48,6 +50,16 @@ class Machines:
         if done.returncode:
             raise RuntimeError(f"{name}: {done.stderr[-2000:]}")
         return done.stdout
+
+    def sql(self, statement: str) -> None:
+        """Run a statement on the first database."""
+        command = ["psql", "-q", "-v", "ON_ERROR_STOP=1", self.database_url, "-c", statement]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    def make_database(self, name: str) -> str:
+        """Make a database beside the first, and return its URL."""
+        self.sql(f"create database {name}")
+        return self.database_url.rpartition("/")[0] + f"/{name}"
 
     def make_topic(self, topic: str) -> None:
         """Make a topic whose records carry the moment the broker took them."""
@@ -63,15 +75,15 @@ def running(kafka: Path, daprd: Path, folder: Path) -> Generator[Machines]:
     """Start all but the backend, and stop them again."""
     with ExitStack() as stack:
         brokers = stack.enter_context(_kafka(kafka, folder))
-        database_url = stack.enter_context(running_server(DURABLE))
+        port = free_port()
+        database_url = stack.enter_context(running_server(DURABLE, port))
         dapr_port = free_port()
-        machines = Machines(folder, kafka, brokers, database_url, dapr_port)
+        machines = Machines(folder, kafka, brokers, database_url, port, dapr_port)
         for topic in ("task-events", "bench-direct", "bench-bulk", DAPR_OUTBOX_TOPIC):
             machines.make_topic(topic)
-        socket_folder = database_url.rpartition("host=")[2]
         resources = folder / "resources"
         resources.mkdir()
-        for component in _components(brokers, socket_folder):
+        for component in _components(brokers, port):
             # YAML is a superset of JSON.
             name = component["metadata"]["name"]
             (resources / f"{name}.yaml").write_text(json.dumps(component))
@@ -81,16 +93,16 @@ def running(kafka: Path, daprd: Path, folder: Path) -> Generator[Machines]:
             *("--dapr-internal-grpc-port", str(free_port()), "--metrics-port", str(free_port())),
             *("--dapr-listen-addresses", "127.0.0.1"),
         ]
-        stack.enter_context(_process(command, folder / "daprd.log"))
-        _wait_for_200(f"http://127.0.0.1:{dapr_port}/v1.0/healthz", folder / "daprd.log")
+        stack.enter_context(process(command, folder / "daprd.log"))
+        wait_for_200(f"http://127.0.0.1:{dapr_port}/v1.0/healthz", folder / "daprd.log")
         yield machines
 
 
 @contextmanager
-def backend(machines: Machines) -> Generator[str]:
-    """Run one backend process and yield its address."""
+def backend(machines: Machines, environment: Environment | None = None) -> Generator[str]:
+    """Run one backend process, with variables beside the usual ones, and yield its address."""
     port = free_port()
-    environment = {
+    variables = {
         "PATH": os.defpath,
         "TODO_PORT": str(port),
         "TODO_IDENTITY": "development",
@@ -100,11 +112,12 @@ def backend(machines: Machines) -> Generator[str]:
         "APP_API_TOKEN": "a token nobody asks for here",
         "DAPR_HTTP_PORT": str(machines.dapr_port),
         "DATABASE_URL": machines.database_url,
+        **(environment or {}),
     }
     log = machines.folder / "backend.log"
-    with _process([sys.executable, str(BACKEND / "todo"), "serve"], log, environment):
+    with process([sys.executable, str(BACKEND / "todo"), "serve"], log, variables):
         address = f"http://127.0.0.1:{port}"
-        _wait_for_200(f"{address}/api/health/startup", log)
+        wait_for_200(f"{address}/api/health/startup", log)
         yield address
 
 
@@ -144,7 +157,7 @@ log.cleaner.dedupe.buffer.size=8388608
         stdout=subprocess.DEVNULL,
     )
     command = [str(kafka / "bin/kafka-server-start.sh"), str(properties)]
-    with _process(command, folder / "kafka.log", environment):
+    with process(command, folder / "kafka.log", environment):
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             try:
@@ -155,7 +168,7 @@ log.cleaner.dedupe.buffer.size=8388608
         yield address
 
 
-def _components(brokers: str, socket_folder: str) -> Sequence[Mapping[str, Any]]:
+def _components(brokers: str, database_port: int) -> Sequence[Mapping[str, Any]]:
     pubsub = {
         "brokers": brokers,
         "authType": "none",
@@ -164,7 +177,7 @@ def _components(brokers: str, socket_folder: str) -> Sequence[Mapping[str, Any]]
         "maxMessageBytes": "1000000",
     }
     state = {
-        "connectionString": f"host={socket_folder} user=postgres database=postgres",
+        "connectionString": f"host=127.0.0.1 port={database_port} user=postgres database=postgres",
         "tablePrefix": "bench_",
         "metadataTableName": "bench_metadata",
         "outboxPublishPubsub": PUBSUB,
@@ -187,9 +200,13 @@ def _component(name: str, kind: str, version: str, values: Mapping[str, str]) ->
 
 
 @contextmanager
-def _process(
-    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+def process(
+    command: Sequence[str],
+    log: Path,
+    environment: Environment | None = None,
+    folder: Path | None = None,
 ) -> Generator[None]:
+    """Run a program in `folder` until the block ends."""
     with log.open("w") as output:
         process = subprocess.Popen(
             # It dies with the bench, however that one ends.
@@ -197,6 +214,7 @@ def _process(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
+            cwd=folder,
         )
     try:
         yield
@@ -209,7 +227,8 @@ def _process(
             process.wait()
 
 
-def _wait_for_200(url: str, log: Path) -> None:
+def wait_for_200(url: str, log: Path) -> None:
+    """Wait until an address answers well, or show the end of the log and give up."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         try:

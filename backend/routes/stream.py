@@ -32,7 +32,7 @@ async def counted() -> AsyncGenerator[None]:
 router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 503))
 
 
-def last_seen(
+async def last_seen(
     header: Annotated[
         str | None,
         Header(

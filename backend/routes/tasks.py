@@ -37,7 +37,7 @@ router = APIRouter(
 TaskId = Annotated[uuid.UUID, Path(description="Id of the task.")]
 
 
-def task_filter(
+async def task_filter(
     status: Annotated[Status, Query(description="Open tasks, done ones, or all.")] = Status.ALL,
     q: Annotated[
         str | None,

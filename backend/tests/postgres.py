@@ -30,9 +30,14 @@ def find_binaries(root: Path = BINARIES) -> Path:
 
 
 @contextmanager
-def running_server(options: Sequence[str] = FAST) -> Generator[str]:
-    """Start a server that listens on a socket of its own, and yield the URL of its cluster."""
-    with cluster() as home, serving(home, options) as url:
+def running_server(options: Sequence[str] = FAST, port: int | None = None) -> Generator[str]:
+    """Start a server that listens on a socket of its own, and yield the URL of its cluster.
+
+    Args:
+        options: settings, each ``name=value``.
+        port: port of 127.0.0.1 to listen on instead, for clients that know no sockets.
+    """
+    with cluster() as home, serving(home, options, port) as url:
         yield url
 
 
@@ -52,10 +57,12 @@ def cluster() -> Generator[Path]:
 
 
 @contextmanager
-def serving(home: Path, options: Sequence[str] = FAST) -> Generator[str]:
-    """Serve the files of a cluster on a socket beside them, and yield its URL."""
+def serving(home: Path, options: Sequence[str] = FAST, port: int | None = None) -> Generator[str]:
+    """Serve the files of a cluster on a socket beside them, or a port, and yield its URL."""
     binaries = find_binaries()
-    settings = [part for option in ("listen_addresses=", *options) for part in ("-c", option)]
+    host = str(home) if port is None else "127.0.0.1"
+    listen = ["listen_addresses="] if port is None else [f"listen_addresses={host}", f"port={port}"]
+    settings = [part for option in (*listen, *options) for part in ("-c", option)]
     postgres = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home)]
     server = subprocess.Popen(
         [*_as_itself(), *postgres, *settings],
@@ -64,8 +71,11 @@ def serving(home: Path, options: Sequence[str] = FAST) -> Generator[str]:
         cwd=home,
     )
     try:
-        _wait(binaries, home, server)
-        yield f"postgresql://postgres@/postgres?host={home}"
+        _wait([str(binaries / "pg_isready"), "-q", "-h", host, "-p", str(port or 5432)], server)
+        if port is None:
+            yield f"postgresql://postgres@/postgres?host={home}"
+        else:
+            yield f"postgresql://postgres@{host}:{port}/postgres"
     finally:
         server.send_signal(signal.SIGQUIT)
         server.wait()
@@ -81,13 +91,11 @@ def _as_itself() -> list[str]:
     return run
 
 
-def _wait(binaries: Path, home: Path, server: subprocess.Popen[bytes]) -> None:
+def _wait(asking: list[str], server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while subprocess.run([binaries / "pg_isready", "-q", "-h", home]).returncode:
+    while subprocess.run(asking).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(
-                f"PostgreSQL did not start; run {binaries}/postgres by hand to see why"
-            )
+            raise RuntimeError(f"PostgreSQL did not start; run {server.args} by hand to see why")
         time.sleep(0.05)
 
 

@@ -109,5 +109,7 @@ async def test_what_was_given_is_logged_by_ids_and_an_empty_sweep_is_silent(
     assert SWEEP not in json.dumps(lines)
     (line,) = [line for line in lines if line["message"] == "reminder given"]
     assert (line["user_id"], line["task_id"]) == ("dev-user", str(task.id))
-    assert (line["woken_by"], line["late_seconds"] < 60) == ("sweep", True)
+    # The process looks once by itself when it starts, which may be just now.
+    assert line["woken_by"] in ("sweep", "process")
+    assert line["late_seconds"] < 60
     assert task.title not in json.dumps(lines)

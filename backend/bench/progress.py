@@ -1,0 +1,8 @@
+"""What is being measured, for whoever waits."""
+
+import sys
+
+
+def say(what: str) -> None:
+    """Name what is measured now, on standard error."""
+    print(f"measuring {what}", file=sys.stderr)
