@@ -120,7 +120,8 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
     """Pick the revision to roll back to.
 
     Without a wish it is the newest verified one that is older than the content that runs: after a
-    return to revision 1, going back further must not mean going forward to revision 2.
+    return to revision 1, going back further must not mean going forward to revision 2. A rollback
+    that ended before its verdict is finished first.
 
     Args:
         history: the revisions, oldest first.
@@ -139,7 +140,8 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
     current = history[-1]
     if asked is not None:
         return _serves(history, _asked(history, current, asked, shown), shown)
-    good = last_good(history, min(current.number, origin(history, current.number)))
+    older = last_good(history, min(current.number, origin(history, current.number)))
+    good = _unfinished(history) or older
     if good is None:
         raise InputError(
             f"nothing to roll back to: nothing older than revision {current.number} is verified"
@@ -148,6 +150,22 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
             next_step="todo-ci rollback --revision N, or todo-ci deploy a good commit",
         )
     return _serves(history, good, shown)
+
+
+def _unfinished(history: Sequence[Revision]) -> Revision | None:
+    """Return where a rollback without a verdict went; None where it only undid what never served.
+
+    Helm and the healing of a release return to what served before, which is the content that
+    somebody may want to leave.
+    """
+    current = history[-1]
+    match = _ROLLBACK.fullmatch(current.description)
+    if match is None or current.status != "deployed" or current.verdict is not Standing.UNVERIFIED:
+        return None
+    before = [r.number for r in history[:-1] if r.status in _SERVED]
+    if before and origin(history, before[-1]) == origin(history, current.number):
+        return None
+    return next((r for r in history if r.number == int(match[1]) and r.good), None)
 
 
 def _serves(history: Sequence[Revision], target: Revision, shown: str) -> Revision:

@@ -120,6 +120,32 @@ def test_nothing_to_roll_back_to_is_said_with_the_next_step(past: tuple[Revision
     assert not past or "the history" in refused.value.text()
 
 
+UNFINISHED = ("deployed", NONE, "Rollback to 2")
+
+
+@pytest.mark.parametrize(
+    ("past", "target"),
+    [
+        # Somebody left 3, and was cut off before the verdict: 2 it is, and nothing older.
+        (history(OLD, OLD, OLD, UNFINISHED), 2),
+        # The pipeline left 3, which was bad, and was cut off.
+        (history(OLD, OLD, ("superseded", FAILED), UNFINISHED), 2),
+        # Helm undid 3, or healing did, which never served: 2 is what somebody wants to leave.
+        (history(OLD, OLD, ("failed", NONE), UNFINISHED), 1),
+        (history(OLD, OLD, ("pending-rollback", NONE), UNFINISHED), 1),
+        # Finished, one goes on to what is older.
+        (history(OLD, OLD, OLD, ("deployed", PASSED, "Rollback to 2")), 1),
+        (history(OLD, OLD, OLD, ("deployed", FAILED, "Rollback to 2")), 1),
+        # Where it went is no longer known to be good.
+        (history(OLD, ("superseded", FAILED), OLD, UNFINISHED), 1),
+    ],
+)
+def test_a_rollback_without_a_verdict_is_finished_first(
+    past: tuple[Revision, ...], target: int
+) -> None:
+    assert recovery.rollback_target(past, None, "").number == target
+
+
 def test_a_revision_by_name_may_be_unverified_but_must_have_served() -> None:
     past = history(("superseded", NONE), ("failed", NONE), NOW)
     assert recovery.rollback_target(past, 1, "").number == 1
