@@ -13,7 +13,7 @@ from tests.postgres import find_binaries
 BACKEND = Path(__file__).parents[1]
 QUERIES = {"select", "insert", "update", "delete", "text", "func", "or_", "and_", "tuple_"}
 # Tables, their migrations and the session itself.
-EXEMPT = {"models.py", "database.py"}
+EXEMPT = {"database.py"}
 
 
 def query_imports(source: str) -> set[str]:
@@ -31,7 +31,7 @@ def test_queries_live_in_repositories_only() -> None:
     found = {
         str(path.relative_to(BACKEND)): names
         for path in [*BACKEND.glob("*.py"), *BACKEND.glob("*/*.py")]
-        if path.parent.name not in {"repositories", "migrations", "tests", ".venv"}
+        if path.parent.name not in {"models", "repositories", "migrations", "tests", ".venv"}
         and path.name not in EXEMPT
         and (names := query_imports(path.read_text()))
     }

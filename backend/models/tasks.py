@@ -1,0 +1,100 @@
+"""Tasks and their tags."""
+
+import enum
+import uuid
+from datetime import datetime
+
+from sqlalchemy import (
+    Dialect,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, UtcDateTime
+
+
+class Priority(enum.StrEnum):
+    """Order tasks by importance, lowest first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class PriorityRank(TypeDecorator[Priority]):
+    """Store a priority as its rank, so that the database can sort by it."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
+        return None if value is None else list(Priority).index(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
+        return None if value is None else list(Priority)[value]
+
+
+# Of all tasks only these are looked through for what is due.
+PENDING_REMINDER = "remind_at IS NOT NULL AND reminded_at IS NULL AND completed_at IS NULL"
+
+
+class TaskTag(Base):
+    """One tag of a task; a table, not a JSON list, so that both databases can filter by it."""
+
+    __tablename__ = "task_tags"
+
+    task_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Task(Base):
+    """A task of one user; `version` grows with every change and guards against lost updates.
+
+    `reminded_at` is when the notice for `remind_at` was given. That is no change: somebody may be
+    in the middle of one, and has seen all there is to lose.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_user_id_created_at_id", "user_id", "created_at", "id"),
+        Index(
+            "ix_tasks_reminders",
+            "remind_at",
+            postgresql_where=text(PENDING_REMINDER),
+            sqlite_where=text(PENDING_REMINDER),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[Priority] = mapped_column(PriorityRank, default=Priority.NORMAL)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tag_rows: Mapped[list[TaskTag]] = relationship(
+        order_by=TaskTag.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def completed(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def tags(self) -> list[str]:
+        return [row.tag for row in self.tag_rows]
