@@ -3,6 +3,7 @@
 from models import sign_in
 from models.activity import ActivityEntry, DeadLetter, UserPosition
 from models.base import Base, UtcDateTime
+from models.conversations import Conversation, Message, Role
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
 from models.schema import SchemaSupport
@@ -12,13 +13,16 @@ __all__ = [
     "PENDING_REMINDER",
     "ActivityEntry",
     "Base",
+    "Conversation",
     "DeadLetter",
+    "Message",
     "Notice",
     "OutboxEvent",
     "Priority",
     "PriorityRank",
     "Relay",
     "RelaySlot",
+    "Role",
     "SchemaSupport",
     "Task",
     "TaskTag",
