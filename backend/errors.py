@@ -1,6 +1,6 @@
 """Problems the API answers with (RFC 9457), free of any framework."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Problem(Exception):
@@ -19,6 +19,15 @@ class Problem(Exception):
     def __init__(self, detail: str | None = None, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail or self.detail)
         self.headers = headers or {}
+
+    def body(self) -> dict[str, Any]:
+        """Return what a client reads."""
+        return {
+            "type": f"urn:todo:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": str(self),
+        }
 
 
 class NotSignedIn(Problem):

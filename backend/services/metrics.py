@@ -30,3 +30,8 @@ REMINDER_LATE_SECONDS = Histogram(
     "How long after its moment, or after it was set to a past one, a reminder was given.",
     buckets=(1, 2, 5, 10, 30, 60, 300, 3600),
 )
+TOOL_CALLS = Counter(
+    "todo_assistant_tool_calls",
+    "Calls of the assistant's tools, by how they ended.",
+    ["tool", "outcome"],
+)

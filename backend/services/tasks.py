@@ -98,12 +98,13 @@ async def change_task(
 
 async def delete_task(
     session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
-) -> None:
-    """Delete a task; raise as `change_task` does."""
+) -> Task:
+    """Delete a task and return it as it was last; raise as `change_task` does."""
     task = await _lock(session, user_id, task_id, version)
     record(session, task_event(TaskEventType.DELETED, task, now()))
     await TaskRepository(session, user_id).delete(task)
     await session.commit()
+    return task
 
 
 def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> list[str]:
