@@ -1,0 +1,101 @@
+"""Which title is meant: forms of words and typos fit, other tasks do not."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from models import Priority
+from schemas.tasks import TaskRead
+from services.assistant.offline.matching import Fit, best
+from services.assistant.offline.words import alike, is_typo
+
+MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def task(title: str) -> TaskRead:
+    return TaskRead(
+        id=uuid.uuid4(), title=title, description=None, completed=False, completed_at=None,
+        due_at=None, remind_at=None, reminded_at=None, priority=Priority.NORMAL, tags=[],
+        version=1, created_at=MOMENT, updated_at=MOMENT,
+    )  # fmt: skip
+
+
+TASKS = [
+    task(title)
+    for title in (
+        "Buy milk", "Buy oat milk", "Dentist appointment", "Return library books", "Pay the rent",
+        "Send invoice to Miller", "Send invoice to Baker", "Review Ana's pull request",
+        "Read chapter 7", "List the flat on Airbnb",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "titles", "fit"),
+    [
+        ("buy milk", {"Buy milk"}, Fit.EXACTLY),
+        ("bought milk", {"Buy milk"}, Fit.SAME_WORDS),
+        ("milk", {"Buy milk", "Buy oat milk"}, Fit.ALL_SAID),
+        ("the dentits appointmnt", {"Dentist appointment"}, Fit.SAME_WORDS),
+        ("libary books", {"Return library books"}, Fit.ALL_SAID),
+        ("baker's invoice", {"Send invoice to Baker"}, Fit.ALL_SAID),
+        ("Ana's PR", {"Review Ana's pull request"}, Fit.ALL_SAID),
+        ("ch 7 read", {"Read chapter 7"}, Fit.SAME_WORDS),
+        ("the flat is listed on airbnb", {"List the flat on Airbnb"}, Fit.SAME_WORDS),
+        ("sent the rent", {"Pay the rent"}, Fit.PARTLY),
+    ],
+)
+def test_the_tasks_that_fit_best_are_found(said: str, titles: set[str], fit: Fit) -> None:
+    found = best(said, TASKS)
+    assert found is not None
+    assert ({each.title for each in found.tasks}, found.fit) == (titles, fit)
+
+
+def test_a_verb_alone_is_a_weak_fit() -> None:
+    found = best("buy a unicorn", TASKS)
+    assert found is not None
+    assert found.score < 0.5
+    assert best("the haircut", TASKS) is None
+
+
+def test_several_are_meant_by_their_plural_only() -> None:
+    assert [bool(found and found.plural) for found in map(lambda s: best(s, TASKS), (
+        "invoices", "invoice", "library books",
+    ))] == [True, False, False]  # fmt: skip
+
+
+def test_other_words_of_the_sentence_choose_among_equals() -> None:
+    found = best("the invoice", TASKS, hint="Miller has it, so the invoice is done")
+    assert found is not None
+    assert [each.title for each in found.tasks] == ["Send invoice to Miller"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("booked", "book"),
+        ("paid", "pay"),
+        ("stopped", "stop"),
+        ("copies", "copy"),
+        ("tyres", "tyre"),
+    ],
+)
+def test_forms_of_a_word_are_alike(one: str, two: str) -> None:
+    assert alike(one, two)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("remvoe", "remove"), ("thrusday", "thursday"), ("complte", "complete")]
+)
+def test_a_small_typo_is_forgiven(said: str, meant: str) -> None:
+    assert is_typo(said, meant)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("milk", "silk"), ("more", "move"), ("plan", "plant"), ("report", "resort"), ("bill", "bell")],
+)
+def test_other_words_are_no_typos(one: str, two: str) -> None:
+    assert not is_typo(one, two)
+    assert not alike(one, two)
