@@ -39,12 +39,16 @@ class Memory(BaseModel):
 
     Args:
         listed: the tasks shown last, in the order in which they were shown.
+        listing: what they were chosen by, the arguments of list_tasks.
         last: the tasks changed or spoken of last.
         question: what the user was asked and has not answered.
+        repeat: the last change without its task, for "and the garage too".
         undo: the calls that take the last change back.
     """
 
     listed: list[TaskRef] = []
+    listing: dict[str, Any] | None = None
     last: list[TaskRef] = []
     question: Question | None = None
+    repeat: Call | None = None
     undo: list[Call] = []

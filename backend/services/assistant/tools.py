@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -11,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database import Database
 from errors import Problem
 from models import Task
-from schemas.tasks import TaskCreate, TaskFilter, TaskPatch, TaskRead
+from schemas.tasks import Sort, Status, TaskCreate, TaskFilter, TaskPatch, TaskRead
 from schemas.tools import AddTask, ListTasks, OneTask, SetReminder, UpdateTask
 from services import metrics, tasks, tracing
 from services.logger import get_logger
 
 _log = get_logger("tools")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+OPEN_KNOWN = 500
+DONE_KNOWN = 100
 
 
 class Outcome(StrEnum):
@@ -84,6 +88,9 @@ async def _list(session: AsyncSession, user_id: str, given: ListTasks) -> dict[s
     found, next_cursor = await tasks.list_tasks(
         session, user_id, conditions, given.sort, given.limit, given.cursor
     )
+    if given.sort is Sort.DUE:
+        # Of those due at the same moment, or without a date, the one made first comes first.
+        found.sort(key=lambda task: (task.due_at or _NEVER, task.created_at))
     return {"tasks": [_read(task) for task in found], "next_cursor": next_cursor}
 
 
@@ -142,6 +149,28 @@ class Toolbox:
                 tracing.failed(result.content["error"]["type"])
             self._tell(name, result)
         return result
+
+    async def known(self) -> list[TaskRead]:
+        """Return the tasks that words can refer to: open ones, due first first, then done ones.
+
+        Bounded: of a very long list those due last, or done long ago, are left out. Nothing is
+        counted or shown of it: it is no call of a tool.
+
+        Raises:
+            DatabaseUnavailable: nothing can be read.
+        """
+        async with self._database.read() as session:
+            open_ones = await self._some(session, Status.OPEN, Sort.DUE, OPEN_KNOWN)
+            done_ones = await self._some(session, Status.DONE, Sort.UPDATED_DESC, DONE_KNOWN)
+        open_ones.sort(key=lambda task: (task.due_at or _NEVER, task.created_at))
+        return [TaskRead.model_validate(task) for task in (*open_ones, *done_ones)]
+
+    async def _some(
+        self, session: AsyncSession, status: Status, sort: Sort, most: int
+    ) -> list[Task]:
+        conditions = TaskFilter(status=status)
+        found, _ = await tasks.list_tasks(session, self._user_id, conditions, sort, most, None)
+        return found
 
     async def _result(self, name: str, arguments: Mapping[str, Any]) -> Result:
         try:

@@ -1,0 +1,85 @@
+"""Shapes of conversations with the assistant on the wire."""
+
+import uuid
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from models import Role
+from schemas.system import ProblemRead
+from schemas.tasks import LINE
+
+MAX_LIMIT = 100
+
+
+class ToolStatus(StrEnum):
+    """Say where a call of a tool stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ToolUse(BaseModel):
+    """A call of a tool that the assistant made, and what came of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str = Field(examples=["add_task"])
+    arguments: dict[str, Any]
+    status: ToolStatus
+    result: dict[str, Any] | None = Field(
+        description=(
+            "Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} "
+            "for one that was deleted, {error} with a problem when it failed."
+        )
+    )
+
+
+class MessageRead(BaseModel):
+    """One message of a conversation."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    role: Role
+    text: str
+    tools: list[ToolUse] = Field(description="Calls of tools, in the order they were made.")
+    problem: ProblemRead | None = Field(description="What ended the reply early; else null.")
+    created_at: AwareDatetime
+
+
+class ConversationRead(BaseModel):
+    """A conversation, without its messages."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    title: str
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class ConversationDetail(ConversationRead):
+    """A conversation and its messages, oldest first."""
+
+    messages: list[MessageRead]
+
+
+class ConversationPage(BaseModel):
+    """One page of conversations, those used last first."""
+
+    items: list[ConversationRead]
+    next_cursor: str | None = Field(
+        description="Pass as `cursor` for the next page; null at the end."
+    )
+
+
+class ConversationPatch(BaseModel):
+    """The fields to change."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"title": "Move"}]})
+
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]

@@ -1,0 +1,152 @@
+"""What the assistant says of what was done: every fact comes from a tool's result."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from schemas.conversations import ToolStatus, ToolUse
+from schemas.tasks import TaskRead
+
+SHOWN = 20
+_DAYS = ("today", "tomorrow")
+
+
+def quoted(title: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def all_of(titles: Sequence[str], last: str = "and") -> str:
+    """Return titles as people list them."""
+    named = [quoted(title) for title in titles]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {last} {named[-1]}"
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """Say a moment in the user's zone: "tomorrow, Wed 11 March at 17:00"; a whole day has no time.
+
+    Args:
+        now: aware, in the user's zone.
+    """
+    local = value.astimezone(now.tzinfo)
+    ahead = (local.date() - now.date()).days
+    day = f"{local:%a} {local.day} {local:%B}"
+    if local.year != now.year:
+        day += f" {local.year}"
+    if 0 <= ahead < len(_DAYS):
+        day = f"{_DAYS[ahead]}, {day}"
+    whole = (local.hour, local.minute) == (23, 59)
+    return day if whole else f"{day} at {local:%H:%M}"
+
+
+def task_line(task: TaskRead, now: datetime) -> str:
+    """Say of a task what a list of it shows."""
+    facts: list[str] = []
+    if task.completed:
+        facts.append("done")
+    elif task.due_at:
+        facts.append(f"{'was due' if task.due_at < now else 'due'} {moment(task.due_at, now)}")
+    if task.priority != "normal":
+        facts.append(f"{task.priority} priority")
+    facts += [f"#{tag}" for tag in task.tags]
+    return f"{task.title} ({', '.join(facts)})" if facts else task.title
+
+
+def done_so_far(uses: Sequence[ToolUse], before: Mapping[str, TaskRead], now: datetime) -> str:
+    """Say what some calls did, and which of them failed.
+
+    Args:
+        before: the tasks as they were, by id: what changed is told from the difference.
+    """
+    sentences: list[str] = []
+    for name in dict.fromkeys(use.name for use in uses):
+        same = [use for use in uses if use.name == name and use.status is ToolStatus.DONE]
+        if name in ("complete_task", "delete_task") and same:
+            verb = "Done" if name == "complete_task" else "Deleted"
+            sentences.append(f"{verb}: {all_of([_of(use).title for use in same])}.")
+        else:
+            sentences += [_one(use, before, now) for use in same]
+    sentences += [_failure(use, before) for use in uses if use.status is ToolStatus.FAILED]
+    return " ".join(sentences)
+
+
+def _one(use: ToolUse, before: Mapping[str, TaskRead], now: datetime) -> str:
+    task = _of(use)
+    if use.name == "add_task":
+        return f"Added {quoted(task.title)}{_added(task, now)}."
+    old = before.get(str(task.id))
+    changes = _changes(task, old, use.arguments, now)
+    if not changes:
+        return f"{quoted(task.title)} is so already."
+    subject = quoted(old.title if old else task.title)
+    return f"{subject}: {', '.join(changes)}."
+
+
+def _added(task: TaskRead, now: datetime) -> str:
+    facts = ""
+    if task.due_at:
+        facts += f", due {moment(task.due_at, now)}"
+    if task.priority != "normal":
+        facts += f", {task.priority} priority"
+    if task.tags:
+        facts += f", {' '.join('#' + tag for tag in task.tags)}"
+    if task.description:
+        facts += f", with the note {quoted(task.description)}"
+    if task.remind_at:
+        facts += f", with a reminder {moment(task.remind_at, now)}"
+    return facts
+
+
+def _changes(
+    task: TaskRead, old: TaskRead | None, arguments: Mapping[str, Any], now: datetime
+) -> list[str]:
+    said = {
+        "title": f"renamed to {quoted(task.title)}",
+        "description": f"the note is now {quoted(task.description)}"
+        if task.description
+        else "the note is gone",
+        "due_at": f"now due {moment(task.due_at, now)}" if task.due_at else "no due date any more",
+        "remind_at": f"I will remind you {moment(task.remind_at, now)}"
+        if task.remind_at
+        else "the reminder is gone",
+        "priority": f"now {task.priority} priority",
+        "tags": f"tagged {' '.join('#' + tag for tag in task.tags)}"
+        if task.tags
+        else "no tags now",
+        "completed": "done" if task.completed else "open again",
+    }
+    return [
+        words
+        for name, words in said.items()
+        if name in arguments and (old is None or getattr(old, name) != getattr(task, name))
+    ]
+
+
+def _failure(use: ToolUse, before: Mapping[str, TaskRead]) -> str:
+    error: dict[str, Any] = (use.result or {}).get("error", {})
+    task = before.get(str(use.arguments.get("task_id")))
+    what = quoted(task.title) if task else quoted(str(use.arguments.get("title", use.name)))
+    return f"That did not work for {what}: {error.get('title')}. {error.get('detail')}"
+
+
+def _of(use: ToolUse) -> TaskRead:
+    result = use.result or {}
+    return TaskRead.model_validate(result.get("task") or result["deleted"])
+
+
+def listed(tasks: Sequence[TaskRead], more: bool, what: str, now: datetime) -> str:
+    """Say which tasks a list has, numbered, so that "the second one" can be said of it.
+
+    Args:
+        what: the tasks asked for: "open tasks due this week".
+    """
+    if not tasks:
+        return f"There are no {what}."
+    head = f"{len(tasks)}{'+' if more else ''} {what}:" if len(tasks) > 1 else f"1 {_single(what)}:"
+    lines = [f"{number}. {task_line(task, now)}" for number, task in enumerate(tasks[:SHOWN], 1)]
+    if len(tasks) > SHOWN:
+        lines.append(f"and {len(tasks) - SHOWN} more")
+    return "\n".join([head, *lines])
+
+
+def _single(what: str) -> str:
+    return what.replace("tasks", "task", 1)
