@@ -1,0 +1,1 @@
+"""Labelled sentences, and how well an engine does what they ask for."""

@@ -1,0 +1,114 @@
+"""A user's list in a database of its own, and a conversation about it."""
+
+import uuid
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from database import Database
+from models import Base, Priority, Task
+from repositories.tasks import TaskRepository
+from schemas.conversations import ToolStatus, ToolUse
+from schemas.memory import Memory
+from schemas.tasks import TaskRead
+from services import tasks
+from services.assistant.assistant import Assistant
+from services.assistant.engine import Past, Text, Turn
+from services.assistant.tools import Toolbox
+
+USER = "somebody"
+LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of one sentence: words, calls, and the tasks afterwards, by id."""
+
+    text: str
+    uses: Sequence[ToolUse]
+    tasks: Mapping[uuid.UUID, TaskRead]
+    problem: str | None = None
+
+
+@dataclass
+class World:
+    """One user, one list, one conversation; time stands still."""
+
+    database: Database
+    assistant: Assistant
+    now: datetime
+    memory: Memory = field(default_factory=Memory)
+    history: list[Past] = field(default_factory=list[Past])
+
+    async def say(self, said: str) -> Reply:
+        """Say something and return what came of it."""
+        toolbox = Toolbox(self.database, USER)
+        turn = Turn(said, self.now, toolbox, list(self.history), self.memory)
+        text, uses, problem = "", dict[str, ToolUse](), None
+        try:
+            async for event in self.assistant.reply(turn):
+                if isinstance(event, Text):
+                    text += event.delta
+                else:
+                    uses[event.id] = event
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        return Reply(text, list(uses.values()), await self.tasks(), problem)
+
+    async def tasks(self) -> Mapping[uuid.UUID, TaskRead]:
+        """Return the tasks there are."""
+        return {task.id: task for task in await Toolbox(self.database, USER).known()}
+
+
+@asynccontextmanager
+async def world(
+    seeds: Sequence[Mapping[str, Any]], now: datetime, assistant: Assistant
+) -> AsyncGenerator[World]:
+    """Make a fresh database in memory with some tasks, as a user would have made them."""
+    database = Database("sqlite+aiosqlite://")
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        async with database.write() as session:
+            for number, seed in enumerate(seeds):
+                TaskRepository(session, USER).add(_task(seed, now, number))
+            await session.commit()
+        yield World(database, assistant, now)
+    finally:
+        await database.close()
+
+
+def _task(seed: Mapping[str, Any], now: datetime, number: int) -> Task:
+    # Made one after the other, which is their order where they have no due date.
+    made = now.astimezone(UTC) - timedelta(days=30) + timedelta(minutes=number)
+    task = Task(
+        id=uuid.uuid4(),
+        user_id=USER,
+        title=seed["title"],
+        description=seed.get("description"),
+        due_at=moment(seed.get("due"), now),
+        remind_at=moment(seed.get("remind"), now),
+        priority=LEVELS[seed.get("priority", "normal")],
+        completed_at=made if seed.get("done") else None,
+        tag_rows=[],
+        version=1,
+        created_at=made,
+        updated_at=made,
+    )
+    tasks.apply_changes(task, {"tags": seed.get("tags", [])}, made)
+    return task
+
+
+def moment(said: str | None, now: datetime) -> datetime | None:
+    """Return a local day, which ends at 23:59:59, or a local time as a moment."""
+    if said is None:
+        return None
+    if "T" in said:
+        return datetime.fromisoformat(said).replace(tzinfo=now.tzinfo)
+    return datetime.combine(date.fromisoformat(said), time(23, 59, 59), now.tzinfo)
+
+
+def failed(uses: Sequence[ToolUse]) -> bool:
+    return any(use.status is ToolStatus.FAILED for use in uses)

@@ -1,0 +1,115 @@
+"""What a message answers to the question that was asked before it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.memory import Call, Question
+from schemas.tasks import TaskRead
+from services.assistant.offline.frames import polite
+from services.assistant.offline.matching import Fit, best
+from services.assistant.offline.references import chosen
+from services.assistant.offline.sentence import Sentence
+
+_YES = (
+    "(?:yes|yep|yeah|yup|yea|ya|y|sure|ok|okay|k|of course|certainly|definitely|absolutely|true"
+    "|please|please do|do it|do that|do so|go ahead|go for it|confirm(?:ed)?|correct|right|exactly"
+    "|affirmative|i'm sure|i am sure|absolutely sure|very sure|100%|fine|great|perfect|positive"
+    "|proceed|alright|all right|that's right|that's the one|that is correct|sounds good|why not"
+    "|by all means|let's do it|make it so|just do it|i do|i want (?:that|to)|both|all of them"
+    "|(?:delete|remove|get rid of|complete) (?:it|them|that|those|all|both)"
+    "|mark (?:it|them)(?: as)? done|👍|✅)"
+)
+_NO = (
+    "(?:no|nope|nah|n|no way|no thanks|no thank you|negative|don't|do not|dont|stop|cancel|abort"
+    "|cancel that|never mind|nevermind|nvm|forget it|wait|hold on|rather not|better not|skip it"
+    "|i'd rather not|please don't|absolutely not|of course not|actually no|let it be"
+    "|leave (?:it|them|that)(?: (?:alone|there|be|for now|on(?: the list)?))?"
+    "|keep (?:it|them|that|those)|not (?:now|yet|really|that)|(?:i )?changed my mind"
+    "|don't (?:delete|do) (?:it|that|them)|on second thoughts?|none(?: of them)?|neither|👎|❌)"
+)
+_BETWEEN = "[ ,.!;…-]*(?:and |but |then )?"
+_ONLY_YES = re.compile(
+    rf"(?:{_YES}{_BETWEEN})+(?:please|thanks|thank you|now|for sure|then|{_BETWEEN})*[!. ]*"
+)
+_STARTS_WITH_NO = re.compile(
+    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*)?"
+    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w'])[ ,.!;…-]*(?:please|thanks|thank you)?[ ,.!;…-]*"
+)
+# Whoever gives another command does not choose.
+_COMMAND = re.compile(
+    "(?:add|create|delete|remove|complete|finish|mark|tick|rename|change|move|postpone|show|list"
+    r"|find|remind|what|which tasks|how|when|set|tag|make|undo|help)\b"
+)
+_MEANS = re.compile("^(?:i mean|i meant|it's|its|take|maybe|probably) ")
+_ENOUGH = 0.6
+
+
+class Kind(StrEnum):
+    """Say how a message relates to the question."""
+
+    YES = "yes"
+    NO = "no"
+    CHOSEN = "chosen"
+    NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, the calls that follow from it, their tasks, and what else the message says."""
+
+    kind: Kind
+    calls: tuple[Call, ...] = ()
+    tasks: tuple[TaskRead, ...] = ()
+    rest: str = ""
+
+
+NO_ANSWER = Answer(Kind.NO_ANSWER)
+
+
+def read_answer(
+    question: Question | None, said: str, tasks: Sequence[TaskRead], now: datetime
+) -> Answer:
+    """Read a message as the answer to a question, if it is one.
+
+    Args:
+        tasks: those there are: what was asked about may be gone.
+    """
+    if question is None or question.kind == "more":
+        return NO_ANSWER
+    said = said.strip()
+    text = re.sub(r"\s", " ", said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower())
+    if no := _STARTS_WITH_NO.match(text):
+        return Answer(Kind.NO, rest=said[no.end() :].strip() if len(said) == len(text) else "")
+    if question.kind == "which":
+        return _chosen(question, said, tasks, now)
+    if not _ONLY_YES.fullmatch(text):
+        return NO_ANSWER
+    by_id = {str(task.id): task for task in tasks}
+    meant = [by_id.get(str(call.arguments.get("task_id"))) for call in question.calls]
+    return Answer(Kind.YES, tuple(question.calls), tuple(task for task in meant if task))
+
+
+def _chosen(question: Question, said: str, tasks: Sequence[TaskRead], now: datetime) -> Answer:
+    by_id = {task.id: task for task in tasks}
+    pairs = [
+        (by_id[ref.id], call)
+        for ref, call in zip(question.options, question.calls, strict=True)
+        if ref.id in by_id
+    ]
+    options = [task for task, _ in pairs]
+    plain = polite(Sentence.read(said, now).whole)
+    if _COMMAND.match(plain.text):
+        return NO_ANSWER
+    picked = chosen(_MEANS.sub("", plain.text), options)
+    if not picked:
+        found = best(plain.written, options)
+        if not found or len(found.tasks) > 1:
+            return NO_ANSWER
+        if found.fit < Fit.ALL_SAID and found.score < _ENOUGH:
+            return NO_ANSWER
+        picked = list(found.tasks)
+    calls = tuple(call for task, call in pairs if task in picked)
+    return Answer(Kind.CHOSEN, calls, tuple(picked))

@@ -1,0 +1,56 @@
+"""The assistant: answers to its own questions are settled here, everything else by an engine."""
+
+from collections.abc import AsyncGenerator
+
+from services.assistant import confirmation, wording
+from services.assistant.answers import Answer, Kind, read_answer
+from services.assistant.engine import Engine, Event, Text, Turn
+
+_LEFT = "All right, nothing was changed."
+
+
+class Assistant:
+    """Reply with an engine, under the rule that a yes is asked for before anything is destroyed.
+
+    The question and what follows from its answer are no engine's: a language model neither decides
+    whether a person said yes nor says that something was deleted.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+        """Yield the reply; raise a Problem when it cannot be given or finished."""
+        answer = await self._answer(turn)
+        if answer.kind is Kind.NO_ANSWER:
+            async for event in self.engine.reply(turn):
+                yield event
+            return
+        turn.memory.question = None
+        if answer.kind is Kind.NO:
+            yield Text(_LEFT)
+        else:
+            async for event in self._follow(turn, answer):
+                yield event
+        if answer.rest:
+            yield Text("\n")
+            turn.message = answer.rest
+            async for event in self.engine.reply(turn):
+                yield event
+
+    async def _answer(self, turn: Turn) -> Answer:
+        question = turn.memory.question
+        if question is None:
+            return Answer(Kind.NO_ANSWER)
+        return read_answer(question, turn.message, await turn.tools.known(), turn.now)
+
+    async def _follow(self, turn: Turn, answer: Answer) -> AsyncGenerator[Event]:
+        before = {str(task.id): task for task in answer.tasks}
+        if answer.kind is Kind.CHOSEN:
+            async for event in confirmation.carry_out(turn, answer.calls, before):
+                yield event
+            return
+        performance = confirmation.Performance(turn, before)
+        async for use in performance.make(answer.calls):
+            yield use
+        yield Text(wording.done_so_far(performance.uses, before, turn.now))

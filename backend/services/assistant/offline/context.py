@@ -1,0 +1,49 @@
+"""What a reader knows beside the sentence: the time, the tasks there are, what was said before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from schemas.memory import Memory, TaskRef
+from schemas.tasks import TaskRead
+
+
+@dataclass(frozen=True)
+class Context:
+    """The state of a user's list while one message is understood.
+
+    Args:
+        now: aware, in the user's zone.
+        tasks: in the order of a list: due first first, those without a date last.
+    """
+
+    now: datetime
+    tasks: Sequence[TaskRead]
+    memory: Memory
+
+    @cached_property
+    def open(self) -> list[TaskRead]:
+        return [task for task in self.tasks if not task.completed]
+
+    @cached_property
+    def done(self) -> list[TaskRead]:
+        return [task for task in self.tasks if task.completed]
+
+    @cached_property
+    def titles(self) -> list[str]:
+        return [task.title for task in self.tasks]
+
+    @cached_property
+    def tags(self) -> set[str]:
+        return {tag.lower() for task in self.tasks for tag in task.tags}
+
+    def living(self, refs: Sequence[TaskRef]) -> list[TaskRead]:
+        """Return the tasks that were spoken of and still are there."""
+        by_id = {task.id: task for task in self.tasks}
+        return [by_id[ref.id] for ref in refs if ref.id in by_id]
+
+    def tag_of(self, word: str) -> str | None:
+        """Return the tag a word names, in its singular or plural."""
+        forms = {word, word.removesuffix("s"), word + "s"}
+        return next(iter(sorted(forms & self.tags)), None)

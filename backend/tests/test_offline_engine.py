@@ -1,0 +1,178 @@
+"""Conversations with the offline engine: it does what is asked, and says nothing else."""
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from evaluation.cases import FOLDER
+from evaluation.world import USER, Reply, World, world
+from services.assistant.assistant import Assistant
+from services.assistant.engine import Turn
+from services.assistant.offline.engine import OfflineEngine
+from services.assistant.tools import Toolbox
+from tests.understanding import NOW
+
+HOME = json.loads((FOLDER / "seeds.json").read_text())["home"]
+
+
+@pytest.fixture
+async def home() -> AsyncGenerator[World]:
+    async with world(HOME, NOW, Assistant(OfflineEngine())) as here:
+        yield here
+
+
+def calls(reply: Reply) -> list[str]:
+    return [use.name for use in reply.uses]
+
+
+def titles(reply: Reply, **having: Any) -> set[str]:
+    return {
+        task.title
+        for task in reply.tasks.values()
+        if all(getattr(task, name) == value for name, value in having.items())
+    }
+
+
+async def test_a_task_is_talked_about_until_it_is_gone(home: World) -> None:
+    said = await home.say("add call Peter tomorrow at 5pm")
+    assert said.text == "Added “call Peter”, due tomorrow, Wed 11 March at 17:00."
+    for sentence, told in (
+        ("actually make it 6pm", "now due tomorrow, Wed 11 March at 18:00"),
+        ("and on friday instead", "now due Fri 13 March at 18:00"),
+        ("make it high priority", "now high priority"),
+        ("tag it phone", "tagged #phone"),
+        ('rename it to "ring Peter"', "renamed to “ring Peter”"),
+        ("remind me about it at noon", "I will remind you today, Tue 10 March at 12:00"),
+        ("undo that", "the reminder is gone"),
+        ("delete it", "Delete “ring Peter”? Say yes"),
+    ):
+        assert told in (await home.say(sentence)).text, sentence
+    assert "ring Peter" in titles(await home.say("hello"), priority="high")
+    assert calls(await home.say("delete it")) == []
+    gone = await home.say("yes")
+    assert gone.text == "Deleted: “ring Peter”."
+    assert "ring Peter" not in titles(gone)
+
+
+async def test_a_list_is_numbered_and_its_numbers_can_be_said(home: World) -> None:
+    shown = await home.say("what is due this week?")
+    assert "\n2. Buy milk (due tomorrow, Wed 11 March, #shopping)" in shown.text
+    assert titles(await home.say("finish the second one"), completed=True) >= {"Buy milk"}
+    refined = await home.say("what about next week? only the ones tagged travel")
+    assert calls(refined) == ["list_tasks"]
+    assert "Book flights to Lisbon" in refined.text
+
+
+async def test_which_of_several_is_asked_and_nothing_is_done_meanwhile(home: World) -> None:
+    asked = await home.say("complete the family task")
+    assert asked.text == "Which one do you mean: “Call mum” or “Birthday present for Tom”?"
+    assert asked.uses == []
+    assert "Call mum" in titles(await home.say("the one with mum"), completed=True)
+
+
+async def test_a_choice_of_what_to_delete_is_still_asked_about(home: World) -> None:
+    await home.say("delete the shopping task")
+    asked = await home.say("the second one")
+    assert (asked.uses, "Delete “Birthday" in asked.text) == ([], True)
+    assert "Birthday present for Tom" not in titles(await home.say("yes please"))
+
+
+async def test_only_a_yes_is_a_yes(home: World) -> None:
+    for answer in ("maybe", "show my tasks", "no", "never mind"):
+        await home.say("delete milk")
+        assert "Buy milk" in titles(await home.say(answer)), answer
+        assert "Buy milk" in titles(await home.say("yes")), answer
+
+
+async def test_a_no_may_be_followed_by_another_command(home: World) -> None:
+    await home.say("delete the garage task")
+    reply = await home.say("no, keep it. add buy storage boxes instead")
+    assert {"Clean the garage", "buy storage boxes"} <= titles(reply)
+    assert reply.text.startswith("All right, nothing was changed.\nAdded ")
+
+
+@pytest.mark.parametrize(
+    "said", ["delete everything", "complete everything", "mark all tasks as done"]
+)
+async def test_a_whole_list_is_changed_only_after_a_yes(home: World, said: str) -> None:
+    asked = await home.say(said)
+    assert (asked.uses, "?" in asked.text) == ([], True)
+    done = await home.say("yes")
+    assert titles(done, completed=False) == set()
+
+
+async def test_several_that_were_chosen_are_completed_without_a_question(home: World) -> None:
+    done = await home.say("complete everything tagged travel")
+    assert titles(done, completed=True) >= {"Renew passport", "Book flights to Lisbon"}
+
+
+async def test_what_destroys_nothing_is_done_and_the_rest_is_asked(home: World) -> None:
+    reply = await home.say("mark milk as done and delete the bike task")
+    assert "Buy milk" in titles(reply, completed=True)
+    assert "Fix the bike" in titles(reply)
+    assert "Done: “Buy milk”." in reply.text
+    assert "Fix the bike" not in titles(await home.say("yes"))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "told"),
+    [
+        (
+            "remind me to call Ann",
+            "tomorrow at 5pm",
+            "with a reminder tomorrow, Wed 11 March at 17",
+        ),
+        (
+            "remind me tomorrow at 5pm",
+            "to call Ann",
+            "with a reminder tomorrow, Wed 11 March at 17",
+        ),
+        ("add a task", "buy flour on friday", "Added “buy flour”, due Fri 13 March"),
+        ("postpone the rent", "until monday please", "now due Mon 16 March"),
+        ("rename fix the bike", "fix the kids' bikes", "renamed to “fix the kids' bikes”"),
+        ("move it to friday", "the garage", "now due Fri 13 March"),
+    ],
+)
+async def test_an_answer_completes_what_was_said(
+    home: World, said: str, answer: str, told: str
+) -> None:
+    assert "?" in (await home.say(said)).text
+    assert told in (await home.say(answer)).text
+
+
+async def test_a_change_can_be_repeated_and_taken_back(home: World) -> None:
+    await home.say("make the garage high priority")
+    repeated = await home.say("and the bike too")
+    assert titles(repeated, priority="high") >= {"Clean the garage", "Fix the bike"}
+    assert "Fix the bike" in titles(await home.say("undo"), priority="low")
+    assert "nothing that I could undo" in (await home.say("undo")).text
+
+
+async def test_a_deleted_task_comes_back_as_it_was(home: World) -> None:
+    await home.say("delete the rent")
+    await home.say("yes")
+    back = await home.say("undo that")
+    (rent,) = [task for task in back.tasks.values() if task.title == "Pay the rent"]
+    assert (rent.priority, rent.tags, rent.due_at is not None) == ("high", ["money"], True)
+
+
+async def test_a_tool_that_fails_is_told_and_nothing_is_claimed(home: World) -> None:
+    reply = await home.say("add " + "x" * 300)
+    assert reply.uses[0].status == "failed"
+    assert "That did not work" in reply.text
+    assert "Added" not in reply.text
+
+
+async def test_small_talk_calls_nothing(home: World) -> None:
+    for said in ("hi", "thanks!", "what can you do?", "is milk good for you?", "asdfgh"):
+        reply = await home.say(said)
+        assert (reply.uses, bool(reply.text)) == ([], True), said
+
+
+async def test_without_a_memory_nothing_is_asked_that_could_not_be_answered(home: World) -> None:
+    turn = Turn("delete the rent", NOW, Toolbox(home.database, USER), forgetful=True)
+    text = "".join([getattr(e, "delta", "") async for e in home.assistant.reply(turn)])
+    assert "my short memory is away" in text
+    assert turn.memory.question is None
