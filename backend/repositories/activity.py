@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from errors import InvalidCursor
 from models import ActivityEntry, UserPosition
+from repositories import cursors
 from repositories.notifications import ACTIVITY, notify
 from repositories.upserts import insert_into
 from schemas.activity import ReceivedEvent
@@ -132,10 +132,7 @@ class ActivityRepository:
         query = self._mine().where(ActivityEntry.position == int(cursor))
         found = await self._session.scalar(query)
         if found is None:
-            raise InvalidCursor(
-                "cursor is not one this API gave out. Use next_cursor of the previous page as it "
-                "is, or leave it out to start at the first page."
-            )
+            raise cursors.unknown()
         return found
 
     def _mine(self) -> Select[ActivityEntry]:

@@ -6,7 +6,6 @@ from typing import Any, cast
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Double,
     Row,
     Table,
     any_,
@@ -16,34 +15,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import TypeEngine
 
 from database import Database
 from models import OutboxEvent, Relay, RelaySlot
+from repositories.clock import DatabaseTime
 
 _outbox = cast("Table", OutboxEvent.__table__)
 _relays = cast("Table", Relay.__table__)
 _slots = cast("Table", RelaySlot.__table__)
 _ENTRY = ("position", "id", "key", "topic", "event", "attempts")
-
-
-class _DatabaseTime(FunctionElement[float]):
-    """Seconds since 1970 by the database's clock: leases must not depend on those of replicas."""
-
-    type: TypeEngine[float] = Double()
-    inherit_cache = True
-
-
-@compiles(_DatabaseTime, "postgresql")
-def _(element: object, compiler: object, **options: object) -> str:
-    return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
-
-
-@compiles(_DatabaseTime, "sqlite")
-def _(element: object, compiler: object, **options: object) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
 class RelayRepository:
@@ -97,7 +77,7 @@ class RelayRepository:
 
     async def join(self, holder: str, patience: float) -> Sequence[str]:
         """Say that a relay lives, forget those not heard of, and return all, oldest first."""
-        now = _DatabaseTime()
+        now = DatabaseTime()
         async with self._database.writer.begin() as connection:
             row = self._insert(_relays).values(holder=holder, joined=now, seen=now)
             await connection.execute(
@@ -109,7 +89,7 @@ class RelayRepository:
 
     async def lease(self, holder: str, slots: Sequence[int], seconds: float) -> Collection[int]:
         """Take or renew leases and return those now held: not what another still holds."""
-        now = _DatabaseTime()
+        now = DatabaseTime()
         async with self._database.writer.begin() as connection:
             rows = self._insert(_slots).values(
                 [{"slot": s, "holder": holder, "expires": now + seconds} for s in sorted(slots)]
