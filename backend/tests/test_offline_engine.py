@@ -142,6 +142,11 @@ async def test_an_answer_completes_what_was_said(
     assert told in (await home.say(answer)).text
 
 
+async def test_another_command_is_no_answer(home: World) -> None:
+    await home.say("add a task")
+    assert (await home.say("add flour")).text == "Added “flour”."
+
+
 async def test_a_change_can_be_repeated_and_taken_back(home: World) -> None:
     await home.say("make the garage high priority")
     repeated = await home.say("and the bike too")

@@ -62,6 +62,8 @@ _CHANGES = (
     "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"
 )
 _COMMANDS = f"(?:{_CHANGES}|add|remind|finish|tick|push|give|put|change|cancel|show|list)"
+# Whoever says this begins anew, whatever was asked.
+_ANEW = re.compile(r"(?:please )?(?:add|create|remind me|delete|remove|undo|show|list)\b", re.I)
 # Where one command may end and another begin.
 _MORE = re.compile(
     rf",? and (?:then |also |please )?(?={_COMMANDS}\b)"
@@ -90,6 +92,8 @@ def understand(said: str, context: Context, question: Question | None = None) ->
 
 def _completed(question: Question, said: str, context: Context) -> list[Plan] | None:
     """Read an answer together with what it completes; None when it is something else."""
+    if _ANEW.match(said):
+        return None
     alone = _one(said, context)
     if isinstance(alone, Show) or (isinstance(alone, Talk) and alone.topic is Topic.DECLINED):
         return None
