@@ -64,6 +64,21 @@ class NoticeNotFound(Problem):
     status, code, title = 404, "notice-not-found", "There is no such notice"
 
 
+class ConversationNotFound(Problem):
+    status, code, title = 404, "conversation-not-found", "There is no such conversation"
+
+
+class ConversationBusy(Problem):
+    status, code, title = 409, "conversation-busy", "A reply is still being given"
+    detail = (
+        "One message at a time is answered in a conversation. Wait until the reply has ended, or "
+        "say it in another conversation."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
 class VersionMismatch(Problem):
     status, code, title = 412, "version-mismatch", "The task has changed since you read it"
 
@@ -74,6 +89,16 @@ class InvalidCursor(Problem):
 
 class VersionRequired(Problem):
     status, code, title = 428, "version-required", "A replacement must name the version it replaces"
+
+
+class ReplyInterrupted(Problem):
+    status, code, title = 503, "reply-interrupted", "The reply was cut short"
+    detail = "The server was restarted. What was done so far is shown; say the rest again."
+
+
+class ReplyTooSlow(Problem):
+    status, code, title = 504, "reply-too-slow", "The reply took too long"
+    detail = "What was done so far is shown; say the rest again, in smaller steps."
 
 
 class DatabaseUnavailable(Problem):

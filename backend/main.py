@@ -9,20 +9,37 @@ from fastapi.routing import APIRoute
 
 from database import Database
 from openapi import describe_problems_and_parameters
-from routes import activity, events, health, jobs, me, metrics, notices, stream, tasks
+from routes import (
+    activity,
+    chat,
+    conversations,
+    events,
+    health,
+    jobs,
+    me,
+    metrics,
+    notices,
+    stream,
+    tasks,
+)
 from routes.middleware import TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from routes.slow_readers import SlowReaders
 from services import tracing
+from services.assistant.assistant import Assistant
+from services.assistant.engines import engine_of
 from services.dapr_client import DaprClient
 from services.dead_letters import deliver
 from services.health import Health
 from services.identity import identity_of
+from services.memory import MemoryStore, ProcessMemory
+from services.memory_dapr import DaprMemory
 from services.publisher import Publisher
 from services.publisher_dapr import DaprPublisher
 from services.publisher_in_process import InProcessPublisher
 from services.relay import Relay
 from services.reminders import Reminders
+from services.replies import Replies
 from services.stream import Stream
 from services.wakeups import OwnClock, Wakeups
 from services.wakeups_dapr import DaprJobs
@@ -50,7 +67,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url.get_secret_value())
     app.state.health = Health(app.state.database)
     app.state.stream = Stream(app.state.database)
-    for part in (health, me, tasks, activity, stream, notices, events, jobs, metrics):
+    for part in (
+        health, me, tasks, chat, conversations, activity, stream, notices, events, jobs, metrics,
+    ):  # fmt: skip
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
@@ -108,6 +127,19 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
         yield
 
 
+@asynccontextmanager
+async def _replies(app: FastAPI) -> AsyncGenerator[None]:
+    async with engine_of(app.state.settings) as engine:
+        app.state.replies = Replies(app.state.database, Assistant(engine), _memory(app))
+        async with app.state.replies.running():
+            yield
+
+
+def _memory(app: FastAPI) -> MemoryStore:
+    store: str | None = app.state.settings.state_store
+    return DaprMemory(app.state.dapr, store) if store else ProcessMemory()
+
+
 def _publisher(app: FastAPI) -> Publisher:
     settings: Settings = app.state.settings
     if settings.events == "dapr":
@@ -132,6 +164,7 @@ PARTS: tuple[Part, ...] = (
     _stream,
     _relay,
     _reminders,
+    _replies,
 )
 
 

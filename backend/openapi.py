@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from routes.problems import problem_schema
+from schemas.chat import ConversationStarted, ReplyDone, TextDelta
 
 
 def describe_problems_and_parameters(app: FastAPI) -> None:
@@ -21,6 +22,9 @@ def describe_problems_and_parameters(app: FastAPI) -> None:
         problem = problem_schema()
         schemas |= problem.pop("$defs", {})
         schemas["Problem"] = problem | {"title": "Problem"}
+        for event in (ConversationStarted, TextDelta, ReplyDone):
+            # Sent as events only, which the framework does not look into.
+            schemas[event.__name__] = event.model_json_schema()
         for path in document["paths"].values():
             for operation in path.values():
                 for parameter in operation.get("parameters", []):

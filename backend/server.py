@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from services.replies import STOP_SECONDS
 from settings import Settings
 
 GRACE_SECONDS = 20
@@ -58,6 +59,9 @@ class DrainingServer(uvicorn.Server):
         # Streams never end by themselves. They end now, not when draining begins: until then the
         # balancer may send their readers back to this very process.
         self._state.stream.close()
+        # Replies end by themselves, in the time there is; their readers are told the end in any
+        # case, before their connections are closed.
+        self._loop.call_later(STOP_SECONDS, self._state.replies.interrupt)
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -59,6 +59,7 @@ _HELP = {
     "TODO_PUBSUB": ("the name of a Dapr component", "export TODO_PUBSUB=kafka-pubsub"),
     "TODO_SWEEP_SECONDS": ("seconds from 1 to 300", "export TODO_SWEEP_SECONDS=30"),
     "TODO_SECRET_STORE": ("the name of a Dapr component or nothing", "unset TODO_SECRET_STORE"),
+    "TODO_STATE_STORE": ("the name of a Dapr component or nothing", "unset TODO_STATE_STORE"),
     "DAPR_HTTP_PORT": ("a port from 1 to 65535", "export DAPR_HTTP_PORT=3500"),
     "APP_API_TOKEN": (
         f"at least {MINIMUM_TOKEN_LENGTH} characters, the same that the sidecar sends",
@@ -171,11 +172,14 @@ class Settings(ProcessSettings):
     )
     pubsub: str = Field(default="kafka-pubsub", validation_alias="TODO_PUBSUB", pattern=COMPONENT)
     sweep_seconds: float = Field(default=30, validation_alias="TODO_SWEEP_SECONDS", ge=1, le=300)
+    state_store: str | None = Field(
+        default=None, validation_alias="TODO_STATE_STORE", pattern=COMPONENT
+    )
     app_api_token: SecretStr | None = Field(
         default=None, validation_alias="APP_API_TOKEN", min_length=MINIMUM_TOKEN_LENGTH
     )
 
-    @field_validator("cohere_api_key", "app_api_token", "keys_url", mode="before")
+    @field_validator("cohere_api_key", "app_api_token", "keys_url", "state_store", mode="before")
     @classmethod
     def _empty_value_means_unset(cls, value: object) -> object:
         return None if value == "" else value

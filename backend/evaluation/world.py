@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from database import Database
-from models import Base, Priority, Task
+from models import Base, Priority, Role, Task
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory
@@ -55,6 +55,7 @@ class World:
                     uses[event.id] = event
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
+        self.history += [Past(Role.USER, said), Past(Role.ASSISTANT, text, list(uses.values()))]
         return Reply(text, list(uses.values()), await self.tasks(), problem)
 
     async def tasks(self) -> Mapping[uuid.UUID, TaskRead]:

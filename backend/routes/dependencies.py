@@ -17,6 +17,7 @@ from errors import NotTheSidecar, NotYourData
 from services.health import Health
 from services.identity import DEVELOPMENT_HEADER, Identity, User
 from services.reminders import Reminders
+from services.replies import Replies
 from services.stream import Stream
 from settings import Settings
 
@@ -39,6 +40,10 @@ async def stream_of(request: Request) -> Stream:
 
 async def reminders_of(request: Request) -> Reminders:
     return cast("Reminders", request.app.state.reminders)
+
+
+def replies_of(request: Request) -> Replies:
+    return cast("Replies", request.app.state.replies)
 
 
 _bearer = HTTPBearer(
@@ -114,6 +119,7 @@ async def expected_version(
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[Stream, Depends(stream_of)]
+AppReplies = Annotated[Replies, Depends(replies_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 AppReminders = Annotated[Reminders, Depends(reminders_of)]
 Owner = Annotated[str, Depends(owner)]

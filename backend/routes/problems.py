@@ -48,18 +48,18 @@ _EXAMPLES: dict[int, tuple[str, str, str]] = {
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the problems a route answers with, for OpenAPI."""
-    return {
-        status: {
-            "description": _EXAMPLES[status][1],
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": _body(status, *_EXAMPLES[status]),
-                }
-            },
-        }
-        for status in statuses
-    }
+    return {status: _described(_body(status, *_EXAMPLES[status])) for status in statuses}
+
+
+def described(*problems: Problem) -> dict[int | str, dict[str, Any]]:
+    """Describe problems by an example of each, where those of a status differ between routes."""
+    return {problem.status: _described(problem.body()) for problem in problems}
+
+
+def _described(example: dict[str, Any]) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {MEDIA_TYPE: {"schema": schema, "example": example}}
+    return {"description": example["title"], "content": content}
 
 
 def problem_schema() -> dict[str, Any]:

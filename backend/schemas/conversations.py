@@ -63,9 +63,13 @@ class ConversationRead(BaseModel):
 
 
 class ConversationDetail(ConversationRead):
-    """A conversation and its messages, oldest first."""
+    """A conversation and its last messages, oldest first."""
 
     messages: list[MessageRead]
+    replying: bool = Field(description="Whether a reply is being given right now.")
+    next_cursor: str | None = Field(
+        description="Pass as `cursor` for the messages before; null when there are none."
+    )
 
 
 class ConversationPage(BaseModel):

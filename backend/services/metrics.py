@@ -35,3 +35,13 @@ TOOL_CALLS = Counter(
     "Calls of the assistant's tools, by how they ended.",
     ["tool", "outcome"],
 )
+REPLIES = Counter(
+    "todo_assistant_replies", "Replies of the assistant, by how they ended.", ["engine", "outcome"]
+)
+REPLY_SECONDS = Histogram(
+    "todo_assistant_reply_seconds",
+    "Seconds from a message to the end of its reply.",
+    ["engine"],
+    # Rules take milliseconds, a language model with its tools up to minutes.
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80),
+)

@@ -109,6 +109,11 @@ def aim_at_a_task_that_exists(case: Case, client: httpx.Client) -> None:
         case.path_parameters["task_id"] = new.json()["id"]
     if is_uuid(case.path_parameters.get("notice_id")):
         case.path_parameters["notice_id"] = some_notice(client)
+    if is_uuid(case.path_parameters.get("conversation_id")):
+        case.path_parameters["conversation_id"] = some_conversation(client)
+    body: Any = case.body
+    if isinstance(body, dict) and "time_zone" in body:
+        body["time_zone"] = "Europe/Berlin"
     if "If-Match" in case.headers:
         case.headers["If-Match"] = '"1"'
     case.query.pop("cursor", None)
@@ -126,6 +131,13 @@ def some_notice(client: httpx.Client) -> str:
             client.post("/api/dev-user/tasks", json=due)
         time.sleep(0.05)
     return found[0]["id"]
+
+
+def some_conversation(client: httpx.Client) -> str:
+    """Return the id of a conversation in which something was said."""
+    headers = {"Accept": "application/json"}
+    said = client.post("/api/dev-user/chat", json={"message": "hello"}, headers=headers)
+    return said.json()["conversation_id"]
 
 
 def is_uuid(value: object) -> bool:

@@ -67,6 +67,7 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("TODO_PUBSUB", ""),
         ("TODO_PUBSUB", "a/b"),
         ("TODO_SECRET_STORE", "../x"),
+        ("TODO_STATE_STORE", "a/b"),
         ("DAPR_HTTP_PORT", "tcp://10.0.0.1:3500"),
         ("APP_API_TOKEN", "short"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
@@ -92,6 +93,7 @@ def test_a_default_is_refused_outside_local(monkeypatch: pytest.MonkeyPatch, var
     "variable",
     [
         "TODO_SECRET_STORE",
+        "TODO_STATE_STORE",
         "APP_API_TOKEN",
         "COHERE_API_KEY",
         "OTEL_EXPORTER_OTLP_ENDPOINT",

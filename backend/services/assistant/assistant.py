@@ -1,6 +1,6 @@
 """The assistant: answers to its own questions are settled here, everything else by an engine."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from services.assistant import confirmation, wording
 from services.assistant.answers import Answer, Kind, read_answer
@@ -23,7 +23,7 @@ class Assistant:
         """Yield the reply; raise a Problem when it cannot be given or finished."""
         answer = await self._answer(turn)
         if answer.kind is Kind.NO_ANSWER:
-            async for event in self.engine.reply(turn):
+            async for event in self._ask_engine(turn):
                 yield event
             return
         turn.memory.question = None
@@ -35,8 +35,12 @@ class Assistant:
         if answer.rest:
             yield Text("\n")
             turn.message = answer.rest
-            async for event in self.engine.reply(turn):
+            async for event in self._ask_engine(turn):
                 yield event
+
+    def _ask_engine(self, turn: Turn) -> AsyncIterator[Event]:
+        turn.engine = self.engine.name
+        return self.engine.reply(turn)
 
     async def _answer(self, turn: Turn) -> Answer:
         question = turn.memory.question

@@ -106,7 +106,12 @@ def ask(turn: Turn, calls: Sequence[Call], before: Mapping[str, TaskRead]) -> st
 
 
 def remember(memory: Memory, uses: Sequence[ToolUse], before: Mapping[str, TaskRead]) -> None:
-    """Note which tasks were changed, and the calls that would change them back."""
+    """Note which tasks were listed or changed, and the calls that would change them back."""
+    for use in uses:
+        if use.name == "list_tasks" and use.result and "tasks" in use.result:
+            memory.listed = [TaskRef(id=t["id"], title=t["title"]) for t in use.result["tasks"]]
+            memory.listing = use.arguments
+            memory.last = memory.listed if len(memory.listed) == 1 else []
     changed = [(use, task) for use in uses if (task := _changed(use))]
     if not changed:
         return

@@ -40,6 +40,7 @@ class Turn:
         history: the messages before, oldest first; bounded.
         memory: what is remembered; the reply changes it, and it is saved when the reply ends.
         forgetful: the memory is away, so that nothing can be asked back.
+        engine: who replies, for those who count; an answer to a question needs none.
     """
 
     message: str
@@ -48,6 +49,7 @@ class Turn:
     history: Sequence[Past] = ()
     memory: Memory = field(default_factory=Memory)
     forgetful: bool = False
+    engine: str = "none"
 
 
 class Engine(Protocol):

@@ -1,6 +1,8 @@
 """What the assistant can do: defined once, for both engines and for other programs (/mcp)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
-from errors import Problem
+from errors import Problem, TaskNotFound
 from models import Task
 from schemas.tasks import Sort, Status, TaskCreate, TaskFilter, TaskPatch, TaskRead
 from schemas.tools import AddTask, ListTasks, OneTask, SetReminder, UpdateTask
@@ -164,6 +166,16 @@ class Toolbox:
             done_ones = await self._some(session, Status.DONE, Sort.UPDATED_DESC, DONE_KNOWN)
         open_ones.sort(key=lambda task: (task.due_at or _NEVER, task.created_at))
         return [TaskRead.model_validate(task) for task in (*open_ones, *done_ones)]
+
+    async def named(self, ids: Iterable[object]) -> dict[str, TaskRead]:
+        """Return those of some tasks that the user has, by id; what is no id names none."""
+        found: dict[str, TaskRead] = {}
+        async with self._database.read() as session:
+            for key in dict.fromkeys(str(each) for each in ids):
+                with suppress(ValueError, TaskNotFound):
+                    task = await tasks.get_task(session, self._user_id, uuid.UUID(key))
+                    found[key] = TaskRead.model_validate(task)
+        return found
 
     async def _some(
         self, session: AsyncSession, status: Status, sort: Sort, most: int

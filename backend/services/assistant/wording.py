@@ -58,7 +58,7 @@ def done_so_far(uses: Sequence[ToolUse], before: Mapping[str, TaskRead], now: da
         before: the tasks as they were, by id: what changed is told from the difference.
     """
     sentences: list[str] = []
-    for name in dict.fromkeys(use.name for use in uses):
+    for name in dict.fromkeys(use.name for use in uses if use.name != "list_tasks"):
         same = [use for use in uses if use.name == name and use.status is ToolStatus.DONE]
         if name in ("complete_task", "delete_task") and same:
             verb = "Done" if name == "complete_task" else "Deleted"

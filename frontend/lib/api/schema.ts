@@ -133,6 +133,65 @@ export interface paths {
         patch: operations["update_task"];
         trace?: never;
     };
+    "/api/{user_id}/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to the assistant
+         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your conversations, those used last first */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a conversation */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a conversation
+         * @description What was said is gone for good; the tasks it was about stay.
+         */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        /** Give a conversation another title */
+        patch: operations["update_conversation"];
+        trace?: never;
+    };
     "/api/{user_id}/activity": {
         parameters: {
             query?: never;
@@ -303,6 +362,123 @@ export interface components {
          */
         ActivityType: "com.todo.task.created" | "com.todo.task.updated" | "com.todo.task.completed" | "com.todo.task.deleted" | "com.todo.reminder.due";
         /**
+         * ChatReply
+         * @description A whole reply, for who does not want it as a stream.
+         */
+        ChatReply: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            message: components["schemas"]["MessageRead"];
+        };
+        /**
+         * ChatRequest
+         * @description What a user says.
+         * @example {
+         *       "message": "remind me to call Ann tomorrow at 5pm",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
+        ChatRequest: {
+            /** Message */
+            message: string;
+            /**
+             * Conversation Id
+             * @description Null begins a new conversation.
+             */
+            conversation_id?: string | null;
+            /**
+             * Time Zone
+             * @description The user's IANA zone: it decides what tomorrow and 5pm are.
+             * @default UTC
+             */
+            time_zone?: string;
+        };
+        /**
+         * ConversationDetail
+         * @description A conversation and its last messages, oldest first.
+         */
+        ConversationDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Messages */
+            messages: components["schemas"]["MessageRead"][];
+            /**
+             * Replying
+             * @description Whether a reply is being given right now.
+             */
+            replying: boolean;
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the messages before; null when there are none.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ConversationPage
+         * @description One page of conversations, those used last first.
+         */
+        ConversationPage: {
+            /** Items */
+            items: components["schemas"]["ConversationRead"][];
+            /**
+             * Next Cursor
+             * @description Pass as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ConversationPatch
+         * @description The fields to change.
+         * @example {
+         *       "title": "Move"
+         *     }
+         */
+        ConversationPatch: {
+            /** Title */
+            title: string;
+        };
+        /**
+         * ConversationRead
+         * @description A conversation, without its messages.
+         */
+        ConversationRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * DatabaseHealth
          * @description What is known about the database.
          */
@@ -344,6 +520,32 @@ export interface components {
             database: components["schemas"]["DatabaseHealth"];
             /** @description Null while the database cannot be asked. */
             outbox: components["schemas"]["OutboxHealth"] | null;
+        };
+        /**
+         * MessageRead
+         * @description One message of a conversation.
+         */
+        MessageRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Text */
+            text: string;
+            /**
+             * Tools
+             * @description Calls of tools, in the order they were made.
+             */
+            tools: components["schemas"]["ToolUse"][];
+            /** @description What ended the reply early; else null. */
+            problem: components["schemas"]["ProblemRead"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * NoticeKind
@@ -468,6 +670,58 @@ export interface components {
             /** Detail */
             detail?: string | null;
         };
+        /**
+         * ProblemError
+         * @description One field that is wrong.
+         */
+        ProblemError: {
+            /**
+             * Location
+             * @example body
+             * @example query
+             * @example path
+             * @example header
+             */
+            location: string;
+            /**
+             * Pointer
+             * @description JSON pointer or parameter name.
+             * @example /title
+             */
+            pointer: string;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * ProblemRead
+         * @description A problem as RFC 9457 describes it.
+         */
+        ProblemRead: {
+            /**
+             * Type
+             * @example urn:todo:problem:task-not-found
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["ProblemError"][];
+        };
+        /**
+         * Role
+         * @description Say who wrote a message.
+         * @enum {string}
+         */
+        Role: "user" | "assistant";
         /**
          * Sort
          * @description Order tasks; a leading minus means descending, tasks without a due date come last.
@@ -654,6 +908,37 @@ export interface components {
             completed?: boolean;
         };
         /**
+         * ToolStatus
+         * @description Say where a call of a tool stands.
+         * @enum {string}
+         */
+        ToolStatus: "running" | "done" | "failed";
+        /**
+         * ToolUse
+         * @description A call of a tool that the assistant made, and what came of it.
+         */
+        ToolUse: {
+            /** Id */
+            id: string;
+            /**
+             * Name
+             * @example add_task
+             */
+            name: string;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            status: components["schemas"]["ToolStatus"];
+            /**
+             * Result
+             * @description Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} for one that was deleted, {error} with a problem when it failed.
+             */
+            result: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * UserRead
          * @description The caller.
          * @example {
@@ -681,28 +966,6 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
-         * ProblemError
-         * @description One field that is wrong.
-         */
-        ProblemError: {
-            /**
-             * Location
-             * @example body
-             * @example query
-             * @example path
-             * @example header
-             */
-            location: string;
-            /**
-             * Pointer
-             * @description JSON pointer or parameter name.
-             * @example /title
-             */
-            pointer: string;
-            /** Detail */
-            detail: string;
-        };
-        /**
          * Problem
          * @description A problem as RFC 9457 describes it.
          */
@@ -728,6 +991,43 @@ export interface components {
              * @default []
              */
             errors?: components["schemas"]["ProblemError"][];
+        };
+        /**
+         * ConversationStarted
+         * @description The event `conversation`: which conversation this is, sent first.
+         */
+        ConversationStarted: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TextDelta
+         * @description The event `text`: the next words of the reply.
+         */
+        TextDelta: {
+            /** Delta */
+            delta: string;
+        };
+        /**
+         * ReplyDone
+         * @description The event `done`: the reply is complete and stored.
+         */
+        ReplyDone: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
         };
     };
     responses: never;
@@ -1671,6 +1971,653 @@ export interface operations {
                      *       "title": "The task has changed since you read it",
                      *       "status": 412,
                      *       "detail": "The task is at version \"2\"."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description The reply, as events; or whole, for who accepts application/json only. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReply"];
+                    /**
+                     * @example event: conversation
+                     *     data: {"id":"5f0c…","title":"add buy milk"}
+                     *
+                     *     event: tool
+                     *     data: {"id":"c1","name":"add_task","arguments":{"title":"buy milk"},"status":"running","result":null}
+                     *
+                     *     event: tool
+                     *     data: {"id":"c1","name":"add_task","arguments":{"title":"buy milk"},"status":"done","result":{"task":{"id":"9a41…","title":"buy milk"}}}
+                     *
+                     *     event: text
+                     *     data: {"delta":"Added “buy milk”."}
+                     *
+                     *     event: done
+                     *     data: {"message_id":"77b2…","conversation_id":"5f0c…"}
+                     */
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:bad-request",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such conversation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:conversation-not-found",
+                     *       "title": "There is no such conversation",
+                     *       "status": 404,
+                     *       "detail": "You have no conversation 4b7a6f0e."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A reply is still being given */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:conversation-busy",
+                     *       "title": "A reply is still being given",
+                     *       "status": 409,
+                     *       "detail": "One message at a time is answered in a conversation. Wait until the reply has ended, or say it in another conversation."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description Conversations a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: {
+                /** @description Messages a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such conversation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:conversation-not-found",
+                     *       "title": "There is no such conversation",
+                     *       "status": 404,
+                     *       "detail": "You have no conversation 4b7a6f0e."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such conversation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:conversation-not-found",
+                     *       "title": "There is no such conversation",
+                     *       "status": 404,
+                     *       "detail": "You have no conversation 4b7a6f0e."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:bad-request",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such conversation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:conversation-not-found",
+                     *       "title": "There is no such conversation",
+                     *       "status": 404,
+                     *       "detail": "You have no conversation 4b7a6f0e."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

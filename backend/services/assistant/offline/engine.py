@@ -80,8 +80,6 @@ class OfflineEngine:
             return
         result: dict[str, Any] = use.result or {}
         tasks = [TaskRead.model_validate(task) for task in result["tasks"]]
-        turn.memory.listed, turn.memory.listing = _refs(tasks), plan.call.arguments
-        turn.memory.last = _refs(tasks) if len(tasks) == 1 else []
         more = result["next_cursor"] is not None
         yield Text(phrases.shown(tasks, more, plan, turn.now))
 
