@@ -19,6 +19,7 @@ VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
 MINIMUM_TOKEN_LENGTH = 16
 COMPONENT = r"^[a-z0-9.-]{1,253}$"
+MODEL = r"^[A-Za-z0-9._-]{1,100}$"
 USER_NAME = r"^[a-z0-9-]{1,40}$"
 
 _DRIVERS = {
@@ -55,6 +56,9 @@ _HELP = {
         "export BETTER_AUTH_JWKS_URL=http://todo-app-frontend/api/auth/jwks",
     ),
     "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
+    "TODO_ASSISTANT": ("auto, offline or cohere", "export TODO_ASSISTANT=auto"),
+    "TODO_COHERE_MODEL": ("the name of a model of Cohere", "unset TODO_COHERE_MODEL"),
+    "CO_API_URL": ("http://host:port or nothing, for Cohere's own address", "unset CO_API_URL"),
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
     "TODO_PUBSUB": ("the name of a Dapr component", "export TODO_PUBSUB=kafka-pubsub"),
     "TODO_SWEEP_SECONDS": ("seconds from 1 to 300", "export TODO_SWEEP_SECONDS=30"),
@@ -167,6 +171,14 @@ class Settings(ProcessSettings):
     )
     keys_url: HttpUrl | None = Field(default=None, validation_alias="BETTER_AUTH_JWKS_URL")
     cohere_api_key: SecretStr | None = Field(default=None, validation_alias="COHERE_API_KEY")
+    assistant: Literal["auto", "offline", "cohere"] = Field(
+        default="auto", validation_alias="TODO_ASSISTANT"
+    )
+    cohere_model: str = Field(
+        default="command-a-03-2025", validation_alias="TODO_COHERE_MODEL", pattern=MODEL
+    )
+    # Named as the vendor's own client names it.
+    cohere_url: HttpUrl | None = Field(default=None, validation_alias="CO_API_URL")
     events: Literal["in-process", "dapr"] = Field(
         default="in-process", validation_alias="TODO_EVENTS"
     )
@@ -179,7 +191,9 @@ class Settings(ProcessSettings):
         default=None, validation_alias="APP_API_TOKEN", min_length=MINIMUM_TOKEN_LENGTH
     )
 
-    @field_validator("cohere_api_key", "app_api_token", "keys_url", "state_store", mode="before")
+    @field_validator(
+        "cohere_api_key", "cohere_url", "app_api_token", "keys_url", "state_store", mode="before"
+    )
     @classmethod
     def _empty_value_means_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -196,6 +210,14 @@ class Settings(ProcessSettings):
     @classmethod
     def _use_async_driver(cls, value: SecretStr) -> SecretStr:
         return SecretStr(async_database_url(value.get_secret_value()))
+
+    @model_validator(mode="after")
+    def _need_a_key_for_cohere(self) -> Self:
+        if self.assistant == "cohere" and self.cohere_api_key is None:
+            raise ValueError(
+                describe("TODO_ASSISTANT", "cohere, and COHERE_API_KEY is unset or empty")
+            )
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe_defaults(self) -> Self:

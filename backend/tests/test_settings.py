@@ -68,6 +68,10 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("TODO_PUBSUB", "a/b"),
         ("TODO_SECRET_STORE", "../x"),
         ("TODO_STATE_STORE", "a/b"),
+        ("TODO_ASSISTANT", "gpt"),
+        ("TODO_ASSISTANT", "cohere"),
+        ("TODO_COHERE_MODEL", ""),
+        ("CO_API_URL", "api.cohere.com"),
         ("DAPR_HTTP_PORT", "tcp://10.0.0.1:3500"),
         ("APP_API_TOKEN", "short"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
@@ -96,6 +100,7 @@ def test_a_default_is_refused_outside_local(monkeypatch: pytest.MonkeyPatch, var
         "TODO_STATE_STORE",
         "APP_API_TOKEN",
         "COHERE_API_KEY",
+        "CO_API_URL",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "BETTER_AUTH_JWKS_URL",
     ],
@@ -104,6 +109,13 @@ def test_an_empty_optional_value_is_none(monkeypatch: pytest.MonkeyPatch, variab
     settings = load(monkeypatch, **{variable: ""})
     name = next(n for n, f in Settings.model_fields.items() if f.validation_alias == variable)
     assert getattr(settings, name) is None
+
+
+def test_the_model_alone_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = refusal(monkeypatch, TODO_ASSISTANT="cohere", COHERE_API_KEY="")
+    assert message.startswith("TODO_ASSISTANT: cohere, and COHERE_API_KEY is unset or empty")
+    settings = load(monkeypatch, TODO_ASSISTANT="cohere", COHERE_API_KEY="key")
+    assert settings.assistant == "cohere"
 
 
 def test_a_secret_from_elsewhere_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,5 +10,19 @@ from settings import Settings
 
 @asynccontextmanager
 async def engine_of(settings: Settings) -> AsyncGenerator[Engine]:
-    """Make the engine that the settings choose, and close it at the end."""
-    yield OfflineEngine()
+    """Make the engine that TODO_ASSISTANT and COHERE_API_KEY choose, and close it at the end.
+
+    With a key `auto` is the language model, and rules where it cannot be reached; `cohere` is the
+    language model alone, whose absence is then told; without a key `auto` is the rules.
+    """
+    key = settings.cohere_api_key
+    if settings.assistant == "offline" or key is None:
+        yield OfflineEngine()
+        return
+    # Imported only where it is used: it costs a start half a second.
+    from services.assistant.cohere.engine import cohere_engine
+    from services.assistant.fallback import WithFallback
+
+    url = str(settings.cohere_url) if settings.cohere_url else None
+    async with cohere_engine(key.get_secret_value(), settings.cohere_model, url) as model:
+        yield WithFallback(model, OfflineEngine()) if settings.assistant == "auto" else model

@@ -1,0 +1,1 @@
+"""Replies by Cohere's language model, with the assistant's tools."""
