@@ -16,13 +16,14 @@ from routes import (
     events,
     health,
     jobs,
+    mcp,
     me,
     metrics,
     notices,
     stream,
     tasks,
 )
-from routes.middleware import TELEMETRY, BodyLimit, RequestLog
+from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from routes.slow_readers import SlowReaders
 from services import tracing
@@ -68,7 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.health = Health(app.state.database)
     app.state.stream = Stream(app.state.database)
     for part in (
-        health, me, tasks, chat, conversations, activity, stream, notices, events, jobs, metrics,
+        health, me, tasks, chat, conversations, mcp, activity, stream, notices, events, jobs,
+        metrics,
     ):  # fmt: skip
         app.include_router(part.router)
     add_problem_handlers(app)
@@ -135,6 +137,15 @@ async def _replies(app: FastAPI) -> AsyncGenerator[None]:
             yield
 
 
+@asynccontextmanager
+async def _mcp(app: FastAPI) -> AsyncGenerator[None]:
+    # Imported only where it is used: every other command would start half a second later.
+    from services.assistant.mcp_server import mcp_app
+
+    async with mcp_app(app.state.database, MAX_BODY_BYTES) as app.state.mcp:
+        yield
+
+
 def _memory(app: FastAPI) -> MemoryStore:
     store: str | None = app.state.settings.state_store
     return DaprMemory(app.state.dapr, store) if store else ProcessMemory()
@@ -164,6 +175,7 @@ PARTS: tuple[Part, ...] = (
     _stream,
     _relay,
     _reminders,
+    _mcp,
     _replies,
 )
 

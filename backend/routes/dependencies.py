@@ -11,6 +11,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.types import ASGIApp
 
 from database import Database
 from errors import NotTheSidecar, NotYourData
@@ -44,6 +45,10 @@ async def reminders_of(request: Request) -> Reminders:
 
 def replies_of(request: Request) -> Replies:
     return cast("Replies", request.app.state.replies)
+
+
+def mcp_of(request: Request) -> ASGIApp:
+    return cast("ASGIApp", request.app.state.mcp)
 
 
 _bearer = HTTPBearer(

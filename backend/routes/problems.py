@@ -107,7 +107,8 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
     code = title.lower().replace(" ", "-")
     headers = dict(answer.headers or {})
     if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_allowed_methods(request))
+        # Of a path that is not described, the framework's word is all there is.
+        headers["Allow"] = ", ".join(_allowed_methods(request)) or headers.get("Allow", "")
     return _respond(answer.status_code, code, title, detail, headers=headers)
 
 

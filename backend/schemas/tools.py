@@ -1,4 +1,4 @@
-"""Shapes of what the assistant's tools take; their JSON schemas are what a language model reads."""
+"""Shapes of what the tools of the assistant take and answer; models read their JSON schemas."""
 
 import uuid
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from schemas.tasks import (
     Status,
     TaskCreate,
     TaskPatch,
+    TaskRead,
 )
 
 TaskId = Annotated[uuid.UUID, Field(description="Id of the task, as list_tasks tells it.")]
@@ -89,3 +90,22 @@ class SetReminder(BaseModel):
     remind_at: Annotated[
         Moment | None, Field(description="RFC 3339 with an offset, or null for no reminder.")
     ]
+
+
+class TaskResult(BaseModel):
+    """The task as it is now."""
+
+    task: TaskRead
+
+
+class TasksResult(BaseModel):
+    """One page of tasks."""
+
+    tasks: list[TaskRead]
+    next_cursor: str | None = Field(description="Pass as `cursor` for more; null at the end.")
+
+
+class DeletedResult(BaseModel):
+    """The task as it was last."""
+
+    deleted: TaskRead

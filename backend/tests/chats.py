@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -16,6 +17,7 @@ from schemas.memory import Call
 from services.assistant.confirmation import Performance
 from services.assistant.engine import Event, Text, Turn
 from settings import Settings
+from tests.streams import PATIENCE_SECONDS
 
 CHAT = "/api/dev-user/chat"
 CONVERSATIONS = "/api/dev-user/conversations"
@@ -67,6 +69,16 @@ class Talk:
 
 def text_of(said: Said) -> str:
     return "".join(data["delta"] for name, data in said if name == "text")
+
+
+async def activity_of(client: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
+    """Return the activity of the developer, newest first, once there is so much of it."""
+    with anyio.fail_after(PATIENCE_SECONDS):
+        while True:
+            found = (await client.get("/api/dev-user/activity")).json()["items"]
+            if len(found) >= count:
+                return found
+            await anyio.sleep(0.05)
 
 
 @dataclass

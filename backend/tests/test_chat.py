@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
-import anyio
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -11,11 +10,19 @@ from prometheus_client import REGISTRY
 
 from routes import chat
 from schemas.memory import Call
-from tests.chats import CHAT, CONVERSATIONS, Scripted, Talk, Unwell, events_of, text_of, use_engine
+from tests.chats import (
+    CHAT,
+    CONVERSATIONS,
+    Scripted,
+    Talk,
+    Unwell,
+    activity_of,
+    events_of,
+    text_of,
+    use_engine,
+)
 from tests.conftest import running
-from tests.streams import PATIENCE_SECONDS
 
-ACTIVITY = "/api/dev-user/activity"
 ANN = {"X-Development-User": "ann"}
 
 
@@ -62,9 +69,7 @@ async def test_what_the_chat_does_is_there_for_everybody_else(
     (task,) = (await client.get("/api/dev-user/tasks")).json()["items"]
     assert (task["title"], task["version"]) == ("buy milk", 1)
     await talk.say("it is done")
-    with anyio.fail_after(PATIENCE_SECONDS):
-        while len(found := (await client.get(ACTIVITY)).json()["items"]) < 2:  # noqa: ASYNC110
-            await anyio.sleep(0.05)
+    found = await activity_of(client, 2)
     told = [(entry["type"], entry["task_id"]) for entry in found]
     assert told == [
         ("com.todo.task.completed", task["id"]),

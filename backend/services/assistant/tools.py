@@ -15,7 +15,16 @@ from database import Database
 from errors import Problem, TaskNotFound
 from models import Task
 from schemas.tasks import Sort, Status, TaskCreate, TaskFilter, TaskPatch, TaskRead
-from schemas.tools import AddTask, ListTasks, OneTask, SetReminder, UpdateTask
+from schemas.tools import (
+    AddTask,
+    DeletedResult,
+    ListTasks,
+    OneTask,
+    SetReminder,
+    TaskResult,
+    TasksResult,
+    UpdateTask,
+)
 from services import metrics, tasks, tracing
 from services.logger import get_logger
 
@@ -60,6 +69,7 @@ class Tool:
     """One thing that can be done.
 
     Args:
+        answers: the shape of the result, when it did not fail.
         run: does it in a session, as a user, and commits by itself.
         writes: whether it changes anything.
         destroys: whether what it does cannot be taken back: a person is asked first.
@@ -69,6 +79,7 @@ class Tool:
     name: str
     description: str
     arguments: type[BaseModel]
+    answers: type[BaseModel]
     run: Run
     writes: bool = True
     destroys: bool = False
@@ -127,12 +138,27 @@ def _read(task: Task) -> dict[str, Any]:
 TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
-        Tool("add_task", "Add a task.", AddTask, _add, repeatable=False),
-        Tool("list_tasks", "List tasks, those due first first.", ListTasks, _list, writes=False),
-        Tool("update_task", "Change a task, or open it again.", UpdateTask, _update),
-        Tool("complete_task", "Mark a task as done.", OneTask, _complete),
-        Tool("delete_task", "Delete a task for good.", OneTask, _delete, destroys=True),
-        Tool("set_reminder", "Set, move or take away a reminder.", SetReminder, _remind),
+        Tool("add_task", "Add a task.", AddTask, TaskResult, _add, repeatable=False),
+        Tool(
+            "list_tasks",
+            "List tasks, those due first first.",
+            ListTasks,
+            TasksResult,
+            _list,
+            writes=False,
+        ),
+        Tool("update_task", "Change a task, or open it again.", UpdateTask, TaskResult, _update),
+        Tool("complete_task", "Mark a task as done.", OneTask, TaskResult, _complete),
+        Tool(
+            "delete_task", "Delete a task for good.", OneTask, DeletedResult, _delete, destroys=True
+        ),
+        Tool(
+            "set_reminder",
+            "Set, move or take away a reminder.",
+            SetReminder,
+            TaskResult,
+            _remind,
+        ),
     )
 }
 
