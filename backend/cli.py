@@ -1,4 +1,4 @@
-"""The operator's command: `todo serve`, `migrate`, `events`, `selfcheck`, `openapi`."""
+"""The operator's command: `todo serve`, `migrate`, `events`, `selfcheck`, `eval`, `openapi`."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import anyio
 
+import cli_eval
 import cli_events
 import cli_selfcheck
 from database import Database
@@ -93,6 +94,13 @@ def selfcheck(arguments: argparse.Namespace) -> int:
     return anyio.run(cli_selfcheck.check, load_selfcheck_settings(), arguments.checks)
 
 
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Score how well the assistant understands labelled sentences."""
+    settings = load_settings()
+    configure_logging("error")
+    return anyio.run(cli_eval.score, settings, arguments)
+
+
 def _away(url: str, error: DatabaseUnavailable) -> ConfigurationError:
     # The URL holds a password: only the place is named.
     place = urlsplit(url).hostname or urlsplit(url).path
@@ -116,12 +124,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cli_selfcheck.add_arguments(
         commands.add_parser("selfcheck", help=selfcheck.__doc__, description=selfcheck.__doc__)
     )
+    cli_eval.add_arguments(
+        commands.add_parser("eval", help=evaluate.__doc__, description=evaluate.__doc__)
+    )
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "events":
             return events(chosen)
         if chosen.command == "selfcheck":
             return selfcheck(chosen)
+        if chosen.command == "eval":
+            return evaluate(chosen)
         COMMANDS[chosen.command]()
     except ConfigurationError as error:
         print(error, file=sys.stderr)

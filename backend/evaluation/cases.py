@@ -47,13 +47,14 @@ def load(path: Path) -> list[Case]:
     cases: list[Case] = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
-            cases.append(_case(json.loads(line), seeds))
+            cases.append(read(json.loads(line), seeds))
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}:{number}: {type(error).__name__} {error}") from error
     return cases
 
 
-def _case(item: Mapping[str, Any], seeds: Mapping[str, Any]) -> Case:
+def read(item: Mapping[str, Any], seeds: Mapping[str, Any]) -> Case:
+    """Read one line; raise KeyError, TypeError or ValueError when it is not as README.md says."""
     steps = item.get("turns") or [{"said": item["said"], "expect": item["expect"]}]
     now = datetime.fromisoformat(item["now"]).replace(tzinfo=ZoneInfo(item["zone"]))
     if item["intent"] not in INTENTS:

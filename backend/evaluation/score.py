@@ -58,7 +58,7 @@ def kind_fits(expect: Mapping[str, Any], reply: Reply, before: Tasks) -> bool:
     if expect.get("asks"):
         return not changed and _asks(expect, reply)
     tool = expect["tool"]
-    names = set(_many(tool))
+    names = set(many(tool))
     if tool is None:
         return not used
     if "list_tasks" in names:
@@ -124,7 +124,7 @@ async def _asked_to_delete(
         return "changed something before asking"
     if "?" not in reply.text:
         return f"did not ask: {reply.text!r}"
-    wanted = set(_many(expect["task"]))
+    wanted = set(many(expect["task"]))
     if not last:
         named = {task.title for task in before.values() if task.title in reply.text}
         return "" if wanted <= named else f"asked about {sorted(named)}"
@@ -136,14 +136,11 @@ async def _asked_to_delete(
 def _listed(expect: Mapping[str, Any], reply: Reply, before: Tasks) -> str:
     if differences(before, reply.tasks):
         return "changed something"
-    shown = [
-        task["title"]
-        for use in reply.uses
-        if use.name == "list_tasks"
-        for task in (use.result or {}).get("tasks", [])
-    ]
-    if not any(use.name == "list_tasks" for use in reply.uses):
+    lists = [use.result or {} for use in reply.uses if use.name == "list_tasks"]
+    if not lists:
         return f"listed nothing: {reply.text!r}"
+    # A model may look before it shows.
+    shown = [task["title"] for task in lists[-1].get("tasks", [])]
     return "" if sorted(shown) == sorted(expect["shows"]) else f"showed {shown}"
 
 
@@ -152,7 +149,7 @@ def _added(expect: Mapping[str, Any], reply: Reply, before: Tasks, now: datetime
     others = differences(before, reply.tasks) - {task.id for task in new}
     if others:
         return "changed another task"
-    titles = sorted(normalise(title) for title in _many(expect["title"]))
+    titles = sorted(normalise(title) for title in many(expect["title"]))
     if sorted(normalise(task.title) for task in new) != titles:
         return f"added {[task.title for task in new]}"
     for task in new:
@@ -167,7 +164,7 @@ def _added(expect: Mapping[str, Any], reply: Reply, before: Tasks, now: datetime
 def _changed(
     expect: Mapping[str, Any], reply: Reply, before: Tasks, names: Mapping[UUID, str], now: datetime
 ) -> str:
-    wanted = set(_many(expect["task"]))
+    wanted = set(many(expect["task"]))
     changed = differences(before, reply.tasks)
     titles = {names[key] for key in changed if key in names}
     # Of several tasks one may be as wanted already.
@@ -235,5 +232,6 @@ def _value(task: TaskRead, name: str) -> Any:
     return getattr(task, {"due": "due_at", "remind": "remind_at"}.get(name, name))
 
 
-def _many(value: Any) -> Sequence[str]:
+def many(value: Any) -> Sequence[str]:
+    """Return what a label names one or several of."""
     return cast("list[str]", value) if isinstance(value, list) else [value]

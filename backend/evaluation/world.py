@@ -5,10 +5,12 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
+
+from sqlalchemy import Table
 
 from database import Database
-from models import Base, Priority, Role, Task
+from models import Base, OutboxEvent, Priority, Role, Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory
@@ -19,6 +21,8 @@ from services.assistant.engine import Past, Text, Turn
 from services.assistant.tools import Toolbox
 
 USER = "somebody"
+# Those that the tools use; making the others would take longer than most replies.
+_TABLES = [cast("Table", each.__table__) for each in (Task, TaskTag, OutboxEvent)]
 LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
 
 
@@ -71,7 +75,7 @@ async def world(
     database = Database("sqlite+aiosqlite://")
     try:
         async with database.writer.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
+            await connection.run_sync(Base.metadata.create_all, tables=_TABLES)
         async with database.write() as session:
             for number, seed in enumerate(seeds):
                 TaskRepository(session, USER).add(_task(seed, now, number))

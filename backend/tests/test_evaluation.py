@@ -1,0 +1,197 @@
+"""The assistant understands at least what it understood before, and a broken one is noticed."""
+
+import json
+from collections.abc import AsyncGenerator
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import main
+from evaluation import report
+from evaluation.cases import FOLDER, INTENTS, Case, load, read
+from evaluation.score import many
+from schemas.memory import Call
+from services.assistant import confirmation
+from services.assistant.cohere.engine import cohere_engine
+from services.assistant.engine import Engine, Event, Text, Turn
+from services.assistant.offline.engine import OfflineEngine
+from services.assistant.tools import TOOLS
+from tests.cohere_answers import calls, says
+from tests.cohere_double import KEY, MODEL, cohere_double
+
+# What was reached, as shares of the sentences of each intent: lower it for no change of the code.
+# list-036 is lost: it takes a task without a priority for none of normal priority.
+EXACT = {intent: 1.0 for intent in INTENTS} | {"list": 0.98}
+DEV = load(report.path_of("dev"))
+SEEDS = json.loads((FOLDER / "seeds.json").read_text())
+
+
+async def exact(cases: list[Case], engine: Engine) -> dict[str, float]:
+    """Return the share of sentences that went exactly well, by intent and for all."""
+    verdicts = [each async for each in report.judged(cases, engine)]
+    return {row.intent: row.exact / row.sentences for row in report.rows(verdicts)}
+
+
+def of(*intents: str, most: int = 40) -> list[Case]:
+    return [case for name in intents for case in [c for c in DEV if c.intent == name][:most]]
+
+
+async def test_the_rules_understand_what_they_understood_before() -> None:
+    shares = await exact(DEV, OfflineEngine())
+    assert {name: share for name, share in shares.items() if share < EXACT.get(name, 0.99)} == {}
+
+
+def test_every_intent_has_enough_sentences() -> None:
+    counts = {name: sum(case.intent == name for case in DEV) for name in INTENTS}
+    assert min(counts.values()) >= 60, counts
+    assert len({case.id for case in DEV}) == len(DEV)
+
+
+class Broken:
+    """An engine that says one thing, and may do one thing."""
+
+    name = "broken"
+
+    def __init__(self, text: str, tool: str | None = None) -> None:
+        self._text, self._tool = text, tool
+
+    async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+        if self._tool:
+            arguments: dict[str, Any] = {"title": turn.message} if self._tool == "add_task" else {}
+            performance = confirmation.Performance(turn, {})
+            async for use in performance.make([Call(tool=self._tool, arguments=arguments)]):
+                yield use
+        yield Text(self._text)
+
+
+@pytest.mark.parametrize(
+    ("engine", "most"),
+    [
+        (Broken("Done."), {"chat": 1.0}),
+        (Broken("Which one?"), {"chat": 1.0, "ask": 0.5}),
+        (Broken("Added.", "add_task"), {"add": 0.1}),
+        (Broken("These.", "list_tasks"), {"list": 0.5}),
+    ],
+    ids=["mute", "asker", "adder", "lister"],
+)
+async def test_an_engine_that_does_not_understand_scores_low(
+    engine: Broken, most: dict[str, float]
+) -> None:
+    shares = await exact(of(*INTENTS, most=8), engine)
+    wrong = {name: share for name, share in shares.items() if share > most.get(name, 0.0)}
+    wrong.pop("all", None)
+    assert wrong == {}
+
+
+async def test_an_engine_that_deletes_without_asking_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def all_now(wanted: list[Any], sweeping: bool = False) -> confirmation.Plan:
+        return confirmation.Plan(wanted, [])
+
+    monkeypatch.setattr(confirmation, "plan", all_now)
+    assert (await exact(of("delete"), OfflineEngine()))["delete"] < 0.2
+
+
+async def test_an_engine_in_another_zone_is_noticed() -> None:
+    class Abroad(OfflineEngine):
+        async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+            turn.now = turn.now.astimezone(timezone(timedelta(hours=-11)))
+            async for event in super().reply(turn):
+                yield event
+
+    assert (await exact(of("due", "remind"), Abroad()))["all"] < 0.5
+
+
+async def test_an_engine_that_breaks_is_a_failure_and_no_end() -> None:
+    class Breaking:
+        name = "breaking"
+
+        async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+            yield Text("Let me see.")
+            raise RuntimeError("as told")
+
+    (verdict,) = [each async for each in report.judged(of("add", most=1), Breaking())]
+    assert (verdict.exact, verdict.why) == (False, "RuntimeError: as told")
+
+
+def given(monkeypatch: pytest.MonkeyPatch, folder: Path, *lines: object) -> None:
+    """Let the set `dev` be these sentences."""
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    (folder / "dev.jsonl").write_text("\n".join(texts))
+    monkeypatch.setattr(report, "FOLDER", folder)
+
+
+def line(said: str, **expect: Any) -> dict[str, Any]:
+    return {
+        "id": "add-1",
+        "intent": "add",
+        "now": "2026-03-10T09:00:00",
+        "zone": "Europe/Berlin",
+        "tasks": "home",
+        "said": said,
+        "expect": {"tool": "add_task", **expect},
+    }
+
+
+def test_the_command_prints_a_table_and_what_went_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, wrong = line("add eggs", title="eggs"), line("add eggs", title="flour")
+    given(monkeypatch, tmp_path, right, wrong)
+    assert main(["eval"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "engine offline, set dev",
+        "            sentences     intent      exact",
+        "add                 2     100.0%      50.0%",
+        "all                 2     100.0%      50.0%",
+    ]
+    assert main(["eval", "--set", "all", "--failures"]) == 0
+    assert "add-1: add eggs\n    added ['eggs']" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", ":1: "), ("{}", ":1: KeyError"), (json.dumps(line("x") | {"intent": "fly"}), "'fly'")],
+)
+def test_a_line_that_is_no_sentence_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    said: str,
+) -> None:
+    given(monkeypatch, tmp_path, text)
+    assert main(["eval"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_set_that_is_not_there_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given(monkeypatch, tmp_path, line("add eggs", title="eggs"))
+    assert main(["eval", "--set", "held-out"]) == 1
+    assert "--set held-out: its sentences are not here" in capsys.readouterr().err
+
+
+def test_the_model_is_scored_with_a_key_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "--engine", "cohere"]) == 1
+    assert "Next: export COHERE_API_KEY" in capsys.readouterr().err
+
+
+async def test_the_model_is_scored_like_the_rules() -> None:
+    async with cohere_double() as model, cohere_engine(KEY, MODEL, model.url) as engine:
+        model.answers += [calls(("add_task", {"title": "eggs"})), says("Added.")]
+        case = read(line("add eggs", title="eggs"), SEEDS)
+        (verdict,) = [each async for each in report.judged([case], engine)]
+    assert verdict.exact, verdict.why
+
+
+def test_the_labels_name_tools_that_there_are() -> None:
+    named: set[Any] = set()
+    for case in DEV:
+        for step in case.steps:
+            named.update(many(step.expect["tool"]))
+    assert named <= set(TOOLS) | {None}
