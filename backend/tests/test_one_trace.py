@@ -11,6 +11,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
 from services.logger import configure_logging
+from tests.chats import CHAT
 from tests.spans import parent_of, record_spans, trace_of
 from tests.test_tasks import TASKS
 
@@ -40,19 +41,26 @@ def named(spans: tuple[ReadableSpan, ...], name: str) -> ReadableSpan:
     return span
 
 
+# What every change goes through.
+EVENT = ("outbox insert", "publish task-events", "consume task-events")
+SAID = {"message": "add a task: buy milk"}
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-async def test_spans_lead_from_the_request_to_the_consumer(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "body", "way"),
+    [
+        (TASKS, {"title": "A task"}, ("POST /api/{user_id}/tasks", *EVENT)),
+        (CHAT, SAID, ("POST /api/{user_id}/chat", "reply", "tool add_task", *EVENT)),
+    ],
+)
+async def test_spans_lead_from_the_request_to_the_consumer(
+    client: httpx.AsyncClient, path: str, body: dict[str, str], way: tuple[str, ...]
+) -> None:
     recorded = record_spans()
-    made = await client.post(TASKS, json={"title": "A task"}, headers=CALLER)
-    await arrived(client, made.json()["id"])
-    await until(lambda: "publish task-events" in {s.name for s in recorded.get_finished_spans()})
+    await client.post(path, json=body, headers=CALLER)
+    await until(lambda: set(way) <= {span.name for span in recorded.get_finished_spans()})
     spans = tuple(s for s in recorded.get_finished_spans() if f"{trace_of(s):032x}" == TRACE)
-    way = [
-        "POST /api/{user_id}/tasks",
-        "outbox insert",
-        "publish task-events",
-        "consume task-events",
-    ]
     assert {span.name for span in spans} == set(way)
     for name, follower in pairwise(way):
         context = named(spans, name).context

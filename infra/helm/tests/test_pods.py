@@ -169,6 +169,7 @@ def test_the_environment_and_further_settings_reach_the_containers(chart: Chart)
         "TODO_SWEEP_SECONDS": "30",
         "TODO_EVENTS": "dapr",
         "TODO_SECRET_STORE": "kubernetes-secrets",
+        "TODO_STATE_STORE": "statestore",
         "TODO_LOG_LEVEL": "debug",
     }
     assert environment(container(frontend)) == {

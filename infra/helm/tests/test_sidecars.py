@@ -195,6 +195,16 @@ def test_backend_and_cron_know_the_same_sweep(chart: Chart, values: str) -> None
     assert {"name": "TODO_SWEEP_SECONDS", "value": "45"} in env
 
 
+def test_the_assistants_memory_is_in_the_state_store_there_is(chart: Chart) -> None:
+    env = container(chart.one(*BACKEND))["env"]
+    (store,) = [
+        m["metadata"]["name"]
+        for m in chart.render()
+        if m["kind"] == "Component" and m["spec"]["type"].startswith("state.")
+    ]
+    assert {"name": "TODO_STATE_STORE", "value": store} in env
+
+
 def test_traces_reach_the_backend_only_where_a_collector_is_named(chart: Chart) -> None:
     name, endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.observability:4318"
     env = container(chart.one(*BACKEND, f"--set=tracing.otlpEndpoint={endpoint}"))["env"]
@@ -218,7 +228,8 @@ def test_without_dapr_the_chart_is_the_app_alone(chart: Chart, values: str) -> N
         assert not any("dapr" in annotation for annotation in annotations(manifest))
     env = container(chart.one(*BACKEND, WITHOUT_DAPR, values=values))["env"]
     assert {"name": "TODO_EVENTS", "value": "in-process"} in env
-    assert not {"APP_API_TOKEN", "TODO_SECRET_STORE"} & {e["name"] for e in env}
+    of_the_sidecar = {"APP_API_TOKEN", "TODO_SECRET_STORE", "TODO_STATE_STORE"}
+    assert not of_the_sidecar & {e["name"] for e in env}
 
 
 @pytest.mark.parametrize(
