@@ -65,6 +65,25 @@ async def test_a_list_is_numbered_and_its_numbers_can_be_said(home: World) -> No
     assert "Book flights to Lisbon" in refined.text
 
 
+async def test_about_one_task_everything_is_told(home: World) -> None:
+    for sentence, told in (
+        (
+            "what's the status of my passport?",
+            "“Renew passport” is due Wed 15 April, high priority, #travel. "
+            "A reminder comes Wed 1 April at 09:00.",
+        ),
+        ("did I order glasses?", "“Order new glasses” is done."),
+        (
+            "when is tom's present due?",
+            "“Birthday present for Tom” is due Sun 22 March, normal priority, #family, #shopping. "
+            "The note says: “He likes board games”.",
+        ),
+    ):
+        assert (await home.say(sentence)).text == told
+    await home.say("move milk to last monday")
+    assert "is overdue: it was due" in (await home.say("when is buy milk due?")).text
+
+
 async def test_which_of_several_is_asked_and_nothing_is_done_meanwhile(home: World) -> None:
     asked = await home.say("complete the family task")
     assert asked.text == "Which one do you mean: “Call mum” or “Birthday present for Tom”?"

@@ -35,6 +35,10 @@ _ALL = (
     r"|(?:done|finished|completed) (?:ones )?too|(?:done|finished) or not"
     r"|(?:open|done|finished|completed) (?:and|or|as well as) (?:open|done|finished|completed))\b"
 )
+_OPEN = (
+    r"\b(?:unfinished|uncompleted|incomplete"
+    r"|(?:not|isn't|aren't) (?:yet )?(?:done|finished|completed|complete)(?: yet)?)\b"
+)
 OVERDUE = r"\b(?:over ?due|past due|late|behind(?: schedule| on)?|missed)\b"
 _TAGGED = (
     rf"\b(?:tagged|labell?ed)(?: with| as)? (?P<tag>{Q}|[\w-]+)",
@@ -93,6 +97,8 @@ def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
     found = Conditions()
     if said := piece.search(_ALL):
         piece = piece.without(_ALL)
+    elif piece.search(_OPEN):
+        found, piece = replace(found, done=False), piece.without(_OPEN)
     elif said := piece.search(DONE):
         found, piece = replace(found, done=True), piece.without(DONE)
     if piece.search(OVERDUE):
@@ -150,7 +156,10 @@ def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
         return said["tag"].written.lower(), piece.without(re.escape(said.match[0]))
     for word in re.findall(r"[\w-]+", piece.text):
         tag = context.tag_of(word)
-        if tag and not any(_names(task, word) for task in context.open):
+        kind = rf"\b{re.escape(word)} (?:tasks|todos|to-dos|items|ones)\b"
+        if tag and (
+            re.search(kind, piece.text) or not any(_names(task, word) for task in context.open)
+        ):
             return tag, piece.without(rf"\b{re.escape(word)}\b")
     return None, piece
 

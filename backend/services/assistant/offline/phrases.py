@@ -76,11 +76,20 @@ def question(plan: Which | More | Unknown, forgetful: bool) -> str:
 def shown(tasks: Sequence[TaskRead], more: bool, plan: Show, now: datetime) -> str:
     """Say which tasks were found, or when the one that was asked for is due."""
     if plan.about_one and len(tasks) == 1:
-        (task,) = tasks
-        due = f"due {moment(task.due_at, now)}" if task.due_at else "on your list, without a date"
-        reminder = f" A reminder comes {moment(task.remind_at, now)}." if task.remind_at else ""
-        return f"{quoted(task.title)} is {due}.{reminder}"
+        return _about_one(tasks[0], now)
     return listed(tasks, more, asked_for(plan.call.arguments, now), now)
+
+
+def _about_one(task: TaskRead, now: datetime) -> str:
+    if task.completed:
+        return f"{quoted(task.title)} is done."
+    due = f"due {moment(task.due_at, now)}" if task.due_at else "on your list, without a date"
+    if task.due_at and task.due_at < now:
+        due = f"overdue: it was {due}"
+    tags = "".join(f", #{tag}" for tag in task.tags)
+    reminder = f" A reminder comes {moment(task.remind_at, now)}." if task.remind_at else ""
+    note = f" The note says: {quoted(task.description)}." if task.description else ""
+    return f"{quoted(task.title)} is {due}, {task.priority} priority{tags}.{reminder}{note}"
 
 
 def asked_for(arguments: Mapping[str, Any], now: datetime) -> str:

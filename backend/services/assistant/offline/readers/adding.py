@@ -35,7 +35,7 @@ _HEADS = (
     rf"(?:(?:jot|note|write|put|take)(?: this| that| it)? down|note)\b{_LINK}",
     "(?:remember|don't forget|do not forget|dont forget|don't let me forget|do not let me forget)"
     r"(?: to| about| that(?: i (?:have|need) to)?)?\s+",
-    rf"(?:schedule|plan)\s+(?=.*{D})",
+    rf"(?:schedule|plan)\s+(?:an?\s+)?(?=.*{D})",
 )
 _PUT = re.compile(
     r"put (?P<title>.+?) (?:down )?(?:(?:on|onto|in|into) (?:my|the|our) "

@@ -11,7 +11,7 @@ from services.assistant.offline.frames import Clause, asked, polite
 from services.assistant.offline.matching import Fit, best
 from services.assistant.offline.plans import More, Plan, Unknown, Which, call, on_tasks
 from services.assistant.offline.readers.targets import target
-from services.assistant.offline.selecting import Selection, select
+from services.assistant.offline.selecting import Reason, Selection, select
 from services.assistant.offline.sentence import ANY, D, Piece, Sentence
 
 # These move a date whatever follows …
@@ -117,8 +117,8 @@ def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
     verb = command.match(_VERB)
     plan = _set(verb.after if verb else command, clause, context)
     # What is not there yet is scheduled by adding it.
-    is_new = isinstance(plan, Unknown) and text.startswith("schedule")
-    return None if is_new else plan
+    is_new = isinstance(plan, Unknown) or re.match(r"schedule an?\b", text)
+    return None if is_new and text.startswith("schedule") else plan
 
 
 def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
@@ -213,7 +213,8 @@ def _meant(plain: Piece, piece: Piece, context: Context) -> Selection | None:
         return None
     exact = plain.titles or (found and found.fit >= Fit.SAME_WORDS)
     limited = any(when.relation in ("by", "until", "till") for when in piece.dates)
-    # "milk tomorrow" says nothing but a task and its date.
-    alone = len(selection.tasks) == 1 and text.text == plain.trimmed().text
+    # "milk tomorrow" says nothing but a task and its date, and "anna tomorrow" one of two tasks.
+    one = len(selection.tasks) == 1 or selection.reason is Reason.SEVERAL
+    alone = one and text.text == plain.trimmed().text
     speaks = _SPEAKS_OF_DATES.search(piece.sentence.text)
     return selection if exact or limited or alone or speaks else None

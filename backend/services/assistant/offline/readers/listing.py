@@ -41,7 +41,9 @@ _ABOUT = re.compile(
     "|coming up|planned|scheduled|on for|up for|left|tagged|priority|prio|important|urgent"
     "|deadline|am i free|am i busy|should i (?:do|work on|start)"
     "|(?:did|have) i (?:do|done|finish|finished|complete|completed|accomplish|get done|manage)"
-    r"|my (?:day|week|morning|evening|afternoon))\b"
+    r"|my (?:day|week|morning|evening|afternoon)|still open|(?:is|are) open|unfinished"
+    r"|(?:not|isn't|aren't) (?:yet )?(?:done|finished)"
+    r")\b"
 )
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 _QUESTION = re.compile(
@@ -65,6 +67,7 @@ _IS_THERE = re.compile(
 _TOLD = re.compile(
     "(?:my|all|open|overdue|anything|everything|tasks?|todos?|to-dos?|list|agenda|deadlines?"
     rf"|things to do|(?:high|low) priority)\b(?!\s*:)|due {D}$"
+    r"|[\w-]+ (?:tasks|todos|to-dos)(?: please)?$"
 )
 _STATES = r"\b(?:is|are|'s|was|were)\b"
 _REFINES = re.compile(
@@ -143,12 +146,15 @@ def _about_one(piece: Piece, context: Context) -> Plan | None:
     name = piece.without(_ABOUT_WHEN).trimmed()
     if not name or name.text in ("it", "that", "there"):
         return None
-    exact = piece.titles or piece.quotes
-    found = None if exact else best(name.written, context.open)
-    if not exact and (not found or (found.fit < Fit.ALL_SAID and found.score < _ENOUGH)):
-        return None
-    words = exact[0] if exact else _common(found.tasks if found else (), name.written)
-    return Show(_list({"status": "open", "q": words}), about_one=True)
+    if exact := piece.titles or piece.quotes:
+        return Show(_list({"status": "open", "q": exact[0]}), about_one=True)
+    # Whether something was done is asked of what is done, too.
+    for status, tasks in (("open", context.open), ("all", context.tasks)):
+        found = best(name.written, tasks)
+        if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
+            words = _common(found.tasks, name.written)
+            return Show(_list({"status": status, "q": words}), about_one=True)
+    return None
 
 
 def _show(piece: Piece, clause: Clause, context: Context) -> Show:
@@ -173,7 +179,7 @@ def _refined(piece: Piece, context: Context) -> Plan | None:
     if conditions.none and not search and not status:
         return None
     new = _arguments(conditions, piece, context) | ({"q": search} if search else {})
-    if not conditions.done and not status:
+    if conditions.done is None and not status:
         del new["status"]
     return Show(_list((context.memory.listing or {}) | new))
 
