@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from evaluation.cases import FOLDER
 from evaluation.world import USER, Reply, World, world
+from repositories.reminders import ReminderRepository
 from services.assistant.assistant import Assistant
 from services.assistant.engine import Turn
 from services.assistant.offline.engine import OfflineEngine
@@ -180,6 +182,23 @@ async def test_a_deleted_task_comes_back_as_it_was(home: World) -> None:
     back = await home.say("undo that")
     (rent,) = [task for task in back.tasks.values() if task.title == "Pay the rent"]
     assert (rent.priority, rent.tags, rent.due_at is not None) == ("high", ["money"], True)
+
+
+@pytest.mark.parametrize(
+    "change", [["remind me about call mum tomorrow at 9"], ["delete call mum", "yes"]]
+)
+async def test_a_reminder_that_was_given_is_not_given_again_by_taking_a_change_back(
+    home: World, change: list[str]
+) -> None:
+    async with home.database.write() as session:
+        await ReminderRepository(session).claim(NOW + timedelta(days=1), 10)
+        await session.commit()
+    assert "reminder" not in (await home.say("when is call mum?")).text
+    for said in change:
+        await home.say(said)
+    back = await home.say("undo that")
+    (mum,) = [task for task in back.tasks.values() if task.title == "Call mum"]
+    assert (mum.remind_at, mum.due_at is not None) == (None, True)
 
 
 async def test_a_tool_that_fails_is_told_and_nothing_is_claimed(home: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from schemas.conversations import ToolStatus, ToolUse
@@ -144,13 +145,18 @@ def _back(use: ToolUse, task: TaskRead, old: TaskRead | None) -> Call | None:
             return Call(tool="delete_task", arguments={"task_id": key})
         case "delete_task":
             kept = {"title", "description", "due_at", "remind_at", "priority", "tags"}
-            return Call(tool="add_task", arguments=task.model_dump(mode="json", include=kept))
+            return Call(tool="add_task", arguments=_fields(task, kept))
         case _ if old is not None:
             names = set(use.arguments) - {"task_id"} or {"completed"}
-            fields = old.model_dump(mode="json", include=names)
-            return Call(tool="update_task", arguments={"task_id": key, **fields})
+            return Call(tool="update_task", arguments={"task_id": key, **_fields(old, names)})
         case _:
             return None
+
+
+def _fields(task: TaskRead, names: set[str]) -> dict[str, Any]:
+    fields = task.model_dump(mode="json", include=names)
+    # Set again, a reminder that was given would be given a second time, at once.
+    return fields | {"remind_at": None} if task.reminded_at and "remind_at" in fields else fields
 
 
 def _verb(calls: Sequence[Call]) -> str:

@@ -87,7 +87,8 @@ def _about_one(task: TaskRead, now: datetime) -> str:
     if task.due_at and task.due_at < now:
         due = f"overdue: it was {due}"
     tags = "".join(f", #{tag}" for tag in task.tags)
-    reminder = f" A reminder comes {moment(task.remind_at, now)}." if task.remind_at else ""
+    ahead = None if task.reminded_at else task.remind_at
+    reminder = f" A reminder comes {moment(ahead, now)}." if ahead else ""
     note = f" The note says: {quoted(task.description)}." if task.description else ""
     return f"{quoted(task.title)} is {due}, {task.priority} priority{tags}.{reminder}{note}"
 
