@@ -5,7 +5,10 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
+    // Beside what they test; e2e/ is Playwright's.
+    include: ["**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

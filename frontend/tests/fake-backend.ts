@@ -77,13 +77,7 @@ export class FakeBackend {
       http.get(TASKS, async ({ request, query, response }) => {
         const refusal = await this.#refusal(request);
         if (refusal) return response.untyped(refusal);
-        const status = query.get("status") ?? "all";
-        const words = (query.get("q") ?? "").toLowerCase();
-        const found = this.tasks.filter(
-          (task) =>
-            (status === "all" || task.completed === (status === "done")) &&
-            task.title.toLowerCase().includes(words),
-        );
+        const found = this.tasks.filter((task) => isWanted(task, new URL(request.url)));
         return response(200).json(this.#page(found, query.get("cursor")));
       }),
       http.get(ACTIVITY, async ({ request, query, response }) => {
@@ -97,6 +91,13 @@ export class FakeBackend {
         const task = makeTask(await request.json());
         this.tasks = [task, ...this.tasks];
         return response(201).json(task);
+      }),
+      http.get(TASK, async ({ request, params, response }) => {
+        const refusal = await this.#refusal(request);
+        if (refusal) return response.untyped(refusal);
+        const task = this.tasks.find(({ id }) => id === params.task_id);
+        if (!task) return response.untyped(problemResponse(MISSING));
+        return response(200).json(task);
       }),
       http.patch(TASK, async ({ request, params, response }) => {
         const refusal = await this.#refusal(request);
@@ -122,6 +123,21 @@ export class FakeBackend {
       }),
     ];
   }
+}
+
+/** Tell whether a task meets every condition of a list's address. */
+function isWanted(task: Task, { searchParams }: URL): boolean {
+  const get = (name: string) => searchParams.get(name);
+  const status = get("status") ?? "all";
+  const due = task.due_at ?? "";
+  return (
+    (status === "all" || task.completed === (status === "done")) &&
+    task.title.toLowerCase().includes((get("q") ?? "").toLowerCase()) &&
+    (get("priority") ?? task.priority) === task.priority &&
+    (get("tag") === null || task.tags.includes(get("tag") ?? "")) &&
+    (get("due_before") === null || (due !== "" && due < (get("due_before") ?? ""))) &&
+    (get("due_after") === null || due > (get("due_after") ?? ""))
+  );
 }
 
 /** Make a task as the backend would store it. */

@@ -1,16 +1,48 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import {
+  AppRouterContext,
+  type AppRouterInstance,
+} from "next/dist/shared/lib/app-router-context.shared-runtime";
+import { PathnameContext } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
+import { NuqsTestingAdapter } from "nuqs/adapters/testing";
 import type { ReactNode } from "react";
+import { AppShell } from "@/components/shell/app-shell";
 import { TasksPage } from "@/components/tasks/tasks-page";
 import { createQueryClient } from "@/lib/query-client";
 
-/** Show a page with the app's own cache settings, without the waits between retries. */
-export function renderPage(page: ReactNode = <TasksPage />) {
+/** Where the page shown last went; `search` follows its filters. */
+export const address = { search: "", pushed: [] as string[] };
+
+/**
+ * Show a page in the app's shell, with the app's own cache settings but without the waits between
+ * retries.
+ *
+ * @param page the page; tasks when left out.
+ * @param at the address it is opened at.
+ */
+export function renderPage(page: ReactNode = <TasksPage />, at = "/") {
+  const { pathname, search } = new URL(at, "http://localhost:3000");
   const client = createQueryClient();
   const { queries, ...rest } = client.getDefaultOptions();
   client.setDefaultOptions({ ...rest, queries: { ...queries, retryDelay: 0 } });
-  render(<QueryClientProvider client={client}>{page}</QueryClientProvider>);
+  Object.assign(address, { search, pushed: [] });
+  render(
+    <AppRouterContext value={router}>
+      <PathnameContext value={pathname}>
+        <NuqsTestingAdapter
+          hasMemory
+          searchParams={search}
+          onUrlUpdate={({ queryString }) => Object.assign(address, { search: queryString })}
+        >
+          <QueryClientProvider client={client}>
+            <AppShell>{page}</AppShell>
+          </QueryClientProvider>
+        </NuqsTestingAdapter>
+      </PathnameContext>
+    </AppRouterContext>,
+  );
   return userEvent.setup();
 }
 
@@ -23,3 +55,13 @@ export const titles = () =>
   screen
     .queryAllByRole("checkbox")
     .map((box) => box.getAttribute("aria-label")?.replace("Complete ", ""));
+
+const nothing = () => {};
+const router = {
+  back: nothing,
+  forward: nothing,
+  refresh: nothing,
+  prefetch: nothing,
+  push: (to: string) => void address.pushed.push(to),
+  replace: (to: string) => void address.pushed.push(to),
+} as unknown as AppRouterInstance;

@@ -1,7 +1,21 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { server } from "./server";
+
+// A test that waits is told what it waits for, not how long a busy machine may take.
+configure({ asyncUtilTimeout: 10_000 });
+
+// jsdom draws nothing, so it has no dialogs that lie above the page; real browsers do (e2e).
+if (typeof HTMLDialogElement !== "undefined") {
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true;
+    this.querySelector<HTMLElement>("[autofocus], input, button")?.focus();
+  };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
+  };
+}
 
 // A request that no test prepared is a mistake, never an answer.
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));

@@ -1,5 +1,6 @@
 "use client";
 
+import { EmptyState } from "@/components/empty-state";
 import { ListSkeleton } from "@/components/list-skeleton";
 import { LoadMore } from "@/components/load-more";
 import { ProblemPanel } from "@/components/problem-panel";
@@ -18,13 +19,10 @@ export function ActivityResults({ userId }: { userId: string }) {
       {query.entries.length > 0 ? (
         <ActivityList entries={query.entries} />
       ) : (
-        <div
-          role="status"
-          className="rounded-2xl border border-dashed border-line px-6 py-12 text-center"
-        >
-          <p className="font-medium">Nothing happened yet</p>
-          <p className="mt-1 text-sm text-muted">What becomes of your tasks is listed here.</p>
-        </div>
+        <EmptyState
+          title="Nothing happened yet"
+          hint="What becomes of your tasks is listed here."
+        />
       )}
       {query.error && <ProblemPanel error={query.error} onRetry={retry} />}
       <LoadMore query={query} />

@@ -1,70 +1,101 @@
 "use client";
 
-import { type SubmitEvent, useState } from "react";
-import type { Draft } from "@/lib/api/client";
-import { endOfDay } from "@/lib/tasks/due";
+import { type RefObject, type SubmitEvent, useState } from "react";
+import { PlusIcon } from "@/components/icons";
+import type { Draft, Priority } from "@/lib/api/client";
+import { type LocalTime, toLocal, toMoment } from "@/lib/tasks/moment";
+import { LocalTimeField } from "./local-time-field";
+import { PrioritySelect } from "./priority-select";
+import { TagsField } from "./tags-field";
 
-const PRIORITIES = ["low", "normal", "high"] as const;
+interface Props {
+  field: RefObject<HTMLInputElement | null>;
+  /** What a task of the list shown has, so that the new one appears in it. */
+  usual: Partial<Draft>;
+  knownTags: readonly string[];
+  /** Keeps its promise when the task is stored. */
+  onAdd: (draft: Draft) => Promise<unknown>;
+}
 
-/** Write down a new task. */
-export function AddTask({ onAdd }: { onAdd: (draft: Draft) => void }) {
-  const [title, setTitle] = useState("");
-  const [day, setDay] = useState("");
-  const [priority, setPriority] = useState<(typeof PRIORITIES)[number]>("normal");
+interface Form {
+  title: string;
+  due: LocalTime;
+  priority: Priority;
+  tags: readonly string[];
+}
 
-  function submit(event: SubmitEvent) {
+/** Write down a new task; when it cannot be stored its words come back to be sent again. */
+export function AddTask({ field, usual, knownTags, onAdd }: Props) {
+  const [written, setWritten] = useState<Form | null>(null);
+  const [open, setOpen] = useState(false);
+  const [problem, setProblem] = useState<{ title: string; reason: string } | null>(null);
+  const form = written ?? emptyForm(usual);
+
+  const change = (part: Partial<Form>) => setWritten({ ...form, ...part });
+
+  async function submit(event: SubmitEvent) {
     event.preventDefault();
-    if (!title.trim()) return;
-    onAdd({ title: title.trim(), due_at: day ? endOfDay(day) : null, priority });
-    setTitle("");
-    setDay("");
-    setPriority("normal");
+    const title = form.title.trim();
+    if (!title) return;
+    setWritten(null);
+    setProblem(null);
+    const { due, priority, tags } = form;
+    try {
+      await onAdd({ title, due_at: toMoment(due), priority, tags: [...tags] });
+    } catch (error) {
+      // The next task may be half written by now: its words are not overwritten.
+      setWritten((next) => next ?? form);
+      setProblem({ title, reason: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   return (
     <form
       aria-label="Add a task"
       onSubmit={submit}
-      className="rounded-2xl border border-line bg-surface shadow-xs focus-within:border-control"
+      onFocus={() => setOpen(true)}
+      className="card shadow-xs transition-shadow focus-within:border-control focus-within:shadow-md"
     >
-      <input
-        aria-label="Title"
-        placeholder="What needs doing?"
-        className="w-full rounded-t-2xl bg-transparent px-4 py-3.5 placeholder:text-muted focus:outline-none"
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
-        maxLength={200}
-        autoComplete="off"
-        enterKeyHint="done"
-      />
-      <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2.5">
-        <label className="flex items-center gap-2 text-sm text-muted">
-          Due
-          <input
-            type="date"
-            className="field"
-            value={day}
-            onChange={(event) => setDay(event.target.value)}
-          />
-        </label>
-        <label className="flex items-center gap-2 text-sm text-muted">
-          Priority
-          <select
-            className="field"
-            value={priority}
-            onChange={(event) => setPriority(event.target.value as typeof priority)}
-          >
-            {PRIORITIES.map((name) => (
-              <option key={name} value={name}>
-                {name[0]?.toUpperCase() + name.slice(1)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit" className="button-primary ml-auto" disabled={!title.trim()}>
-          Add
-        </button>
+      <div className="flex items-center gap-3 pl-4.5 text-accent">
+        <PlusIcon />
+        <input
+          ref={field}
+          aria-label="Title"
+          aria-keyshortcuts="n"
+          placeholder="Add a task"
+          className="min-w-0 grow bg-transparent py-3.5 pr-4 text-ink placeholder:text-muted focus:outline-none"
+          value={form.title}
+          onChange={({ target }) => change({ title: target.value })}
+          maxLength={200}
+          autoComplete="off"
+          enterKeyHint="done"
+        />
       </div>
+      {open && (
+        <div className="flex flex-wrap items-center gap-2 border-t border-line p-2.5 motion-safe:animate-rise">
+          <LocalTimeField label="Due" value={form.due} onChange={(due) => change({ due })} />
+          <PrioritySelect value={form.priority} onChange={(priority) => change({ priority })} />
+          <TagsField tags={form.tags} known={knownTags} onChange={(tags) => change({ tags })} />
+          <button type="submit" className="button-primary ml-auto" disabled={!form.title.trim()}>
+            Add
+          </button>
+        </div>
+      )}
+      {problem && (
+        <p role="alert" className="border-t border-line px-4 py-2.5 text-sm">
+          <span className="font-medium text-danger">Could not add “{problem.title}”.</span>{" "}
+          {problem.reason}
+        </p>
+      )}
     </form>
   );
+}
+
+function emptyForm(usual: Partial<Draft>): Form {
+  return {
+    title: "",
+    due: toLocal(usual.due_at),
+    priority: usual.priority ?? "normal",
+    tags: usual.tags ?? [],
+  };
 }

@@ -1,27 +1,38 @@
-import type { Selection } from "@/lib/api/tasks";
+import { EmptyState } from "@/components/empty-state";
+import type { Selection } from "@/lib/tasks/selection";
+import type { View } from "@/lib/tasks/use-view";
 
 /** Say why no task is shown, and what to do about it. */
-export function EmptyTasks({ selection }: { selection: Selection }) {
-  const { title, hint } = wordsFor(selection);
+export function EmptyTasks({ view }: { view: View }) {
   return (
-    <div
-      role="status"
-      className="rounded-2xl border border-dashed border-line px-6 py-12 text-center"
-    >
-      <p className="font-medium">{title}</p>
-      <p className="mt-1 text-sm break-words text-muted">{hint}</p>
-    </div>
+    <EmptyState {...wordsFor(view.selection)}>
+      {view.narrowed && (
+        <button type="button" className="button-quiet" onClick={view.clear}>
+          Show all {NAMES[view.selection.status]}
+        </button>
+      )}
+    </EmptyState>
   );
 }
 
-function wordsFor({ status, search }: Selection) {
+const NAMES = { open: "open tasks", done: "done tasks", all: "tasks" } as const;
+
+function wordsFor({ status, search, due, priority, tag }: Selection) {
   if (search) {
-    return { title: "Nothing found", hint: `No ${WHICH[status]} matches “${search}”.` };
+    return { title: "Nothing found", hint: `None of the ${NAMES[status]} matches “${search}”.` };
+  }
+  if (due && !priority && !tag && status === "open") return NOTHING_DUE[due];
+  if (due || priority || tag) {
+    return { title: "Nothing here", hint: `None of the ${NAMES[status]} is like this.` };
   }
   if (status === "done") {
     return { title: "Nothing done yet", hint: "Tasks you complete are kept here." };
   }
-  return { title: "All clear", hint: "Add what is on your mind above." };
+  return { title: "All clear", hint: "Add what is on your mind above, or ask the chat to." };
 }
 
-const WHICH = { open: "open task", done: "done task", all: "task" } as const;
+const NOTHING_DUE = {
+  overdue: { title: "Nothing overdue", hint: "You are on top of things." },
+  today: { title: "Nothing due today", hint: "A task added here is due today." },
+  week: { title: "Nothing due this week", hint: "What gets a date until Sunday appears here." },
+} as const;

@@ -6,6 +6,8 @@ import { FakeBackend, makeTask } from "@/tests/fake-backend";
 import { checkbox, renderPage, titles } from "@/tests/render-page";
 import { server } from "@/tests/server";
 
+const titleField = () => screen.findByRole("textbox", { name: "Title" });
+
 test("takes back a completion that failed, says why, and can try again", async () => {
   const backend = new FakeBackend([makeTask({ title: "Call" })]);
   const user = renderPage();
@@ -32,42 +34,67 @@ test("takes back only the change that failed", async () => {
   backend.refuse("DELETE");
   const release = backend.hold();
   await user.click(screen.getByRole("button", { name: "Delete Call" }));
-  await user.type(screen.getByLabelText("Title"), "Buy milk{Enter}");
+  await user.type(await titleField(), "Buy milk{Enter}");
   expect(titles()).toEqual(["Buy milk", "Write"]);
   release();
   await screen.findByRole("alert");
   await waitFor(() => expect(titles()).toEqual(["Buy milk", "Call", "Write"]));
 });
 
-test("takes back an added task that failed and keeps its words for another try", async () => {
+test("gives an added task that failed its words back, to be sent again as they are", async () => {
+  const backend = new FakeBackend();
+  backend.refuse("POST", { detail: "The disk is full." });
+  const user = renderPage(undefined, "/?tag=shop");
+  await user.type(await titleField(), "Buy milk{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent(
+    "Could not add “Buy milk”. The disk is full.",
+  );
+  expect(titles()).toEqual([]);
+  expect(await titleField()).toHaveValue("Buy milk");
+  await user.type(await titleField(), "{Enter}");
+  await waitFor(() => expect(backend.tasks).toMatchObject([{ title: "Buy milk", tags: ["shop"] }]));
+  expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+});
+
+test("a task that failed does not overwrite what is being written by then", async () => {
   const backend = new FakeBackend();
   backend.refuse("POST");
   const user = renderPage();
-  await screen.findByText("All clear");
-  await user.type(screen.getByLabelText("Title"), "Buy milk{Enter}");
-  await screen.findByText("Could not add “Buy milk”");
-  expect(titles()).toEqual([]);
-  await user.click(screen.getByRole("button", { name: "Try again" }));
-  await waitFor(() => expect(backend.tasks).toMatchObject([{ title: "Buy milk" }]));
+  await user.click(await titleField());
+  const release = backend.hold();
+  await user.type(await titleField(), "Buy milk{Enter}Buy bread");
+  release();
+  expect(await screen.findByRole("alert")).toHaveTextContent("Could not add “Buy milk”.");
+  expect(await titleField()).toHaveValue("Buy bread");
 });
 
-test("shows what someone else made of a task instead of overwriting it", async () => {
-  const task = makeTask({ title: "Call" });
-  const backend = new FakeBackend([task]);
+test("says that there is no connection when no answer comes at all", async () => {
+  const backend = new FakeBackend([makeTask({ title: "Call" })]);
   const user = renderPage();
-  await user.click(await screen.findByRole("button", { name: "Rename Call" }));
-  backend.tasks = [{ ...task, title: "Call on Monday", version: 2 }];
-  await user.type(screen.getByRole("textbox", { name: /New title/ }), " now{Enter}");
-  expect(await screen.findByRole("alert")).toHaveTextContent("changed this task since you read it");
+  await screen.findByText("Call");
+  server.use(http.patch("*/tasks/:id", () => HttpResponse.error()));
+  await user.click(checkbox("Call"));
+  expect(await screen.findByRole("alert")).toHaveTextContent("The server cannot be reached.");
+  await waitFor(() => expect(checkbox("Call")).not.toBeChecked());
+  expect(backend.tasks[0]?.completed).toBe(false);
+});
+
+test("does not offer again what cannot succeed, such as completing a task that is gone", async () => {
+  const backend = new FakeBackend([makeTask({ title: "Call" })]);
+  const user = renderPage();
+  await screen.findByText("Call");
+  backend.tasks = [];
+  await user.click(checkbox("Call"));
+  expect(await screen.findByRole("alert")).toHaveTextContent("There is no such task.");
   expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
-  await waitFor(() => expect(titles()).toEqual(["Call on Monday"]));
 });
 
-test("has words for an answer that is no problem document, and for no answer at all", async () => {
-  server.use(http.get("*/api/me", () => new HttpResponse("<h1>Bad gateway</h1>", { status: 502 })));
+test("keeps every failure until it is dismissed, whatever else happens", async () => {
+  const titlesOfTasks = ["a", "b", "c", "d", "e"];
+  const backend = new FakeBackend(titlesOfTasks.map((title) => makeTask({ title })));
   const user = renderPage();
-  expect(await screen.findByRole("alert")).toHaveTextContent("status 502");
-  server.use(http.get("*/api/me", () => HttpResponse.error()));
-  await user.click(screen.getByRole("button", { name: "Try again" }));
-  await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("cannot be reached"));
+  await screen.findByText("a");
+  backend.refuse("PATCH", {}, 5);
+  for (const title of titlesOfTasks) await user.click(checkbox(title));
+  await waitFor(() => expect(screen.getAllByRole("alert")).toHaveLength(5));
 });

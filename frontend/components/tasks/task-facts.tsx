@@ -1,32 +1,62 @@
+import { BellIcon, CalendarIcon, FlagIcon } from "@/components/icons";
 import type { Task } from "@/lib/api/client";
 import { describeDue } from "@/lib/tasks/due";
 
-/** What is known of a task beside its title. */
-export function TaskFacts({ task }: { task: Task }) {
-  const due = task.due_at === null ? null : describeDue(task.due_at, new Date());
+interface Props {
+  task: Task;
+  now: Date;
+  onTag?: (tag: string) => void;
+}
+
+/** What is known of a task beside its title; a tag can be chosen to see what else has it. */
+export function TaskFacts({ task, now, onTag }: Props) {
+  const due = task.due_at === null ? null : describeDue(task.due_at, now);
   const late = due?.late && !task.completed;
+  const remind = task.remind_at && !task.completed ? describeDue(task.remind_at, now) : null;
   return (
     <>
       {task.description && (
-        <span className="mt-0.5 line-clamp-2 text-sm text-muted">{task.description}</span>
+        <p className="mt-0.5 line-clamp-2 text-sm break-words text-muted">{task.description}</p>
       )}
-      <span className="mt-1 flex flex-wrap gap-1.5 empty:hidden">
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 empty:hidden">
         {due && (
-          <span className={`badge ${late ? "text-danger" : ""}`}>
-            {late ? "Overdue" : "Due"} <time dateTime={task.due_at ?? ""}>{due.text}</time>
+          <span className={`fact ${late ? "font-medium text-danger" : ""}`}>
+            <CalendarIcon />
+            <span className={late ? "" : "sr-only"}>{late ? "Overdue" : "Due"}</span>
+            <time dateTime={task.due_at ?? ""}>{due.text}</time>
+          </span>
+        )}
+        {remind && !remind.late && (
+          <span className="fact">
+            <BellIcon />
+            <span className="sr-only">Reminder</span>
+            <time dateTime={task.remind_at ?? ""}>{remind.text}</time>
           </span>
         )}
         {task.priority !== "normal" && (
-          <span className={`badge ${task.priority === "high" ? "text-warning" : ""}`}>
+          <span className={`fact ${task.priority === "high" ? "text-warning" : ""}`}>
+            <FlagIcon />
             {task.priority === "high" ? "High priority" : "Low priority"}
           </span>
         )}
-        {task.tags.map((tag) => (
-          <span key={tag} className="badge">
-            #{tag}
-          </span>
-        ))}
-      </span>
+        {task.tags.map((tag) =>
+          onTag ? (
+            <button
+              key={tag}
+              type="button"
+              aria-label={`Show tasks tagged ${tag}`}
+              className="badge max-w-full hover:bg-accent-soft hover:text-accent"
+              onClick={() => onTag(tag)}
+            >
+              <span className="truncate">#{tag}</span>
+            </button>
+          ) : (
+            <span key={tag} className="badge">
+              #{tag}
+            </span>
+          ),
+        )}
+      </div>
     </>
   );
 }

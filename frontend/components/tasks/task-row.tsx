@@ -1,79 +1,60 @@
 "use client";
 
-import { useState } from "react";
-import { CheckIcon, PencilIcon, TrashIcon } from "@/components/icons";
-import type { Change, ShownTask } from "@/lib/tasks/overlay";
+import { CheckIcon, TrashIcon } from "@/components/icons";
+import type { ShownTask } from "@/lib/tasks/overlay";
 import { TaskFacts } from "./task-facts";
-import { TitleEditor } from "./title-editor";
 
-interface Props {
-  task: ShownTask;
-  onChange: (change: Change) => void;
+/** What can be done to a task from a list. */
+export interface TaskActions {
+  toggle: (task: ShownTask) => void;
+  open: (task: ShownTask) => void;
+  remove: (task: ShownTask) => void;
+  chooseTag: (tag: string) => void;
 }
 
-/** One task: complete it, rename it, delete it. */
-export function TaskRow({ task, onChange }: Props) {
-  const [mode, setMode] = useState<"reading" | "editing" | "edited">("reading");
-  // A task without its name from the backend cannot be addressed yet. It stays focusable.
-  const unnamed = task.state === "new";
-  const toggle = () =>
-    !unnamed && onChange({ kind: "edit", task, changes: { completed: !task.completed } });
+interface Props extends TaskActions {
+  task: ShownTask;
+  now: Date;
+}
 
-  if (mode === "editing") {
-    return (
-      <li className="p-2">
-        <TitleEditor
-          title={task.title}
-          onSave={(title) => {
-            setMode("edited");
-            onChange({ kind: "edit", task, changes: { title }, version: task.version });
-          }}
-          onCancel={() => setMode("edited")}
-        />
-      </li>
-    );
-  }
+/** One task: complete it, open it, delete it. */
+export function TaskRow({ task, now, toggle, open, remove, chooseTag }: Props) {
+  const rim = task.priority === "high" ? "border-warning bg-warning/10" : "border-control";
   return (
     <li
+      data-task={task.id}
       aria-busy={task.state !== "saved"}
-      className={`flex items-start gap-1 py-1.5 pr-2 pl-1 ${unnamed ? "opacity-60" : ""}`}
+      className={`group flex items-start gap-1 py-1.5 pr-2 pl-4 ${task.state === "new" ? "opacity-60" : ""}`}
     >
-      <label className="flex min-w-0 grow items-start gap-3 py-2 pl-3">
-        <span className="relative mt-0.5 grid size-5 shrink-0 place-items-center rounded-full border-[1.5px] border-control text-transparent transition-colors hover:border-accent has-checked:border-accent has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
-          <input
-            type="checkbox"
-            className="absolute inset-0 opacity-0"
-            checked={task.completed}
-            onChange={toggle}
-            aria-label={`Complete ${task.title}`}
-          />
-          <CheckIcon />
-        </span>
-        <span className="min-w-0 grow">
-          <span
-            className={`block break-words ${task.completed ? "text-muted line-through decoration-1" : ""}`}
-          >
-            {task.title}
-          </span>
-          <TaskFacts task={task} />
-        </span>
-      </label>
-      <button
-        type="button"
-        aria-label={`Rename ${task.title}`}
-        // biome-ignore lint/a11y/noAutofocus: gives the keyboard its place back after editing.
-        autoFocus={mode === "edited"}
-        className="icon-button"
-        // The version sent back must be one the backend gave, not one it is about to replace.
-        onClick={() => task.state === "saved" && setMode("editing")}
+      <span
+        className={`relative mt-2.5 grid size-5.5 shrink-0 place-items-center rounded-full border-[1.5px] text-transparent transition-colors hover:border-accent has-checked:border-accent has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent ${rim}`}
       >
-        <PencilIcon />
-      </button>
+        <input
+          type="checkbox"
+          // Larger than it looks, to be hit with a thumb.
+          className="absolute -inset-2.5 cursor-pointer opacity-0"
+          checked={task.completed}
+          onChange={() => toggle(task)}
+          aria-label={`Complete ${task.title}`}
+        />
+        <CheckIcon />
+      </span>
+      <div className="min-w-0 grow py-2 pl-2.5">
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          className={`-mx-1 max-w-full rounded px-1 text-left break-words hover:text-accent ${task.completed ? "text-muted line-through decoration-1" : ""}`}
+          onClick={() => open(task)}
+        >
+          {task.title}
+        </button>
+        <TaskFacts task={task} now={now} onTag={chooseTag} />
+      </div>
       <button
         type="button"
         aria-label={`Delete ${task.title}`}
-        className="icon-button hover:text-danger"
-        onClick={() => !unnamed && onChange({ kind: "remove", task })}
+        className="icon-button transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:text-danger pointer-fine:opacity-0"
+        onClick={() => remove(task)}
       >
         <TrashIcon />
       </button>

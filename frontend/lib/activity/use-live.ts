@@ -3,12 +3,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 // The browser's own cannot send a token.
 import { EventSource } from "eventsource";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { streamAddress } from "@/lib/api/activity";
 import { signedFetch } from "@/lib/session/signed-fetch";
 
 const GATHER_MS = 200;
 const REOPEN_MS = 3_000;
+// A replica that ends closes its streams and the browser is elsewhere within this time.
+const UNNOTICED_MS = 2_500;
+
+/** Whether news arrives by itself; `opening` until it did for the first time. */
+export type Live = "opening" | "live" | "lost";
 
 /**
  * Read tasks and activity again when something happened to them, here or anywhere else.
@@ -16,14 +21,16 @@ const REOPEN_MS = 3_000;
  * The stream comes back by itself after a connection that broke or ended, as each does with its
  * token, but not after an answer that is no stream, such as the gateway's while no backend is there.
  */
-export function useLive(userId: string | undefined) {
+export function useLive(userId: string | undefined): Live {
   const client = useQueryClient();
+  const [live, setLive] = useState<Live>("opening");
   useEffect(() => {
     if (userId === undefined) return;
     let stream: EventSource;
     let lastEventId = "";
     let reading: ReturnType<typeof setTimeout> | undefined;
     let reopening: ReturnType<typeof setTimeout> | undefined;
+    let noticing: ReturnType<typeof setTimeout> | undefined;
 
     const readAgain = () => {
       // Many events at once, as of a list that is ticked off, are one reason to read.
@@ -38,14 +45,18 @@ export function useLive(userId: string | undefined) {
         fetch: (url, init) => signedFetch(new Request(url, init)),
       });
       stream.addEventListener("open", () => {
-        // Without a last event it begins now: what happened since the page was read is not told.
-        if (lastEventId === "") readAgain();
+        clearTimeout(noticing);
+        noticing = undefined;
+        setLive("live");
+        // What was asked meanwhile may have failed; without a last event nothing of it is told.
+        readAgain();
       });
       stream.addEventListener("activity", (event) => {
         lastEventId = event.lastEventId;
         readAgain();
       });
       stream.addEventListener("error", () => {
+        noticing ??= setTimeout(() => setLive("lost"), UNNOTICED_MS);
         if (stream.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
       });
     };
@@ -54,6 +65,8 @@ export function useLive(userId: string | undefined) {
       stream.close();
       clearTimeout(reading);
       clearTimeout(reopening);
+      clearTimeout(noticing);
     };
   }, [client, userId]);
+  return live;
 }

@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "@/lib/api/client";
+import { startOfDay } from "@/lib/tasks/moment";
 
 /** Say what happened to a task, to be followed by its title. */
 export function describeEntry({ type, changed }: ActivityEntry): string {
@@ -18,14 +19,31 @@ export function describeEntry({ type, changed }: ActivityEntry): string {
   }
 }
 
-/** Say when something happened, in the reader's time zone. */
-export function describeMoment(moment: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(moment),
-  );
+/** Say on which day something happened, in the reader's time zone. */
+export function describeDay(moment: string, now: Date): string {
+  const day = startOfDay(new Date(moment));
+  if (day.getTime() === startOfDay(now).getTime()) return "Today";
+  if (day.getTime() === startOfDay(now, -1).getTime()) return "Yesterday";
+  const year = day.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
+  return format(day, { weekday: "long", day: "numeric", month: "long", ...year });
 }
 
-const FIELDS: Record<string, string> = { due_at: "due date" };
+/** Say at what time of its day something happened. */
+export function describeTime(moment: string): string {
+  return format(new Date(moment), { timeStyle: "short" });
+}
+
+/** Put entries under the day they happened; keep their order. */
+export function groupByDay<T>(
+  entries: readonly T[],
+  momentOf: (entry: T) => string,
+  now: Date,
+): { day: string; entries: T[] }[] {
+  const groups = Map.groupBy(entries, (entry) => describeDay(momentOf(entry), now));
+  return [...groups].map(([day, members]) => ({ day, entries: members }));
+}
+
+const FIELDS: Record<string, string> = { due_at: "due date", remind_at: "reminder" };
 
 function fieldName(field: string): string {
   return FIELDS[field] ?? field;
@@ -33,4 +51,8 @@ function fieldName(field: string): string {
 
 function list(words: string[]): string {
   return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(words);
+}
+
+function format(moment: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat("en-GB", options).format(moment);
 }

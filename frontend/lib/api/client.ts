@@ -11,6 +11,7 @@ export type User = components["schemas"]["UserRead"];
 export type Draft = components["schemas"]["TaskCreate"];
 export type Changes = components["schemas"]["TaskPatch"];
 export type Status = components["schemas"]["Status"];
+export type Priority = components["schemas"]["Priority"];
 
 const failuresAreProblems: Middleware = {
   onError: ({ error }) => (error instanceof ApiProblem ? error : unreachable(error)),

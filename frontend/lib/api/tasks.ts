@@ -1,44 +1,48 @@
-import {
-  api,
-  type Changes,
-  type Draft,
-  present,
-  type Status,
-  type Task,
-  type TaskPage,
-} from "./client";
+import { dueRange, type Selection } from "@/lib/tasks/selection";
+import { api, type Changes, type Draft, present, type Task, type TaskPage } from "./client";
 
 const PAGE_SIZE = 50;
-
-/** Which tasks to show. */
-export interface Selection {
-  status: Status;
-  /** Words to look for; empty for no search. */
-  search: string;
-}
 
 /** Ask who the caller is. */
 export async function readUser(signal: AbortSignal) {
   return present((await api.GET("/api/me", { signal })).data);
 }
 
-/** Read one page of tasks, the newest first; `cursor` comes from the page before. */
+/** Read one page of the selected tasks; `cursor` comes from the page before. */
 export async function listTasks(
   userId: string,
-  { status, search }: Selection,
+  { status, search, due, priority, tag, sort }: Selection,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<TaskPage> {
+  const { after, before } = due === null ? {} : dueRange(due, new Date());
   const query = {
     status,
     limit: PAGE_SIZE,
-    sort: "-created_at" as const,
+    sort,
     ...(search && { q: search }),
+    ...(before && { due_before: before.toISOString() }),
+    ...(after && { due_after: after.toISOString() }),
+    ...(priority !== null && { priority }),
+    ...(tag !== null && { tag }),
     ...(cursor !== null && { cursor }),
   };
   const { data } = await api.GET("/api/{user_id}/tasks", {
     params: { path: { user_id: userId }, query },
     signal,
+  });
+  return present(data);
+}
+
+/** Read one task as it is now. */
+export async function readTask(
+  userId: string,
+  taskId: string,
+  signal?: AbortSignal,
+): Promise<Task> {
+  const { data } = await api.GET("/api/{user_id}/tasks/{task_id}", {
+    params: { path: { user_id: userId, task_id: taskId } },
+    ...(signal && { signal }),
   });
   return present(data);
 }

@@ -1,3 +1,5 @@
+import { startOfDay, toLocal } from "./moment";
+
 /** A due date in words; `late` when the moment has passed. */
 export interface Due {
   text: string;
@@ -5,30 +7,26 @@ export interface Due {
 }
 
 /**
- * Say when a task is due, as near days are spoken of: "Today", "Tomorrow", "Fri", "12 May".
+ * Say when a task is due, as near days are spoken of: "Today 17:00", "Tomorrow", "Friday", "12 May".
  *
  * @param dueAt RFC 3339 moment.
  * @param now the moment it is read at; its time zone is the reader's.
  */
 export function describeDue(dueAt: string, now: Date): Due {
-  const due = new Date(dueAt);
-  const late = due < now;
-  const days = Math.round((startOfDay(due).getTime() - startOfDay(now).getTime()) / 86_400_000);
-  if (days === 0) return { text: "Today", late };
-  if (days === 1) return { text: "Tomorrow", late };
-  if (days === -1) return { text: "Yesterday", late };
-  if (days > 1 && days < 7) return { text: format(due, { weekday: "long" }), late };
-  const year = due.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return { text: format(due, { day: "numeric", month: "short", ...year }), late };
+  const { time } = toLocal(dueAt);
+  const day = describeDay(new Date(dueAt), now);
+  return { text: time ? `${day} ${time}` : day, late: new Date(dueAt) < now };
 }
 
-/** Turn a chosen day (YYYY-MM-DD) into the moment that day ends where the reader is. */
-export function endOfDay(day: string): string {
-  return new Date(`${day}T23:59:59`).toISOString();
-}
-
-function startOfDay(moment: Date): Date {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
+function describeDay(day: Date, now: Date): string {
+  const away = startOfDay(day).getTime() - startOfDay(now).getTime();
+  const days = Math.round(away / 86_400_000);
+  if (days === 0) return "Today";
+  if (days === 1) return "Tomorrow";
+  if (days === -1) return "Yesterday";
+  if (days > 1 && days < 7) return format(day, { weekday: "long" });
+  const year = day.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
+  return format(day, { day: "numeric", month: "short", ...year });
 }
 
 function format(moment: Date, options: Intl.DateTimeFormatOptions): string {

@@ -1,22 +1,31 @@
+import type { Task } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
-import type { Notice } from "@/lib/use-notices";
+import type { Toast } from "@/lib/toasts";
 import type { Change } from "./overlay";
 
-type Message = Omit<Notice, "id">;
+type Message = Omit<Toast, "id">;
 type Apply = (change: Change) => void;
 
-/** Say that a change was made; a deleted task can be brought back. */
-export function successOf(change: Change, apply: Apply): Message {
+/** Say that a change was made; what takes a task out of sight offers the way back. */
+export function successOf(
+  change: Change,
+  stored: Task | undefined,
+  { apply, open }: { apply: Apply; open: (taskId: string) => void },
+): Message {
   const name = nameOf(change);
+  const undo = (back: Change) => ({ label: "Undo", run: () => apply(back) });
   switch (change.kind) {
-    case "add":
-      return { tone: "spoken", text: `Added ${name}` };
-    case "edit":
-      return { tone: "spoken", text: `${doneTo(change.changes.completed)} ${name}` };
-    case "remove": {
-      const run = () => apply(restore(change));
-      return { tone: "info", text: `Deleted ${name}`, action: { label: "Undo", run } };
+    case "add": {
+      const action = stored && { label: "Open", run: () => open(stored.id) };
+      return { tone: "info", text: `Added ${name}`, ...(action && { action }) };
     }
+    case "edit": {
+      const text = `${doneTo(change.changes.completed)} ${name}`;
+      if (!change.changes.completed) return { tone: "spoken", text };
+      return { tone: "info", text, action: undo({ ...change, changes: { completed: false } }) };
+    }
+    case "remove":
+      return { tone: "info", text: `Deleted ${name}`, action: undo(restore(change)) };
   }
 }
 
@@ -46,6 +55,8 @@ function doneTo(completed: boolean | undefined): string {
 
 function restore({ task }: Extract<Change, { kind: "remove" }>): Change {
   const { id, title, description, due_at, priority, tags, completed, created_at } = task;
-  const draft = { title, description, due_at, priority, tags };
+  // A reminder that was given is not given again.
+  const remind_at = task.reminded_at === null ? task.remind_at : null;
+  const draft = { title, description, due_at, remind_at, priority, tags };
   return { kind: "add", id, draft, completed, at: created_at };
 }

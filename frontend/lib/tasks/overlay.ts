@@ -1,5 +1,5 @@
 import type { Changes, Draft, Task } from "@/lib/api/client";
-import type { Selection } from "@/lib/api/tasks";
+import { belongs, compare, type Selection } from "./selection";
 
 /** One thing a person did to their tasks. */
 export type Change =
@@ -21,20 +21,22 @@ export function overlay(
   tasks: readonly Task[],
   changes: readonly Change[],
   selection: Selection,
+  now = new Date(),
 ): ShownTask[] {
   return changes.reduce<ShownTask[]>(
-    (shown, change) => apply(shown, change, selection),
+    (shown, change) => apply(shown, change, selection, now),
     tasks.map((task) => ({ ...task, state: "saved" })),
   );
 }
 
-function apply(shown: ShownTask[], change: Change, selection: Selection): ShownTask[] {
+function apply(shown: ShownTask[], change: Change, selection: Selection, now: Date): ShownTask[] {
   switch (change.kind) {
-    case "add":
-      // Only the backend knows what matches a search.
-      return selection.search || selection.status === (change.completed ? "open" : "done")
-        ? shown
-        : [drafted(change), ...shown];
+    case "add": {
+      const task = drafted(change);
+      if (!belongs(task, selection, now)) return shown;
+      const place = shown.findIndex((other) => compare(task, other, selection.sort) <= 0);
+      return place < 0 ? [...shown, task] : shown.toSpliced(place, 0, task);
+    }
     case "edit":
       return shown.map((task) =>
         task.id === change.task.id ? { ...task, ...change.changes, state: "changed" } : task,

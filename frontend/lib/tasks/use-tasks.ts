@@ -5,10 +5,13 @@ import {
   useInfiniteQuery,
   useMutation,
   useMutationState,
+  useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { changeTask, createTask, deleteTask, listTasks, type Selection } from "@/lib/api/tasks";
+import type { Task } from "@/lib/api/client";
+import { changeTask, createTask, deleteTask, listTasks, readTask } from "@/lib/api/tasks";
 import { type Change, overlay } from "./overlay";
+import { compare, type Selection } from "./selection";
 
 const TASKS = ["tasks"] as const;
 
@@ -25,41 +28,44 @@ export function useTasks(userId: string, selection: Selection) {
     filters: { mutationKey: TASKS, status: "pending" },
     select: (mutation) => mutation.state.variables as Change,
   });
-  const loaded = query.data?.pages.flatMap((page) => page.items) ?? [];
+  // Sorted page by page: a further page is added below, and nothing moves above.
+  const loaded =
+    query.data?.pages.flatMap(({ items }) =>
+      items.toSorted((a, b) => compare(a, b, selection.sort)),
+    ) ?? [];
   return { ...query, tasks: overlay(loaded, changes, selection) };
 }
 
-interface Outcome {
-  onDone: (change: Change) => void;
-  onFail: (change: Change, error: Error) => void;
+/** Read one task; what a list said of it is shown until then. */
+export function useTask(userId: string, taskId: string, known: Task | undefined) {
+  return useQuery({
+    queryKey: [...TASKS, userId, "one", taskId],
+    queryFn: ({ signal }) => readTask(userId, taskId, signal),
+    ...(known && { placeholderData: known }),
+  });
 }
 
 /**
  * Change tasks, one change after the other in the order they were made.
  *
- * A change stays pending until the list was read again, so what is shown never jumps back.
+ * A change stays pending until the list was read again, so what is shown never jumps back. The
+ * promise is kept or broken then, even when whoever asked is no longer on the page.
  */
-export function useChangeTasks(userId: string, { onDone, onFail }: Outcome) {
+export function useChangeTasks(userId: string): (change: Change) => Promise<Task | undefined> {
   const client = useQueryClient();
   const reload = () => client.invalidateQueries({ queryKey: TASKS });
-  const { mutate } = useMutation({
+  const { mutateAsync } = useMutation({
     mutationKey: TASKS,
     scope: { id: "tasks" },
     mutationFn: (change: Change) => send(userId, change),
-    onSuccess: (_answer, change) => {
-      onDone(change);
-      return reload();
-    },
-    onError: (error, change) => {
-      onFail(change, error);
-      // Not awaited: the failed change is undone at once, even when reading fails as well.
-      void reload();
-    },
+    onSuccess: reload,
+    // Not awaited: the failed change is undone at once, even when reading fails as well.
+    onError: () => void reload(),
   });
-  return mutate;
+  return mutateAsync;
 }
 
-async function send(userId: string, change: Change): Promise<unknown> {
+async function send(userId: string, change: Change): Promise<Task | undefined> {
   switch (change.kind) {
     case "add": {
       const task = await createTask(userId, change.draft);
@@ -68,6 +74,7 @@ async function send(userId: string, change: Change): Promise<unknown> {
     case "edit":
       return changeTask(userId, change.task.id, change.changes, change.version);
     case "remove":
-      return deleteTask(userId, change.task.id);
+      await deleteTask(userId, change.task.id);
+      return undefined;
   }
 }

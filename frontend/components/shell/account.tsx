@@ -1,0 +1,14 @@
+"use client";
+
+import { SignedIn } from "@/components/session/signed-in";
+import { useHydrated } from "@/lib/use-hydrated";
+import { useUser } from "@/lib/use-user";
+
+/** Say who is signed in, and show the way out. */
+export function Account({ className }: { className: string }) {
+  const user = useUser();
+  const hydrated = useHydrated();
+  return (
+    <div className={className}>{hydrated && user.data && <SignedIn name={user.data.name} />}</div>
+  );
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { KeyboardIcon } from "@/components/icons";
+import { Account } from "./account";
+import { isWithin, PAGES } from "./pages";
+
+/** The way between pages: beside them on a wide screen, at the foot of a narrow one. */
+export function Navigation({ onHelp }: { onHelp: () => void }) {
+  const pathname = usePathname();
+  return (
+    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:inset-y-0 lg:right-auto lg:flex lg:w-60 lg:flex-col lg:border-t-0 lg:border-r lg:bg-transparent lg:p-4">
+      <p className="hidden items-center gap-2.5 px-3 pt-2 pb-6 text-lg font-semibold tracking-tight lg:flex">
+        <Logo /> Todo
+      </p>
+      <nav aria-label="Pages">
+        <ul className="grid h-(--bar) auto-cols-fr grid-flow-col lg:block lg:h-auto lg:space-y-1">
+          {PAGES.map(({ title, address, Icon }) => (
+            <li key={address} className="contents lg:list-item">
+              <Link
+                href={address}
+                aria-current={isWithin(address, pathname) ? "page" : undefined}
+                className="flex flex-col items-center justify-center gap-0.5 text-xs font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
+              >
+                <Icon />
+                {title}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="mt-auto hidden items-center justify-between gap-2 pl-3 lg:flex">
+        <Account className="min-w-0" />
+        <button
+          type="button"
+          aria-label="Keyboard shortcuts"
+          aria-keyshortcuts="?"
+          title="Keyboard shortcuts (?)"
+          className="icon-button"
+          onClick={onHelp}
+        >
+          <KeyboardIcon />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Logo() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 32 32" className="size-7">
+      <rect width="32" height="32" rx="9" className="fill-accent" />
+      <path
+        d="m9 16.5 5 5 9-11"
+        className="fill-none stroke-on-accent"
+        strokeWidth="3"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
