@@ -1,5 +1,5 @@
 # Forwards to ./do, for those whose fingers say make.
-VERBS := deploy verify rollback status history test e2e down
+VERBS := deploy verify rollback status history dev test e2e down
 .PHONY: $(VERBS) help
 help $(VERBS):
 	@./do $@

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | bench | down | ci VERB...
+# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | dev | bench | down | ci VERB...
 # Everything a verb needs is set up first, into the cache and into folders that git ignores.
 set -eu
 cd "$(dirname "$0")"
@@ -9,6 +9,7 @@ usage() {
     cat <<'TEXT'
 usage: ./do VERB [ARGUMENT...]
 
+  dev        run the app alone on this machine: no root, no cluster (--port NUMBER)
   deploy     bring up the embedded cluster, then build, release and verify this commit on it
   verify     check the release that serves          status    show what runs
   rollback   go back to the last good release       history   list the releases
@@ -60,6 +61,7 @@ bench)
     cd backend
     exec .venv/bin/python -m bench --kafka "$kafka" --daprd "$daprd" "$@"
     ;;
+dev) exec infra/scripts/dev.sh "$@" ;;
 test) exec infra/scripts/test.sh "$@" ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)

@@ -111,8 +111,9 @@ def test_a_failed_preflight_stops_with_a_non_zero_exit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(readings, "read", lambda: replace(machine(V1), user=1000))
-    with pytest.raises(LabError, match="user 1000"):
+    with pytest.raises(LabError, match="user 1000") as refused:
         preflight.require()
+    assert "./do dev" in refused.value.fix
     assert cli.main(["doctor"]) == 1
     assert "FAIL root       user 1000 -> run the same command with sudo" in capsys.readouterr().out
 

@@ -208,4 +208,7 @@ def require() -> None:
     failed = [line for line in judge(readings.read()) if not line.ok]
     if failed:
         lines = "\n".join(line.text() for line in failed)
-        raise LabError(f"the lab cannot run on this machine:\n{lines}", "./do lab doctor")
+        raise LabError(
+            f"the lab cannot run on this machine:\n{lines}",
+            "./do lab doctor, or the app alone, without root and cluster: ./do dev",
+        )
