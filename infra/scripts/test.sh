@@ -23,6 +23,7 @@ run() { # NAME COMMAND...
 run lint todo-ci lint
 run chart todo-ci chart
 run components todo-ci test
+run browser infra/scripts/browser.sh
 run repository pytest -c pytest.ini -m "not lab" "$@"
 
 [ -z "$failed" ] || {

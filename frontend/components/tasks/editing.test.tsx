@@ -25,8 +25,8 @@ test("changes every field of a task, guarded by the version that was read", asyn
   await user.type(dialog.getByRole("textbox", { name: "Title" }), " Ann");
   await user.type(dialog.getByRole("textbox", { name: "Description" }), "About the trip");
   await user.clear(dialog.getByLabelText("Due time"));
-  await user.click(dialog.getByRole("button", { name: "That morning" }));
-  await user.selectOptions(dialog.getByRole("combobox", { name: "Priority" }), "High priority");
+  await user.click(dialog.getByRole("button", { name: "Reminder: That morning" }));
+  await user.selectOptions(dialog.getByLabelText("Priority"), "High priority");
   await user.type(dialog.getByRole("combobox", { name: "Tags" }), "family");
   await save();
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
@@ -60,7 +60,7 @@ test("shows the change in the list while it is being saved, and takes it back wh
 test("takes the due date and the reminder away", async () => {
   const { backend, user, dialog, save } = await open({ ...CALL, remind_at: CALL.due_at });
   await user.clear(dialog.getByLabelText("Due date"));
-  await user.click(dialog.getByRole("button", { name: "No reminder" }));
+  await user.click(dialog.getByRole("button", { name: "Reminder: None" }));
   await save();
   await waitFor(() => expect(backend.tasks[0]).toMatchObject({ due_at: null, remind_at: null }));
 });
@@ -92,7 +92,7 @@ test("takes their words and keeps my other changes", async () => {
   const { backend, user, dialog, save } = await open();
   change(backend, { title: "Phone" });
   await user.type(dialog.getByRole("textbox", { name: "Title" }), " Ann");
-  await user.selectOptions(dialog.getByRole("combobox", { name: "Priority" }), "Low priority");
+  await user.selectOptions(dialog.getByLabelText("Priority"), "Low priority");
   await save();
   await user.click(await dialog.findByRole("button", { name: "Take theirs" }));
   expect(dialog.getByRole("textbox", { name: "Title" })).toHaveValue("Phone");

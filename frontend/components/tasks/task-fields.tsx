@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { suggestReminders, type TaskForm } from "@/lib/tasks/form";
 import { NO_TIME } from "@/lib/tasks/moment";
 import { LocalTimeField } from "./local-time-field";
@@ -48,7 +48,7 @@ export function TaskFields({ form, knownTags, onChange }: Props) {
             onChange={(value) => onChange({ remind: value })}
           />
           {remind.day ? (
-            <Chip label="No reminder" onClick={() => onChange({ remind: NO_TIME })} />
+            <Chip label="None" onClick={() => onChange({ remind: NO_TIME })} />
           ) : (
             suggestReminders(due).map(({ label, at }) => (
               <Chip key={label} label={label} onClick={() => onChange({ remind: at })} />
@@ -71,16 +71,13 @@ export function TaskFields({ form, knownTags, onChange }: Props) {
 }
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
-  const id = useId();
   return (
     <>
-      <span id={id} className="text-muted sm:py-1.5">
+      {/* Each control beside it says its whole name itself. */}
+      <span aria-hidden="true" className="text-muted sm:py-1.5">
         {name}
       </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in a grid. */}
-      <div role="group" aria-labelledby={id} className="flex min-w-0 flex-wrap items-center gap-2">
-        {children}
-      </div>
+      <div className="flex min-w-0 flex-wrap items-center gap-2">{children}</div>
     </>
   );
 }
@@ -89,6 +86,7 @@ function Chip({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <button
       type="button"
+      aria-label={`Reminder: ${label}`}
       className="rounded-full border border-line px-3 py-1 text-muted hover:bg-sunken hover:text-ink"
       onClick={onClick}
     >

@@ -85,6 +85,18 @@ test("opens a stream that was refused again, after the last event it saw", async
   expect((await FakeStream.number(3)).url).toBe("/api/dev-user/stream?last_event_id=7");
 });
 
+test("looks at once when the network goes or comes, instead of waiting for a dead stream", async () => {
+  new FakeBackend();
+  renderPage();
+  await screen.findByText("All clear");
+  (await FakeStream.number(1)).begin();
+  window.dispatchEvent(new Event("offline"));
+  await FakeStream.number(2);
+  await waitFor(() => expect(FakeStream.opened[0]?.left).toBe(true));
+  window.dispatchEvent(new Event("online"));
+  await FakeStream.number(3);
+});
+
 test("closes its stream when the page is left", async () => {
   new FakeBackend();
   renderPage();

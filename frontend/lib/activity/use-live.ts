@@ -60,8 +60,19 @@ export function useLive(userId: string | undefined): Live {
         if (stream.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
       });
     };
+    // A network that went away without a word leaves a stream that looks open. The browser's own
+    // idea of being offline is only a reason to look: a server on this machine still answers.
+    const look = () => {
+      stream.close();
+      clearTimeout(reopening);
+      open();
+    };
     open();
+    window.addEventListener("offline", look);
+    window.addEventListener("online", look);
     return () => {
+      window.removeEventListener("offline", look);
+      window.removeEventListener("online", look);
       stream.close();
       clearTimeout(reading);
       clearTimeout(reopening);

@@ -21,6 +21,11 @@ def test_a_package_is_missing_when_what_it_is_wanted_for_is_not_there():
     ]
 
 
+def test_a_browser_is_installed_on_request_alone():
+    assert "chromium" not in packages.missing(lambda _: False)
+    assert packages.missing(lambda _: False, among=["chromium"]) == ["chromium"]
+
+
 def test_commands_and_paths_are_looked_up():
     assert packages.is_there("sh")
     assert packages.is_there("/etc/pass*d")

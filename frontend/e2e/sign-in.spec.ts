@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { barriers, expect, row, test } from "./fixtures";
+
+const PASSWORD = "correct horse battery staple";
+
+test("somebody new signs up, signs out, and signs in to what they left", async ({ stranger }) => {
+  const email = `${randomUUID()}@example.com`;
+  await stranger.goto("/");
+  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await stranger.getByRole("link", { name: "Create one" }).click();
+  await stranger.getByLabel("Name").fill("Ann");
+  await stranger.getByLabel("E-mail").fill(email);
+  await stranger.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await stranger.getByRole("button", { name: "Create account" }).click();
+  await stranger.getByRole("textbox", { name: "Title" }).fill("Buy milk");
+  await stranger.keyboard.press("Enter");
+  await expect(row(stranger, "Buy milk")).toHaveAttribute("aria-busy", "false");
+
+  await stranger.getByRole("button", { name: "Sign out" }).click();
+  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await stranger.getByLabel("E-mail").fill(email);
+  await stranger.getByRole("textbox", { name: "Password" }).fill("wrong horse");
+  await stranger.keyboard.press("Enter");
+  await expect(stranger.getByText("There is a problem")).toBeVisible();
+  await stranger.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await stranger.keyboard.press("Enter");
+  await expect(row(stranger, "Buy milk")).toBeVisible();
+});
+
+test("a session that ended leads to signing in, and back to the page one was on", async ({
+  page,
+  person,
+}) => {
+  await person.add({ title: "Call Ann", priority: "normal", tags: ["family"] });
+  await page.goto("/?tag=family");
+  await expect(row(page, "Call Ann")).toBeVisible();
+  await page.context().clearCookies();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByRole("textbox", { name: "Password" }).fill(person.password);
+  await page.keyboard.press("Enter");
+  await expect(row(page, "Call Ann")).toBeVisible();
+  await expect(page).toHaveURL(/\?tag=family$/);
+});
+
+for (const address of ["/sign-in", "/sign-up"]) {
+  test(`axe finds nothing in the way, and it fits 360 pixels: ${address}`, async ({ stranger }) => {
+    await stranger.setViewportSize({ width: 360, height: 740 });
+    await stranger.goto(address);
+    await stranger.getByRole("main").getByRole("button").last().click();
+    await expect(stranger.getByText("There is a problem")).toBeVisible();
+    expect(await barriers(stranger)).toEqual([]);
+    expect(await stranger.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+}

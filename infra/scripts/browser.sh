@@ -1,0 +1,14 @@
+#!/bin/sh
+# Run the browser tests on a build and a backend of their own, or, with BASE_URL set, on an app that
+# runs already. Arguments are Playwright's, such as the name of a file.
+set -eu
+cd "$(dirname "$0")/../.."
+. infra/scripts/toolchain.sh
+
+infra/lab/lab packages chromium
+need_frontend
+if [ -z "${BASE_URL:-}" ]; then
+    need_backend
+    npm run --silent --prefix frontend build
+fi
+exec npm run --silent --prefix frontend test:browser -- "$@"
