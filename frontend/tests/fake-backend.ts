@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createOpenApiHttp } from "openapi-msw";
 import type { ActivityEntry, Task } from "@/lib/api/client";
 import type { components, paths } from "@/lib/api/schema";
+import { FakeNotices } from "./fake-notices";
 import { server } from "./server";
 
 type Problem = components["schemas"]["Problem"];
@@ -23,6 +24,7 @@ const http = createOpenApiHttp<paths>({ baseUrl: "http://localhost:3000" });
 export class FakeBackend {
   tasks: Task[];
   activity: ActivityEntry[] = [];
+  readonly notices = new FakeNotices();
   readonly seen: { method: string; search: URLSearchParams; ifMatch: string | null }[] = [];
   #refusals = new Map<string, Problem[]>();
   #gate: Promise<void> = Promise.resolve();

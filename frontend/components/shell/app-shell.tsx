@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLive } from "@/lib/activity/use-live";
+import { useArrivals } from "@/lib/notices/use-arrivals";
+import { useUnread } from "@/lib/notices/use-notices";
 import { ToastProvider } from "@/lib/toasts";
 import { useShortcuts } from "@/lib/use-shortcuts";
 import { useUser } from "@/lib/use-user";
@@ -15,6 +17,7 @@ import { ShortcutsHelp } from "./shortcuts-help";
 export function AppShell({ children }: { children: ReactNode }) {
   const user = useUser();
   const live = useLive(user.data?.id);
+  const { count } = useUnread(user.data?.id);
   const router = useRouter();
   const [helping, setHelping] = useState(false);
   useShortcuts({
@@ -26,13 +29,14 @@ export function AppShell({ children }: { children: ReactNode }) {
 
   return (
     <ToastProvider>
+      <Arrivals userId={user.data?.id} />
       <a
         href="#content"
         className="sr-only focus-visible:not-sr-only focus-visible:fixed focus-visible:top-3 focus-visible:left-3 focus-visible:z-40 focus-visible:rounded-lg focus-visible:bg-surface focus-visible:px-4 focus-visible:py-2"
       >
         Skip to the content
       </a>
-      <Navigation onHelp={() => setHelping(true)} />
+      <Navigation unread={count} onHelp={() => setHelping(true)} />
       <div className="pb-(--bar) lg:pl-60">
         <ConnectionBanner live={live} />
         <main id="content" tabIndex={-1} className="outline-none">
@@ -42,4 +46,10 @@ export function AppShell({ children }: { children: ReactNode }) {
       {helping && <ShortcutsHelp onClose={() => setHelping(false)} />}
     </ToastProvider>
   );
+}
+
+/** Tells of notices from within the place where toasts are shown. */
+function Arrivals({ userId }: { userId: string | undefined }) {
+  useArrivals(userId);
+  return null;
 }

@@ -7,7 +7,7 @@ import { Account } from "./account";
 import { isWithin, PAGES } from "./pages";
 
 /** The way between pages: beside them on a wide screen, at the foot of a narrow one. */
-export function Navigation({ onHelp }: { onHelp: () => void }) {
+export function Navigation({ unread, onHelp }: { unread: number; onHelp: () => void }) {
   const pathname = usePathname();
   return (
     <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:inset-y-0 lg:right-auto lg:flex lg:w-60 lg:flex-col lg:border-t-0 lg:border-r lg:bg-transparent lg:p-4">
@@ -16,18 +16,23 @@ export function Navigation({ onHelp }: { onHelp: () => void }) {
       </p>
       <nav aria-label="Pages">
         <ul className="grid h-(--bar) auto-cols-fr grid-flow-col lg:block lg:h-auto lg:space-y-1">
-          {PAGES.map(({ title, address, Icon }) => (
-            <li key={address} className="contents lg:list-item">
-              <Link
-                href={address}
-                aria-current={isWithin(address, pathname) ? "page" : undefined}
-                className="flex flex-col items-center justify-center gap-0.5 text-xs font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
-              >
-                <Icon />
-                {title}
-              </Link>
-            </li>
-          ))}
+          {PAGES.map(({ title, address, Icon }) => {
+            const count = address === "/notices" ? unread : 0;
+            return (
+              <li key={address} className="contents lg:list-item">
+                <Link
+                  href={address}
+                  aria-current={isWithin(address, pathname) ? "page" : undefined}
+                  aria-label={count > 0 ? `${title}, ${count} unread` : undefined}
+                  className="relative flex flex-col items-center justify-center gap-0.5 text-xs font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
+                >
+                  <Icon />
+                  {title}
+                  {count > 0 && <Badge count={count} />}
+                </Link>
+              </li>
+            );
+          })}
         </ul>
       </nav>
       <div className="mt-auto hidden items-center justify-between gap-2 pl-3 lg:flex">
@@ -44,6 +49,14 @@ export function Navigation({ onHelp }: { onHelp: () => void }) {
         </button>
       </div>
     </header>
+  );
+}
+
+function Badge({ count }: { count: number }) {
+  return (
+    <span className="absolute top-2 left-[calc(50%+0.25rem)] min-w-5 rounded-full bg-accent px-1.5 text-center text-xs leading-5 font-semibold text-on-accent tabular-nums lg:static lg:ml-auto">
+      {count > 99 ? "99+" : count}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ActivityIcon, TasksIcon } from "@/components/icons";
+import { ActivityIcon, BellIcon, TasksIcon } from "@/components/icons";
 
 /**
  * The pages a person goes between; the letter follows `g` on the keyboard.
@@ -8,6 +8,7 @@ import { ActivityIcon, TasksIcon } from "@/components/icons";
 export const PAGES = [
   { title: "Tasks", address: "/", letter: "t", Icon: TasksIcon },
   { title: "Activity", address: "/activity", letter: "a", Icon: ActivityIcon },
+  { title: "Notices", address: "/notices", letter: "b", Icon: BellIcon },
 ] as const;
 
 /** Tell whether an address belongs to a page of the navigation. */

@@ -16,7 +16,7 @@ const UNNOTICED_MS = 2_500;
 export type Live = "opening" | "live" | "lost";
 
 /**
- * Read tasks and activity again when something happened to them, here or anywhere else.
+ * Read tasks, activity and notices again when something happened to them, here or anywhere else.
  *
  * The stream comes back by itself after a connection that broke or ended, as each does with its
  * token, but not after an answer that is no stream, such as the gateway's while no backend is there.
@@ -36,8 +36,9 @@ export function useLive(userId: string | undefined): Live {
       // Many events at once, as of a list that is ticked off, are one reason to read.
       reading ??= setTimeout(() => {
         reading = undefined;
-        void client.invalidateQueries({ queryKey: ["tasks"] });
-        void client.invalidateQueries({ queryKey: ["activity"] });
+        for (const what of ["tasks", "activity", "notices"]) {
+          void client.invalidateQueries({ queryKey: [what] });
+        }
       }, GATHER_MS);
     };
     const open = () => {
