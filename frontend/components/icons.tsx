@@ -104,3 +104,27 @@ export const ChevronIcon = () => (
     <path d="m5 6.5 3 3 3-3" />
   </Icon>
 );
+
+export const ListIcon = () => (
+  <Icon>
+    <path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h7" />
+  </Icon>
+);
+
+export const ArrowUpIcon = () => (
+  <Icon>
+    <path d="M8 13V3.5M4 7.25l4-4 4 4" />
+  </Icon>
+);
+
+export const ArrowDownIcon = () => (
+  <Icon>
+    <path d="M8 3v9.5M4 8.75l4 4 4-4" />
+  </Icon>
+);
+
+export const StopIcon = () => (
+  <Icon>
+    <rect x="4.5" y="4.5" width="7" height="7" rx="1" fill="currentColor" />
+  </Icon>
+);

@@ -7,7 +7,8 @@ import {
 } from "next/dist/shared/lib/app-router-context.shared-runtime";
 import { PathnameContext } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
 import { NuqsTestingAdapter } from "nuqs/adapters/testing";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import { vi } from "vitest";
 import { AppShell } from "@/components/shell/app-shell";
 import { TasksPage } from "@/components/tasks/tasks-page";
 import { createQueryClient } from "@/lib/query-client";
@@ -30,7 +31,7 @@ export function renderPage(page: ReactNode = <TasksPage />, at = "/") {
   Object.assign(address, { search, pushed: [] });
   render(
     <AppRouterContext value={router}>
-      <PathnameContext value={pathname}>
+      <Pathname initial={pathname}>
         <NuqsTestingAdapter
           hasMemory
           searchParams={search}
@@ -40,10 +41,23 @@ export function renderPage(page: ReactNode = <TasksPage />, at = "/") {
             <AppShell>{page}</AppShell>
           </QueryClientProvider>
         </NuqsTestingAdapter>
-      </PathnameContext>
+      </Pathname>
     </AppRouterContext>,
   );
   return userEvent.setup();
+}
+
+/** Follow the address as Next.js does, also when it is replaced without a navigation. */
+function Pathname({ initial, children }: { initial: string; children: ReactNode }) {
+  const [pathname, setPathname] = useState(initial);
+  useEffect(() => {
+    const spy = vi.spyOn(window.history, "replaceState");
+    spy.mockImplementation((_state, _unused, url) => {
+      setPathname(String(url));
+    });
+    return () => spy.mockRestore();
+  }, []);
+  return <PathnameContext value={pathname}>{children}</PathnameContext>;
 }
 
 /** The checkbox of a task that is shown. */

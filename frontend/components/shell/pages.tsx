@@ -1,4 +1,4 @@
-import { ActivityIcon, BellIcon, TasksIcon } from "@/components/icons";
+import { ActivityIcon, BellIcon, ChatIcon, TasksIcon } from "@/components/icons";
 
 /**
  * The pages a person goes between; the letter follows `g` on the keyboard.
@@ -7,6 +7,7 @@ import { ActivityIcon, BellIcon, TasksIcon } from "@/components/icons";
  */
 export const PAGES = [
   { title: "Tasks", address: "/", letter: "t", Icon: TasksIcon },
+  { title: "Chat", address: "/chat", letter: "c", Icon: ChatIcon },
   { title: "Activity", address: "/activity", letter: "a", Icon: ActivityIcon },
   { title: "Notices", address: "/notices", letter: "b", Icon: BellIcon },
 ] as const;

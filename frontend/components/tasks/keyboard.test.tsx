@@ -57,6 +57,7 @@ test("leaves keys alone while a person writes or a dialog is open", async () => 
 test.each([
   ["ga", "/activity"],
   ["gb", "/notices"],
+  ["gc", "/chat"],
   ["gt", "/"],
 ])("goes to another page on two keys: %s", async (keys, page) => {
   const { user } = await show();

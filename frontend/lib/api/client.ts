@@ -2,6 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { signedFetch } from "@/lib/session/signed-fetch";
 import { ApiProblem, readProblem, unreachable } from "./problem";
 import type { components, paths } from "./schema";
+import type { UpcomingPaths } from "./upcoming";
 
 export type Task = components["schemas"]["TaskRead"];
 export type TaskPage = components["schemas"]["TaskPage"];
@@ -9,6 +10,13 @@ export type ActivityEntry = components["schemas"]["ActivityRead"];
 export type ActivityPage = components["schemas"]["ActivityPage"];
 export type Notice = components["schemas"]["NoticeRead"];
 export type NoticePage = components["schemas"]["NoticePage"];
+export type {
+  Conversation,
+  ConversationDetail,
+  ConversationPage,
+  Message,
+  ToolUse,
+} from "./upcoming";
 export type User = components["schemas"]["UserRead"];
 export type Draft = components["schemas"]["TaskCreate"];
 export type Changes = components["schemas"]["TaskPatch"];
@@ -27,7 +35,7 @@ const failuresAreProblems: Middleware = {
  *
  * Every call either gives the documented answer or throws an `ApiProblem`.
  */
-export const api = createClient<paths>({
+export const api = createClient<paths & UpcomingPaths>({
   // A full address, because Node's fetch (in tests) knows no page to resolve "/" against.
   baseUrl: typeof window === "undefined" ? "" : window.location.origin,
   fetch: signedFetch,

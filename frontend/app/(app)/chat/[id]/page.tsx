@@ -1,0 +1,4 @@
+/** One conversation; the layout shows it. */
+export default function Page() {
+  return null;
+}

@@ -1,0 +1,41 @@
+import type { Task, ToolUse } from "@/lib/api/client";
+
+/** What came of a call of a tool, for a person to see. */
+export interface Outcome {
+  /** What was done, such as "Added"; while it is not, what is being done. */
+  label: string;
+  tasks: readonly Task[];
+  /** Whether the tasks are no more. */
+  gone: boolean;
+  /** Why nothing was done. */
+  problem: string | null;
+}
+
+const LABELS: Record<string, { running: string; done: string }> = {
+  add_task: { running: "Adding a task", done: "Added" },
+  list_tasks: { running: "Looking at your tasks", done: "Found" },
+  update_task: { running: "Changing a task", done: "Changed" },
+  complete_task: { running: "Completing a task", done: "Completed" },
+  delete_task: { running: "Deleting a task", done: "Deleted" },
+  set_reminder: { running: "Setting a reminder", done: "Reminder set" },
+};
+
+/** Read a call of a tool; a tool this page does not know is shown by its name. */
+export function outcomeOf({ name, status, result }: ToolUse): Outcome {
+  const { task, tasks, deleted, error } = (result ?? {}) as {
+    task?: Task;
+    tasks?: Task[];
+    deleted?: Task;
+    error?: { title?: string; detail?: string };
+  };
+  const labels = LABELS[name] ?? { running: name, done: name };
+  const one = task ?? deleted;
+  const shown = tasks ?? (one ? [one] : []);
+  return {
+    label: status === "running" ? labels.running : labels.done,
+    tasks: shown,
+    gone: deleted !== undefined,
+    problem:
+      status === "failed" ? (error?.detail ?? error?.title ?? "It could not be done.") : null,
+  };
+}

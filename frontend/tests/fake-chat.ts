@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { createOpenApiHttp } from "openapi-msw";
+import type { ConversationDetail, Message, ToolUse } from "@/lib/api/client";
+import type { UpcomingPaths } from "@/lib/api/upcoming";
+import { server } from "./server";
+
+const typed = createOpenApiHttp<UpcomingPaths>({ baseUrl: "http://localhost:3000" });
+const ONE = "/api/{user_id}/conversations/{conversation_id}";
+
+interface Question {
+  message: string;
+  conversation_id: string | null;
+  time_zone: string;
+}
+
+/** Answer for conversations as the backend does; the test says what each reply is. */
+export class FakeChat {
+  conversations: ConversationDetail[] = [];
+  readonly replies: FakeReply[] = [];
+  /** Refuses the next question with this status. */
+  refuseWith: number | null = null;
+  /** Whether conversations cannot be read. */
+  away = false;
+
+  constructor() {
+    server.use(
+      typed.get("/api/{user_id}/conversations", ({ response }) => {
+        const items = this.conversations.map(({ messages: _, ...rest }) => rest);
+        return response(200).json({ items, next_cursor: null });
+      }),
+      typed.get(ONE, ({ params, response }) => {
+        const found = this.find(params.conversation_id);
+        if (this.away || !found) {
+          return response.untyped(new Response(null, { status: this.away ? 503 : 404 }));
+        }
+        return response(200).json(found);
+      }),
+      typed.patch(ONE, async ({ params, request, response }) => {
+        const { title } = await request.json();
+        const found = this.find(params.conversation_id);
+        if (!found) return response.untyped(new Response(null, { status: 404 }));
+        found.title = title;
+        return response(200).json(found);
+      }),
+      typed.delete(ONE, ({ params, response }) => {
+        this.conversations = this.conversations.filter(({ id }) => id !== params.conversation_id);
+        return response(204).empty();
+      }),
+      http.post("http://localhost:3000/api/:user/chat", async ({ request }) => {
+        const question = (await request.json()) as Question;
+        const status = this.refuseWith;
+        if (status !== null) {
+          this.refuseWith = null;
+          const problem = { type: "x", title: "Not now", status, detail: "Come back at noon." };
+          return HttpResponse.json(problem, { status });
+        }
+        const reply = new FakeReply(this, question);
+        this.replies.push(reply);
+        return reply.response;
+      }),
+    );
+  }
+
+  find(id: string | undefined): ConversationDetail | undefined {
+    return this.conversations.find((each) => each.id === id);
+  }
+
+  /** Wait for the reply to a question to be asked for. */
+  reply(number: number): Promise<FakeReply> {
+    return waitFor(() => {
+      const reply = this.replies[number - 1];
+      if (!reply) throw new Error(`${this.replies.length} questions were asked`);
+      return reply;
+    });
+  }
+}
+
+/** One reply, as it is streamed and as it is stored. */
+export class FakeReply {
+  readonly conversation: ConversationDetail;
+  readonly response: Response;
+  #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #text = "";
+  #tools: ToolUse[] = [];
+
+  constructor(
+    chat: FakeChat,
+    readonly question: Question,
+  ) {
+    const known = chat.find(question.conversation_id ?? undefined);
+    this.conversation = known ?? makeConversation({ title: question.message });
+    if (!known) chat.conversations.unshift(this.conversation);
+    this.conversation.messages.push(makeMessage({ role: "user", text: question.message }));
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#stream = controller;
+      },
+      cancel: () => {
+        this.#stream = undefined;
+      },
+    });
+    this.response = new HttpResponse(body, { headers: { "Content-Type": "text/event-stream" } });
+    const { id, title } = this.conversation;
+    this.#tell("conversation", { id, title });
+  }
+
+  say(delta: string): void {
+    this.#text += delta;
+    this.#tell("text", { delta });
+  }
+
+  use(tool: ToolUse): void {
+    this.#tools = [...this.#tools.filter(({ id }) => id !== tool.id), tool];
+    this.#tell("tool", tool);
+  }
+
+  /** Store the reply, as happens whether or not anybody listens. */
+  store(): void {
+    const text = this.#text;
+    const given = { role: "assistant", text, tools: this.#tools } as const;
+    this.conversation.messages.push(makeMessage({ ...given, tools: [...given.tools] }));
+  }
+
+  finish(): void {
+    this.store();
+    this.#tell("done", { message_id: randomUUID(), conversation_id: this.conversation.id });
+    this.#end();
+  }
+
+  fail(detail: string): void {
+    this.#tell("error", { type: "x", title: "The assistant is away", status: 503, detail });
+    this.#end();
+  }
+
+  /** End in the middle, as when the backend restarts. */
+  breakOff(): void {
+    this.#stream?.error(new TypeError("network error"));
+    this.#stream = undefined;
+  }
+
+  #end(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  #tell(event: string, data: unknown): void {
+    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    this.#stream?.enqueue(new TextEncoder().encode(text));
+  }
+}
+
+export function makeConversation(given: Partial<ConversationDetail> = {}): ConversationDetail {
+  const at = "2026-02-01T08:00:00Z";
+  return {
+    id: randomUUID(),
+    title: "A conversation",
+    created_at: at,
+    updated_at: at,
+    messages: [],
+    ...given,
+  };
+}
+
+export function makeMessage(given: Partial<Message> = {}): Message {
+  return {
+    id: randomUUID(),
+    role: "user",
+    text: "A message",
+    tools: [],
+    problem: null,
+    created_at: new Date().toISOString(),
+    ...given,
+  };
+}
+
+export function makeTool(given: Partial<ToolUse> = {}): ToolUse {
+  return { id: "1", name: "add_task", arguments: {}, status: "done", result: null, ...given };
+}
