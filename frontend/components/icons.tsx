@@ -128,3 +128,9 @@ export const StopIcon = () => (
     <rect x="4.5" y="4.5" width="7" height="7" rx="1" fill="currentColor" />
   </Icon>
 );
+
+export const DotIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="3" fill="currentColor" />
+  </Icon>
+);

@@ -45,7 +45,10 @@ function Entry({ entry }: { entry: ActivityEntry }) {
           </Link>
         )}
       </p>
-      <time dateTime={entry.occurred_at} className="shrink-0 text-sm text-muted tabular-nums">
+      <time
+        dateTime={entry.occurred_at}
+        className="shrink-0 text-sm leading-6 text-muted tabular-nums"
+      >
         {describeTime(entry.occurred_at)}
       </time>
     </li>

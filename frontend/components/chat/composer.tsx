@@ -43,7 +43,7 @@ export function Composer({ busy, onSend, onStop }: Props) {
       <div className="card mx-auto flex max-w-3xl items-end gap-2 p-2 pl-4 shadow-sm focus-within:border-control">
         <textarea
           aria-label="Message"
-          placeholder="Add, find or change tasks in your own words"
+          placeholder="Add, find or change tasks"
           rows={1}
           className="max-h-48 min-w-0 grow resize-none bg-transparent py-1.5 [field-sizing:content] placeholder:text-muted focus:outline-none"
           value={text}

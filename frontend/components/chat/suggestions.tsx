@@ -26,7 +26,7 @@ export function Suggestions({ onChoose }: { onChoose: (text: string) => void }) 
           <li key={text}>
             <button
               type="button"
-              className="card w-full px-4 py-3 text-left text-sm shadow-xs hover:border-control"
+              className="card h-full w-full px-4 py-3 text-left text-sm shadow-xs hover:border-control"
               onClick={() => onChoose(text)}
             >
               {text}

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { DayGroups } from "@/components/day-groups";
-import { BellIcon } from "@/components/icons";
+import { BellIcon, CheckIcon, DotIcon } from "@/components/icons";
 import { describeTime } from "@/lib/activity/words";
 import type { Notice } from "@/lib/api/client";
 
@@ -29,13 +29,13 @@ export function NoticeList({ notices, onMark }: Props) {
 function Row({ notice, onMark }: { notice: ShownNotice; onMark: (read: boolean) => void }) {
   const { title, read } = notice;
   return (
-    <li className="flex items-start gap-3 py-2 pr-2 pl-4">
+    <li className="flex items-start gap-3 py-1.5 pr-2 pl-4">
       <span
         className={`mt-1.5 grid size-6 shrink-0 place-items-center rounded-full text-xs ${read ? "bg-sunken text-muted" : "bg-accent text-on-accent"}`}
       >
         <BellIcon />
       </span>
-      <p className="min-w-0 grow py-1 break-words">
+      <p className="min-w-0 grow py-1.5 break-words">
         {!read && <span className="sr-only">Unread: </span>}
         <span className="text-muted">Reminder of</span>{" "}
         <Link
@@ -44,18 +44,22 @@ function Row({ notice, onMark }: { notice: ShownNotice; onMark: (read: boolean) 
           onClick={() => !read && onMark(true)}
         >
           {title}
-        </Link>{" "}
-        <time dateTime={notice.created_at} className="text-sm text-muted tabular-nums">
-          {describeTime(notice.created_at)}
-        </time>
+        </Link>
       </p>
+      <time
+        dateTime={notice.created_at}
+        className="shrink-0 py-1.5 text-sm leading-6 text-muted tabular-nums"
+      >
+        {describeTime(notice.created_at)}
+      </time>
       <button
         type="button"
         aria-label={`Mark “${title}” as ${read ? "unread" : "read"}`}
-        className="shrink-0 rounded-lg px-3 py-1.5 text-sm text-muted hover:bg-sunken hover:text-ink"
+        title={`Mark as ${read ? "unread" : "read"}`}
+        className="icon-button -ml-2"
         onClick={() => onMark(!read)}
       >
-        {read ? "Mark as unread" : "Mark as read"}
+        {read ? <DotIcon /> : <CheckIcon />}
       </button>
     </li>
   );

@@ -24,7 +24,7 @@ export function Navigation({ unread, onHelp }: { unread: number; onHelp: () => v
                   href={address}
                   aria-current={isWithin(address, pathname) ? "page" : undefined}
                   aria-label={count > 0 ? `${title}, ${count} unread` : undefined}
-                  className="relative flex flex-col items-center justify-center gap-0.5 text-xs font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
+                  className="relative flex flex-col items-center justify-center gap-0.5 text-xs [&>svg]:size-5 lg:[&>svg]:size-4.5 font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
                 >
                   <Icon />
                   {title}
@@ -54,7 +54,7 @@ export function Navigation({ unread, onHelp }: { unread: number; onHelp: () => v
 
 function Badge({ count }: { count: number }) {
   return (
-    <span className="absolute top-2 left-[calc(50%+0.25rem)] min-w-5 rounded-full bg-accent px-1.5 text-center text-xs leading-5 font-semibold text-on-accent tabular-nums lg:static lg:ml-auto">
+    <span className="absolute top-1.5 left-[calc(50%+0.25rem)] min-w-4.5 rounded-full bg-accent px-1 text-center text-[0.6875rem] leading-4.5 lg:min-w-5 lg:text-xs lg:leading-5 font-semibold text-on-accent tabular-nums lg:static lg:ml-auto">
       {count > 99 ? "99+" : count}
     </span>
   );
