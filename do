@@ -16,6 +16,7 @@ usage: ./do VERB [ARGUMENT...]
   diff       show what a deploy would change       logs      say why the release does not work
   doctor     look at what a release stands on
   test       run every test that needs no cluster   e2e       run the tests that need one
+  screenshots  take the pictures of docs/images again
   bench      measure how events reach Kafka         lab VERB  call the embedded cluster's own command
   down       remove the embedded cluster
   ci VERB    call any other verb of the pipeline, such as: ./do ci lint
@@ -63,6 +64,7 @@ bench)
     ;;
 dev) exec infra/scripts/dev.sh "$@" ;;
 test) exec infra/scripts/test.sh "$@" ;;
+screenshots) exec infra/scripts/screenshots.sh ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)
     need_ci

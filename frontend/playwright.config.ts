@@ -8,6 +8,7 @@ import { defineConfig } from "@playwright/test";
  */
 export default defineConfig({
   testDir: "e2e",
+  testIgnore: "pictures/**",
   outputDir: "test-results",
   // One backend, which some tests end and start again; each test has a person of its own.
   workers: 1,
@@ -28,6 +29,8 @@ export default defineConfig({
       // The browser's own traffic is none of the page's, and must not leave the machine.
       args: [
         "--no-sandbox",
+        // The browser's own date fields follow its language, not the page's.
+        "--lang=en-GB",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",

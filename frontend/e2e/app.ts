@@ -31,10 +31,12 @@ export interface App {
  *
  * TODO_E2E_BACKEND_DOWN and TODO_E2E_BACKEND_UP are shell commands that stop and start the backend
  * of an app that runs elsewhere; without them tests of its absence are skipped.
+ *
+ * @param clock when an app that is started here believes it is, in UTC.
  */
-export async function openApp(): Promise<App> {
+export async function openApp(clock?: string): Promise<App> {
   const { BASE_URL, TODO_E2E_BACKEND_DOWN, TODO_E2E_BACKEND_UP } = process.env;
-  if (!BASE_URL) return startApp();
+  if (!BASE_URL) return startApp(clock);
   const run = async (command: string) => {
     await promisify(execFile)("sh", ["-c", command]);
   };
@@ -45,7 +47,7 @@ export async function openApp(): Promise<App> {
   return { url: BASE_URL.replace(/\/$/, ""), outage, end: async () => {} };
 }
 
-async function startApp(): Promise<App> {
+async function startApp(clock?: string): Promise<App> {
   if (!existsSync(STANDALONE)) {
     throw new Error(`there is no ${STANDALONE}; next: npm run build`);
   }
@@ -55,6 +57,7 @@ async function startApp(): Promise<App> {
   const env = {
     ...process.env,
     TODO_ENVIRONMENT: "test",
+    TZ: "UTC",
     DATABASE_URL: `sqlite:///${folder}/todo.db`,
     TODO_HOST: "127.0.0.1",
     TODO_PORT: String(backendPort),
@@ -63,15 +66,16 @@ async function startApp(): Promise<App> {
     BETTER_AUTH_URL: url,
     BETTER_AUTH_JWKS_URL: `${url}/api/auth/jwks`,
   };
+  const at = clock ? (["faketime", "-f", `@${clock}`] as const) : [];
   const python = join(BACKEND, ".venv/bin/python");
   execFileSync(python, ["todo", "migrate"], { cwd: BACKEND, env, stdio: "ignore" });
-  const backend = new Server([python, "todo", "serve"], {
+  const backend = new Server([...at, python, "todo", "serve"], {
     cwd: BACKEND,
     env,
     log: join(folder, "backend.log"),
     probe: `http://127.0.0.1:${backendPort}/api/health/ready`,
   });
-  const frontend = new Server([process.execPath, STANDALONE], {
+  const frontend = new Server([...at, process.execPath, STANDALONE], {
     cwd: FRONTEND,
     env: { ...env, HOSTNAME: "127.0.0.1", PORT: String(frontendPort) },
     log: join(folder, "frontend.log"),

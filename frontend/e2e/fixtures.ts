@@ -20,11 +20,16 @@ interface Fixtures {
   foreign: string[];
 }
 
-export const test = base.extend<Fixtures, { app: App }>({
+export interface Settings {
+  /** When the app believes to have been started, in UTC; now when left out. */
+  clock: string | undefined;
+}
+
+export const test = base.extend<Fixtures, Settings & { app: App }>({
+  clock: [undefined, { option: true, scope: "worker" }],
   app: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from it.
-    async ({}, use) => {
-      const app = await openApp();
+    async ({ clock }, use) => {
+      const app = await openApp(clock);
       await use(app);
       await app.end();
     },
@@ -35,25 +40,25 @@ export const test = base.extend<Fixtures, { app: App }>({
     await use(person);
     await person.leave();
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from it.
   foreign: async ({}, use) => {
     const foreign: string[] = [];
     await use(foreign);
     expect(foreign, "requests to another host").toEqual([]);
   },
-  another: async ({ app, browser, person, foreign }, use) => {
+  another: async ({ app, browser, person, foreign, locale, timezoneId, reducedMotion }, use) => {
     const pages: Page[] = [];
+    const usual = { locale, timezoneId, reducedMotion } as ContextOptions;
     await use(async (options) => {
-      const page = await person.window(browser, options);
+      const page = await person.window(browser, { ...usual, ...options });
       watch(page, app.url, foreign);
       pages.push(page);
       return page;
     });
     for (const page of pages) await page.context().close();
   },
-  page: async ({ another, viewport, colorScheme, reducedMotion, locale, timezoneId }, use) => {
-    const settings = { viewport, colorScheme, reducedMotion, locale, timezoneId };
-    await use(await another(settings as ContextOptions));
+  page: async ({ another, viewport, colorScheme }, use) => {
+    await use(await another({ viewport, colorScheme } as ContextOptions));
   },
   stranger: async ({ app, browser, foreign, locale }, use) => {
     const extraHTTPHeaders = { "x-forwarded-for": someAddress() };

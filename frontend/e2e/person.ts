@@ -18,6 +18,7 @@ export class Person {
     readonly id: string,
     readonly url: string,
     readonly email: string,
+    readonly from: Record<string, string>,
     requests: APIRequestContext,
     cookies: State,
   ) {
@@ -29,16 +30,13 @@ export class Person {
    * Let somebody new use the app.
    *
    * With `sign-in.spec.ts` the one place that knows how people do so.
-   *
-   * @param called what they are called.
    */
-  static async signIn(url: string, called = "Ann"): Promise<Person> {
-    const requests = await request.newContext({
-      baseURL: url,
-      extraHTTPHeaders: { origin: url, "x-forwarded-for": someAddress() },
-    });
+  static async signIn(url: string): Promise<Person> {
+    const from = { "x-forwarded-for": someAddress() };
+    const extraHTTPHeaders = { origin: url, ...from };
+    const requests = await request.newContext({ baseURL: url, extraHTTPHeaders });
     const email = `${randomUUID()}@example.com`;
-    const data = { name: called, email, password: PASSWORD };
+    const data = { name: "Ann", email, password: PASSWORD };
     let answer = await requests.post("/api/auth/sign-up/email", { data });
     // To a gateway all tests come from one address, which may sign up ten people a minute.
     while (answer.status() === 429) {
@@ -47,7 +45,7 @@ export class Person {
     }
     if (!answer.ok()) throw new Error(`sign-up: ${await answer.text()}`);
     const { user } = await answer.json();
-    return new Person(user.id, url, email, requests, await requests.storageState());
+    return new Person(user.id, url, email, from, requests, await requests.storageState());
   }
 
   /** Open a window on a device of its own, signed in. */
@@ -58,6 +56,7 @@ export class Person {
     const context = await browser.newContext({
       baseURL: this.url,
       storageState: this.#cookies,
+      extraHTTPHeaders: this.from,
       ...options,
     });
     return context.newPage();

@@ -11,7 +11,7 @@ export class Server {
   #process: ChildProcess | undefined;
 
   constructor(
-    readonly argv: readonly [string, ...string[]],
+    readonly argv: readonly string[],
     readonly options: { cwd: string; env: NodeJS.ProcessEnv; log: string; probe: string },
   ) {}
 
@@ -23,7 +23,7 @@ export class Server {
 
   /** Start it and wait until it answers. */
   async start(): Promise<void> {
-    const [command, ...rest] = this.argv;
+    const [command = "", ...rest] = this.argv;
     const { cwd, env, log, probe } = this.options;
     const started = spawn(command, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     const file = createWriteStream(log, { flags: "a" });

@@ -60,7 +60,7 @@ test("shows the change in the list while it is being saved, and takes it back wh
 test("takes the due date and the reminder away", async () => {
   const { backend, user, dialog, save } = await open({ ...CALL, remind_at: CALL.due_at });
   await user.clear(dialog.getByLabelText("Due date"));
-  await user.click(dialog.getByRole("button", { name: "Reminder: None" }));
+  await user.click(dialog.getByRole("button", { name: "Reminder: Remove" }));
   await save();
   await waitFor(() => expect(backend.tasks[0]).toMatchObject({ due_at: null, remind_at: null }));
 });

@@ -48,7 +48,7 @@ export function TaskFields({ form, knownTags, onChange }: Props) {
             onChange={(value) => onChange({ remind: value })}
           />
           {remind.day ? (
-            <Chip label="None" onClick={() => onChange({ remind: NO_TIME })} />
+            <Chip label="Remove" onClick={() => onChange({ remind: NO_TIME })} />
           ) : (
             suggestReminders(due).map(({ label, at }) => (
               <Chip key={label} label={label} onClick={() => onChange({ remind: at })} />

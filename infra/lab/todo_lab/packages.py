@@ -36,8 +36,8 @@ WANTED: Mapping[str, str] = {
     "runc": "runc",
     "skopeo": "skopeo",
 }
-# Not the lab's own needs: asked for by name, as `lab packages chromium` does for browser tests.
-ON_REQUEST: Mapping[str, str] = {"chromium": "chromium"}
+# Not the lab's own needs: browser tests and pictures ask for them by name.
+ON_REQUEST: Mapping[str, str] = {"chromium": "chromium", "faketime": "faketime"}
 KNOWN: Mapping[str, str] = {**WANTED, **ON_REQUEST}
 # Units that an installation enables; a machine with systemd would start them at its next boot.
 _UNITS = ("containerd.service", "docker-registry.service", "postgresql.service")
