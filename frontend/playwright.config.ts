@@ -29,8 +29,6 @@ export default defineConfig({
       // The browser's own traffic is none of the page's, and must not leave the machine.
       args: [
         "--no-sandbox",
-        // The browser's own date fields follow its language, not the page's.
-        "--lang=en-GB",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { KeyboardIcon } from "@/components/icons";
+import { Logo } from "@/components/logo";
 import { Account } from "./account";
 import { isWithin, PAGES } from "./pages";
 
@@ -57,20 +58,5 @@ function Badge({ count }: { count: number }) {
     <span className="absolute top-1.5 left-[calc(50%+0.25rem)] min-w-4.5 rounded-full bg-accent px-1 text-center text-[0.6875rem] leading-4.5 lg:min-w-5 lg:text-xs lg:leading-5 font-semibold text-on-accent tabular-nums lg:static lg:ml-auto">
       {count > 99 ? "99+" : count}
     </span>
-  );
-}
-
-function Logo() {
-  return (
-    <svg aria-hidden="true" viewBox="0 0 32 32" className="size-7">
-      <rect width="32" height="32" rx="9" className="fill-accent" />
-      <path
-        d="m9 16.5 5 5 9-11"
-        className="fill-none stroke-on-accent"
-        strokeWidth="3"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }
