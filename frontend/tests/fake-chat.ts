@@ -9,6 +9,8 @@ import { server } from "./server";
 const typed = createOpenApiHttp<UpcomingPaths>({ baseUrl: "http://localhost:3000" });
 const ONE = "/api/{user_id}/conversations/{conversation_id}";
 
+const PAGE_SIZE = 6;
+
 interface Question {
   message: string;
   conversation_id: string | null;
@@ -27,15 +29,27 @@ export class FakeChat {
   constructor() {
     server.use(
       typed.get("/api/{user_id}/conversations", ({ response }) => {
-        const items = this.conversations.map(({ messages: _, ...rest }) => rest);
+        const items = this.conversations.map(({ id, title, created_at, updated_at }) => ({
+          id,
+          title,
+          created_at,
+          updated_at,
+        }));
         return response(200).json({ items, next_cursor: null });
       }),
-      typed.get(ONE, ({ params, response }) => {
+      typed.get(ONE, ({ params, query, response }) => {
         const found = this.find(params.conversation_id);
         if (this.away || !found) {
           return response.untyped(new Response(null, { status: this.away ? 503 : 404 }));
         }
-        return response(200).json(found);
+        const end = Number(query.get("cursor") ?? found.messages.length);
+        const start = Math.max(0, end - PAGE_SIZE);
+        const messages = found.messages.slice(start, end);
+        return response(200).json({
+          ...found,
+          messages,
+          next_cursor: start > 0 ? String(start) : null,
+        });
       }),
       typed.patch(ONE, async ({ params, request, response }) => {
         const { title } = await request.json();
@@ -93,6 +107,7 @@ export class FakeReply {
     this.conversation = known ?? makeConversation({ title: question.message });
     if (!known) chat.conversations.unshift(this.conversation);
     this.conversation.messages.push(makeMessage({ role: "user", text: question.message }));
+    this.conversation.replying = true;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#stream = controller;
@@ -121,6 +136,7 @@ export class FakeReply {
     const text = this.#text;
     const given = { role: "assistant", text, tools: this.#tools } as const;
     this.conversation.messages.push(makeMessage({ ...given, tools: [...given.tools] }));
+    this.conversation.replying = false;
   }
 
   finish(): void {
@@ -159,6 +175,8 @@ export function makeConversation(given: Partial<ConversationDetail> = {}): Conve
     created_at: at,
     updated_at: at,
     messages: [],
+    replying: false,
+    next_cursor: null,
     ...given,
   };
 }

@@ -15,7 +15,7 @@ export function ChatRoom({ userId }: { userId: string }) {
   const chat = useChat(userId, conversationId, (id) =>
     window.history.replaceState(null, "", `/chat/${id}`),
   );
-  const opened = chat.conversation.data;
+  const opened = chat.conversation.head;
 
   return (
     <div className="flex h-[calc(100dvh-var(--bar))]">

@@ -158,7 +158,7 @@ test("a question that never arrived is asked again", async () => {
   const first = await chat.reply(1);
   await screen.findByRole("heading", { name: "Add milk", level: 1 });
   act(() => first.breakOff());
-  first.conversation.messages = [];
+  Object.assign(first.conversation, { messages: [], replying: false });
   await user.click(await screen.findByRole("button", { name: "Try again" }));
   const second = await chat.reply(2);
   expect(second.question).toMatchObject({
@@ -175,23 +175,22 @@ test("a question that never arrived is asked again", async () => {
 
 test("a reply that was lost with its process can be asked for again", async () => {
   const chat = new FakeChat();
-  const old = "2026-02-01T08:00:00Z";
-  const conversation = makeConversation({
-    messages: [makeMessage({ text: "Add milk", created_at: old })],
-  });
+  const conversation = makeConversation({ messages: [makeMessage({ text: "Add milk" })] });
   chat.conversations = [conversation];
   const { user } = show(`/chat/${conversation.id}`, chat);
   await user.click(await screen.findByRole("button", { name: "Ask again" }));
   expect((await chat.reply(1)).question.message).toBe("Add milk");
 });
 
-test("waits for a reply that is still being given to somebody else", async () => {
+test("waits for a reply that is being given elsewhere", async () => {
   const chat = new FakeChat();
-  const conversation = makeConversation({ messages: [makeMessage({ text: "Add milk" })] });
+  const question = makeMessage({ text: "Add milk" });
+  const conversation = makeConversation({ messages: [question], replying: true });
   chat.conversations = [conversation];
   show(`/chat/${conversation.id}`, chat);
   expect(await screen.findByText("The assistant is thinking")).toBeInTheDocument();
   conversation.messages.push(makeMessage({ role: "assistant", text: "Added." }));
+  conversation.replying = false;
   expect(await screen.findByText("Added.")).toBeInTheDocument();
 });
 
@@ -233,6 +232,25 @@ test("renames and deletes the conversation that is open", async () => {
   await user.click(screen.getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(chat.conversations).toEqual([]));
   await waitFor(() => expect(address.pushed).toEqual(["/chat"]));
+});
+
+test("shows earlier messages of a long conversation on request, and goes on after them", async () => {
+  const chat = new FakeChat();
+  const messages = [..."abcdefgh"].map((text) => makeMessage({ role: "assistant", text }));
+  const conversation = makeConversation({ messages });
+  chat.conversations = [conversation];
+  const { user } = show(`/chat/${conversation.id}`, chat);
+  await waitFor(() => expect(said()).toBe(6));
+  await user.click(screen.getByRole("button", { name: "Show earlier messages" }));
+  await waitFor(() => expect(said()).toBe(8));
+  await user.type(await field(), "Add milk{Enter}");
+  const reply = await chat.reply(1);
+  act(() => {
+    reply.say("Added.");
+    reply.finish();
+  });
+  await waitFor(() => expect(said()).toBe(10));
+  expect(messages.every(({ text }) => screen.queryByText(text))).toBe(true);
 });
 
 test("finds nothing in the way before anything was said", async () => {

@@ -3,7 +3,6 @@
 import type { ReactNode } from "react";
 import { outcomeOf } from "@/lib/chat/results";
 import type { Chat } from "@/lib/chat/use-chat";
-import { isAwaited } from "@/lib/chat/use-conversations";
 
 /** Say how it stands with the reply, what can be done about it, and, once, what was replied. */
 export function ReplyState({ chat }: { chat: Chat }) {
@@ -19,7 +18,7 @@ export function ReplyState({ chat }: { chat: Chat }) {
 }
 
 function Standing({ chat }: { chat: Chat }) {
-  const { exchange, messages, recover, send } = chat;
+  const { exchange, messages, recover, send, conversation } = chat;
   const last = messages.at(-1);
   switch (exchange?.state.kind) {
     case "replying":
@@ -45,7 +44,7 @@ function Standing({ chat }: { chat: Chat }) {
         </Note>
       );
   }
-  if (isAwaited(last, Date.now())) return <Waiting />;
+  if (conversation.head?.replying) return <Waiting />;
   const unanswered = last?.role === "user" || last?.problem;
   const question = messages.findLast(({ role }) => role === "user")?.text;
   if (!unanswered || !question) return null;

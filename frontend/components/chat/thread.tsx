@@ -37,6 +37,15 @@ export function Thread({ chat }: { chat: Chat }) {
             <Suggestions onChoose={chat.send} />
           ) : (
             <>
+              {conversation.hasNextPage && (
+                <button
+                  type="button"
+                  className="button-quiet mx-auto mb-6 block"
+                  onClick={() => conversation.fetchNextPage()}
+                >
+                  Show earlier messages
+                </button>
+              )}
               <ol className="space-y-6">
                 {messages.map((message) => (
                   <ChatMessage key={message.id} message={message} now={now} />

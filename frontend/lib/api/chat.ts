@@ -19,14 +19,18 @@ export async function listConversations(
   return present(data);
 }
 
-/** Read a conversation with all its messages. */
+/** Read a conversation and its last messages, or those before; `cursor` comes from the page after. */
 export async function readConversation(
   userId: string,
   conversationId: string,
+  cursor: string | null,
   signal: AbortSignal,
 ): Promise<ConversationDetail> {
   const { data } = await api.GET("/api/{user_id}/conversations/{conversation_id}", {
-    params: { path: { user_id: userId, conversation_id: conversationId } },
+    params: {
+      path: { user_id: userId, conversation_id: conversationId },
+      query: { ...(cursor !== null && { cursor }) },
+    },
     signal,
   });
   return present(data);

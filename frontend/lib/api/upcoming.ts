@@ -26,6 +26,10 @@ export interface Conversation {
 
 export interface ConversationDetail extends Conversation {
   messages: Message[];
+  /** Whether a reply is being given right now. */
+  replying: boolean;
+  /** Leads to the messages before these. */
+  next_cursor: string | null;
 }
 
 export interface ConversationPage {
@@ -54,7 +58,10 @@ export interface UpcomingPaths {
   };
   "/api/{user_id}/conversations/{conversation_id}": {
     get: {
-      parameters: { path: Path & { conversation_id: string } };
+      parameters: {
+        path: Path & { conversation_id: string };
+        query?: { limit?: number; cursor?: string };
+      };
       responses: { 200: Json<ConversationDetail> };
     };
     patch: {

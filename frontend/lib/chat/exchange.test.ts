@@ -3,8 +3,8 @@ import { ApiProblem, unreachable } from "@/lib/api/problem";
 import { makeMessage, makeTool } from "@/tests/fake-chat";
 import { ask, breakOff, fateOf, hear, withExchange } from "./exchange";
 
-const begun = ask("Add milk", "c", 1);
 const before = makeMessage({ text: "Hello" });
+const begun = ask("Add milk", "c", before.id);
 const question = makeMessage({ text: "Add milk" });
 const reply = makeMessage({ role: "assistant", text: "Added." });
 
@@ -19,7 +19,7 @@ test("gathers what is heard", () => {
     { kind: "tool", tool: done },
     { kind: "done" },
   ] as const;
-  expect(heard.reduce(hear, ask("Add milk", null, 0))).toMatchObject({
+  expect(heard.reduce(hear, ask("Add milk", null, null))).toMatchObject({
     conversationId: "new",
     text: "Added.",
     tools: [done],
@@ -36,9 +36,10 @@ test.each([
   ["answered", [before, question, reply]],
   ["waiting", [before, question]],
   ["missing", [before]],
-  ["missing", []],
   // The same words, said before the exchange, are not this question.
-  ["missing", [question]],
+  ["missing", [question, before]],
+  // Of a long conversation only the last messages are read.
+  ["answered", [question, reply]],
 ] as const)("finds out that a question is %s", (fate, messages) => {
   expect(fateOf(begun, messages)).toBe(fate);
 });

@@ -6,8 +6,8 @@ import type { ChatEvent } from "./events";
 export interface Exchange {
   question: string;
   conversationId: string | null;
-  /** How many messages the conversation had before. */
-  before: number;
+  /** The last message of the conversation before; null for none. */
+  after: string | null;
   text: string;
   tools: readonly ToolUse[];
   state:
@@ -22,8 +22,12 @@ export interface Exchange {
 }
 
 /** Begin an exchange. */
-export function ask(question: string, conversationId: string | null, before: number): Exchange {
-  return { question, conversationId, before, text: "", tools: [], state: { kind: "replying" } };
+export function ask(
+  question: string,
+  conversationId: string | null,
+  after: string | null,
+): Exchange {
+  return { question, conversationId, after, text: "", tools: [], state: { kind: "replying" } };
 }
 
 /** Take in one more event of the reply. */
@@ -62,8 +66,8 @@ export type Fate =
   | "missing";
 
 /** Find out what became of an exchange. */
-export function fateOf({ question, before }: Exchange, messages: readonly Message[]): Fate {
-  const since = messages.slice(before);
+export function fateOf({ question, after }: Exchange, messages: readonly Message[]): Fate {
+  const since = messages.slice(messages.findIndex(({ id }) => id === after) + 1);
   const asked = since.findIndex(({ role, text }) => role === "user" && text === question.trim());
   if (asked < 0) return "missing";
   return since.slice(asked).some(({ role }) => role === "assistant") ? "answered" : "waiting";
@@ -72,7 +76,8 @@ export function fateOf({ question, before }: Exchange, messages: readonly Messag
 /** The messages to show: those stored before the exchange, then the exchange. */
 export function withExchange(stored: readonly Message[], exchange: Exchange | null): Message[] {
   if (exchange === null) return [...stored];
-  const { question, before, text, tools } = exchange;
+  const { question, after, text, tools } = exchange;
+  const before = stored.findIndex(({ id }) => id === after) + 1;
   const at = new Date().toISOString();
   const message = { tools: [], problem: null, created_at: at };
   const mine: Message = { ...message, id: "question", role: "user", text: question };

@@ -2,10 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { readConversation, sendMessage } from "@/lib/api/chat";
-import type { ConversationDetail } from "@/lib/api/client";
+import { sendMessage } from "@/lib/api/chat";
 import { ask, breakOff, type Exchange, fateOf, hear, stop, withExchange } from "./exchange";
-import { conversationKey, listKey, useConversation } from "./use-conversations";
+import { conversationOptions, listKey, messagesOf, useConversation } from "./use-conversations";
 
 /**
  * Talk to the assistant in one conversation.
@@ -31,8 +30,9 @@ export function useChat(
     if (exchange && exchange.conversationId !== conversationId) setExchange(null);
   }
   const id = exchange?.conversationId ?? conversationId;
-  const conversation = useConversation(userId, id);
-  const stored = conversation.data?.messages ?? [];
+  const listens = exchange?.state.kind === "replying";
+  const conversation = useConversation(userId, id, listens);
+  const stored = conversation.messages;
 
   // Whoever goes elsewhere hears no more: the reply is finished without a listener, and is stored.
   const left = exchange === null;
@@ -43,11 +43,11 @@ export function useChat(
 
   async function send(question: string) {
     // What became of a reply that was not heard to its end counts among what was said before.
-    const said = exchange && id ? await read(id).then(messagesOf, () => stored) : stored;
+    const said = exchange && id ? await read(id).catch(() => stored) : stored;
     const controller = new AbortController();
     listening.current?.abort();
     listening.current = controller;
-    let latest = ask(question, id, said.length);
+    let latest = ask(question, id, said.at(-1)?.id ?? null);
     const show = (next: Exchange | null) => {
       latest = next ?? latest;
       // What comes after a person stopped, asked something else or left is not for this page.
@@ -77,7 +77,7 @@ export function useChat(
     if (!exchange) return;
     if (exchange.conversationId === null) return send(exchange.question);
     try {
-      const { messages } = await read(exchange.conversationId);
+      const messages = await read(exchange.conversationId);
       if (fateOf(exchange, messages) === "missing") return send(exchange.question);
       setExchange(null);
     } catch (error) {
@@ -85,19 +85,17 @@ export function useChat(
     }
   }
 
-  const read = (of: string | null) =>
-    client.fetchQuery({
-      queryKey: conversationKey(userId, of),
-      queryFn: ({ signal }) => readConversation(userId, of ?? "", signal),
-      staleTime: 0,
-    });
+  const read = async (of: string | null) =>
+    messagesOf(
+      await client.fetchInfiniteQuery({ ...conversationOptions(userId, of), staleTime: 0 }),
+    );
 
   return {
     conversation,
     exchange,
     heard,
     messages: withExchange(stored, exchange),
-    busy: exchange?.state.kind === "replying",
+    busy: listens,
     send,
     stop() {
       fallSilent(listening);
@@ -108,8 +106,6 @@ export function useChat(
 }
 
 export type Chat = ReturnType<typeof useChat>;
-
-const messagesOf = ({ messages }: ConversationDetail) => messages;
 
 function fallSilent(listening: RefObject<AbortController | null>): void {
   listening.current?.abort();

@@ -1,18 +1,25 @@
 "use client";
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import {
   deleteConversation,
   listConversations,
   readConversation,
   renameConversation,
 } from "@/lib/api/chat";
-import type { Message } from "@/lib/api/client";
+import type { ConversationDetail, Message } from "@/lib/api/client";
 
 const CONVERSATIONS = ["conversations"] as const;
-const LOOK_AGAIN_MS = 2_000;
-// Longer than any reply takes; then it is said that none came.
-const PATIENCE_MS = 45_000;
+const LOOK_AGAIN_MS = 1_500;
+
+/** Names the list of a person's conversations in the cache. */
+export const listKey = (userId: string) => [...CONVERSATIONS, userId, "pages"] as const;
 
 /** Read the conversations page by page, those used last first. */
 export function useConversations(userId: string) {
@@ -26,24 +33,30 @@ export function useConversations(userId: string) {
   return { ...query, conversations: [...new Map(loaded.map((each) => [each.id, each])).values()] };
 }
 
-/** Read one conversation; again and again while its last question waits for a reply. */
-export function useConversation(userId: string, conversationId: string | null) {
-  return useQuery({
-    queryKey: conversationKey(userId, conversationId),
-    queryFn: ({ signal }) => readConversation(userId, conversationId ?? "", signal),
+/** How one conversation is read: its last messages first, those before on request. */
+export const conversationOptions = (userId: string, conversationId: string | null) =>
+  infiniteQueryOptions({
+    queryKey: [...CONVERSATIONS, userId, "one", conversationId],
+    queryFn: ({ pageParam, signal }) =>
+      readConversation(userId, conversationId ?? "", pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** Read one conversation; again and again while a reply is given that nobody here listens to. */
+export function useConversation(userId: string, conversationId: string | null, listening: boolean) {
+  const query = useInfiniteQuery({
+    ...conversationOptions(userId, conversationId),
     enabled: conversationId !== null,
     refetchInterval: ({ state }) =>
-      isAwaited(state.data?.messages.at(-1), Date.now()) ? LOOK_AGAIN_MS : false,
+      state.data?.pages[0]?.replying && !listening ? LOOK_AGAIN_MS : false,
   });
+  return { ...query, head: query.data?.pages[0], messages: messagesOf(query.data) };
 }
 
-export const listKey = (userId: string) => [...CONVERSATIONS, userId, "pages"] as const;
-export const conversationKey = (userId: string, conversationId: string | null) =>
-  [...CONVERSATIONS, userId, "one", conversationId] as const;
-
-/** Tell whether a reply to the last message may still come. */
-export function isAwaited(last: Message | undefined, now: number): boolean {
-  return last?.role === "user" && now - Date.parse(last.created_at) < PATIENCE_MS;
+/** Put the pages of a conversation together, the oldest message first. */
+export function messagesOf(data: InfiniteData<ConversationDetail> | undefined): Message[] {
+  return data?.pages.toReversed().flatMap(({ messages }) => messages) ?? [];
 }
 
 /** Rename or delete conversations. */
