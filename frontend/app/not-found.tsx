@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 
 export const metadata: Metadata = { title: "Not found · Todo" };
 
@@ -9,9 +8,10 @@ export default function NotFound() {
     <main className="mx-auto max-w-md px-4 pt-[20vh] text-center">
       <h1 className="text-2xl font-semibold tracking-tight">There is no page here</h1>
       <p className="mt-2 text-muted">The address may be mistyped, or the page is gone.</p>
-      <Link href="/" className="button-primary mt-6 inline-block">
+      {/* No Link: each page would bring its code along for the sake of this one. */}
+      <a href="/" className="button-primary mt-6 inline-block">
         Go to your tasks
-      </Link>
+      </a>
     </main>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { ArrowDownIcon } from "@/components/icons";
 import { ListSkeleton } from "@/components/list-skeleton";
@@ -18,6 +19,10 @@ export function Thread({ chat }: { chat: Chat }) {
     resize: "instant",
   });
   const now = useNow();
+  // Whoever says something wants to see it, wherever they were reading.
+  useEffect(() => {
+    if (chat.busy) void scrollToBottom("instant");
+  }, [chat.busy, scrollToBottom]);
 
   return (
     <div className="relative min-h-0 grow">
