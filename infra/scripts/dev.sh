@@ -108,7 +108,8 @@ export TODO_HOST=127.0.0.1 TODO_PORT="$backend_port"
 export TODO_BACKEND_URL="http://127.0.0.1:$backend_port"
 export NEXT_TELEMETRY_DISABLED=1
 
-trap 'trap "" INT TERM HUP; end frontend; end backend' EXIT
+# The development server leaves types of the pages there were: another branch trips over them.
+trap 'trap "" INT TERM HUP; end frontend; end backend; rm -rf frontend/.next/dev/types' EXIT
 trap 'echo; echo "stopping"; exit 130' INT
 trap 'exit 143' TERM HUP
 
