@@ -87,7 +87,7 @@ const UPCOMING: typeof STATES = {
     }
     await page.goto("/notices");
     await page.getByRole("button", { name: "Mark “Call Ann” as read" }).click();
-    await expect(page.getByRole("link", { name: "Notices, 1 unread" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Notices 1 unread" })).toBeVisible();
   },
 };
 

@@ -33,7 +33,7 @@ test("lists notices by day, says which are unread, and leads to their tasks", as
     "href",
     `/?task=${fake.items[0]?.task_id}`,
   );
-  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices, 1 unread"));
+  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices 1 unread"));
   expect(await findBarriers()).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ test("marks one as read and as unread again", async () => {
   await waitFor(() => expect(fake.items[0]?.read_at).not.toBeNull());
   await waitFor(() => expect(bell()).toHaveAccessibleName("Notices"));
   await user.click(await screen.findByRole("button", { name: "Mark “Call” as unread" }));
-  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices, 1 unread"));
+  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices 1 unread"));
 });
 
 test("marks all as read", async () => {
@@ -82,7 +82,7 @@ test("tells of a notice that arrives, once, with the way to its task", async () 
   fake.items = [fresh, ...fake.items];
   (await FakeStream.number(1)).tell("7");
   expect(await screen.findByText("Reminder: Call")).toBeInTheDocument();
-  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices, 2 unread"));
+  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices 2 unread"));
   expect(screen.queryByText("Reminder: Old")).not.toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Open" }));
   expect(address.pushed).toEqual([`/?task=${fresh.task_id}`]);
@@ -95,7 +95,7 @@ test("does not tell again of an older notice that is marked as unread", async ()
   await user.click(await screen.findByRole("button", { name: "Mark “Call” as read" }));
   await user.click(await screen.findByRole("button", { name: "Mark “Call” as unread" }));
   await waitFor(() => expect(fake.items[0]?.read_at).toBeNull());
-  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices, 1 unread"));
+  await waitFor(() => expect(bell()).toHaveAccessibleName("Notices 1 unread"));
   expect(screen.queryByText("Reminder: Call")).not.toBeInTheDocument();
 });
 

@@ -24,12 +24,16 @@ export function Navigation({ unread, onHelp }: { unread: number; onHelp: () => v
                 <Link
                   href={address}
                   aria-current={isWithin(address, pathname) ? "page" : undefined}
-                  aria-label={count > 0 ? `${title}, ${count} unread` : undefined}
                   className="relative flex flex-col items-center justify-center gap-0.5 text-xs [&>svg]:size-5 lg:[&>svg]:size-4.5 font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
                 >
                   <Icon />
                   {title}
-                  {count > 0 && <Badge count={count} />}
+                  {count > 0 && (
+                    <>
+                      {" "}
+                      <Badge count={count} /> <span className="sr-only">unread</span>
+                    </>
+                  )}
                 </Link>
               </li>
             );
