@@ -30,14 +30,18 @@ export function ToolCard({ tool, now }: { tool: ToolUse; now: Date }) {
       <p className="flex items-center gap-1.5 bg-sunken px-4 py-1.5 text-[0.8125rem] font-medium text-muted">
         <CheckIcon /> {label}
       </p>
-      <ul className="divide-y divide-line">
-        {tasks.slice(0, MOST_SHOWN).map((task) => (
-          <li key={task.id} className="px-4 py-2.5">
-            <TaskName task={task} gone={gone} />
-            <TaskFacts task={task} now={now} />
+      <ol className="divide-y divide-line">
+        {tasks.slice(0, MOST_SHOWN).map((task, index) => (
+          <li key={task.id} className="flex gap-2.5 px-4 py-2.5">
+            {/* "Finish the second one" is a thing to say. */}
+            {tasks.length > 1 && <span className="text-muted tabular-nums">{index + 1}</span>}
+            <div className="min-w-0">
+              <TaskName task={task} gone={gone} />
+              <TaskFacts task={task} now={now} />
+            </div>
           </li>
         ))}
-      </ul>
+      </ol>
       {tasks.length > MOST_SHOWN && (
         <p className="border-t border-line px-4 py-2 text-sm text-muted">
           and {tasks.length - MOST_SHOWN} more
