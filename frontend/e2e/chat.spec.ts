@@ -5,9 +5,6 @@ const say = async (page: Page, text: string) => {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
 };
-test.beforeEach(async ({ person }) => {
-  test.skip(!(await person.offers("conversations")), "this backend has no assistant yet");
-});
 
 const messages = (page: Page) => page.getByRole("region", { name: "Messages" });
 

@@ -55,10 +55,6 @@ const STATES: Record<string, (page: Page, person: Person) => Promise<void>> = {
     await page.goto("/activity");
     await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(TASKS.length);
   },
-};
-
-/** States of what a backend may lack for now. */
-const UPCOMING: typeof STATES = {
   "the chat before anything is said": async (page) => {
     await page.goto("/chat");
     await expect(page.getByRole("heading", { name: "What is to be done?" })).toBeVisible();
@@ -95,18 +91,9 @@ async function addAll(person: Person): Promise<void> {
   for (const task of TASKS) await person.add({ ...task, tags: [...task.tags] });
 }
 
-for (const [name, show] of Object.entries({ ...STATES, ...UPCOMING })) {
-  const needs = !(name in UPCOMING)
-    ? null
-    : name.startsWith("notices")
-      ? "notices"
-      : "conversations";
-  const mayLack = async (person: Person) =>
-    test.skip(needs !== null && !(await person.offers(needs)), `this backend has no ${needs} yet`);
-
+for (const [name, show] of Object.entries(STATES)) {
   for (const scheme of ["light", "dark"] as const) {
     test(`axe finds nothing in the way: ${name}, ${scheme}`, async ({ another, person }) => {
-      await mayLack(person);
       const page = await another({ colorScheme: scheme });
       await show(page, person);
       expect(await barriers(page)).toEqual([]);
@@ -114,7 +101,6 @@ for (const [name, show] of Object.entries({ ...STATES, ...UPCOMING })) {
   }
 
   test(`fits a page of 360 pixels: ${name}`, async ({ another, person }) => {
-    await mayLack(person);
     const page = await another({ viewport: { width: 360, height: 740 }, hasTouch: true });
     await show(page, person);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(

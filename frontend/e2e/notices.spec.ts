@@ -3,10 +3,6 @@ import { expect, test } from "./fixtures";
 const MINUTE = 60_000;
 const soon = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
 
-test.beforeEach(async ({ person }) => {
-  test.skip(!(await person.offers("notices")), "this backend has no notices yet");
-});
-
 test("a reminder that comes is told on the page, counted, listed, and leads to its task", async ({
   page,
   person,

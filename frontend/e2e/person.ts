@@ -77,11 +77,6 @@ export class Person {
     return page.items;
   }
 
-  /** Tell whether the backend has what is asked for; goes away once every backend has it. */
-  async offers(what: "conversations" | "notices"): Promise<boolean> {
-    return (await this.#requests.get(`/api/${this.id}/${what}`)).ok();
-  }
-
   async leave(): Promise<void> {
     await this.#requests.dispose();
   }

@@ -1,21 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { waitFor } from "@testing-library/react";
-import { HttpResponse, http } from "msw";
+import { HttpResponse } from "msw";
 import { createOpenApiHttp } from "openapi-msw";
 import type { ConversationDetail, Message, ToolUse } from "@/lib/api/client";
-import type { UpcomingPaths } from "@/lib/api/upcoming";
+import type { components, paths } from "@/lib/api/schema";
 import { server } from "./server";
 
-const typed = createOpenApiHttp<UpcomingPaths>({ baseUrl: "http://localhost:3000" });
+const http = createOpenApiHttp<paths>({ baseUrl: "http://localhost:3000" });
 const ONE = "/api/{user_id}/conversations/{conversation_id}";
 
 const PAGE_SIZE = 6;
 
-interface Question {
-  message: string;
-  conversation_id: string | null;
-  time_zone: string;
-}
+type Question = components["schemas"]["ChatRequest"];
 
 /** Answer for conversations as the backend does; the test says what each reply is. */
 export class FakeChat {
@@ -28,7 +24,7 @@ export class FakeChat {
 
   constructor() {
     server.use(
-      typed.get("/api/{user_id}/conversations", ({ response }) => {
+      http.get("/api/{user_id}/conversations", ({ response }) => {
         const items = this.conversations.map(({ id, title, created_at, updated_at }) => ({
           id,
           title,
@@ -37,7 +33,7 @@ export class FakeChat {
         }));
         return response(200).json({ items, next_cursor: null });
       }),
-      typed.get(ONE, ({ params, query, response }) => {
+      http.get(ONE, ({ params, query, response }) => {
         const found = this.find(params.conversation_id);
         if (this.away || !found) {
           return response.untyped(new Response(null, { status: this.away ? 503 : 404 }));
@@ -51,33 +47,33 @@ export class FakeChat {
           next_cursor: start > 0 ? String(start) : null,
         });
       }),
-      typed.patch(ONE, async ({ params, request, response }) => {
+      http.patch(ONE, async ({ params, request, response }) => {
         const { title } = await request.json();
         const found = this.find(params.conversation_id);
         if (!found) return response.untyped(new Response(null, { status: 404 }));
         found.title = title;
         return response(200).json(found);
       }),
-      typed.delete(ONE, ({ params, response }) => {
+      http.delete(ONE, ({ params, response }) => {
         this.conversations = this.conversations.filter(({ id }) => id !== params.conversation_id);
         return response(204).empty();
       }),
-      http.post("http://localhost:3000/api/:user/chat", async ({ request }) => {
-        const question = (await request.json()) as Question;
+      http.post("/api/{user_id}/chat", async ({ request, response }) => {
+        const question = await request.json();
         const status = this.refuseWith;
         if (status !== null) {
           this.refuseWith = null;
           const problem = { type: "x", title: "Not now", status, detail: "Come back at noon." };
-          return HttpResponse.json(problem, { status });
+          return response.untyped(HttpResponse.json(problem, { status }));
         }
         const reply = new FakeReply(this, question);
         this.replies.push(reply);
-        return reply.response;
+        return response.untyped(reply.response);
       }),
     );
   }
 
-  find(id: string | undefined): ConversationDetail | undefined {
+  find(id: string | null | undefined): ConversationDetail | undefined {
     return this.conversations.find((each) => each.id === id);
   }
 
@@ -103,7 +99,7 @@ export class FakeReply {
     chat: FakeChat,
     readonly question: Question,
   ) {
-    const known = chat.find(question.conversation_id ?? undefined);
+    const known = chat.find(question.conversation_id);
     this.conversation = known ?? makeConversation({ title: question.message });
     if (!known) chat.conversations.unshift(this.conversation);
     this.conversation.messages.push(makeMessage({ role: "user", text: question.message }));

@@ -41,8 +41,8 @@ test("pictures of the main pages", async ({ page, person, another }) => {
   await expect(page.getByText("Completed")).toBeVisible();
   await picture(page, "activity");
 
-  if (await person.offers("conversations")) await chat(page, phone);
-  if (await person.offers("notices")) await notices(phone, person);
+  await chat(page, phone);
+  await notices(phone, person);
 });
 
 async function chat(page: Page, phone: Page): Promise<void> {

@@ -2,7 +2,6 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { signedFetch } from "@/lib/session/signed-fetch";
 import { ApiProblem, readProblem, unreachable } from "./problem";
 import type { components, paths } from "./schema";
-import type { UpcomingPaths } from "./upcoming";
 
 export type Task = components["schemas"]["TaskRead"];
 export type TaskPage = components["schemas"]["TaskPage"];
@@ -10,13 +9,11 @@ export type ActivityEntry = components["schemas"]["ActivityRead"];
 export type ActivityPage = components["schemas"]["ActivityPage"];
 export type Notice = components["schemas"]["NoticeRead"];
 export type NoticePage = components["schemas"]["NoticePage"];
-export type {
-  Conversation,
-  ConversationDetail,
-  ConversationPage,
-  Message,
-  ToolUse,
-} from "./upcoming";
+export type Conversation = components["schemas"]["ConversationRead"];
+export type ConversationDetail = components["schemas"]["ConversationDetail"];
+export type ConversationPage = components["schemas"]["ConversationPage"];
+export type Message = components["schemas"]["MessageRead"];
+export type ToolUse = components["schemas"]["ToolUse"];
 export type User = components["schemas"]["UserRead"];
 export type Draft = components["schemas"]["TaskCreate"];
 export type Changes = components["schemas"]["TaskPatch"];
@@ -35,7 +32,7 @@ const failuresAreProblems: Middleware = {
  *
  * Every call either gives the documented answer or throws an `ApiProblem`.
  */
-export const api = createClient<paths & UpcomingPaths>({
+export const api = createClient<paths>({
   // A full address, because Node's fetch (in tests) knows no page to resolve "/" against.
   baseUrl: typeof window === "undefined" ? "" : window.location.origin,
   fetch: signedFetch,

@@ -1,11 +1,14 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type { ToolUse } from "@/lib/api/client";
 import { ApiProblem, unreachable } from "@/lib/api/problem";
+import type { components } from "@/lib/api/schema";
+
+type Schemas = components["schemas"];
 
 /** One thing that is told of a reply while it is given. */
 export type ChatEvent =
-  | { kind: "conversation"; id: string; title: string }
-  | { kind: "text"; delta: string }
+  | ({ kind: "conversation" } & Schemas["ConversationStarted"])
+  | ({ kind: "text" } & Schemas["TextDelta"])
   | { kind: "tool"; tool: ToolUse }
   | { kind: "done" };
 
