@@ -7,7 +7,10 @@ cd "$(dirname "$0")/../.."
 # Images for arm64 are made and read back too; their base images take two minutes, once.
 infra/lab/lab build --platform linux/arm64 >/dev/null
 infra/lab/lab up
+# For the browser test of the release: ci/tests/cluster/test_browser.py.
+infra/lab/lab packages chromium
 need_ci
 need_backend
+need_frontend
 PATH="/var/lib/todo-lab/bin:$PATH"
 pytest -c pytest.ini -m lab "$@"
