@@ -9,11 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import endings
 import lab
 import pytest
-from endings import Ending, Row
 from load import Load
+
+import endings
+from endings import Ending, Row
 
 pytestmark = pytest.mark.lab
 
