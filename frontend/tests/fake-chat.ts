@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { waitFor } from "@testing-library/react";
-import { HttpResponse } from "msw";
+import { delay, HttpResponse } from "msw";
 import { createOpenApiHttp } from "openapi-msw";
 import type { ConversationDetail, Message, ToolUse } from "@/lib/api/client";
 import type { components, paths } from "@/lib/api/schema";
@@ -21,6 +21,10 @@ export class FakeChat {
   refuseWith: number | null = null;
   /** Whether conversations cannot be read. */
   away = false;
+  /** Whether the next look at a conversation gets no answer. */
+  silent = false;
+  /** How many looks at conversations there were. */
+  looks = 0;
 
   constructor() {
     server.use(
@@ -33,7 +37,12 @@ export class FakeChat {
         }));
         return response(200).json({ items, next_cursor: null });
       }),
-      http.get(ONE, ({ params, query, response }) => {
+      http.get(ONE, async ({ params, query, response }) => {
+        this.looks += 1;
+        if (this.silent) {
+          this.silent = false;
+          await delay("infinite");
+        }
         const found = this.find(params.conversation_id);
         if (this.away || !found) {
           return response.untyped(new Response(null, { status: this.away ? 503 : 404 }));

@@ -63,6 +63,21 @@ test("a question is answered word by word, with what was done", async () => {
   );
 });
 
+test("a look at the conversation that began before the reply ended is not waited for", async () => {
+  const { chat, user } = show();
+  chat.silent = true;
+  await user.type(await field(), "Add milk{Enter}");
+  const reply = await chat.reply(1);
+  await waitFor(() => expect(chat.looks).toBe(1));
+  act(() => {
+    reply.say("Added.");
+    reply.finish();
+  });
+  await waitFor(() => expect(chat.looks).toBe(2));
+  expect(await screen.findByText("Added.")).toBeInTheDocument();
+  expect(screen.queryByText("The assistant is thinking")).not.toBeInTheDocument();
+});
+
 test("a screen reader hears that a reply comes, then the whole of it at once", async () => {
   const { chat, user } = show();
   await user.type(await field(), "Add buy milk{Enter}");

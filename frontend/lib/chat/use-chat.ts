@@ -85,10 +85,12 @@ export function useChat(
     }
   }
 
-  const read = async (of: string | null) =>
-    messagesOf(
-      await client.fetchInfiniteQuery({ ...conversationOptions(userId, of), staleTime: 0 }),
-    );
+  async function read(of: string | null) {
+    const options = conversationOptions(userId, of);
+    // A look that began before the reply was stored would be taken for this one.
+    await client.cancelQueries({ queryKey: options.queryKey });
+    return messagesOf(await client.fetchInfiniteQuery({ ...options, staleTime: 0 }));
+  }
 
   return {
     conversation,
