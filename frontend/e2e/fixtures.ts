@@ -86,8 +86,10 @@ function watch(page: Page, home: string, foreign: string[]): void {
 
 /** Name what a screen reader or a keyboard would stumble over, as axe finds it. */
 export async function barriers(page: Page): Promise<string[]> {
-  // What fades in has no colour of its own yet.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  // What fades in has no colour of its own yet; what leaves the page never finishes to.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
 }
@@ -98,6 +100,6 @@ export const row = (page: Page, title: string) =>
     .getByRole("listitem")
     .filter({ has: page.getByRole("button", { name: title, exact: true }) });
 
-/** The box that completes a task. */
+/** The box that completes a task: to be clicked, as it may be gone before it is seen checked. */
 export const box = (page: Page, title: string) =>
   page.getByRole("checkbox", { name: `Complete ${title}` });

@@ -21,7 +21,7 @@ test("a task is added, opened, changed, completed and deleted", async ({ page, p
   await expect(row(page, "Book the train")).toContainText("High priority");
   await expect(row(page, "Book the train")).toContainText("#travel");
 
-  await box(page, "Book the train").check();
+  await box(page, "Book the train").click();
   await expect(row(page, "Book the train")).toBeHidden();
   await page.getByText("Done", { exact: true }).click();
   await page.getByRole("button", { name: "Delete Book the train" }).click();
