@@ -51,8 +51,8 @@ class TaskRepository:
         if cursor is not None:
             query = query.where(_after(key, cursors.decode(cursor, sort)))
         order = (key.desc(), Task.id.desc()) if sort.descending else (key, Task.id)
-        # One more than asked for tells whether there is a next page. The tags come along: asking for
-        # them apart took a quarter of the time of a page.
+        # One more than asked for tells whether there is a next page. The tags come along: asking
+        # for them apart took a quarter of the time of a page.
         query = query.options(joinedload(Task.tag_rows)).order_by(*order).limit(limit + 1)
         rows = list((await self._session.scalars(query)).unique())
         if len(rows) <= limit:

@@ -1,11 +1,15 @@
 """The backend's checks and image."""
 
+from dataclasses import replace
+
 from todo_ci.ports import ImageSpec, Step, Tool
 from todo_ci.schema import Schema
 from todo_ci.steps import Named
 
 NAME = "backend"
 COVERAGE = "backend/coverage.xml"
+# Five minutes on two free cores; a busy machine takes more than twice that.
+TEST_SECONDS = 1800
 
 # coverage and pytest are one step: a report without its run would be another commit's.
 _PYTEST = "coverage run -m pytest -q && coverage xml -q -o coverage.xml && coverage report"
@@ -26,7 +30,7 @@ def test() -> list[Named]:
     return [
         Named(
             "backend: pytest",
-            _step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)),
+            replace(_step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)), timeout=TEST_SECONDS),
             "cd backend && .venv/bin/pytest",
         )
     ]
