@@ -20,6 +20,7 @@ import broker
 import postgres
 import scheduler
 from broker import Broker
+from front_door import open_door
 from reminding import PATIENCE, Replica, World, ahead, identity, world
 from rendering import Chart
 from scheduler import Scheduler
@@ -151,10 +152,12 @@ def test_the_selfcheck_sees_a_job_fire_and_the_state_store_work(
 
 def selfcheck(replica: Replica, sidecar_port: int) -> dict[str, dict[str, str]]:
     """Run `todo selfcheck` as its pod does, and return its lines by name."""
-    done = backend.run(
-        "selfcheck", "--checks", "state,jobs", DAPR_HTTP_PORT=str(sidecar_port),
-        TODO_BACKEND_URL=f"http://127.0.0.1:{replica.api.port}",
-    )  # fmt: skip
+    with open_door() as door:
+        done = backend.run(
+            "selfcheck", "--checks", "state,jobs", DAPR_HTTP_PORT=str(sidecar_port),
+            TODO_BACKEND_URL=f"http://127.0.0.1:{replica.api.port}",
+            TODO_FRONTEND_URL=door, TODO_SMOKE_PASSWORD="a password of nobody",
+        )  # fmt: skip
     print(done.stdout, done.stderr)
     return {line["check"]: line for line in map(json.loads, done.stdout.splitlines())}
 
