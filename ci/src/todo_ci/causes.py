@@ -128,6 +128,8 @@ def sidecar(seen: Seen) -> Iterator[Finding]:
                 filter(None, (found.problem, daprd.reason(seen.said(pod, pods.SIDECAR))))
             )
             step = remedies.INJECTOR if found.problem.startswith("runs without") else log
+            if "scheduler" in evidence:
+                step = f"{remedies.SCHEDULER}; {log}"
             yield _at(pod, "daprd", pods.SIDECAR, evidence, step)
 
 
