@@ -2,36 +2,28 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import httpx
 
 from services.selfcheck_person import (
-    ANSWER_SECONDS,
     Person,
+    Side,
     body,
     refusal,
     until_served,
 )
 
 
-class Backend:
+class Backend(Side):
     """Ask the few questions the checks have."""
 
     def __init__(
         self, url: str, person: Person, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
+        super().__init__(url, transport)
         self.person = person
         self._user = ""
-        self._http = httpx.AsyncClient(
-            base_url=url, timeout=ANSWER_SECONDS, trust_env=False, transport=transport
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
 
     async def sign_in(self) -> str:
         """Sign in unless that was done, and return as whom the backend takes the person.

@@ -15,20 +15,10 @@ class Refused(Exception):
     """Carry an answer that is none of the expected."""
 
 
-class Person:
-    """Sign in, and sign up where that was never done."""
+class Side:
+    """Hold the connection to one side of the app for as long as a block lasts."""
 
-    def __init__(
-        self,
-        url: str,
-        name: str,
-        password: str,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._name, self._password = name, password
-        # With another password it is somebody else: nobody knows that of the former.
-        mark = hashlib.sha256(password.encode()).hexdigest()[:8]
-        self.email = f"{name}+{mark}@smoke.invalid"
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(
             base_url=url, timeout=ANSWER_SECONDS, trust_env=False, transport=transport
         )
@@ -38,6 +28,23 @@ class Person:
 
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
+
+
+class Person(Side):
+    """Sign in, and sign up where that was never done."""
+
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        password: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        super().__init__(url, transport)
+        self._name, self._password = name, password
+        # With another password it is somebody else: nobody knows that of the former.
+        mark = hashlib.sha256(password.encode()).hexdigest()[:8]
+        self.email = f"{name}+{mark}@smoke.invalid"
 
     async def token(self) -> str:
         """Return a token for the backend; ask until somebody serves.
