@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 # What a server does slowly only once has been done by then.
@@ -72,7 +71,7 @@ async def ask(
         number = first
         while (before := time.perf_counter()) < end:
             writer.write(request(users[number % len(users)], number))
-            status, _ = await answer(reader)
+            status = await answer(reader)
             now = time.perf_counter()
             if status >= 300:
                 answered.failed += 1
@@ -86,13 +85,12 @@ async def ask(
     return answered
 
 
-async def answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
-    """Read one answer: its status and its body's bytes."""
+async def answer(reader: asyncio.StreamReader) -> int:
+    """Read one answer to its end and return its status."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
-    body = b""
     for line in lines:
         name, _, value = line.partition(":")
         if name.lower() == "content-length":
-            body = await reader.readexactly(int(value))
-    return int(lines[0].split()[1]), body
+            await reader.readexactly(int(value))
+    return int(lines[0].split()[1])

@@ -34,7 +34,7 @@ async def write(address: str, per_second: int, seconds: int, connections: int = 
             await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
             before = time.perf_counter()
             writer.write(_request(number))
-            status, _ = await answer(reader)
+            status = await answer(reader)
             written.seconds.append(time.perf_counter() - before)
             if status == 201:
                 written.accepted += 1
