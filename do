@@ -17,7 +17,7 @@ usage: ./do VERB [ARGUMENT...]
   doctor     look at what a release stands on
   test       run every test that needs no cluster   e2e       run the tests that need one
   screenshots  take the pictures of docs/images again
-  bench      measure how events reach Kafka         lab VERB  call the embedded cluster's own command
+  bench      measure events, and the API            lab VERB  call the embedded cluster's own command
   down       remove the embedded cluster
   ci VERB    call any other verb of the pipeline, such as: ./do ci lint
 TEXT

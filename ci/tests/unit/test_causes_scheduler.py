@@ -26,3 +26,14 @@ def test_a_backend_that_can_schedule_no_job_is_named_until_it_can() -> None:
     assert (found.cause, "504 X" in found.evidence) == ("scheduler", True)
     assert "another line" not in found.evidence
     assert causes.find(replace(healthy(), logs=said(f"{refused}\n{again}"))) == ()
+
+
+def test_a_sidecar_that_is_not_ready_for_want_of_a_scheduler_names_it() -> None:
+    failing = '{"level": "error", "msg": "Failed to connect to scheduler host: refused"}'
+    unready = changed(app={"ready": True}, daprd={"ready": False})
+    found = only(replace(unready, logs=said(failing, "daprd")))
+    assert (found.cause, "scheduler" in found.evidence) == ("daprd", True)
+    assert "app=dapr-scheduler-server" in found.next_step
+    other = failing.replace("scheduler", "placement")
+    found = only(replace(unready, logs=said(other, "daprd")))
+    assert "dapr-scheduler-server" not in found.next_step
