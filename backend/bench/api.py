@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import keys, peer
-from bench.clients import Answered, Api, ask
+from bench.clients import Answered, Api, ask, told
 from bench.kafka_reader import percentile
 from bench.machines import Machines, backend
 from bench.progress import say
@@ -36,7 +36,7 @@ class Pace:
 
     per_second: float
     p99: float
-    failed: int
+    failures: list[str]
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ async def _paces(
 
 def _median(rounds: list[Answered]) -> Pace:
     middle = sorted(rounds, key=lambda answered: answered.per_second)[len(rounds) // 2]
-    failed = sum(answered.failed for answered in rounds)
-    return Pace(middle.per_second, percentile(middle.seconds, 0.99), failed)
+    failures = [failure for answered in rounds for failure in answered.failures]
+    return Pace(middle.per_second, percentile(middle.seconds, 0.99), failures)
 
 
 async def _scale(machines: Machines, sizes: Sizes) -> tuple[float, float]:
@@ -141,7 +141,7 @@ def table(figures: Figures) -> str:
             ratio = "" if name == OURS else f", {OURS} is {ours / pace.per_second:.2f} x that"
             lines.append(
                 f"{what:<14}{name:<17}{pace.per_second:>8,.0f} requests/s  "
-                f"p99 {pace.p99 * 1000:,.0f} ms, failed {pace.failed}{ratio}"
+                f"p99 {pace.p99 * 1000:,.0f} ms, {told(pace.failures)}{ratio}"
             )
     if PEER not in figures.create:
         lines.append(f"{PEER:<31}skipped: --peer DIR names no checkout of {peer.ORIGIN}")

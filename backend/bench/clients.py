@@ -46,10 +46,10 @@ class Api:
 
 @dataclass
 class Answered:
-    """Hold how long each answer took, in seconds, and how many requests failed."""
+    """Hold how long each good answer took, in seconds, and what the others said."""
 
     seconds: list[float] = field(default_factory=list[float])
-    failed: int = 0
+    failures: list[str] = field(default_factory=list[str])
     duration: float = 0
 
     @property
@@ -71,10 +71,10 @@ async def ask(
         number = first
         while (before := time.perf_counter()) < end:
             writer.write(request(users[number % len(users)], number))
-            status = await answer(reader)
+            status, said = await answer(reader)
             now = time.perf_counter()
             if status >= 300:
-                answered.failed += 1
+                answered.failures.append(f"{status} {said}")
             elif before >= start and now <= end:
                 answered.seconds.append(now - before)
             number += connections
@@ -85,12 +85,17 @@ async def ask(
     return answered
 
 
-async def answer(reader: asyncio.StreamReader) -> int:
-    """Read one answer to its end and return its status."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
-    for line in lines:
+async def answer(reader: asyncio.StreamReader) -> tuple[int, str]:
+    """Read one answer to its end and return its status, and the text of one that is not good."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+    status, body = int(head[0].split()[1]), b""
+    for line in head:
         name, _, value = line.partition(":")
         if name.lower() == "content-length":
-            await reader.readexactly(int(value))
-    return int(lines[0].split()[1])
+            body = await reader.readexactly(int(value))
+    return status, body.decode(errors="replace") if status >= 300 else ""
+
+
+def told(failures: list[str]) -> str:
+    """Count failed requests, and quote the first."""
+    return f"failed {len(failures)}" + (f" ({failures[0]})" if failures else "")

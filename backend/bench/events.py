@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bench import measures
+from bench.clients import told
 from bench.machines import Machines
 from bench.progress import say
 
@@ -32,7 +33,7 @@ class Figures:
     dapr_outbox: float
     stored_lag: measures.Lag
     api_lag: measures.Lag
-    requests_failed: int
+    failures: list[str]
     request_p99: float
 
 
@@ -57,7 +58,7 @@ async def measure(machines: Machines, sizes: Sizes) -> Figures:
         dapr_outbox=dapr_outbox,
         stored_lag=stored,
         api_lag=api,
-        requests_failed=written.failed,
+        failures=written.failures,
         request_p99=measures.percentile(written.seconds, 0.99),
     )
 
@@ -76,7 +77,7 @@ Dapr's own outbox              {f.dapr_outbox:>8,.2f} events/s
 from the change to Kafka
 committed by another process   {_lag(f.stored_lag)}
 by requests to the API         {_lag(f.api_lag)}; \
-requests p99 {f.request_p99 * 1000:,.0f} ms, failed {f.requests_failed}"""
+requests p99 {f.request_p99 * 1000:,.0f} ms, {told(f.failures)}"""
 
 
 def _lag(lag: measures.Lag) -> str:

@@ -13,10 +13,10 @@ _DESCRIPTION = "Window seat, quiet car. " * 12
 
 @dataclass
 class Written:
-    """Say how many requests were answered 201, how many not, and how long they took."""
+    """Say how many requests were answered 201, what the others said, and how long all took."""
 
     accepted: int = 0
-    failed: int = 0
+    failures: list[str] = field(default_factory=list[str])
     seconds: list[float] = field(default_factory=list[float])
     duration: float = 0
 
@@ -34,12 +34,12 @@ async def write(address: str, per_second: int, seconds: int, connections: int = 
             await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
             before = time.perf_counter()
             writer.write(_request(number))
-            status = await answer(reader)
+            status, said = await answer(reader)
             written.seconds.append(time.perf_counter() - before)
             if status == 201:
                 written.accepted += 1
             else:
-                written.failed += 1
+                written.failures.append(f"{status} {said}")
         writer.close()
 
     await asyncio.gather(*(one_connection() for _ in range(connections)))

@@ -159,7 +159,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sources(repository: Path) -> Path:
-    """Add both components, whose images need no base image."""
+    """Add both components, whose images need no base image, and the one migration there is."""
     for component in ("backend", "frontend"):
         folder = repository / component
         folder.mkdir()
@@ -167,6 +167,11 @@ def sources(repository: Path) -> Path:
         (folder / "Dockerfile").write_text(
             'FROM scratch\nCOPY hello.txt /hello.txt\nARG COMMIT\nLABEL commit="$COMMIT"\n'
         )
+    migrations = repository / "backend/migrations/versions"
+    migrations.mkdir(parents=True)
+    (migrations / "0001_first.py").write_text(
+        'revision = "0001"\ndown_revision = None\ncompatible_from = "0001"\n'
+    )
     return repository
 
 
@@ -223,7 +228,7 @@ def pipeline(
     target = TARGETS[Environment.LOCAL]
     secrets = {"registry-password": registry.password}
     if adapter == "engine":
-        shell = engine_shell({"chart": chart}, secrets)
+        shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
         yield Pipeline(shell, images, target, secrets=frozenset(secrets))
         return
     with SecretStore(secrets) as store:
