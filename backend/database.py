@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import (
@@ -34,6 +35,9 @@ class Database:
         self.events_committed = asyncio.Event()
         # Set when a transaction that set a reminder was committed, or to have them looked through.
         self.reminders_changed = asyncio.Event()
+        # Waiting in the pool is not fair: a connection that comes back may go to who asks just
+        # then, and under load somebody waits until the time is up. Here they wait in their order.
+        self._turns = anyio.Semaphore(CONNECTIONS, fast_acquire=True)
         self._read = async_sessionmaker(_reader(self.engine), expire_on_commit=False)
         self._write = async_sessionmaker(
             self.writer,
@@ -47,14 +51,26 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """Open a session that only reads."""
-        async with _session(self._read) as session:
+        async with self._turn(), _session(self._read) as session:
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """Open a session that writes; the service commits once, else everything is undone."""
-        async with _session(self._write) as session:
+        async with self._turn(), _session(self._write) as session:
             yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        try:
+            with anyio.fail_after(CONNECT_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailable from error
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def close(self) -> None:
         await self.engine.dispose()

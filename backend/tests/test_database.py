@@ -1,5 +1,6 @@
 """A database that goes away is told apart from a statement that is wrong."""
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import anyio
@@ -8,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database import Database
+from database import CONNECTIONS, Database
 from errors import DatabaseUnavailable
 from settings import async_database_url
 
@@ -49,4 +50,44 @@ async def test_a_wrong_statement_is_not_mistaken_for_it(database_url: str) -> No
     with pytest.raises(DBAPIError):
         async with database.read() as session:
             await session.execute(text("SELECT * FROM tasks WHERE no_such_column = 1"))
+    await database.close()
+
+
+async def test_who_waits_for_a_connection_is_not_passed_by_who_came_later(
+    database_url: str,
+) -> None:
+    database = Database(async_database_url(database_url))
+    people = 4 * CONNECTIONS
+    served = 0
+    passed_by: list[int] = []
+
+    async def ask_again_and_again() -> None:
+        nonlocal served
+        for _ in range(20):
+            before = served
+            async with database.read() as session:
+                passed_by.append(served - before)
+                served += 1
+                await session.execute(text("SELECT 1"))
+
+    async with anyio.create_task_group() as group:
+        for _ in range(people):
+            group.start_soon(ask_again_and_again)
+    await database.close()
+    assert max(passed_by) <= people
+
+
+async def test_a_connection_that_never_comes_back_is_not_waited_for_for_ever(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("database.CONNECT_SECONDS", 0.2)
+    database = Database(async_database_url(database_url))
+    async with AsyncExitStack() as held:
+        for _ in range(CONNECTIONS):
+            await held.enter_async_context(database.read())
+        with pytest.raises(DatabaseUnavailable):
+            async with database.read():
+                pass
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
     await database.close()
