@@ -23,28 +23,38 @@ export interface App {
   url: string;
   /** Absent where the app's backend is not ours to stop. */
   outage: Outage | undefined;
+  /** Absent where its sidecars are not ours to take away, or where it has none. */
+  sidecars?: Outage | undefined;
   end(): Promise<void>;
 }
 
 /**
  * Look at the app at BASE_URL, or start one.
  *
- * TODO_E2E_BACKEND_DOWN and TODO_E2E_BACKEND_UP are shell commands that stop and start the backend
- * of an app that runs elsewhere; without them tests of its absence are skipped.
+ * Of an app that runs elsewhere, TODO_E2E_BACKEND_DOWN and TODO_E2E_BACKEND_UP are shell commands
+ * that stop and start the backend, TODO_E2E_SIDECARS_DOWN and TODO_E2E_SIDECARS_UP those for its
+ * sidecars; without them tests of their absence are skipped.
  *
  * @param clock when an app that is started here believes it is, in UTC.
  */
 export async function openApp(clock?: string): Promise<App> {
-  const { BASE_URL, TODO_E2E_BACKEND_DOWN, TODO_E2E_BACKEND_UP } = process.env;
+  const { BASE_URL } = process.env;
   if (!BASE_URL) return startApp(clock);
+  return {
+    url: BASE_URL.replace(/\/$/, ""),
+    outage: commanded("TODO_E2E_BACKEND"),
+    sidecars: commanded("TODO_E2E_SIDECARS"),
+    end: async () => {},
+  };
+}
+
+function commanded(name: string): Outage | undefined {
+  const { [`${name}_DOWN`]: down, [`${name}_UP`]: up } = process.env;
+  if (!down || !up) return undefined;
   const run = async (command: string) => {
     await promisify(execFile)("sh", ["-c", command]);
   };
-  const outage =
-    TODO_E2E_BACKEND_DOWN && TODO_E2E_BACKEND_UP
-      ? { down: () => run(TODO_E2E_BACKEND_DOWN), up: () => run(TODO_E2E_BACKEND_UP) }
-      : undefined;
-  return { url: BASE_URL.replace(/\/$/, ""), outage, end: async () => {} };
+  return { down: () => run(down), up: () => run(up) };
 }
 
 async function startApp(clock?: string): Promise<App> {

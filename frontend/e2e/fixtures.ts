@@ -16,6 +16,8 @@ interface Fixtures {
   stranger: Page;
   /** The way to take the backend away; a test that asks for it is skipped where there is none. */
   outage: Outage;
+  /** The same for the sidecars of the backend. */
+  sidecars: Outage;
   /** What a page asks another host for; every test ends by finding nothing here. */
   foreign: string[];
 }
@@ -71,6 +73,10 @@ export const test = base.extend<Fixtures, Settings & { app: App }>({
   outage: async ({ app }, use, info) => {
     info.skip(!app.outage, "the backend of this app is not ours to stop");
     if (app.outage) await use(app.outage);
+  },
+  sidecars: async ({ app }, use, info) => {
+    info.skip(!app.sidecars, "this app has no sidecars that are ours to take away");
+    if (app.sidecars) await use(app.sidecars);
   },
 });
 

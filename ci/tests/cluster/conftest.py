@@ -30,9 +30,12 @@ def empty_namespace(images: str) -> str:
     return images
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def two_replicas(images: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Release this commit with two backends, so that one can be lost."""
+    """Release this commit with two backends, so that one can be lost.
+
+    Once a file, not once a run: the files between release the app in ways of their own.
+    """
     values = tmp_path_factory.mktemp("values") / "two.yaml"
     values.write_text(json.dumps({"backend": {"replicas": 2}}))
     run = lab.todo_ci("deploy", "--env", "local", "--images", images, "--values", str(values))

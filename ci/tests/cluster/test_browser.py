@@ -3,8 +3,11 @@
 import json
 import os
 import re
+import shlex
 import subprocess
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import lab
 import pytest
@@ -17,11 +20,11 @@ REQUEST = re.compile(r"request of the first message: (\w+)")
 WAY = {"tool called", "reply given", "event consumed"}
 
 
-def browse(name: str) -> str:
+def browse(name: str, **environment: str) -> str:
     """Run the browser tests of one file on the release and return what they said."""
     done = subprocess.run(
         [lab.ROOT / "infra/scripts/browser.sh", name],
-        env={**os.environ, "BASE_URL": GATEWAY},
+        env={**os.environ, "BASE_URL": GATEWAY, **environment},
         capture_output=True,
         text=True,
         timeout=900,
@@ -61,6 +64,16 @@ def test_one_trace_leads_from_what_a_person_says_in_the_browser_through_the_logs
     print(json.dumps(list(told.values()), indent=1))
     assert told["tool called"]["task_id"] == told["event consumed"]["task_id"]
     assert told["reply given"]["user_id"] == told["event consumed"]["user_id"]
+
+
+def test_without_sidecars_a_person_loses_nothing() -> None:
+    command = shlex.join([sys.executable, str(Path(__file__).with_name("sidecars.py"))])
+    said = browse(
+        "sidecars",
+        TODO_E2E_SIDECARS_DOWN=f"{command} down",
+        TODO_E2E_SIDECARS_UP=f"{command} up",
+    )
+    assert re.search(r"^ +1 passed", said, re.MULTILINE), "skipped"
 
 
 def test_a_browser_test_that_does_not_exist_is_a_failure() -> None:

@@ -1,0 +1,41 @@
+"""Take the sidecars of the backend away and bring them back: a command for the browser's tests.
+
+Frozen, not killed: a killed one is back within seconds, before anybody could look.
+
+    python sidecars.py down|up
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+import lab
+import processes
+from people import GATEWAY
+
+
+def main(verb: str) -> None:
+    """Freeze them all, or let them go on and wait until the app answers."""
+    found = [processes.of_container(c) for c in processes.containers("backend", "daprd")]
+    assert found, "no sidecar runs"
+    for pid, _ in found:
+        os.kill(pid, {"down": signal.SIGSTOP, "up": signal.SIGCONT}[verb])
+    is_frozen = verb == "down"
+    lab.until(verb, lambda: all((_state(pid) == "T") is is_frozen for pid, _ in found), 10)
+    if not is_frozen:
+        lab.until("the app answers", _answers, 60)
+    print(f"sidecars {verb}: {found}")
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _answers() -> bool:
+    return httpx.get(f"{GATEWAY}/api/health", timeout=10, trust_env=False).is_success
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
