@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from test_causes import POD, Object, changed, healthy, only, said, waiting
+from sights import POD, Object, changed, healthy, only, said, waiting
 
 from todo_ci import causes
 

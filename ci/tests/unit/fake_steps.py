@@ -1,0 +1,43 @@
+"""The names of steps, by which the cluster in memory answers and tests say what ran."""
+
+
+def step_name(argv: tuple[str, ...]) -> str:
+    """Name a step by what it does; unknown ones keep their whole command."""
+    if argv[:3] == ("python3", "-m", "inside.watch"):
+        argv = argv[argv.index("--") + 1 :]
+        return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
+    match argv:
+        case ("python3", "-m", program, *_):
+            return program.rpartition(".")[2]
+        case ("python3", "inside/preflight.py", *_):
+            return "preflight"
+        case ("python3", "inside/probe.py", *_):
+            return "probe"
+        case ("python3", "inside/collect.py" | "inside/rights.py" | "inside/registry.py", *_):
+            return argv[1].removeprefix("inside/").removesuffix(".py")
+        case ("kubectl", "--namespace", "todo", _, "get", "nodes" | "resourcequotas" as kind, *_):
+            return kind
+        case ("kubectl", "--namespace", "todo", _, "create", "--dry-run=server", *_):
+            return "try pod"
+        case ("helm", "rollback", _, number, *_):
+            return f"heal {number}"
+        case ("helm", "get", what, *_):
+            return what
+        case ("helm", verb, *_):
+            return verb
+        case ("kubectl", "--namespace", "todo", _, "get", "lease", *_):
+            return "lease get"
+        case ("kubectl", "--namespace", "todo", _, "create" | "replace" as verb, *_):
+            return f"lease {verb}"
+        case ("kubectl", "--namespace", "todo", _, "get", "secret", *_):
+            return "keys"
+        case ("kubectl", "--namespace", "todo", _, "get", kinds, *_) if ".dapr.io" in kinds:
+            return "dapr"
+        case ("kubectl", "--namespace", "todo", _, "get", "secrets", *_):
+            return "labels"
+        case ("kubectl", "--namespace", "todo", _, "get", _, *_):
+            return "objects"
+        case ("kubectl", "--namespace", "todo", _, "label", _, "secret", secret, label):
+            return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
+        case _:
+            return " ".join(argv)
