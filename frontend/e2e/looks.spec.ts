@@ -88,6 +88,11 @@ const STATES: Record<string, (page: Page, person: Person) => Promise<void>> = {
     await page.getByRole("button", { name: "Mark “Call Ann” as read" }).click();
     await expect(page.getByRole("link", { name: "Notices 1 unread" })).toBeVisible();
   },
+  "a change of password with something missing": async (page) => {
+    await page.goto("/password");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await expect(page.getByText("There is a problem")).toBeVisible();
+  },
 };
 
 async function addAll(person: Person): Promise<void> {

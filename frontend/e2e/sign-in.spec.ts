@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
 import { barriers, expect, row, test } from "./fixtures";
 
 const PASSWORD = "correct horse battery staple";
@@ -17,10 +18,7 @@ test("somebody new signs up, signs out, and signs in to what they left", async (
   await expect(row(stranger, "Buy milk")).toHaveAttribute("aria-busy", "false");
 
   await stranger.getByRole("button", { name: "Sign out" }).click();
-  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  await stranger.getByLabel("E-mail").fill(email);
-  await stranger.getByRole("textbox", { name: "Password" }).fill("wrong horse");
-  await stranger.keyboard.press("Enter");
+  await signIn(stranger, email, "wrong horse");
   await expect(stranger.getByText("There is a problem")).toBeVisible();
   await stranger.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await stranger.keyboard.press("Enter");
@@ -36,13 +34,42 @@ test("a session that ended leads to signing in, and back to the page one was on"
   await expect(row(page, "Call Ann")).toBeVisible();
   await page.context().clearCookies();
   await page.reload();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByRole("textbox", { name: "Password" }).fill(person.password);
-  await page.keyboard.press("Enter");
+  await signIn(page, person.email, person.password);
   await expect(row(page, "Call Ann")).toBeVisible();
   await expect(page).toHaveURL(/\?tag=family$/);
 });
+
+test("another password counts from now on, and ends the session of every other window", async ({
+  page,
+  another,
+  person,
+}) => {
+  // A window of the same person on another device has the same session; one signed in anew has not.
+  const elsewhere = await another({ storageState: { cookies: [], origins: [] } });
+  await elsewhere.goto("/sign-in");
+  await signIn(elsewhere, person.email, person.password);
+  await expect(elsewhere.getByText("All clear")).toBeVisible();
+
+  await page.goto("/password");
+  await page.getByRole("textbox", { name: "Current password" }).fill("wrong horse");
+  await page.getByRole("textbox", { name: "New password" }).fill("another battery staple");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("There is a problem")).toBeVisible();
+  await page.getByRole("textbox", { name: "Current password" }).fill(person.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("All clear")).toBeVisible();
+
+  await elsewhere.reload();
+  await signIn(elsewhere, person.email, "another battery staple");
+  await expect(elsewhere.getByText("All clear")).toBeVisible();
+});
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.keyboard.press("Enter");
+}
 
 for (const address of ["/sign-in", "/sign-up"]) {
   test(`axe finds nothing in the way, and it fits 360 pixels: ${address}`, async ({ stranger }) => {
