@@ -43,8 +43,8 @@ KafkaPassword = Annotated[_Secret, Doc(wording.KAFKA_PASSWORD)]
 # names, not `**`: a folder that no name can match is not even walked.
 BACKEND = [
     "*", "!*.py", "!todo", "!*.md", "!pyproject.toml", "!*.lock", "!openapi.json", "!Dockerfile",
-    "!.dockerignore", "!.gitignore", "!evaluation", "!migrations", "!models", "!repositories",
-    "!routes", "!schemas", "!services", "!tests",
+    "!.dockerignore", "!.gitignore", "!bench", "!evaluation", "!migrations", "!models",
+    "!repositories", "!routes", "!schemas", "!services", "!tests",
     "**/__pycache__",
 ]  # fmt: skip
 FRONTEND = [

@@ -168,9 +168,14 @@ def taken(path: str, patterns: list[str]) -> bool:
         negated, bare = pattern.startswith("!"), pattern.removeprefix("!")
         parents = [str(parent) for parent in Path(path).parents][:-1]
         names = [path, *parents] if not bare.startswith("**/") else Path(path).parts
-        if any(fnmatch.fnmatchcase(name, bare.removeprefix("**/")) for name in names if name):
+        if any(_fits(name, bare.removeprefix("**/")) for name in names):
             included = negated
     return included
+
+
+def _fits(name: str, pattern: str) -> bool:
+    # A star stands for no slash.
+    return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
 
 
 def tracked(folder: str) -> list[str]:
