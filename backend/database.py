@@ -19,6 +19,8 @@ from errors import DatabaseUnavailable
 
 CONNECT_SECONDS = 5
 CONNECTIONS = 15
+# What sessions may hold of them; the relay, which needs no session, finds two more.
+SESSIONS = CONNECTIONS - 2
 
 
 class Database:
@@ -37,7 +39,7 @@ class Database:
         self.reminders_changed = asyncio.Event()
         # Waiting in the pool is not fair: a connection that comes back may go to who asks just
         # then, and under load somebody waits until the time is up. Here they wait in their order.
-        self._turns = anyio.Semaphore(CONNECTIONS, fast_acquire=True)
+        self._turns = anyio.Semaphore(SESSIONS, fast_acquire=True)
         self._read = async_sessionmaker(_reader(self.engine), expire_on_commit=False)
         self._write = async_sessionmaker(
             self.writer,

@@ -41,6 +41,7 @@ from services.publisher_in_process import InProcessPublisher
 from services.relay import Relay
 from services.reminders import Reminders
 from services.replies import Replies
+from services.sidecar_restarts import RestartTurn, SidecarRestarts
 from services.stream import Stream
 from services.wakeups import OwnClock, Wakeups
 from services.wakeups_dapr import DaprJobs
@@ -154,7 +155,8 @@ def _memory(app: FastAPI) -> MemoryStore:
 def _publisher(app: FastAPI) -> Publisher:
     settings: Settings = app.state.settings
     if settings.events == "dapr":
-        return DaprPublisher(app.state.dapr, settings.pubsub)
+        restarts = SidecarRestarts(RestartTurn(app.state.database).take)
+        return DaprPublisher(app.state.dapr, settings.pubsub, restarts)
     return InProcessPublisher(partial(deliver, app.state.database))
 
 

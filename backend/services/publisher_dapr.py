@@ -1,14 +1,13 @@
 """Events through the sidecar's bulk publish."""
 
-import random
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from schemas.events import TASK_EVENTS
 from services.dapr_client import BulkEntry, DaprClient, DaprError, DaprRefused, PubsubMissing
 from services.logger import get_logger
 from services.publisher import BrokerAway, Entry, Failure
+from services.sidecar_restarts import SidecarRestarts
 
 # Error codes of a call that was refused for what is in it.
 _REFUSED_CODES = frozenset({"ERR_PUBSUB_EVENTS_SER", "ERR_PUBSUB_CLOUD_EVENTS_SER"})
@@ -25,10 +24,6 @@ _REFUSED_WORDS = (
     "failed the validation",
     "does not match its CRC",
 )
-# A component that was missing for so long gets a sidecar that loads it anew; the pause grows,
-# because each restart takes the pod out of service for a moment.
-RESTART_SECONDS = 30.0
-RESTART_SECONDS_MOST = 120.0
 
 _log = get_logger("publisher")
 
@@ -39,12 +34,10 @@ class DaprPublisher:
     A call that is refused as a whole names no event, so it is halved until one is left.
     """
 
-    def __init__(
-        self, client: DaprClient, pubsub: str, restarts: "SidecarRestarts | None" = None
-    ) -> None:
+    def __init__(self, client: DaprClient, pubsub: str, restarts: SidecarRestarts) -> None:
         self._client = client
         self._pubsub = pubsub
-        self._restarts = restarts or SidecarRestarts()
+        self._restarts = restarts
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
         failures = {entry.id: _TOO_LARGE for entry in entries if _is_too_large(entry)}
@@ -84,37 +77,13 @@ class DaprPublisher:
         return {UUID(entry.id): _failure(entry.reason) for entry in failed}
 
     async def _restart_sidecar_when_due(self) -> None:
-        if not self._restarts.due():
+        if not await self._restarts.due():
             return
         _log.warning("the sidecar runs without %s: asking it to restart", self._pubsub)
         try:
             await self._client.shutdown()
         except DaprError as error:
             _log.warning("the sidecar did not take the request: %s", error)
-
-
-class SidecarRestarts:
-    """Decide when a sidecar whose component stays missing is asked to restart."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self.fine()
-
-    def fine(self) -> None:
-        """Forget: the component is there."""
-        self._patience = RESTART_SECONDS
-        self._missing_since: float | None = None
-
-    def due(self) -> bool:
-        """Note that the component is missing and return whether it was so for long enough."""
-        if self._missing_since is None:
-            # Jitter: replicas whose sidecars started together are not taken out together.
-            self._missing_since = self._clock() + random.uniform(0, self._patience / 4)  # noqa: S311
-        if self._clock() - self._missing_since < self._patience:
-            return False
-        self._missing_since = None
-        self._patience = min(self._patience * 2, RESTART_SECONDS_MOST)
-        return True
 
 
 def _free(entries: Sequence[Entry], failures: dict[UUID, Failure], first: int = 0) -> list[Entry]:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database import CONNECTIONS, Database
+from database import SESSIONS, Database
 from errors import DatabaseUnavailable
 from settings import async_database_url
 
@@ -57,7 +57,7 @@ async def test_who_waits_for_a_connection_is_not_passed_by_who_came_later(
     database_url: str,
 ) -> None:
     database = Database(async_database_url(database_url))
-    people = 4 * CONNECTIONS
+    people = 4 * SESSIONS
     served = 0
     passed_by: list[int] = []
 
@@ -72,7 +72,7 @@ async def test_who_waits_for_a_connection_is_not_passed_by_who_came_later(
 
     async with AsyncExitStack() as held:
         # Opened beforehand: what takes long then is to wait for one, not to make it.
-        for _ in range(CONNECTIONS):
+        for _ in range(SESSIONS):
             await held.enter_async_context(database.read())
     async with anyio.create_task_group() as group:
         for _ in range(people):
@@ -88,7 +88,7 @@ async def test_a_connection_that_never_comes_back_is_not_waited_for_for_ever(
     monkeypatch.setattr("database.CONNECT_SECONDS", 0.2)
     database = Database(async_database_url(database_url))
     async with AsyncExitStack() as held:
-        for _ in range(CONNECTIONS):
+        for _ in range(SESSIONS):
             await held.enter_async_context(database.read())
         with pytest.raises(DatabaseUnavailable):
             async with database.read():

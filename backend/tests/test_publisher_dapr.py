@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -12,7 +11,8 @@ import pytest
 
 from services.dapr_client import DaprClient
 from services.publisher import BrokerAway, Entry
-from services.publisher_dapr import MAX_EVENT_BYTES, RESTART_SECONDS, DaprPublisher, SidecarRestarts
+from services.publisher_dapr import MAX_EVENT_BYTES, DaprPublisher
+from services.sidecar_restarts import RESTART_SECONDS, SidecarRestarts
 
 Bodies = list[list[dict[str, Any]]]
 MISSING = httpx.Response(404, json={"errorCode": "ERR_PUBSUB_NOT_FOUND", "message": "none"})
@@ -24,11 +24,15 @@ def entry(position: int, key: str) -> Entry:
     return Entry(position, event_id, key, "task-events", text, 0)
 
 
+async def in_turn() -> bool:
+    return True
+
+
 def publisher(
     answer: Callable[[httpx.Request], httpx.Response], restarts: SidecarRestarts | None = None
 ) -> DaprPublisher:
     client = DaprClient(3500, httpx.MockTransport(answer))
-    return DaprPublisher(client, "kafka-pubsub", restarts)
+    return DaprPublisher(client, "kafka-pubsub", restarts or SidecarRestarts(in_turn))
 
 
 async def test_the_event_that_spoils_a_call_is_found_and_the_others_are_published() -> None:
@@ -98,28 +102,10 @@ async def test_a_component_that_stays_missing_has_its_sidecar_restarted() -> Non
         return httpx.Response(204) if request.url.path.endswith("shutdown") else MISSING
 
     time = 0.0
-    out = publisher(answer, SidecarRestarts(clock=lambda: time))
+    out = publisher(answer, SidecarRestarts(in_turn, clock=lambda: time))
     for moment in (0.0, RESTART_SECONDS - 1, 2 * RESTART_SECONDS):
         time = moment
         with pytest.raises(BrokerAway):
             await out.check()
     assert [path for path in paths if "shutdown" in path] == ["/v1.0/shutdown"]
     assert "shutdown" in paths[-1]
-
-
-def test_restarts_come_less_and_less_often_until_the_component_is_back() -> None:
-    time = 0.0
-    restarts = SidecarRestarts(clock=lambda: time)
-    moments: list[float] = [0]
-    for second in range(0, 700, 5):
-        time = float(second)
-        if restarts.due():
-            moments.append(time)
-    pauses = [after - before for before, after in pairwise(moments)]
-    # Jitter adds up to a quarter, this test's steps up to ten seconds.
-    for pause, least in zip(pauses, [30, 60, 120, 120], strict=False):
-        assert least <= pause <= least * 1.25 + 10
-    assert len(pauses) >= 4
-    restarts.fine()
-    time += 1
-    assert not restarts.due()
