@@ -6,31 +6,22 @@ Each check is a file in ``checks/``. The numbers are those of the design's list:
 outbox; and that people can sign in.
 """
 
-from todo_ci import cluster, helm, history, kubectl, lock, manifest
-from todo_ci.batch import side_by_side
-from todo_ci.checks.components import ask, components
-from todo_ci.checks.deployments import deployments
-from todo_ci.checks.gateway import gateway, probe
+import anyio
+
+from todo_ci import cluster, history, lock, outside
 from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import (
-    NEWER,
-    PROMISES,
-    evidence,
-    helm_test,
-    not_run,
-    run,
-    selfcheck,
-)
-from todo_ci.checks.sidecars import sidecars
+from todo_ci.checks.selfcheck import evidence, helm_test, not_run, run, selfcheck
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
 from todo_ci.lock import Held
 from todo_ci.refs import ImageRefs
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.report import Report, Verdict
 from todo_ci.session import Pipeline
 
-_KINDS = ("deployments", "replicasets", "pods")
 _TRIES = 10
+# After a deploy, and seconds between them: a sidecar that restarts is back before the last one.
+_LOOKS = 3
+PAUSE = 5.0
 _LOCK_SECONDS = 120
 
 
@@ -89,74 +80,28 @@ async def checks(
     The tests are for a release that looks sound: they wait for an event that a broken one never
     delivers, and what serves again waits for them.
 
-    Right after a deploy the gateway may need a moment to learn its new endpoints, and a sidecar to
-    reach its app, so these are polled; the evidence says how often.
+    Right after a deploy the gateway may need a moment to learn its new endpoints, a sidecar to
+    reach its app, and a pod may be out of service while its sidecar restarts: so these are polled;
+    the evidence says how often.
 
     Raises:
         ClusterError: when the cluster cannot be asked.
     """
-    environment = pipeline.target.environment
-    title = f"verify {RELEASE} on {environment}"
+    title = f"verify {RELEASE} on {pipeline.target.environment}"
     past = await history.read(pipeline)
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
-    number = revision or past.latest.number
-    listed, values, rendered, asked, probed = await side_by_side(
-        pipeline.shell,
-        kubectl.get_release(*_KINDS),
-        kubectl.step(helm.values(number)),
-        kubectl.step(helm.manifest(number)),
-        ask(tries),
-        probe(url, tries),
-    )
-    for result, what in (
-        (listed, "listing the release's pods"),
-        (values, "reading the release's values"),
-        (rendered, "reading the release's manifest"),
-    ):
-        if not result.ok:
-            raise cluster.explain(result, what)
-    items = kubectl.parse_items(listed.stdout)
-    objects = manifest.parse(rendered.stdout)
-    given = helm.parse_images(values.stdout)
-    excuses = _excuses(values.stdout, number)
-    seconds = listed.seconds + values.seconds
-    outside = (
-        release(past, revision, images or given, given, items, seconds),
-        deployments(items, past.latest, listed.seconds),
-        _unless(excuses, sidecars(items, listed.seconds)),
-        _unless(excuses, components(items, objects, asked, environment)),
-        *gateway(probed, url),
-    )
-    failed = [check.name for check in outside if check.verdict is Verdict.FAILED]
+    asked = outside.Asked(past, past.latest, url, images, revision, tries)
+    looks = 1
+    seen, excuses = await outside.look(pipeline, asked)
+    while outside.is_unsettled(seen) and tries > 1 and looks < _LOOKS:
+        looks += 1
+        await anyio.sleep(PAUSE)
+        seen, excuses = await outside.look(pipeline, asked)
+    if looks > 1:
+        seen = tuple(outside.at_look(check, looks) for check in seen)
+    failed = [check.name for check in seen if check.verdict is Verdict.FAILED]
     if failed:
-        return Report(title, (*outside, *not_run(f"not run, as {', '.join(failed)} failed")))
+        return Report(title, (*seen, *not_run(f"not run, as {', '.join(failed)} failed")))
     said = await pipeline.shell.run(run())
-    return Report(title, (*outside, helm_test(said), *selfcheck(said, excuses)), evidence(said))
-
-
-def _excuses(text: str, number: int) -> dict[str, str]:
-    """Say which checks do not apply to a release, by its own values, and why."""
-    values = f"in the values of revision {number}"
-    dapr = helm.parse_switch(text, "dapr", "enabled")
-    if dapr is None:
-        why = f"the chart of revision {number} is older than sidecars and selfcheck"
-        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
-    if not dapr:
-        why = f"dapr.enabled is false {values}"
-        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
-    excuses: dict[str, str] = {}
-    if helm.parse_switch(text, "secrets", "create"):
-        why = f"secrets.create is true {values}: its Secret has a name of its own"
-        excuses["secrets"] = why
-    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
-        why = f"the chart of revision {number} is older than reminders"
-        excuses |= dict.fromkeys(NEWER, why)
-    if not helm.parse_url(text):
-        excuses["sign-in"] = f"the chart of revision {number} is older than sign-in"
-    return excuses
-
-
-def _unless(excuses: dict[str, str], check: Check) -> Check:
-    why = excuses.get(check.name)
-    return Check(check.name, Verdict.SKIPPED, 0, why) if why else check
+    return Report(title, (*seen, helm_test(said), *selfcheck(said, excuses)), evidence(said))

@@ -38,3 +38,10 @@ def test_new_pods_serve_without_kafka_and_publish_when_it_is_back(user: str) -> 
     lab.until("activity shows all", lambda: len(app.activity()) >= len(written), 60)
     assert [record.event["subject"] for record in topics.read(user)] == written
     assert sorted(entry["task_id"] for entry in app.activity()) == sorted(written)
+    # The other replica's sidecar waits for its turn.
+    lab.until("every sidecar has its components again", verifies, 180)
+
+
+def verifies() -> bool:
+    """Tell whether verify passes, which asks every sidecar for its components."""
+    return lab.todo_ci("verify", "--env", "local").exit_code == 0

@@ -63,6 +63,7 @@ class FakeCluster:
     image_labels: dict[str, str] = field(default_factory=dict[str, str])
     before: Callable[[str], Awaitable[None]] | None = None
     version: int = 0
+    unready: int = 0  # how many looks find the backend's pod out of service
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
     def pipeline(self, *secrets: str) -> Pipeline:
@@ -139,7 +140,11 @@ class FakeCluster:
             case ["sidecars"]:
                 return ok(json.dumps([sidecar_answer(name) for name in ("backend", "frontend")]))
             case ["objects"]:
-                return ok(json.dumps({"items": self._objects()}))
+                items = self._objects()
+                if self.unready:
+                    self.unready -= 1
+                    items[0]["status"]["availableReplicas"] = 0
+                return ok(json.dumps({"items": items}))
             case ["probe"]:
                 return ok(json.dumps(self._probe()))
             case ["label", number, value]:
