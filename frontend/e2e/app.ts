@@ -24,7 +24,7 @@ export interface App {
   /** Absent where the app's backend is not ours to stop. */
   outage: Outage | undefined;
   /** Absent where its sidecars are not ours to take away, or where it has none. */
-  sidecars?: Outage | undefined;
+  sidecars: Outage | undefined;
   end(): Promise<void>;
 }
 
@@ -100,6 +100,7 @@ async function startApp(clock?: string): Promise<App> {
       hang: () => backend.signal("SIGSTOP"),
       pid: () => backend.pid,
     },
+    sidecars: undefined,
     async end() {
       await Promise.all([frontend.signal("SIGKILL"), backend.signal("SIGKILL")]);
       rmSync(folder, { recursive: true });

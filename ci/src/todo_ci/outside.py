@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+import anyio
+
 from todo_ci import cluster, helm, history, kubectl, manifest
 from todo_ci.batch import side_by_side
 from todo_ci.checks.components import ask, components
@@ -16,11 +18,16 @@ from todo_ci.report import Check, Verdict
 from todo_ci.session import Pipeline
 
 _KINDS = ("deployments", "replicasets", "pods")
+# What fails while a pod is out of service, as it is when its sidecar restarts.
+_SETTLING = ("deployments", "sidecars")
+# After a deploy, and seconds between them: a sidecar that restarts is back before the last one.
+_LOOKS = 3
+PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Hold what is looked for, and how patiently."""
+    """Hold what is looked for, and how patiently: more than one try means again and again."""
 
     past: history.History
     latest: Revision
@@ -31,7 +38,19 @@ class Asked:
 
 
 async def look(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
-    """Look once, from outside; return the checks, and which of all checks do not apply and why."""
+    """Return what is seen from outside, and which of all checks do not apply and why."""
+    looks = 1
+    seen, excuses = await _look_once(pipeline, asked)
+    while _is_unsettled(seen) and asked.tries > 1 and looks < _LOOKS:
+        looks += 1
+        await anyio.sleep(PAUSE)
+        seen, excuses = await _look_once(pipeline, asked)
+    if looks > 1:
+        seen = tuple(_at_look(check, looks) for check in seen)
+    return seen, excuses
+
+
+async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
     number = asked.revision or asked.latest.number
     listed, values, rendered, metadata, probed = await side_by_side(
         pipeline.shell,
@@ -64,16 +83,14 @@ async def look(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dic
     return looked, excuses
 
 
-def is_unsettled(outside: tuple[Check, ...]) -> bool:
-    """Tell whether what failed may pass soon: a pod is out while its sidecar restarts."""
-    names = {check.name for check in outside if check.verdict is Verdict.FAILED}
-    return bool(names & {"deployments", "sidecars"})
+def _is_unsettled(seen: tuple[Check, ...]) -> bool:
+    return any(check.name in _SETTLING and check.verdict is Verdict.FAILED for check in seen)
 
 
-def at_look(check: Check, looks: int) -> Check:
-    """Let the check that was waited for say how often was looked."""
-    settled = check.name == "deployments"
-    return replace(check, evidence=f"{check.evidence}, at look {looks}") if settled else check
+def _at_look(check: Check, looks: int) -> Check:
+    if check.name not in _SETTLING:
+        return check
+    return replace(check, evidence=f"{check.evidence}, at look {looks}")
 
 
 def _excuses(text: str, number: int) -> dict[str, str]:

@@ -6,8 +6,6 @@ Each check is a file in ``checks/``. The numbers are those of the design's list:
 outbox; and that people can sign in.
 """
 
-import anyio
-
 from todo_ci import cluster, history, lock, outside
 from todo_ci.checks.release import release
 from todo_ci.checks.selfcheck import evidence, helm_test, not_run, run, selfcheck
@@ -19,9 +17,6 @@ from todo_ci.report import Report, Verdict
 from todo_ci.session import Pipeline
 
 _TRIES = 10
-# After a deploy, and seconds between them: a sidecar that restarts is back before the last one.
-_LOOKS = 3
-PAUSE = 5.0
 _LOCK_SECONDS = 120
 
 
@@ -92,14 +87,7 @@ async def checks(
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
     asked = outside.Asked(past, past.latest, url, images, revision, tries)
-    looks = 1
     seen, excuses = await outside.look(pipeline, asked)
-    while outside.is_unsettled(seen) and tries > 1 and looks < _LOOKS:
-        looks += 1
-        await anyio.sleep(PAUSE)
-        seen, excuses = await outside.look(pipeline, asked)
-    if looks > 1:
-        seen = tuple(outside.at_look(check, looks) for check in seen)
     failed = [check.name for check in seen if check.verdict is Verdict.FAILED]
     if failed:
         return Report(title, (*seen, *not_run(f"not run, as {', '.join(failed)} failed")))

@@ -5,9 +5,9 @@ Frozen, not killed: a killed one is back within seconds, before anybody could lo
     python sidecars.py down|up
 """
 
+import argparse
 import os
 import signal
-import sys
 from pathlib import Path
 
 import httpx
@@ -38,4 +38,6 @@ def _answers() -> bool:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("verb", choices=("down", "up"))
+    main(parser.parse_args().verb)

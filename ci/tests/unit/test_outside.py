@@ -3,7 +3,7 @@
 import pytest
 from fake_cluster import FakeCluster
 
-from todo_ci import verify
+from todo_ci import outside, verify
 from todo_ci.report import Check
 
 pytestmark = pytest.mark.anyio
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "PAUSE", 0)
+    monkeypatch.setattr(outside, "PAUSE", 0)
 
 
 async def deployments(unready: int, tries: int) -> Check:
