@@ -50,7 +50,7 @@ class Publisher(Protocol):
     """Carry events away."""
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
-        """Publish in the given order and return those that failed; raise BrokerAway."""
+        """Publish events of different keys and return those that failed; raise BrokerAway."""
         ...
 
     async def check(self) -> None:

@@ -16,7 +16,6 @@ _CONTENT_TOO_LARGE = 413
 # larger one is not tried: the refusal would open the sidecar's circuit breaker for everyone.
 MAX_EVENT_BYTES = 900_000
 _TOO_LARGE = Failure(f"larger than {MAX_EVENT_BYTES} bytes", refused=True, final=True)
-_WAITS = Failure("waits for an event before it", refused=False)
 # Words of the Kafka client and broker for an event that no retry will help.
 _REFUSED_WORDS = (
     "too large",
@@ -41,8 +40,8 @@ class DaprPublisher:
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
         failures = {entry.id: _TOO_LARGE for entry in entries if _is_too_large(entry)}
-        free = _free(entries, failures)
-        return failures | await self._halve(topic, free) if free else failures
+        others = [entry for entry in entries if entry.id not in failures]
+        return failures | await self._halve(topic, others) if others else failures
 
     async def _halve(self, topic: str, entries: Sequence[Entry]) -> dict[UUID, Failure]:
         try:
@@ -53,9 +52,8 @@ class DaprPublisher:
             if len(entries) == 1:
                 return {entries[0].id: Failure(str(error), refused=True, final=True)}
         middle = len(entries) // 2
-        failures = await self._halve(topic, entries[:middle])
-        free = _free(entries, failures, middle)
-        return failures | await self._halve(topic, free) if free else failures
+        first = await self._halve(topic, entries[:middle])
+        return first | await self._halve(topic, entries[middle:])
 
     async def check(self) -> None:
         # A call without events is answered like any other when the component is missing.
@@ -84,23 +82,6 @@ class DaprPublisher:
             await self._client.shutdown()
         except DaprError as error:
             _log.warning("the sidecar did not take the request: %s", error)
-
-
-def _free(entries: Sequence[Entry], failures: dict[UUID, Failure], first: int = 0) -> list[Entry]:
-    """Return the entries from `first` on that nothing of their key failed before.
-
-    The others are added to the failures.
-    """
-    failed_keys: set[str] = set()
-    free: list[Entry] = []
-    for number, entry in enumerate(entries):
-        if entry.id in failures:
-            failed_keys.add(entry.key)
-        elif entry.key in failed_keys:
-            failures[entry.id] = _WAITS
-        elif number >= first:
-            free.append(entry)
-    return free
 
 
 def _is_too_large(entry: Entry) -> bool:

@@ -21,11 +21,7 @@ class InProcessPublisher:
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
         failures: dict[UUID, Failure] = {}
-        failed_keys: set[str] = set()
         for entry in entries:
-            if entry.key in failed_keys:
-                failures[entry.id] = Failure("waits for an event before it", refused=False)
-                continue
             try:
                 await self._deliver(topic, entry.event)
             except DatabaseUnavailable as error:
@@ -33,7 +29,6 @@ class InProcessPublisher:
             except Exception as error:
                 _log.exception("a consumer failed", extra={"event_id": str(entry.id)})
                 failures[entry.id] = Failure(f"{type(error).__name__}: {error}", refused=True)
-                failed_keys.add(entry.key)
         return failures
 
     async def check(self) -> None:

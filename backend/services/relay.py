@@ -16,7 +16,7 @@ from services.logger import get_logger
 from services.outbox import SLOTS
 from services.pauses import KeyPauses, pause_after
 from services.publisher import BrokerAway, Entry, Failure, Publisher
-from services.relay_batch import Settled, calls, settle
+from services.relay_batch import Settled, calls, crowded
 from services.relay_leases import Leases, LeaseTimes
 
 # A call against a broker that is away would take longer; its events are published again later.
@@ -29,6 +29,8 @@ class RelayOptions:
     """Say how often and how much; times in seconds."""
 
     batch: int = 500
+    # Of one key and topic; each takes a call, and nobody else should wait for many.
+    per_key: int = 32
     # After a failure only so many are tried, until one call succeeds.
     probe: int = 20
     # Commits of other processes wake nobody here.
@@ -127,10 +129,11 @@ class Relay:
         if not entries:
             await self._check_when_idle()
             return False
-        settled = Settled([], [])
+        settled = Settled()
         away: list[BrokerAway] = []
+        arranged = calls(entries, self._keys.alone, self._options.per_key)
         async with asyncio.TaskGroup() as topics:
-            for topic, batches in calls(entries, self._keys.alone).items():
+            for topic, batches in arranged.items():
                 topics.create_task(self._publish(topic, batches, settled, away))
         await self._record(settled)
         if away:
@@ -139,13 +142,21 @@ class Relay:
             self._recovered()
         elif settled.failed and not all(failure.refused for _, failure in settled.failed):
             raise BrokerAway(settled.failed[0][1].reason)
-        return len(entries) == limit
+        return len(entries) >= limit or len(settled.published) < len(entries)
 
     async def _waiting(self, limit: int) -> Sequence[Entry]:
+        found = await self._read(self._keys.waiting, limit)
+        if len(found) < limit:
+            return found
+        # Behind a key with very many events, others wait that can go with its first ones.
+        many = crowded(found, self._options.per_key)
+        return found + (await self._read(self._keys.waiting | many, limit) if many else [])
+
+    async def _read(self, without_keys: set[str], limit: int) -> list[Entry]:
         held = self._leases.held
         if not held:
             return []
-        rows = await self._repository.waiting(held, self._keys.waiting, limit)
+        rows = await self._repository.waiting(held, without_keys, limit)
         return [Entry(*row) for row in rows]
 
     async def _publish(
@@ -156,7 +167,7 @@ class Relay:
         away: list[BrokerAway],
     ) -> None:
         for batch in batches:
-            failed_keys = {entry.key for entry, _ in settled.failed}
+            failed_keys = settled.failed_keys
             sent = [entry for entry in batch if entry.key not in failed_keys]
             if not sent:
                 continue
@@ -167,9 +178,7 @@ class Relay:
             except BrokerAway as error:
                 away.append(error)
                 return
-            result = settle(sent, failures)
-            settled.published.extend(result.published)
-            settled.failed.extend(result.failed)
+            settled.judge(sent, failures)
 
     async def _record(self, settled: Settled) -> None:
         notes = [self._judge(entry, failure) for entry, failure in settled.failed]
@@ -180,8 +189,7 @@ class Relay:
         metrics.OUTBOX_PUBLISHED.inc(len(settled.published))
         self._last_contact = time.monotonic()
         if len(self._keys):
-            failed_keys = {entry.key for entry, _ in settled.failed}
-            for key in {entry.key for entry in settled.published} - failed_keys:
+            for key in {entry.key for entry in settled.published} - settled.failed_keys:
                 self._keys.end(key)
 
     def _judge(self, entry: Entry, failure: Failure) -> Mapping[str, Any] | None:

@@ -1,7 +1,8 @@
 """What the relay decides about a batch, without any database or broker."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.publisher import Entry, Failure
@@ -12,52 +13,78 @@ MAX_CALL_BYTES = 3 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Settled:
-    """Say what became of the events that were sent."""
+    """Collect what became of the events that were sent."""
 
-    published: list[Entry]
-    failed: list[tuple[Entry, Failure]]
+    published: list[Entry] = field(default_factory=list[Entry])
+    failed: list[tuple[Entry, Failure]] = field(default_factory=list[tuple[Entry, Failure]])
+
+    def judge(self, sent: Sequence[Entry], failures: Mapping[UUID, Failure]) -> None:
+        """Add the answer to one call."""
+        for entry in sent:
+            failure = failures.get(entry.id)
+            if failure is None:
+                self.published.append(entry)
+            else:
+                self.failed.append((entry, failure))
+
+    @property
+    def failed_keys(self) -> set[str]:
+        """Keys whose later events must not be sent now."""
+        return {entry.key for entry, _ in self.failed}
 
 
-def calls(entries: Sequence[Entry], alone: Set[str]) -> dict[str, list[list[Entry]]]:
+def calls(entries: Sequence[Entry], alone: Set[str], most: int) -> dict[str, list[list[Entry]]]:
     """Arrange entries into calls, in order by topic.
+
+    No key is in a call twice. A call fails partly: the sidecar's Kafka client gives up on each
+    event by itself, so when the broker comes back in that moment, the first events of a call fail
+    and those behind them arrive. What may not pass them goes into the next call.
 
     Of a key whose event was refused before, only the first travels, and alone: it can spoil or
     slow no other key's events. Such calls come last, for they may take long.
+
+    Args:
+        entries: in the order of their commits.
+        alone: keys whose event was refused before.
+        most: so many of a key and topic; the others are left for later, as each takes a call.
     """
-    company: dict[str, list[list[Entry]]] = {}
+    waves: dict[str, list[list[Entry]]] = {}
     suspects: dict[str, Entry] = {}
-    sizes: dict[str, int] = {}
+    earlier: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         if entry.key in alone:
             suspects.setdefault(entry.key, entry)
             continue
-        length = len(entry.event.encode())
-        of_topic = company.setdefault(entry.topic, [])
-        if not of_topic or sizes[entry.topic] + length > MAX_CALL_BYTES:
-            of_topic.append([])
-            sizes[entry.topic] = 0
-        of_topic[-1].append(entry)
-        sizes[entry.topic] += length
-    for entry in suspects.values():
-        company.setdefault(entry.topic, []).append([entry])
-    return company
-
-
-def settle(sent: Sequence[Entry], failures: Mapping[UUID, Failure]) -> Settled:
-    """Judge one call.
-
-    An event behind a failed one of its key is not counted as published even when it was: it goes
-    out again after that one, so that the last time each was sent is in order.
-    """
-    settled = Settled([], [])
-    failed_keys: set[str] = set()
-    for entry in sent:
-        if entry.key in failed_keys:
+        wave = earlier[entry.topic, entry.key]
+        if wave == most:
             continue
-        failure = failures.get(entry.id)
-        if failure is None:
-            settled.published.append(entry)
-        else:
-            failed_keys.add(entry.key)
-            settled.failed.append((entry, failure))
-    return settled
+        earlier[entry.topic, entry.key] += 1
+        of_topic = waves.setdefault(entry.topic, [])
+        if wave == len(of_topic):
+            of_topic.append([])
+        of_topic[wave].append(entry)
+    arranged = {
+        topic: [call for wave in of_topic for call in _as_the_sidecar_takes(wave)]
+        for topic, of_topic in waves.items()
+    }
+    for entry in suspects.values():
+        arranged.setdefault(entry.topic, []).append([entry])
+    return arranged
+
+
+def _as_the_sidecar_takes(wave: Sequence[Entry]) -> Iterator[list[Entry]]:
+    call: list[Entry] = []
+    size = 0
+    for entry in wave:
+        length = len(entry.event.encode())
+        if call and size + length > MAX_CALL_BYTES:
+            yield call
+            call, size = [], 0
+        call.append(entry)
+        size += length
+    yield call
+
+
+def crowded(entries: Sequence[Entry], most: int) -> set[str]:
+    """Name the keys that have more events here than are sent at once."""
+    return {key for key, count in Counter(entry.key for entry in entries).items() if count > most}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import anyio
@@ -77,9 +78,20 @@ async def test_behind_a_failed_event_only_its_own_key_waits(database: Database) 
         assert other in broker.ids
         failing = False
         await emptied(database)
-    # The second was in the same call as the first's failure; it goes out again behind it.
-    last = {event_id: at for at, event_id in enumerate(broker.ids)}
-    assert last[first] < last[second]
+    assert broker.ids == [other, first, second]
+
+
+async def test_a_key_with_very_many_events_makes_nobody_wait_for_all_of_them(
+    database: Database,
+) -> None:
+    broker = Broker()
+    options = replace(FAST, batch=20, per_key=4)
+    many = await store(database, *"a" * 50)
+    [other] = await store(database, "b")
+    async with relaying(database, broker, options):
+        await emptied(database)
+    assert broker.ids.index(other) < options.per_key
+    assert [event_id for event_id in broker.ids if event_id != other] == many
 
 
 async def test_an_event_that_is_refused_again_and_again_is_set_aside_alone(

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from services.outbox import SLOTS
 from services.pauses import KeyPauses, pause_after
 from services.publisher import Entry, Failure
-from services.relay_batch import MAX_CALL_BYTES, calls, settle
+from services.relay_batch import MAX_CALL_BYTES, Settled, calls, crowded
 from services.relay_leases import fair_share
 
 KEYS = st.sampled_from("abc")
 TOPICS = st.sampled_from(["task-events", "task-updates"])
 ATTEMPTS = 3
+MOST = 4
 
 
 def entry(
@@ -25,7 +26,7 @@ def entry(
 
 def test_calls_keep_the_order_and_split_by_topic() -> None:
     entries = [entry(1), entry(2, topic="task-updates"), entry(3, "b")]
-    assert calls(entries, set()) == {
+    assert calls(entries, set(), MOST) == {
         "task-events": [[entries[0], entries[2]]],
         "task-updates": [[entries[1]]],
     }
@@ -34,21 +35,31 @@ def test_calls_keep_the_order_and_split_by_topic() -> None:
 def test_no_call_is_larger_than_the_sidecar_takes_unless_one_event_is() -> None:
     half = MAX_CALL_BYTES // 2
     sizes = [half, half, half, 2 * MAX_CALL_BYTES, 1]
-    entries = [entry(n, size=size) for n, size in enumerate(sizes)]
-    assert [len(call) for call in calls(entries, set())["task-events"]] == [2, 1, 1, 1]
+    entries = [entry(n, key=f"user-{n}", size=size) for n, size in enumerate(sizes)]
+    assert [len(call) for call in calls(entries, set(), MOST)["task-events"]] == [2, 1, 1, 1]
+
+
+def test_a_call_has_one_event_of_a_key_and_a_key_only_so_many_calls() -> None:
+    entries = [entry(n) for n in range(MOST + 2)] + [entry(90, "b"), entry(91, "b")]
+    first, second, *rest = calls(entries, set(), MOST)["task-events"]
+    assert [first, second] == [[entries[0], entries[-2]], [entries[1], entries[-1]]]
+    assert rest == [[e] for e in entries[2:MOST]]
+    assert crowded(entries, MOST) == {"a"}
 
 
 def test_of_a_key_that_was_refused_the_first_event_travels_alone_and_last() -> None:
     entries = [entry(1), entry(2), entry(3, topic="task-updates"), entry(4, "b")]
-    assert calls(entries, {"a"}) == {"task-events": [[entries[3]], [entries[0]]]}
+    assert calls(entries, {"a"}, MOST) == {"task-events": [[entries[3]], [entries[0]]]}
 
 
-def test_an_event_behind_a_failed_one_of_its_key_does_not_count() -> None:
-    entries = [entry(1), entry(2, "b"), entry(3), entry(4, "b")]
+def test_what_failed_in_a_call_is_told_from_what_arrived() -> None:
+    entries = [entry(1), entry(2, "b")]
     why = Failure("away", refused=False)
-    settled = settle(entries, {entries[0].id: why})
-    assert settled.published == [entries[1], entries[3]]
+    settled = Settled()
+    settled.judge(entries, {entries[0].id: why})
+    assert settled.published == [entries[1]]
     assert settled.failed == [(entries[0], why)]
+    assert settled.failed_keys == {"a"}
 
 
 @given(
@@ -57,7 +68,7 @@ def test_an_event_behind_a_failed_one_of_its_key_does_not_count() -> None:
     st.sets(st.integers(0, 30), max_size=3),
     st.integers(1, 10),
 )
-def test_whatever_fails_every_event_arrives_and_each_key_ends_in_order(
+def test_whatever_fails_every_event_arrives_once_and_each_key_in_order(
     events: Sequence[tuple[str, str]],
     failing: list[set[int]],
     poison: set[int],
@@ -65,44 +76,41 @@ def test_whatever_fails_every_event_arrives_and_each_key_ends_in_order(
 ) -> None:
     """Run rounds as the relay does: each broker call fails some events for a while."""
     waiting = [entry(n, key, topic) for n, (key, topic) in enumerate(events)]
-    position_of = {e.id: e.position for e in waiting}
     delivered: list[Entry] = []
     refused: dict[int, int] = {}
     quarantined: set[int] = set()
     suspects: set[str] = set()
     while waiting:
         fails_now = failing.pop() if failing else set[int]()
-        removed: set[int] = set()
-        failed_keys: set[str] = set()
-        for of_topic in calls(waiting[:batch], suspects).values():
+        settled = Settled()
+        for of_topic in calls(waiting[:batch], suspects, MOST).values():
             for call in of_topic:
-                sent = [e for e in call if e.key not in failed_keys]
+                sent = [e for e in call if e.key not in settled.failed_keys]
                 failures = {
                     e.id: Failure("as told", refused=e.position in poison)
                     for e in sent
                     if e.position in poison | fails_now
                 }
-                # A bulk call fails partly: what is behind a failed event may well have arrived.
+                # A call fails partly: what is behind a failed event may well have arrived.
                 delivered += [e for e in sent if e.id not in failures]
-                settled = settle(sent, failures)
-                removed |= {e.position for e in settled.published}
-                for failed, failure in settled.failed:
-                    failed_keys.add(failed.key)
-                    if not failure.refused:
-                        continue
-                    suspects.add(failed.key)
-                    refused[failed.position] = refused.get(failed.position, 0) + 1
-                    if refused[failed.position] == ATTEMPTS:
-                        quarantined.add(failed.position)
-                        removed.add(failed.position)
-                        suspects.discard(failed.key)
+                settled.judge(sent, failures)
+        removed = {e.position for e in settled.published}
+        for failed, failure in settled.failed:
+            if not failure.refused:
+                continue
+            suspects.add(failed.key)
+            refused[failed.position] = refused.get(failed.position, 0) + 1
+            if refused[failed.position] == ATTEMPTS:
+                quarantined.add(failed.position)
+                removed.add(failed.position)
+                suspects.discard(failed.key)
         waiting = [e for e in waiting if e.position not in removed]
     everything = set(range(len(events)))
-    assert {position_of[e.id] for e in delivered} | quarantined == everything
+    assert sorted(e.position for e in delivered) == sorted(everything - quarantined)
     assert quarantined == poison & everything
-    for where in {(key, topic) for key, topic in events}:
-        last = {e.position: at for at, e in enumerate(delivered) if (e.key, e.topic) == where}
-        assert sorted(last, key=lambda position: last[position]) == sorted(last)
+    for where in set(events):
+        arrived = [e.position for e in delivered if (e.key, e.topic) == where]
+        assert arrived == sorted(arrived)
 
 
 @given(st.integers(1, 9))
