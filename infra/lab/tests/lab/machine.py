@@ -10,6 +10,7 @@ from pathlib import Path
 from footprint import lab_processes
 
 STATE = Path("/var/lib/todo-lab")
+STILL_SECONDS = 5
 Identity = tuple[int, str]
 
 
@@ -24,6 +25,22 @@ def identities() -> dict[Identity, str]:
         if fields[0] not in "ZX":
             found[pid, fields[19]] = words
     return found
+
+
+def still() -> dict[Identity, str]:
+    """Return the lab's processes once none has come or gone for a while.
+
+    Of a pod that is deleted, some are left for a moment after the cluster has forgotten it.
+    """
+    until = time.monotonic() + 120
+    seen, since = identities(), time.monotonic()
+    while time.monotonic() - since < STILL_SECONDS:
+        time.sleep(0.5)
+        now = identities()
+        if now != seen:
+            seen, since = now, time.monotonic()
+        assert time.monotonic() < until, "the lab's processes do not come to rest"
+    return seen
 
 
 def one(part: str) -> Identity:

@@ -14,7 +14,7 @@ MARK = "create table if not exists lab_mark (word text); delete from lab_mark; i
 
 
 def test_a_second_up_changes_no_process(lab: Command):
-    before = machine.identities()
+    before = machine.still()
     assert "changed: nothing" in lab("up")
     assert machine.identities() == before
 
