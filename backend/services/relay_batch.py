@@ -33,7 +33,7 @@ class Settled:
         return {entry.key for entry, _ in self.failed}
 
 
-def calls(entries: Sequence[Entry], alone: Set[str], most: int) -> dict[str, list[list[Entry]]]:
+def calls(entries: Sequence[Entry], alone: Set[str], per_key: int) -> dict[str, list[list[Entry]]]:
     """Arrange entries into calls, in order by topic.
 
     No key is in a call twice. A call fails partly: the sidecar's Kafka client gives up on each
@@ -46,7 +46,7 @@ def calls(entries: Sequence[Entry], alone: Set[str], most: int) -> dict[str, lis
     Args:
         entries: in the order of their commits.
         alone: keys whose event was refused before.
-        most: so many of a key and topic; the others are left for later, as each takes a call.
+        per_key: so many of a key and topic; the others are left for later, as each takes a call.
     """
     waves: dict[str, list[list[Entry]]] = {}
     suspects: dict[str, Entry] = {}
@@ -56,7 +56,7 @@ def calls(entries: Sequence[Entry], alone: Set[str], most: int) -> dict[str, lis
             suspects.setdefault(entry.key, entry)
             continue
         wave = earlier[entry.topic, entry.key]
-        if wave == most:
+        if wave == per_key:
             continue
         earlier[entry.topic, entry.key] += 1
         of_topic = waves.setdefault(entry.topic, [])
@@ -85,6 +85,7 @@ def _as_the_sidecar_takes(wave: Sequence[Entry]) -> Iterator[list[Entry]]:
     yield call
 
 
-def crowded(entries: Sequence[Entry], most: int) -> set[str]:
+def crowded(entries: Sequence[Entry], per_key: int) -> set[str]:
     """Name the keys that have more events here than are sent at once."""
-    return {key for key, count in Counter(entry.key for entry in entries).items() if count > most}
+    counts = Counter(entry.key for entry in entries)
+    return {key for key, count in counts.items() if count > per_key}

@@ -15,7 +15,7 @@ from services.relay_leases import fair_share
 KEYS = st.sampled_from("abc")
 TOPICS = st.sampled_from(["task-events", "task-updates"])
 ATTEMPTS = 3
-MOST = 4
+PER_KEY = 4
 
 
 def entry(
@@ -26,7 +26,7 @@ def entry(
 
 def test_calls_keep_the_order_and_split_by_topic() -> None:
     entries = [entry(1), entry(2, topic="task-updates"), entry(3, "b")]
-    assert calls(entries, set(), MOST) == {
+    assert calls(entries, set(), PER_KEY) == {
         "task-events": [[entries[0], entries[2]]],
         "task-updates": [[entries[1]]],
     }
@@ -36,20 +36,20 @@ def test_no_call_is_larger_than_the_sidecar_takes_unless_one_event_is() -> None:
     half = MAX_CALL_BYTES // 2
     sizes = [half, half, half, 2 * MAX_CALL_BYTES, 1]
     entries = [entry(n, key=f"user-{n}", size=size) for n, size in enumerate(sizes)]
-    assert [len(call) for call in calls(entries, set(), MOST)["task-events"]] == [2, 1, 1, 1]
+    assert [len(call) for call in calls(entries, set(), PER_KEY)["task-events"]] == [2, 1, 1, 1]
 
 
 def test_a_call_has_one_event_of_a_key_and_a_key_only_so_many_calls() -> None:
-    entries = [entry(n) for n in range(MOST + 2)] + [entry(90, "b"), entry(91, "b")]
-    first, second, *rest = calls(entries, set(), MOST)["task-events"]
+    entries = [entry(n) for n in range(PER_KEY + 2)] + [entry(90, "b"), entry(91, "b")]
+    first, second, *rest = calls(entries, set(), PER_KEY)["task-events"]
     assert [first, second] == [[entries[0], entries[-2]], [entries[1], entries[-1]]]
-    assert rest == [[e] for e in entries[2:MOST]]
-    assert crowded(entries, MOST) == {"a"}
+    assert rest == [[e] for e in entries[2:PER_KEY]]
+    assert crowded(entries, PER_KEY) == {"a"}
 
 
 def test_of_a_key_that_was_refused_the_first_event_travels_alone_and_last() -> None:
     entries = [entry(1), entry(2), entry(3, topic="task-updates"), entry(4, "b")]
-    assert calls(entries, {"a"}, MOST) == {"task-events": [[entries[3]], [entries[0]]]}
+    assert calls(entries, {"a"}, PER_KEY) == {"task-events": [[entries[3]], [entries[0]]]}
 
 
 def test_what_failed_in_a_call_is_told_from_what_arrived() -> None:
@@ -83,7 +83,7 @@ def test_whatever_fails_every_event_arrives_once_and_each_key_in_order(
     while waiting:
         fails_now = failing.pop() if failing else set[int]()
         settled = Settled()
-        for of_topic in calls(waiting[:batch], suspects, MOST).values():
+        for of_topic in calls(waiting[:batch], suspects, PER_KEY).values():
             for call in of_topic:
                 sent = [e for e in call if e.key not in settled.failed_keys]
                 failures = {
