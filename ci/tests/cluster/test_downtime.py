@@ -50,13 +50,17 @@ SCENES = (
 )
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["one replica", "two replicas"])
+REPLICAS = [
+    pytest.param(1, id="one replica"),
+    pytest.param(2, id="two replicas", marks=pytest.mark.matrix),
+]
+
+
+@pytest.fixture(scope="module", params=REPLICAS)
 def values(
     request: pytest.FixtureRequest, images: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Release so many replicas, and write the values of each scene for them."""
-    if request.param == 2 and not request.config.getoption("--matrix"):
-        pytest.skip("./do e2e --matrix tries two replicas as well")
     folder = tmp_path_factory.mktemp("values")
     replicas = {name: {"replicas": request.param} for name in ("backend", "frontend")}
     levels = {"good": "info", "next": "debug", "crash": "info", "test": "warning"}

@@ -17,6 +17,7 @@ import endings
 from endings import Ending, Row
 
 pytestmark = pytest.mark.lab
+ONLY_WHOLE = pytest.mark.matrix
 
 DYING = Path(__file__).parent / "dying.py"
 FAULTS = Path(__file__).parent / "faults"
@@ -121,15 +122,15 @@ def what_it_did(said: str) -> str:
     return ", ".join([*did, "passed"])
 
 
-@pytest.fixture
-def wanted(request: pytest.FixtureRequest, ending: Ending) -> None:
-    if ending not in endings.CHOSEN and not request.config.getoption("--matrix"):
-        pytest.skip("./do e2e --matrix ends the pipeline at every moment")
+MOMENTS = [
+    pytest.param(ending, id=str(ending), marks=[] if ending in endings.CHOSEN else ONLY_WHOLE)
+    for ending in endings.ALL
+]
 
 
-@pytest.mark.parametrize("ending", endings.ALL, ids=str)
+@pytest.mark.parametrize("ending", MOMENTS)
 def test_the_next_call_finishes_what_was_left_behind(
-    wanted: None, good: str, ending: Ending, tmp_path: Path, rows: Path
+    good: str, ending: Ending, tmp_path: Path, rows: Path
 ) -> None:
     mid_upgrade = Ending("upgrade", "during", "killed")
     if ending.at == "heal":
@@ -157,9 +158,8 @@ def test_the_next_call_finishes_what_was_left_behind(
     endings.save(Row(ending, left, then[0], what_it_did(run.text), run.seconds), rows)
 
 
-def test_the_table_is_written(request: pytest.FixtureRequest, rows: Path) -> None:
-    if not request.config.getoption("--matrix"):
-        pytest.skip("only a whole matrix makes a whole table")
+@ONLY_WHOLE
+def test_the_table_is_written(rows: Path) -> None:
     made = endings.load(rows)
     endings.write(made)
     assert {row.ending for row in made} == set(endings.ALL)
