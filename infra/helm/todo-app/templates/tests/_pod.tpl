@@ -38,6 +38,6 @@ spec:
           {{- .script | nindent 10 }}
       resources:
         requests: { cpu: 10m, memory: 32Mi }
-        limits: { cpu: 500m, memory: 128Mi }
+        limits: { cpu: "1", memory: 128Mi }
       {{- include "todo-app.containerSecurity" .root | nindent 6 }}
 {{- end }}
