@@ -1,6 +1,5 @@
 """What every test on the cluster starts from: the app's images in the lab's registry."""
 
-import json
 import sys
 import uuid
 from pathlib import Path
@@ -10,6 +9,18 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import lab
 import people
+import releases
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files that want two replicas one after the other: they share a release."""
+    places = [place for place, item in enumerate(items) if item.path.parent == HERE]
+    ours = [items[place] for place in places]
+    ours.sort(key=lambda item: "two_replicas" in getattr(item, "fixturenames", ()))
+    for place, item in zip(places, ours, strict=True):
+        items[place] = item
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +42,16 @@ def empty_namespace(images: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def two_replicas(images: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Release this commit with two backends, so that one can be lost.
+def served(images: str) -> str:
+    """Have this commit released and verified, for what is wrong to be seen and returned from."""
+    releases.serve(images)
+    return images
 
-    Once a file, not once a run: the files between release the app in ways of their own.
-    """
-    values = tmp_path_factory.mktemp("values") / "two.yaml"
-    values.write_text(json.dumps({"backend": {"replicas": 2}}))
-    run = lab.todo_ci("deploy", "--env", "local", "--images", images, "--values", str(values))
-    assert run.exit_code == 0, run.text
+
+@pytest.fixture(scope="module")
+def two_replicas(images: str) -> None:
+    """Release this commit with two backends, so that one can be lost."""
+    releases.serve(images, {"backend": {"replicas": 2}})
 
 
 @pytest.fixture

@@ -13,19 +13,13 @@ import pytest
 import roles
 import troubles
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
 LINES = [
     "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "injector", "quota",
 ]  # fmt: skip
 # What is wrong, and the flags that make it so.
 Wrong = tuple[AbstractContextManager[None], list[str]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def served(images: str) -> None:
-    run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-    assert run.exit_code == 0, run.text
 
 
 def doctor(*flags: str) -> dict[str, dict[str, Any]]:

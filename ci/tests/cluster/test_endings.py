@@ -11,6 +11,7 @@ from pathlib import Path
 
 import lab
 import pytest
+import releases
 from load import Load
 
 import endings
@@ -33,9 +34,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def good(images: str) -> str:
     """Two good releases: one to serve, one to go back to."""
-    for _ in range(2):
-        run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-        assert run.exit_code == 0, run.text
+    releases.serve_with_a_way_back(images)
     return images
 
 

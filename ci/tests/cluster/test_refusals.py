@@ -21,15 +21,6 @@ pytestmark = pytest.mark.lab
 MISSING = "sha256:" + "0" * 64
 
 
-@pytest.fixture(scope="module")
-def released(images: str) -> str:
-    """Have something released that a refusal must leave alone."""
-    if lab.latest()["status"] != "deployed":
-        run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-        assert run.exit_code == 0, run.text
-    return images
-
-
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -41,30 +32,30 @@ def released(images: str) -> str:
     ],
 )
 def test_a_kubeconfig_that_cannot_work_is_refused(
-    released: str,
+    served: str,
     tmp_path: Path,
     change: Callable[[Parts], None],
     named: str,
 ) -> None:
-    refused(released, named, "--kubeconfig", spoilt(tmp_path, change))
+    refused(served, named, "--kubeconfig", spoilt(tmp_path, change))
 
 
-def test_a_kubeconfig_that_is_no_yaml_is_refused(released: str, tmp_path: Path) -> None:
+def test_a_kubeconfig_that_is_no_yaml_is_refused(served: str, tmp_path: Path) -> None:
     path = tmp_path / "kubeconfig"
     path.write_text("clusters: [unclosed")
-    refused(released, "kubeconfig", "--kubeconfig", f"file:{path}")
+    refused(served, "kubeconfig", "--kubeconfig", f"file:{path}")
 
 
-def test_an_image_that_does_not_exist_is_refused_before_helm_runs(released: str) -> None:
-    images = json.loads(released)
+def test_an_image_that_does_not_exist_is_refused_before_helm_runs(served: str) -> None:
+    images = json.loads(served)
     images["backend"] = images["backend"].partition("@")[0] + "@" + MISSING
     refused(json.dumps(images), MISSING)
 
 
-def test_a_value_outside_the_schema_is_refused(released: str, tmp_path: Path) -> None:
+def test_a_value_outside_the_schema_is_refused(served: str, tmp_path: Path) -> None:
     overlay = tmp_path / "values.yaml"
     overlay.write_text("backend:\n  replicas: many\n")
-    refused(released, "replicas", "--values", str(overlay))
+    refused(served, "replicas", "--values", str(overlay))
 
 
 def test_an_unknown_environment_is_refused_before_anything_runs() -> None:

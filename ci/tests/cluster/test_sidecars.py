@@ -21,14 +21,6 @@ WHOLE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def served(images: str) -> str:
-    """Have a release that passed, for a failing one to return to."""
-    run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-    assert run.exit_code == 0, run.text
-    return images
-
-
 @pytest.fixture
 def new_template(tmp_path: Path) -> str:
     """Values that make new pods of the backend: their template is another one."""

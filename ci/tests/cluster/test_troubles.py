@@ -6,7 +6,6 @@ Each row of docs/troubleshooting.md is made for real; the page says what has to 
 import json
 import re
 import time
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import lab
 import pytest
 import troubles
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
 PAGE = lab.ROOT / "docs/troubleshooting.md"
 SECONDS = 120
@@ -30,16 +29,6 @@ def rows() -> dict[str, tuple[str, str, str]]:
             cause, evidence, step = (re.findall(r"`([^`]+)`", cell)[0] for cell in line[2:5])
             found[name] = (cause, evidence, step)
     return found
-
-
-@pytest.fixture(scope="module", autouse=True)
-def served(images: str) -> Generator[None]:
-    """Have a release that passed, and put it back in the end."""
-    run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-    assert run.exit_code == 0, run.text
-    yield
-    run = lab.todo_ci("deploy", "--env", "local", "--images", images)
-    assert run.exit_code == 0, run.text
 
 
 def causes() -> list[dict[str, Any]]:
