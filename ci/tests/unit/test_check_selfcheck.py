@@ -33,7 +33,7 @@ def test_each_line_is_a_check_with_its_own_words() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "POD LOGS: todo-app-test-backend\nhttp://a 200 {}\n", "{not json\n",
+        "", "POD LOGS: todo-app-test-services\nhttp://a 200 {}\n", "{not json\n",
         '{"check": "events"}', '{"passed": true}', line(passed="yes"), line(passed=1),
     ],
 )  # fmt: skip

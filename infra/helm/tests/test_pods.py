@@ -24,8 +24,7 @@ def test_the_render_of_everything_has_all_pods(chart: Chart) -> None:
         ("Deployment", "todo-app-backend"),
         ("Deployment", "todo-app-frontend"),
         ("Job", "todo-app-migration"),
-        ("Pod", "todo-app-test-backend"),
-        ("Pod", "todo-app-test-frontend"),
+        ("Pod", "todo-app-test-services"),
         ("Job", "todo-app-test-selfcheck"),
         ("Pod", "todo-app-test-fault"),
     }
