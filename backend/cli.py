@@ -18,8 +18,8 @@ from migrations.runner import upgrade
 from server import DrainingServer
 from services.dapr_client import DaprClient
 from services.logger import configure_logging, get_logger
-from services.secrets import WAIT_SECONDS, read_secrets
-from services.tracing import configure_tracing
+from services.secret_store import WAIT_SECONDS, read_secrets
+from services.telemetry.tracing import configure_tracing
 from settings import (
     ConfigurationError,
     ProcessSettings,

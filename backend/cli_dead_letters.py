@@ -8,8 +8,8 @@ from uuid import UUID
 
 from database import Database
 from models import DeadLetter
-from services import dead_letters
-from services.dead_letters import open_letter
+from services.events import dead_letters
+from services.events.dead_letters import open_letter
 
 
 def add_arguments(actions: Any) -> None:

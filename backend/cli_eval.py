@@ -2,7 +2,7 @@
 
 import argparse
 
-from services.assistant.engines import engine_of
+from services.assistant.engine_factory import engine_of
 from settings import ConfigurationError, Settings
 
 ENGINES = ("offline", "cohere")

@@ -11,8 +11,8 @@ from uuid import UUID
 import cli_dead_letters
 from database import Database
 from models import OutboxEvent
-from services import outbox
 from services.clock import now
+from services.events import outbox
 
 _COLUMNS = ("event", "what", "task", "user", "age", "attempts", "reason")
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pydantic import SecretStr
 
 from services.dapr_client import DaprClient
-from services.selfcheck import CHECKS, Inside, run
-from services.selfcheck_backend import Backend
-from services.selfcheck_person import Person
+from services.selfcheck.backend_client import Backend
+from services.selfcheck.runner import CHECKS, Inside, run
+from services.selfcheck.smoke_user import Person
 from settings import SelfcheckSettings
 
 DEFAULT_STORE = "kubernetes-secrets"

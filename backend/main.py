@@ -26,25 +26,25 @@ from routes import (
 from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from routes.slow_readers import SlowReaders
-from services import tracing
+from services.activity.stream import Stream
 from services.assistant.assistant import Assistant
-from services.assistant.engines import engine_of
+from services.assistant.engine_factory import engine_of
+from services.auth.identity import identity_of
+from services.chat.memory import MemoryStore, ProcessMemory
+from services.chat.memory_dapr import DaprMemory
+from services.chat.reply_manager import Replies
 from services.dapr_client import DaprClient
-from services.dead_letters import deliver
+from services.events.dead_letters import deliver
+from services.events.publishing.dapr import DaprPublisher
+from services.events.publishing.in_process import InProcessPublisher
+from services.events.publishing.port import Publisher
+from services.events.publishing.sidecar_restarts import RestartTurn, SidecarRestarts
+from services.events.relay.relay import Relay
 from services.health import Health
-from services.identity import identity_of
-from services.memory import MemoryStore, ProcessMemory
-from services.memory_dapr import DaprMemory
-from services.publisher import Publisher
-from services.publisher_dapr import DaprPublisher
-from services.publisher_in_process import InProcessPublisher
-from services.relay import Relay
-from services.reminders import Reminders
-from services.replies import Replies
-from services.sidecar_restarts import RestartTurn, SidecarRestarts
-from services.stream import Stream
-from services.wakeups import OwnClock, Wakeups
-from services.wakeups_dapr import DaprJobs
+from services.reminders.scheduler import OwnClock, Wakeups
+from services.reminders.scheduler_dapr import DaprJobs
+from services.reminders.service import Reminders
+from services.telemetry import tracing
 from settings import VERSION, Settings, load_settings
 
 

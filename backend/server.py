@@ -9,7 +9,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from services.replies import STOP_SECONDS
+from services.chat.reply_manager import STOP_SECONDS
 from settings import Settings
 
 GRACE_SECONDS = 20

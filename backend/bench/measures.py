@@ -18,8 +18,8 @@ from models import Priority
 from schemas.events import TaskEvent, TaskEventData, TaskEventType
 from schemas.tasks import TaskRead
 from services.dapr_client import BulkEntry, DaprClient
-from services.events import event_json
-from services.outbox import record
+from services.events.builders import event_json
+from services.events.outbox import record
 from settings import async_database_url
 
 BULK = 500

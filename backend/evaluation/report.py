@@ -7,7 +7,7 @@ from pathlib import Path
 from evaluation.cases import FOLDER, INTENTS, Case, load
 from evaluation.score import Verdict, judge
 from services.assistant.assistant import Assistant
-from services.assistant.engine import Engine
+from services.assistant.core.engine import Engine
 
 SETS = ("dev", "held-out")
 

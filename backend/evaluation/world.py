@@ -17,8 +17,8 @@ from schemas.memory import Memory
 from schemas.tasks import TaskRead
 from services import tasks
 from services.assistant.assistant import Assistant
-from services.assistant.engine import Past, Text, Turn
-from services.assistant.tools import Toolbox
+from services.assistant.core.engine import Past, Text, Turn
+from services.assistant.core.tools import Toolbox
 
 USER = "somebody"
 # Those that the tools use; making the others would take longer than most replies.

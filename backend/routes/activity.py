@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from routes.dependencies import Owner, ReadSession
 from routes.problems import problem_responses
 from schemas.activity import MAX_LIMIT, ActivityPage, ActivityRead
-from services import activity
+from services.activity import feed
 
 router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 503))
 
@@ -32,6 +32,6 @@ async def list_activity(
     ] = None,
     task_id: Annotated[uuid.UUID | None, Query(description="Only of this task.")] = None,
 ) -> ActivityPage:
-    rows, next_cursor = await activity.list_activity(session, user_id, limit, cursor, task_id)
+    rows, next_cursor = await feed.list_activity(session, user_id, limit, cursor, task_id)
     items = [ActivityRead.model_validate(row) for row in rows]
     return ActivityPage(items=items, next_cursor=next_cursor)

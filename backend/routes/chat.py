@@ -10,7 +10,7 @@ from errors import ConversationBusy, ConversationNotFound
 from routes.dependencies import AppReplies, Owner
 from routes.problems import described, problem_responses
 from schemas.chat import ChatReply, ChatRequest
-from services.reply import Reply
+from services.chat.reply import Reply
 
 QUIET_SECONDS = 15
 STREAM = "text/event-stream"

@@ -16,7 +16,7 @@ from schemas.conversations import (
     ConversationRead,
     MessageRead,
 )
-from services import conversations
+from services.chat import conversations
 from services.logger import get_logger
 
 _log = get_logger("conversations")

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp
 
 from database import Database
 from errors import NotTheSidecar, NotYourData
+from services.activity.stream import Stream
+from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
+from services.chat.reply_manager import Replies
 from services.health import Health
-from services.identity import DEVELOPMENT_HEADER, Identity, User
-from services.reminders import Reminders
-from services.replies import Replies
-from services.stream import Stream
+from services.reminders.service import Reminders
 from settings import Settings
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from routes.dependencies import AppDatabase, from_the_sidecar
 from schemas.events import REMINDERS, TASK_EVENTS
-from services import consumers, dead_letters
+from services.events import consumer, dead_letters
 
 
 class Status(StrEnum):
@@ -37,12 +37,12 @@ router = APIRouter(
 
 @router.post("/tasks")
 async def receive_task_event(request: Request, database: AppDatabase) -> Delivery:
-    return _answer(await consumers.handle(database, TASK_EVENTS, await request.body()))
+    return _answer(await consumer.handle(database, TASK_EVENTS, await request.body()))
 
 
 @router.post("/reminders")
 async def receive_reminder(request: Request, database: AppDatabase) -> Delivery:
-    return _answer(await consumers.handle(database, REMINDERS, await request.body()))
+    return _answer(await consumer.handle(database, REMINDERS, await request.body()))
 
 
 @router.post("/dead-letters")
@@ -51,5 +51,5 @@ async def receive_dead_letter(request: Request, database: AppDatabase) -> Delive
     return Delivery(status=Status.SUCCESS)
 
 
-def _answer(outcome: consumers.Outcome) -> Delivery:
+def _answer(outcome: consumer.Outcome) -> Delivery:
     return Delivery(status=Status.DROP if outcome.refused else Status.SUCCESS)

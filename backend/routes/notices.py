@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from routes.dependencies import Owner, ReadSession, WriteSession
 from routes.problems import problem_responses
 from schemas.notices import MAX_LIMIT, NoticePage, NoticePatch, NoticeRead
-from services import notices
+from services.activity import notices
 
 router = APIRouter(
     prefix="/api/{user_id}/notices",

@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from routes.dependencies import AppStream, CurrentUser, Owner
 from routes.problems import problem_responses
 from schemas.activity import ActivityRead
-from services.metrics import STREAM_CLIENTS
+from services.telemetry.metrics import STREAM_CLIENTS
 
 # How long a browser waits before it comes back: short, and not the same for everyone whose
 # replica ends.

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import anyio
 import httpx
 
-from services import tracing
+from services.telemetry import tracing
 
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 5

@@ -10,7 +10,7 @@ from errors import DatabaseUnavailable
 from migrations.runner import known_revisions
 from repositories.outbox import OutboxState
 from repositories.schema import current_schema
-from services.outbox import outbox_state
+from services.events.outbox import outbox_state
 
 CHECK_SECONDS = 2
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from services import tracing
+from services.telemetry import tracing
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 

@@ -16,9 +16,9 @@ from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
 from services.clock import now
-from services.events import task_event
-from services.outbox import record
-from services.reminders import follow_change, look_after_commit
+from services.events.builders import task_event
+from services.events.outbox import record
+from services.reminders.service import follow_change, look_after_commit
 
 
 async def list_tasks(

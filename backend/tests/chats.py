@@ -14,8 +14,8 @@ import pytest
 import main
 from errors import Problem
 from schemas.memory import Call
-from services.assistant.confirmation import Performance
-from services.assistant.engine import Event, Text, Turn
+from services.assistant.core.confirmation import Performance
+from services.assistant.core.engine import Event, Text, Turn
 from settings import Settings
 from tests.streams import PATIENCE_SECONDS
 

@@ -11,8 +11,8 @@ from errors import Problem
 from evaluation.cases import FOLDER
 from evaluation.world import USER, World, world
 from services.assistant.assistant import Assistant
-from services.assistant.engine import Engine, Turn
-from services.assistant.tools import Toolbox
+from services.assistant.core.engine import Engine, Turn
+from services.assistant.core.tools import Toolbox
 from tests.understanding import NOW
 
 HOME = json.loads((FOLDER / "seeds.json").read_text())["home"]

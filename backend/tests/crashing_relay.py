@@ -9,8 +9,8 @@ import anyio
 
 from database import Database
 from repositories.relay import RelayRepository
-from services.publisher import Entry, Failure
-from services.relay import Relay
+from services.events.publishing.port import Entry, Failure
+from services.events.relay.relay import Relay
 from tests.relays import FAST
 
 

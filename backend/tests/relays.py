@@ -13,10 +13,10 @@ from sqlalchemy import func, insert, select
 from database import Database
 from models import OutboxEvent
 from services.clock import now
-from services.outbox import slot_of
-from services.publisher import BrokerAway, Entry, Failure
-from services.relay import Relay, RelayOptions
-from services.relay_leases import LeaseTimes
+from services.events.outbox import slot_of
+from services.events.publishing.port import BrokerAway, Entry, Failure
+from services.events.relay.leases import LeaseTimes
+from services.events.relay.relay import Relay, RelayOptions
 
 # Pauses as short as a test wants them; their growth is tested by itself.
 FAST = RelayOptions(

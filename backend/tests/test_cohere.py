@@ -16,9 +16,9 @@ from cohere import (
 from starlette.responses import Response
 
 from evaluation.world import USER, World
-from services.assistant.cohere.engine import MAX_STEPS, cohere_engine
-from services.assistant.engine import Text, Turn
-from services.assistant.tools import TOOLS, Toolbox
+from services.assistant.core.engine import Text, Turn
+from services.assistant.core.tools import TOOLS, Toolbox
+from services.assistant.engines.cohere.engine import MAX_STEPS, cohere_engine
 from tests.chats import Talk
 from tests.cohere_answers import calls, refuses, says
 from tests.cohere_double import KEY, MODEL, Asked, Cohere, cohere_double

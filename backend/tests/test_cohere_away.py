@@ -9,14 +9,14 @@ from pydantic import SecretStr
 
 from evaluation.world import USER, World
 from services.assistant import fallback
-from services.assistant.cohere import engine as cohere_module
-from services.assistant.cohere import stream
-from services.assistant.cohere.engine import CohereEngine, cohere_engine
-from services.assistant.engine import Text, Turn
-from services.assistant.engines import engine_of
+from services.assistant.core.engine import Text, Turn
+from services.assistant.core.tools import Toolbox
+from services.assistant.engine_factory import engine_of
+from services.assistant.engines.cohere import engine as cohere_module
+from services.assistant.engines.cohere import stream
+from services.assistant.engines.cohere.engine import CohereEngine, cohere_engine
+from services.assistant.engines.offline.engine import OfflineEngine
 from services.assistant.fallback import WithFallback
-from services.assistant.offline.engine import OfflineEngine
-from services.assistant.tools import Toolbox
 from settings import Settings
 from tests.cohere_answers import Answer, breaks, calls, hangs, refuses, says, streams
 from tests.cohere_double import KEY, MODEL, Cohere, cohere_double

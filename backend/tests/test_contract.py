@@ -13,8 +13,8 @@ import uvicorn
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from services.identity import TokenIdentity
-from services.signing_keys import SigningKeys
+from services.auth.identity import TokenIdentity
+from services.auth.jwks import SigningKeys
 from tests.conftest import app_on
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from models import Role
-from services.memory import ProcessMemory
-from services.replying import HISTORY_CHARACTERS, Past, bounded, title_of
+from services.chat.memory import ProcessMemory
+from services.chat.persistence import HISTORY_CHARACTERS, Past, bounded, title_of
 from tests.chats import CONVERSATIONS, Talk
 
 NOBODYS = f"{CONVERSATIONS}/{uuid.uuid4()}"

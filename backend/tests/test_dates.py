@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.assistant.offline.dates import (
+from services.assistant.language.dates import (
     END_OF_DAY,
     MORNING,
     find_before,

@@ -13,9 +13,9 @@ from prometheus_client import REGISTRY
 
 import cli
 from database import Database
-from services import consumers, dead_letters
-from services.consumers import Outcome
-from services.dead_letters import open_letter
+from services.events import consumer, dead_letters
+from services.events.consumer import Outcome
+from services.events.dead_letters import open_letter
 from tests.conftest import app_on, running
 from tests.events import TOKEN, event
 from tests.test_deliveries import deliver, feed
@@ -135,7 +135,7 @@ async def keep_two(database_url: str) -> tuple[str, str]:
         await deliver(client, POISON, LETTERS)
         app = app_on(database_url)
         later = event() | {"topic": "task-events"}
-        outcome = Outcome(consumers.Result.REFUSED, "a reason of the past")
+        outcome = Outcome(consumer.Result.REFUSED, "a reason of the past")
         await dead_letters.keep(
             app.state.database, open_letter(json.dumps(later).encode()), outcome
         )

@@ -13,11 +13,11 @@ from evaluation import report
 from evaluation.cases import FOLDER, INTENTS, Case, load, read
 from evaluation.score import many
 from schemas.memory import Call
-from services.assistant import confirmation
-from services.assistant.cohere.engine import cohere_engine
-from services.assistant.engine import Engine, Event, Text, Turn
-from services.assistant.offline.engine import OfflineEngine
-from services.assistant.tools import TOOLS
+from services.assistant.core import confirmation
+from services.assistant.core.engine import Engine, Event, Text, Turn
+from services.assistant.core.tools import TOOLS
+from services.assistant.engines.cohere.engine import cohere_engine
+from services.assistant.engines.offline.engine import OfflineEngine
 from tests.cohere_answers import calls, says
 from tests.cohere_double import KEY, MODEL, cohere_double
 

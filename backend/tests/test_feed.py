@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from database import Database
-from services.activity import list_activity
-from services.consumers import handle
-from services.stream import Stream
+from services.activity.feed import list_activity
+from services.activity.stream import Stream
+from services.events.consumer import handle
 from settings import async_database_url
 from tests.conftest import running
 from tests.events import NOON, event, reminder

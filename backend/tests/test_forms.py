@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.assistant.offline.forms import form
+from services.assistant.language.sentence_forms import form
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.identity import DevelopmentIdentity, TokenIdentity, identity_of
+from services.auth.identity import DevelopmentIdentity, TokenIdentity, identity_of
 from settings import Settings
 from tests.conftest import app_on, running
 from tests.test_settings import OKE

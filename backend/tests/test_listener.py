@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from repositories import activity as activity_repository
-from services import listener, stream
-from services.consumers import handle
-from services.listener import Listener
+from services.activity import pg_listener, stream
+from services.activity.pg_listener import Listener
+from services.events.consumer import handle
 from tests.events import event
 from tests.streams import PATIENCE_SECONDS, reading, serving
 
@@ -84,9 +84,9 @@ async def test_where_nothing_is_heard_streams_poll(
     async def silence(*_: object) -> None:
         """Lose what is sent, as behind a pooler that lends a session for one transaction only."""
 
-    monkeypatch.setattr(listener, "notify", silence)
+    monkeypatch.setattr(pg_listener, "notify", silence)
     monkeypatch.setattr(activity_repository, "notify", silence)
-    monkeypatch.setattr(listener, "HEARD_SECONDS", 0.1)
+    monkeypatch.setattr(pg_listener, "HEARD_SECONDS", 0.1)
     monkeypatch.setattr(stream, "POLL_SECONDS", 0.1)
     async with serving(app) as address, reading(address) as reader:
         for number in range(1, 4):
@@ -99,7 +99,7 @@ async def test_a_database_away_at_the_start_is_listened_to_later(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[None] = []
-    connect = listener.create_async_engine
+    connect = pg_listener.create_async_engine
 
     def fail_twice(*arguments: Any, **options: Any) -> Any:
         tries.append(None)
@@ -107,7 +107,7 @@ async def test_a_database_away_at_the_start_is_listened_to_later(
             raise OSError("nobody there")
         return connect(*arguments, **options)
 
-    monkeypatch.setattr(listener, "create_async_engine", fail_twice)
+    monkeypatch.setattr(pg_listener, "create_async_engine", fail_twice)
     async with serving(app):
         await until(lambda: listener_of(app).hears)
     assert len(tries) == 3

@@ -7,8 +7,8 @@ import pytest
 
 from models import Priority
 from schemas.tasks import TaskRead
-from services.assistant.offline.matching import Fit, best
-from services.assistant.offline.words import alike, is_typo
+from services.assistant.language.lexicon.words import alike, is_typo
+from services.assistant.language.title_matching import Fit, best
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 

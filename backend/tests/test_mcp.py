@@ -14,9 +14,9 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
 from routes.middleware import MAX_BODY_BYTES
-from services.assistant.tools import TOOLS
-from services.identity import TokenIdentity
-from services.signing_keys import SigningKeys
+from services.assistant.core.tools import TOOLS
+from services.auth.identity import TokenIdentity
+from services.auth.jwks import SigningKeys
 from tests.chats import activity_of
 from tests.conftest import app_on, running
 from tests.reminders import LONG_AGO, notices

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from schemas.memory import Call, Memory, Question, TaskRef
-from services.dapr_client import DaprClient, DaprRefused, StateChanged
-from services.memory import (
+from services.chat.memory import (
     TTL_SECONDS,
     MemoryAway,
     MemoryChanged,
@@ -17,7 +16,8 @@ from services.memory import (
     ProcessMemory,
     keep,
 )
-from services.memory_dapr import DaprMemory
+from services.chat.memory_dapr import DaprMemory
+from services.dapr_client import DaprClient, DaprRefused, StateChanged
 from tests.state_store import STORE, StateStore
 
 CONVERSATION = uuid.uuid4()

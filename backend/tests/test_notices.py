@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from errors import DatabaseUnavailable
-from services.consumers import Result, handle
+from services.events.consumer import Result, handle
 from tests.conftest import running
 from tests.events import NOON, event, reminder
 from tests.reminders import LONG_AGO, NOTICES, notices

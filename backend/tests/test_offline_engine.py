@@ -11,9 +11,9 @@ from evaluation.cases import FOLDER
 from evaluation.world import USER, Reply, World, world
 from repositories.reminders import ReminderRepository
 from services.assistant.assistant import Assistant
-from services.assistant.engine import Turn
-from services.assistant.offline.engine import OfflineEngine
-from services.assistant.tools import Toolbox
+from services.assistant.core.engine import Turn
+from services.assistant.core.tools import Toolbox
+from services.assistant.engines.offline.engine import OfflineEngine
 from tests.understanding import NOW
 
 HOME = json.loads((FOLDER / "seeds.json").read_text())["home"]

@@ -15,8 +15,8 @@ from models import OutboxEvent, Task
 from schemas.events import TaskEvent, TaskEventType
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
-from services.events import event_json, task_event
-from services.outbox import SLOTS, slot_of
+from services.events.builders import event_json, task_event
+from services.events.outbox import SLOTS, slot_of
 from settings import async_database_url
 
 USER = "dev-user"

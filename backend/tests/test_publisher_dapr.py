@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from services.dapr_client import DaprClient
-from services.publisher import BrokerAway, Entry
-from services.publisher_dapr import MAX_EVENT_BYTES, DaprPublisher
-from services.sidecar_restarts import RESTART_SECONDS, SidecarRestarts
+from services.events.publishing.dapr import MAX_EVENT_BYTES, DaprPublisher
+from services.events.publishing.port import BrokerAway, Entry
+from services.events.publishing.sidecar_restarts import RESTART_SECONDS, SidecarRestarts
 
 Bodies = list[list[dict[str, Any]]]
 MISSING = httpx.Response(404, json={"errorCode": "ERR_PUBSUB_NOT_FOUND", "message": "none"})

@@ -11,9 +11,9 @@ from sqlalchemy import select, text
 
 from database import Database
 from models import RelaySlot
-from services import outbox
-from services.outbox import SLOTS
-from services.publisher import Entry, Failure
+from services.events import outbox
+from services.events.outbox import SLOTS
+from services.events.publishing.port import Entry, Failure
 from settings import async_database_url
 from tests.relays import FAST, Broker, emptied, pending, relaying, store, until
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.outbox import SLOTS
-from services.pauses import KeyPauses, pause_after
-from services.publisher import Entry, Failure
-from services.relay_batch import MAX_CALL_BYTES, Settled, calls, crowded
-from services.relay_leases import fair_share
+from services.events.outbox import SLOTS
+from services.events.publishing.port import Entry, Failure
+from services.events.relay.backoff import KeyPauses, pause_after
+from services.events.relay.batching import MAX_CALL_BYTES, Settled, calls, crowded
+from services.events.relay.leases import fair_share
 
 KEYS = st.sampled_from("abc")
 TOPICS = st.sampled_from(["task-events", "task-updates"])

@@ -20,7 +20,7 @@ from repositories.tasks import TaskRepository
 from schemas.events import WokenBy
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
-from services.reminders import Reminders
+from services.reminders.service import Reminders
 from settings import async_database_url
 from tests.reminders import LONG_AGO, USER, Nobody, ahead, given, notices, store
 from tests.test_tasks import TASKS, create
@@ -150,7 +150,7 @@ async def test_many_who_look_at_once_give_each_once(database: Database) -> None:
 async def test_more_than_fit_one_transaction_are_all_given_earliest_first(
     database: Database, reminders: Reminders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.reminders.BATCH", 3)
+    monkeypatch.setattr("services.reminders.service.BATCH", 3)
     moments = [LONG_AGO + timedelta(minutes=n) for n in (6, 1, 5, 0, 3, 2, 4)]
     await store(database, *moments)
     await reminders.fire(WokenBy.SWEEP)

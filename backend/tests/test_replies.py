@@ -14,12 +14,12 @@ from database import Database
 from errors import ConversationBusy, DatabaseUnavailable
 from schemas.chat import ChatRequest
 from schemas.memory import Call, Memory
-from services import replying
 from services.assistant.assistant import Assistant
-from services.assistant.offline.engine import OfflineEngine
-from services.memory import MemoryAway, ProcessMemory, Recalled
-from services.replies import Replies, ReplyTimes
-from services.reply import Reply
+from services.assistant.engines.offline.engine import OfflineEngine
+from services.chat import persistence
+from services.chat.memory import MemoryAway, ProcessMemory, Recalled
+from services.chat.reply import Reply
+from services.chat.reply_manager import Replies, ReplyTimes
 from settings import async_database_url
 from tests.chats import CONVERSATIONS, Scripted, Talk, use_engine
 from tests.conftest import app_on, running
@@ -255,7 +255,7 @@ async def test_a_database_that_goes_away_is_told_to_the_reader(
     async def away(*_: object) -> Mapping[str, Any]:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(replying, "end", away)
+    monkeypatch.setattr(persistence, "end", away)
     engine.gate.set()
     events = [sent async for sent in reply.follow(1) if sent]
     assert events[-1].event == "error"

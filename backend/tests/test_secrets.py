@@ -11,7 +11,7 @@ import pytest
 
 from services.dapr_client import DaprClient
 from services.logger import JsonFormatter
-from services.secrets import read_secrets
+from services.secret_store import read_secrets
 from tests.test_dapr_client import free_port
 
 STORE = "kubernetes-secrets"

@@ -4,15 +4,15 @@ import anyio
 import httpx
 import pytest
 
-from services import selfcheck
 from services.dapr_client import DaprClient
-from services.selfcheck import Line
-from services.selfcheck_backend import Backend
-from services.selfcheck_inside import REMOVE_SECONDS, Inside
-from services.selfcheck_jobs import JOBS_SECONDS
-from services.selfcheck_person import Person
-from services.selfcheck_sign_in import SIGN_IN_SECONDS
-from services.selfcheck_state import STATE_SECONDS
+from services.selfcheck import runner
+from services.selfcheck.backend_client import Backend
+from services.selfcheck.context import REMOVE_SECONDS, Inside
+from services.selfcheck.jobs import JOBS_SECONDS
+from services.selfcheck.runner import Line
+from services.selfcheck.sign_in import SIGN_IN_SECONDS
+from services.selfcheck.smoke_user import Person
+from services.selfcheck.state import STATE_SECONDS
 from tests.signers import FrontDoor, Signer
 from tests.test_dapr_client import free_port
 from tests.test_selfcheck import EMPTY, FakeBackend, smoke
@@ -26,7 +26,7 @@ POD_SECONDS = 140
 async def check(front: FrontDoor, backend: FakeBackend | None = None) -> Line:
     transport = httpx.MockTransport(backend or FakeBackend(EMPTY))
     async with smoke(front) as person, Backend("http://backend", person, transport) as api:
-        return await selfcheck.run("sign-in", Inside(DaprClient(3500), "store", api))
+        return await runner.run("sign-in", Inside(DaprClient(3500), "store", api))
 
 
 async def test_the_first_time_it_signs_up_and_later_it_signs_in() -> None:
@@ -108,7 +108,7 @@ async def test_without_a_password_nobody_is_asked() -> None:
         Person("http://frontend", "smoke", "") as person,
         Backend("http://backend", person) as backend,
     ):
-        line = await selfcheck.run("sign-in", Inside(DaprClient(3500), "store", backend))
+        line = await runner.run("sign-in", Inside(DaprClient(3500), "store", backend))
     assert (line.passed, "TODO_SMOKE_PASSWORD" in line.evidence) == (False, True)
 
 
@@ -117,18 +117,18 @@ async def test_a_frontend_that_stays_away_ends_in_time() -> None:
     async with Person(url, "smoke", "x") as person, Backend("http://backend", person) as backend:
         with anyio.fail_after(5):
             place = Inside(DaprClient(3500), "store", backend)
-            outcome = await selfcheck.sign_in(place, seconds=0.5)
+            outcome = await runner.sign_in(place, seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no answer within 0.5 s")
 
 
 def test_all_checks_together_end_before_their_pod_does() -> None:
     most = (
-        selfcheck.SECRETS_SECONDS
+        runner.SECRETS_SECONDS
         + SIGN_IN_SECONDS
         + STATE_SECONDS
-        + selfcheck.EVENTS_SECONDS
+        + runner.EVENTS_SECONDS
         + JOBS_SECONDS
         + 2 * REMOVE_SECONDS
-        + selfcheck.OUTBOX_SECONDS
+        + runner.OUTBOX_SECONDS
     )
     assert most < POD_SECONDS

@@ -6,11 +6,11 @@ import anyio
 import httpx
 import pytest
 
-from services import selfcheck
 from services.dapr_client import DaprClient
-from services.selfcheck_backend import Backend
-from services.selfcheck_inside import Inside
-from services.selfcheck_state import state
+from services.selfcheck import runner
+from services.selfcheck.backend_client import Backend
+from services.selfcheck.context import Inside
+from services.selfcheck.state import state
 from tests.state_store import StateStore
 from tests.test_dapr_client import free_port
 from tests.test_selfcheck import STORE, Answer, inside, smoke
@@ -25,7 +25,7 @@ def sidecar(store: Answer) -> Answer:
 async def test_a_store_that_keeps_its_word_passes_and_nothing_stays_behind() -> None:
     store = StateStore()
     async with inside(sidecar(store)) as place:
-        line = await selfcheck.run("state", place)
+        line = await runner.run("state", place)
     assert (line.check, line.passed) == ("state", True), line
     assert line.evidence == (
         "statestore: written, read, an old ETag refused, forgotten in time, removed"
@@ -69,7 +69,7 @@ async def test_a_store_that_breaks_its_word_is_named_and_left_empty(
     store: StateStore, evidence: str
 ) -> None:
     async with inside(sidecar(store)) as place:
-        line = await selfcheck.run("state", place)
+        line = await runner.run("state", place)
     assert not line.passed
     assert f"component statestore: {evidence}" in line.evidence
     assert "get component statestore" in line.next_step

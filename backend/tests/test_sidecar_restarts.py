@@ -5,7 +5,11 @@ from itertools import pairwise
 import anyio
 
 from database import Database
-from services.sidecar_restarts import RESTART_SECONDS, RestartTurn, SidecarRestarts
+from services.events.publishing.sidecar_restarts import (
+    RESTART_SECONDS,
+    RestartTurn,
+    SidecarRestarts,
+)
 from settings import async_database_url
 
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from errors import SignInUnavailable
-from services import signing_keys
-from services.signing_keys import FRESH_SECONDS, PAUSE_SECONDS, SigningKeys, parse
+from services.auth import jwks
+from services.auth.jwks import FRESH_SECONDS, PAUSE_SECONDS, SigningKeys, parse
 from tests.signers import KEYS_URL, Publisher, Signer
 from tests.test_dapr_client import free_port
 
@@ -150,7 +150,7 @@ async def test_an_answer_without_keys_is_not_the_callers_fault(
 async def test_an_answer_that_never_comes_is_waited_for_a_bounded_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(signing_keys, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(jwks, "ANSWER_SECONDS", 0.05)
 
     published = Publisher(FIRST.jwk)
     published.open.clear()

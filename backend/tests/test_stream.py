@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 
 import server
 from routes import slow_readers
-from services.consumers import handle
+from services.events.consumer import handle
 from tests.conftest import app_on
 from tests.events import event
 from tests.streams import PATIENCE_SECONDS, STREAM, reading, serving

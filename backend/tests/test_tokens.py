@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm
 
-from services.identity import TokenIdentity
-from services.signing_keys import SigningKeys
+from services.auth.identity import TokenIdentity
+from services.auth.jwks import SigningKeys
 from tests.conftest import app_on, running
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 

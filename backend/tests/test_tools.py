@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from database import Database
 from models import OutboxEvent
-from services.assistant.tools import TOOLS, Toolbox
+from services.assistant.core.tools import TOOLS, Toolbox
 from tests.spans import record_spans
 from tests.test_logs import CANARY
 

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from services import tracing
 from services.dapr_client import DaprClient
+from services.telemetry import tracing
 from tests.spans import parent_of, record_spans, trace_of
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"

@@ -13,9 +13,9 @@ from database import Database
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
 from services.dapr_client import DaprClient
-from services.reminders import Reminders
-from services.wakeups import OwnClock, whole_seconds
-from services.wakeups_dapr import RETRY_SECONDS, DaprJobs
+from services.reminders.scheduler import OwnClock, whole_seconds
+from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprJobs
+from services.reminders.service import Reminders
 from settings import async_database_url
 from tests.relays import until
 from tests.reminders import LONG_AGO, USER, Nobody, ahead, given, store

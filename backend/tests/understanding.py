@@ -9,8 +9,8 @@ from evaluation.cases import FOLDER
 from evaluation.world import LEVELS, moment
 from schemas.memory import Call, Memory
 from schemas.tasks import TaskRead
-from services.assistant.offline.context import Context
-from services.assistant.offline.plans import (
+from services.assistant.engines.offline.intent_router import understand
+from services.assistant.engines.offline.planning.plan import (
     Do,
     More,
     Plan,
@@ -20,7 +20,7 @@ from services.assistant.offline.plans import (
     Unknown,
     Which,
 )
-from services.assistant.offline.understanding import understand
+from services.assistant.language.task_context import Context
 
 # A Tuesday.
 NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from schemas.memory import Call, Question
 from schemas.tasks import TaskRead
-from services.assistant.offline.frames import polite
-from services.assistant.offline.matching import Fit, best
-from services.assistant.offline.references import chosen
-from services.assistant.offline.sentence import Sentence
+from services.assistant.language.politeness import polite
+from services.assistant.language.references import chosen
+from services.assistant.language.sentence import Sentence
+from services.assistant.language.title_matching import Fit, best
 
 _YES = (
     "(?:yes|yep|yeah|yup|yea|ya|y|sure|ok|okay|k|of course|certainly|definitely|absolutely|true"

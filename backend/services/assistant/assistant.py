@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from services.assistant import confirmation, wording
 from services.assistant.answers import Answer, Kind, read_answer
-from services.assistant.engine import Engine, Event, Text, Turn
+from services.assistant.core import confirmation, phrasing
+from services.assistant.core.engine import Engine, Event, Text, Turn
 
 _LEFT = "All right, nothing was changed."
 
@@ -57,4 +57,4 @@ class Assistant:
         performance = confirmation.Performance(turn, before)
         async for use in performance.make(answer.calls):
             yield use
-        yield Text(wording.done_so_far(performance.uses, before, turn.now))
+        yield Text(phrasing.done_so_far(performance.uses, before, turn.now))

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import cast
 
-from services.assistant.cohere.problems import ModelAway
-from services.assistant.engine import Engine, Event, Text, Turn
+from services.assistant.core.engine import Engine, Event, Text, Turn
+from services.assistant.engines.cohere.errors import ModelAway
 
 APOLOGY = "The language model cannot be reached, so I understand plain commands only.\n"
 

@@ -23,8 +23,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from database import Database
-from services.assistant.tools import TOOLS, Tool, Toolbox
-from services.identity import User
+from services.assistant.core.tools import TOOLS, Tool, Toolbox
+from services.auth.identity import User
 from settings import VERSION
 
 _INSTRUCTIONS = (

@@ -1,0 +1,126 @@
+"""Live activity: every open stream follows the activity table and is woken when it grows."""
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+import anyio
+
+from database import Database
+from errors import DatabaseUnavailable
+from models import ActivityEntry
+from repositories.activity import ActivityRepository
+from services.activity.pg_listener import Listener
+
+PAGE = 100
+POLL_SECONDS = 1
+# Streams share the pool with requests, and must leave them most of it.
+READERS = 2
+
+
+def _seconds_left(until: datetime | None) -> float:
+    return math.inf if until is None else (until - datetime.now(UTC)).total_seconds()
+
+
+@dataclass(eq=False)
+class _Round:
+    """The time between two changes of a user's activity: who waits, and what was read last."""
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    start: int = -1
+    entries: Sequence[ActivityEntry] = ()
+
+
+class Stream:
+    """Follow the activity of any user from any position, without a gap or a duplicate.
+
+    Nothing is queued for a reader: it is handed one page, and the next is read when it has taken
+    that one. Readers of one user at the same place share what was read.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rounds: WeakValueDictionary[str, _Round] = WeakValueDictionary()
+        self._readers = asyncio.Semaphore(READERS)
+        self.listener = Listener(database, self.wake)
+        self.closed = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Listen for changes, and look for them every second while listening is not possible."""
+        async with anyio.create_task_group() as group:
+            if self._database.engine.dialect.name == "postgresql":
+                group.start_soon(self.listener.run)
+            group.start_soon(self._poll)
+            yield
+            self.close()
+            group.cancel_scope.cancel()
+
+    async def follow(
+        self, user_id: str, position: int | None, until: datetime | None = None
+    ) -> AsyncGenerator[ActivityEntry]:
+        """Yield what arrives after `position`, or from now on, until the stream is closed.
+
+        Args:
+            user_id: whose activity.
+            position: of the last entry the reader has.
+            until: when the stream ends by itself; None for never.
+        """
+        newest: int | None = None
+        while not self.closed and _seconds_left(until) > 0:
+            # Everything that ends this round from here on is seen by the next reading at latest.
+            round_ = self._rounds.setdefault(user_id, _Round())
+            try:
+                if newest is None:
+                    newest = await self._newest(user_id)
+                    # A position that was never given out would wait for ever.
+                    position = newest if position is None else min(position, newest)
+                entries = await self._entries(round_, user_id, position or 0)
+            except DatabaseUnavailable:
+                await anyio.sleep(POLL_SECONDS)
+                continue
+            for entry in entries:
+                yield entry
+                position = entry.position
+            if len(entries) < PAGE:
+                with anyio.move_on_after(_seconds_left(until)):
+                    await round_.over.wait()
+
+    def wake(self, user_id: str | None) -> None:
+        """Let those who follow this user, or anyone, look for what is new."""
+        users = list(self._rounds) if user_id is None else [user_id]
+        for user in users:
+            if round_ := self._rounds.pop(user, None):
+                round_.over.set()
+
+    def close(self) -> None:
+        """End all streams; their readers come back to another replica."""
+        self.closed = True
+        self.wake(None)
+
+    async def _entries(
+        self, round_: _Round, user_id: str, position: int
+    ) -> Sequence[ActivityEntry]:
+        async with round_.lock:
+            if round_.start != position:
+                async with self._readers, self._database.read() as session:
+                    round_.entries = await ActivityRepository(session, user_id).after(
+                        position, PAGE
+                    )
+                round_.start = position
+            return round_.entries
+
+    async def _newest(self, user_id: str) -> int:
+        async with self._readers, self._database.read() as session:
+            return await ActivityRepository(session, user_id).last_position()
+
+    async def _poll(self) -> None:
+        while True:
+            await anyio.sleep(POLL_SECONDS)
+            if not self.listener.hears:
+                self.wake(None)

@@ -1,0 +1,166 @@
+"""The rule that a person is asked before anything is destroyed, whichever engine wants it."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from schemas.conversations import ToolStatus, ToolUse
+from schemas.memory import Call, Memory, Question, TaskRef
+from schemas.tasks import TaskRead
+from services.assistant.core.engine import Event, Text, Turn
+from services.assistant.core.phrasing import all_of, done_so_far
+from services.assistant.core.tools import TOOLS
+
+# More tasks than people name one by one: a change of so many was hardly meant word for word.
+MANY = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Calls that are made now, and calls that wait for the user's yes."""
+
+    now: Sequence[Call]
+    after_yes: Sequence[Call]
+
+
+def plan(calls: Sequence[Call], sweeping: bool = False) -> Plan:
+    """Decide what is asked about first: all that destroys, and what changes a whole list.
+
+    Args:
+        sweeping: the calls are of all tasks there are, because nothing narrowed them down.
+    """
+    writes = [call for call in calls if call.tool in TOOLS and TOOLS[call.tool].writes]
+    if sweeping or len(writes) > MANY:
+        return Plan([call for call in calls if call not in writes], writes)
+    destroys = [call for call in writes if TOOLS[call.tool].destroys]
+    return Plan([call for call in calls if call not in destroys], destroys)
+
+
+@dataclass
+class Performance:
+    """Make calls for a turn, tell of them, and remember what they were about.
+
+    Args:
+        before: the tasks as they are, by id: the way back from a change is made from them.
+        uses: the calls that ended.
+    """
+
+    turn: Turn
+    before: Mapping[str, TaskRead]
+    uses: list[ToolUse] = field(default_factory=list[ToolUse])
+
+    async def make(self, calls: Sequence[Call]) -> AsyncGenerator[ToolUse]:
+        """Make calls and yield each of them twice: as it begins, and as it ends."""
+        for call in calls:
+            async for use in self.make_one(call, uuid4().hex):
+                yield use
+        remember(self.turn.memory, self.uses, self.before)
+
+    async def make_one(self, call: Call, key: str) -> AsyncGenerator[ToolUse]:
+        """Make one call under an id of its own."""
+        use = ToolUse(
+            id=key,
+            name=call.tool,
+            arguments=call.arguments,
+            status=ToolStatus.RUNNING,
+            result=None,
+        )
+        yield use
+        result = await self.turn.tools.call(call.tool, call.arguments)
+        status = ToolStatus(result.outcome)
+        ended = use.model_copy(update={"status": status, "result": result.content})
+        self.uses.append(ended)
+        yield ended
+
+
+async def carry_out(
+    turn: Turn, calls: Sequence[Call], before: Mapping[str, TaskRead], sweeping: bool = False
+) -> AsyncGenerator[Event]:
+    """Make what may be made now, say what was done, and ask about the rest."""
+    planned = plan(calls, sweeping)
+    performance = Performance(turn, before)
+    if planned.now:
+        async for use in performance.make(planned.now):
+            yield use
+        yield Text(done_so_far(performance.uses, before, turn.now))
+    if planned.after_yes:
+        question = ask(turn, planned.after_yes, before)
+        yield Text(f" {question}" if planned.now else question)
+
+
+def ask(turn: Turn, calls: Sequence[Call], before: Mapping[str, TaskRead]) -> str:
+    """Remember the calls until the user's yes, and return the question."""
+    tasks = [before.get(str(call.arguments.get("task_id"))) for call in calls]
+    titles = list(dict.fromkeys(task.title for task in tasks if task))
+    verb = _verb(calls)
+    # An id that is not the user's is found out after the yes, as any other failure.
+    named = all_of(titles) if titles else "this"
+    if turn.forgetful:
+        return (
+            f"I ask before I {verb} anything, and my short memory is away: I would not recognise "
+            f"your yes. So {named} was left as it is. Use the list of tasks, or try again in a "
+            "minute."
+        )
+    turn.memory.question = Question(kind="confirm", calls=list(calls))
+    return f"{verb.capitalize()} {named}? Say yes to go ahead, or no to leave it."
+
+
+def remember(memory: Memory, uses: Sequence[ToolUse], before: Mapping[str, TaskRead]) -> None:
+    """Note which tasks were listed or changed, and the calls that would change them back."""
+    for use in uses:
+        if use.name == "list_tasks" and use.result and "tasks" in use.result:
+            memory.listed = [TaskRef(id=t["id"], title=t["title"]) for t in use.result["tasks"]]
+            memory.listing = use.arguments
+            memory.last = memory.listed if len(memory.listed) == 1 else []
+    changed = [(use, task) for use in uses if (task := _changed(use))]
+    if not changed:
+        return
+    gone = {task.id for use, task in changed if use.name == "delete_task"}
+    memory.last = [TaskRef(id=t.id, title=t.title) for _, t in changed if t.id not in gone]
+    memory.listed = [ref for ref in memory.listed if ref.id not in gone]
+    memory.repeat = _repeatable([use for use, _ in changed])
+    backs = [_back(use, task, before.get(str(task.id))) for use, task in changed]
+    memory.undo = [call for call in reversed(backs) if call]
+
+
+def _changed(use: ToolUse) -> TaskRead | None:
+    result = use.result or {}
+    found = result.get("task") or result.get("deleted")
+    return TaskRead.model_validate(found) if found else None
+
+
+def _repeatable(uses: Sequence[ToolUse]) -> Call | None:
+    name = uses[0].name
+    if name == "add_task" or any(use.name != name for use in uses):
+        return None
+    arguments = {key: value for key, value in uses[0].arguments.items() if key != "task_id"}
+    return Call(tool=name, arguments=arguments)
+
+
+def _back(use: ToolUse, task: TaskRead, old: TaskRead | None) -> Call | None:
+    key = str(task.id)
+    match use.name:
+        case "add_task":
+            return Call(tool="delete_task", arguments={"task_id": key})
+        case "delete_task":
+            kept = {"title", "description", "due_at", "remind_at", "priority", "tags"}
+            return Call(tool="add_task", arguments=_fields(task, kept))
+        case _ if old is not None:
+            names = set(use.arguments) - {"task_id"} or {"completed"}
+            return Call(tool="update_task", arguments={"task_id": key, **_fields(old, names)})
+        case _:
+            return None
+
+
+def _fields(task: TaskRead, names: set[str]) -> dict[str, Any]:
+    fields = task.model_dump(mode="json", include=names)
+    # Set again, a reminder that was given would be given a second time, at once.
+    return fields | {"remind_at": None} if task.reminded_at and "remind_at" in fields else fields
+
+
+def _verb(calls: Sequence[Call]) -> str:
+    tools = {call.tool for call in calls}
+    return {"delete_task": "delete", "complete_task": "complete"}.get(
+        calls[0].tool if len(tools) == 1 else "", "change"
+    )

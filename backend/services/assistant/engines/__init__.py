@@ -1,0 +1,1 @@
+"""Engines: each turns what a person says into calls of the tools."""

@@ -1,0 +1,218 @@
+"""From a message to plans: which reader knows it, in which order, and what small typos meant."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from schemas.memory import Call, Memory, Question, TaskRef
+from services.assistant.engines.offline.intents import (
+    add,
+    complete,
+    delete,
+    describe,
+    due,
+    prioritise,
+    remind,
+    rename,
+    reopen,
+    small_talk,
+    tag,
+)
+from services.assistant.engines.offline.intents import (
+    list as listing,
+)
+from services.assistant.engines.offline.planning.plan import (
+    Do,
+    More,
+    Plan,
+    Show,
+    Talk,
+    Topic,
+    Undo,
+    Unknown,
+    Which,
+    call,
+    on_tasks,
+)
+from services.assistant.engines.offline.planning.selection import select
+from services.assistant.language.lexicon.spelling import corrected, spelled_out
+from services.assistant.language.politeness import Clause, clauses, is_question, polite
+from services.assistant.language.sentence import Piece, Sentence
+from services.assistant.language.sentence_forms import forms
+from services.assistant.language.task_context import Context
+
+Reader = Callable[[Clause, Context], Plan | None]
+# A command is read by the first that knows it: those that know fewer commands come first.
+COMMANDS: tuple[Reader, ...] = (
+    remind.read, delete.read, complete.read, tag.read, prioritise.read, reopen.read,
+    describe.read, rename.read, due.read, listing.read, add.read,
+)  # fmt: skip
+# What is no command but means one: a statement, a wish.
+STATEMENTS: tuple[Callable[[Sentence, Context], Plan | None], ...] = (
+    reopen.read_statement, complete.read_statement, due.read_statement, add.read_wish,
+)  # fmt: skip
+_UNDO = re.compile(
+    "(?:undo|revert|take back|reverse|roll back)(?: (?:that|it|this|the last (?:one|change|thing)"
+    "|my last (?:change|action)|what you (?:just )?did))?|ctrl[ -]?z"
+)
+_TOO = forms(
+    "(and|also|same for|same with|do the same for|do the same with|plus) TASK [(too|as well|also)]",
+    "(and|also|same for|same with|do the same for|do the same with|plus), TASK",
+    "TASK (too|as well|also)",
+)
+_CHANGES = (
+    "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"
+)
+_COMMANDS = f"(?:{_CHANGES}|add|remind|finish|tick|push|give|put|change|cancel|show|list)"
+# Whoever says this begins anew, whatever was asked.
+_ANEW = re.compile(r"(?:please )?(?:add|create|remind me|delete|remove|undo|show|list)\b", re.I)
+# Where one command may end and another begin.
+_MORE = re.compile(
+    rf",? and (?:then |also |please )?(?={_COMMANDS}\b)"
+    rf"|, (?:then |also )?(?={_CHANGES}\b)|[.;!] +(?=\w)"
+)
+
+
+def understand(said: str, context: Context, question: Question | None = None) -> list[Plan]:
+    """Return what to do with a message, one plan for each thing that it asks for.
+
+    Args:
+        question: what was asked before, when the message may complete it.
+    """
+    said = spelled_out(said)
+    if question and question.kind == "more" and (completed := _completed(question, said, context)):
+        return completed
+    plans = _read(said, context)
+    if all(_unsure(plan) for plan in plans):
+        right = corrected(said)
+        if right != said:
+            again = _read(right, context)
+            if not all(_unsure(plan) for plan in again):
+                return again
+    return plans
+
+
+def _completed(question: Question, said: str, context: Context) -> list[Plan] | None:
+    """Read an answer together with what it completes; None when it is something else."""
+    if _ANEW.match(said):
+        return None
+    alone = _one(said, context)
+    if isinstance(alone, Show) or (isinstance(alone, Talk) and alone.topic is Topic.DECLINED):
+        return None
+    answer = said.strip()
+    stem = question.stem
+    joined = stem.format(answer) if "{}" in stem else f"{stem} {answer}"
+    plans = _read(joined, context)
+    if all(isinstance(plan, Do | Which) for plan in plans):
+        return plans
+    return None
+
+
+def _read(said: str, context: Context) -> list[Plan]:
+    whole = _one(said, context)
+    parts = _parts(said, context)
+    return parts or [whole]
+
+
+def _parts(said: str, context: Context) -> list[Plan] | None:
+    """Read several commands of one sentence, if each of them is one and clear by itself."""
+    sentence = Sentence.read(said, context.now, context.titles)
+    cuts = [found for found in _MORE.finditer(sentence.text)]
+    for cut in cuts:
+        left = sentence.whole.part(0, cut.start())
+        right = sentence.whole.part(cut.end(), len(sentence.text))
+        first = _command(_shown(left), context)
+        if not isinstance(first, Do) or not left or not right:
+            continue
+        after = _after(first, context)
+        second = _read(_shown(right), after)
+        if all(isinstance(plan, Do | Show | Which) for plan in second) and not _empty(second):
+            return _joined(first, second)
+    return None
+
+
+def _empty(plans: list[Plan]) -> bool:
+    return any(isinstance(plan, Which) and not plan.options for plan in plans)
+
+
+def _shown(piece: Piece) -> str:
+    return piece.sentence.shown(piece.start, piece.end)
+
+
+def _command(said: str, context: Context) -> Plan | None:
+    sentence = Sentence.read(said, context.now, context.titles)
+    clause = Clause(polite(sentence.whole))
+    return next((plan for reader in COMMANDS if (plan := reader(clause, context))), None)
+
+
+def _after(first: Do, context: Context) -> Context:
+    """Return the context in which "it" is what the first command was about."""
+    ids = {str(call.arguments.get("task_id")) for call in first.calls}
+    last = [TaskRef(id=t.id, title=t.title) for t in context.tasks if str(t.id) in ids]
+    memory = Memory(listed=context.memory.listed, last=last or context.memory.last)
+    return replace(context, memory=memory)
+
+
+def _joined(first: Do, rest: list[Plan]) -> list[Plan]:
+    """Make one call of two that change the same task."""
+    calls: list[Call] = list(first.calls)
+    others: list[Plan] = []
+    for plan in rest:
+        if not isinstance(plan, Do):
+            others.append(plan)
+            continue
+        for each in plan.calls:
+            place = next((n for n, c in enumerate(calls) if _same(c, each)), None)
+            if place is None:
+                calls.append(each)
+            else:
+                calls[place] = Call(
+                    tool=each.tool, arguments=calls[place].arguments | each.arguments
+                )
+    return [Do(tuple(calls)), *others]
+
+
+def _same(one: Call, two: Call) -> bool:
+    same = one.arguments.get("task_id") == two.arguments.get("task_id")
+    return one.tool == two.tool == "update_task" and same
+
+
+def _one(said: str, context: Context) -> Plan:
+    sentence = Sentence.read(said, context.now, context.titles)
+    if _UNDO.fullmatch(polite(sentence.whole).text):
+        if context.memory.undo:
+            return Undo(tuple(context.memory.undo))
+        return Talk(Topic.NOTHING_TO_UNDO)
+    if talk := small_talk.read(sentence):
+        return talk
+    for clause in clauses(sentence):
+        for reader in _readers(clause):
+            if plan := reader(clause, context):
+                return plan
+    for reader in STATEMENTS:
+        if plan := reader(sentence, context):
+            return plan
+    return _repeated(sentence, context) or small_talk.read_rest(sentence)
+
+
+def _repeated(sentence: Sentence, context: Context) -> Plan | None:
+    """Read "and the garage too": what was done last, with another task."""
+    last = context.memory.repeat
+    found = sentence.whole.trimmed().first_match(_TOO) if last else None
+    selection = select(found["task"], context) if found else None
+    if not last or not selection or not selection.found:
+        return None
+    return on_tasks(selection, lambda task: call(last.tool, task, **last.arguments))
+
+
+def _readers(clause: Clause) -> tuple[Reader, ...]:
+    if is_question(clause.command):
+        return (listing.read,)
+    if add.makes_task(clause):
+        return (add.read, *COMMANDS[:-1])
+    return COMMANDS
+
+
+def _unsure(plan: Plan) -> bool:
+    topics = (Topic.NOT_UNDERSTOOD, Topic.OUT_OF_SCOPE)
+    return isinstance(plan, Unknown | More) or (isinstance(plan, Talk) and plan.topic in topics)

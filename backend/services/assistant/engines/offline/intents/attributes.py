@@ -1,0 +1,162 @@
+"""What a new task has beside its title: dates, priority, tags, a note."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models import Priority
+from services.assistant.engines.offline.planning.filters import LEVELS
+from services.assistant.language.dates import END_OF_DAY, MORNING, Reading, When, find_before
+from services.assistant.language.sentence import D, H, Piece, Q
+from services.assistant.language.sentence_forms import LEVEL
+
+_NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
+# After a comma, or after "with a": "compare notes" is a title.
+_NOTE = (
+    rf"(?:[,;.(-]+\s*(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
+    r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
+)
+_NAMES = rf"(?:{Q}|{H}|[\w-]+)(?:(?:, | and |, and |,? & )(?:{Q}|{H}|[\w-]+))*"
+_TAGGED = tuple(
+    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{_NAMES})\)?{end}")
+    for said, end in (
+        (r"\b(?:tag|label) (?:it|this|that|them)(?: (?:with|as|under))? ", ""),
+        (r"\b(?:tagged|labell?ed)(?: (?:with|as|under))? ", ""),
+        (r"\b(?:with|under) (?:the )?(?:tags?|labels?) ", ""),
+        (r"\b(?:tags?|labels?): ?", ""),
+        (r"(?<=[,;(] )(?:tags?|labels?) ", "$"),
+    )
+)
+_RANK = "(?:priority|prio|importance)"
+_PRIORITY = (
+    r"[,;(]?\s*(?:and )?(?:(?:make|mark) (?:it|this|that) )?(?:(?:with|at|as|of|is|it's|has) )?"
+    rf"(?:(?:a|the) )?(?:very )?(?:(?P<level>{LEVEL})[- ]{_RANK}\b"
+    rf"|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b)\)?:?"
+)
+_URGENT = (
+    r"^(?:an? )?(?P<level>urgent|important)\s*(?::|(?= task| todo))"
+    r"|[,;(-]\s*(?:(?:it's|its|very|really) )?(?P<level2>urgent|important)\)?!*$"
+)
+_REMINDER = (
+    r"[,;.]?\s*(?:and )?(?:(?:please )?(?:remind|ping|alert|notify|nudge) me(?: (?:about|of) it)?"
+    r"|(?:with|set|add) (?:a |an )?(?:reminder|alarm|alert)(?: for)?)\s*(?P<when>.*)$"
+)
+_LIST = (
+    r",?\s*\b(?:(?:to|on|onto|in|into) (?:my|the|our|this) "
+    r"(?:(?:to-?do|todo|task|personal|work)s? )?(?:lists?|tasks|todos|to-dos|agenda|backlog|inbox)"
+    r"|as (?:a |an |\w+ )?(?:new |separate |single )*(?:tasks?|todos?))\b"
+)
+_LEAD = re.compile(r"(?:(?:to|for|that|and|please|the following|about)(?![\w'])[ ,:-]*|[:,-]+\s*)+")
+_TAIL = re.compile(r"(?:[\s,;:(-]+(?:by|at|due|with|and|until|please|pls)?)+$")
+
+
+@dataclass
+class Attributes:
+    """What was said of a new task.
+
+    Args:
+        before: how long before it is due to remind of it, in words.
+        impossible: a day or a time that does not exist was said.
+    """
+
+    title: Piece
+    due: When | None = None
+    remind: When | None = None
+    before: str | None = None
+    impossible: bool = False
+    priority: Priority | None = None
+    tags: list[str] = field(default_factory=list[str])
+    note: str | None = None
+
+    def arguments(self, title: str, now: datetime) -> dict[str, Any]:
+        """Return the arguments of add_task."""
+        due = self.due.reading.moment(now, END_OF_DAY) if self.due else None
+        remind = self._reminder(due, now)
+        found = {
+            "due_at": due.isoformat() if due else None,
+            "remind_at": remind.isoformat() if remind else None,
+            "priority": self.priority.value if self.priority else None,
+            "tags": list(dict.fromkeys(self.tags)),
+            "description": self.note,
+        }
+        return {"title": title} | {name: value for name, value in found.items() if value}
+
+    def _reminder(self, due: datetime | None, now: datetime) -> datetime | None:
+        shift = find_before(self.before) if self.before else None
+        if shift and due:
+            reminder = shift.duration.from_moment(due, -1)
+            if shift.duration.seconds:
+                return reminder
+            return reminder.replace(hour=MORNING.hour, minute=0, second=0)
+        return self.remind.reading.moment(now, MORNING, due) if self.remind else None
+
+
+def read_attributes(piece: Piece) -> Attributes:
+    """Take everything that is no title out of a piece."""
+    found = Attributes(piece)
+    said = piece.search(_REMINDER)
+    if said and (said["when"].dates or find_before(said["when"].text)):
+        found.remind = said["when"].dates[0] if said["when"].dates else None
+        found.before = said["when"].text if find_before(said["when"].text) else None
+        piece = said.before
+    if said := piece.search(_NOTE):
+        found.note, piece = said["note"].trimmed().written, said.before
+    for pattern in _TAGGED:
+        if said := piece.search(pattern):
+            found.tags += names_of(said["tags"])
+            piece = piece.without(re.escape(said.match[0]))
+    found.tags += piece.tags
+    piece = piece.without(H)
+    for pattern in (_PRIORITY, _URGENT):
+        if said := piece.search(pattern):
+            found.priority = LEVELS[(said.first("level", "level2") or piece).text]
+            piece = piece.without(re.escape(said.match[0]))
+    if piece.dates:
+        found.due = _one_of(piece.dates)
+        found.impossible = any(when.impossible for when in piece.dates)
+        piece = piece.without(rf",?\s*(?:\bdue )?{D}")
+    found.title = clean(piece.without(_LIST))
+    return found
+
+
+def names_of(piece: Piece) -> list[str]:
+    """Return the tags that a piece names, without marks and in lower case."""
+    parts = [part.trimmed() for part in split(piece, r",? and |, ?| & | (?=\ue300)")]
+    return [part.written.lstrip("#").lower() for part in parts if part]
+
+
+def split(piece: Piece, pattern: str) -> list[Piece]:
+    """Return the parts of a piece between what matches."""
+    parts: list[Piece] = []
+    start = 0
+    for found in re.finditer(pattern, piece.text):
+        parts.append(piece.part(start, found.start()))
+        start = found.end()
+    return [*parts, piece.part(start, len(piece.text))]
+
+
+def clean(piece: Piece) -> Piece:
+    """Cut off what is left at the ends of a title when dates and tags are taken out."""
+    piece = piece.trimmed(" ,;:-.!…")
+    lead = _LEAD.match(piece.text)
+    start = lead.end() if lead and lead.end() < len(piece.text) else 0
+    tail = _TAIL.search(piece.text, start)
+    end = tail.start() if tail else len(piece.text)
+    return piece.part(start, max(end, start)).trimmed(" ,;:-.!?…")
+
+
+def _one_of(dates: list[When]) -> When | None:
+    """Return the date of several: a day and a time that stand apart belong together."""
+    said = [when for when in dates if not when.reading.empty]
+    if not said:
+        return None
+    first = said[0]
+    for other in said[1:]:
+        one, two = first.reading, other.reading
+        if not (one.instant or two.instant) and (one.clock is None) != (two.clock is None):
+            if one.clock is None and two.day is None:
+                return When(first.start, other.end, Reading(one.day, two.clock))
+            if one.day is None and two.clock is None:
+                return When(first.start, other.end, Reading(two.day, one.clock))
+    return first

@@ -1,0 +1,227 @@
+"""Due dates of tasks that are there: set, moved, shifted, cleared."""
+
+import re
+
+from schemas.memory import Call
+from schemas.tasks import TaskRead
+from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.planning.plan import (
+    More,
+    Plan,
+    Unknown,
+    Which,
+    call,
+    on_tasks,
+)
+from services.assistant.engines.offline.planning.selection import Reason, Selection, select
+from services.assistant.language.dates import END_OF_DAY, Reading, Shift, When, find_shift
+from services.assistant.language.politeness import Clause, asked, polite
+from services.assistant.language.sentence import ANY, D, Piece, Sentence
+from services.assistant.language.sentence_forms import forms
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import Fit, best
+
+# These move a date whatever follows …
+_MOVE = (
+    "(?:move|postpone|reschedule|re-schedule|push|shift|delay|defer|extend|schedule|bring|put off"
+    r"|pull(?! up)|advance|prepone|adjourn|rebook)\b"
+)
+# … and these where a date follows, or the word.
+_SET = r"(?:make|set|put|change|have|do|let's do)\b"
+_GIVE = r"(?:give|update|switch|adjust|get|add)\b"
+_VERB = rf"(?:{_MOVE}|{_SET}|{_GIVE})"
+_NAMED = r"\b(?:due|deadline|due ?date|date|due time)\b"
+_TAKE = (
+    "(remove|clear|drop|delete|cancel|erase|unset|take|strip|get rid of|forget) [(away|off|out)]"
+)
+_CLEARED = forms(
+    f"{_TAKE} [(the|its|any|that)] %due [(from|of|for|on|off)] TASK",
+    f"{_TAKE} [(the|its|any|that)] %due",
+    "(take|remove|clear|drop) TASK's %due [(off|away|out)]",
+    "TASK (has|have|need|needs|should have|gets|get) no %due [(any more|anymore)]",
+    "TASK (doesn't|does not|don't|shouldn't|no longer) (have|need|needs|has) [(a|any|the)] %due"
+    " [(any more|anymore)]",
+    "(no|without) [more] %due (for|on) TASK",
+    "unschedule TASK",
+    "(make|set|leave) TASK (without|with no|have no) [a] %due",
+)
+_CHANGE_IT = re.compile(
+    "(?:change|update|set|adjust|fix|move|correct|do)(?: (?:it|that|this|them|the (?:due )?date))?"
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|some other|a different|a later|a better) (?:day|time|date|week|moment)\b"
+    r"|\b(?:later|sometime|a bit|a little|some time|a while)\b"
+)
+# A sentence with one of these speaks of when, not of a new thing to do.
+_SPEAKS_OF_DATES = re.compile(
+    r"\b(?:due|deadline|date|reschedul\w+|postpon\w+|moved?|pushed|delayed|later|earlier|instead"
+    rf"|(?:is|are) (?:now )?{D}|can wait|has to wait|have to wait|until|by|now|same day|same time"
+    r"|another day|different day)\b"
+)
+_JUST_A_DATE = re.compile(
+    rf"(?:(?:and|no|actually|rather|i mean|i meant|make that|better|or|on second thought)[ ,]*)*{D}"
+    r"[ ,]*(?:instead|rather|then|please)?[.!]*"
+)
+# Words around the name of a task in a sentence about its date.
+_AROUND = (
+    r"\b(?:due|deadline|date|has|have|is|are|must|should|be|been|paid|done|by|until|now|new|can"
+    r"|wait|was|were|will|comes?|moved|pushed|postponed|delayed|rescheduled|to|same|day|instead"
+    r"|later|earlier|needs?|gets?|got|not|before|already|only|finished|fixed|completed)\b|'s\b|'re\b"
+    r"|\bi(?:'ll| will| want to| have to| need to| must)\b"
+)
+_FIELD_FIRST = (
+    r"^\s*(?:the |a |an |its )*(?:new )?(?:due ?date|deadline|due time|date|time|due)\s*"
+    r"(?:of|for|on|to|:)?\s*"
+)
+_FIELD_LAST = (
+    r"\s*[,:;]?\s*(?:with )?(?:a |an |the |its |new )*\b(?:due ?dates?|deadlines?|due times?|due"
+    r"|dates?)\b\s*[:,]?\s*$"
+)
+_LEFT_LAST = (
+    r"\s*\b(?:to|until|till|by|for|on|at|back|forward|ahead|up|be|due|is|are|as|both|all|from|a|the"
+    r"|off|out|another day|a different day|some other day|another time|later|a bit|a little"
+    r"|deadline|due ?date|date)\s*[,:;]?\s*$"
+)
+_DUE_ONES = (
+    r"(?:everything|whatever|all|anything|tasks?|ones?|what's|what is|that is|that are|things)"
+    rf"(?: that (?:is|are))?(?: due)? {D}"
+)
+
+
+def read(clause: Clause, context: Context) -> Plan | None:
+    """Read a command that sets, moves or clears a due date."""
+    piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
+    if re.search(r"\b(?:reminders?|remind|alarm)\b", piece.text):
+        return None
+    if found := piece.first_match(_CLEARED):
+        selection = target(found.get("task") or piece.empty, clause, context)
+        return on_tasks(
+            selection, lambda t: call("update_task", t, due_at=None), "remove the due date of {}"
+        )
+    command = asked(clause.command, _VERB)
+    if command and (plan := _commanded(command, clause, context)):
+        return plan
+    if context.memory.last and _JUST_A_DATE.fullmatch(clause.command.sentence.text):
+        # "and on friday instead", of what was changed last.
+        last = target(piece.empty, Clause(piece), context)
+        return _planned(last, _chosen(piece), None, piece, context)
+    if re.match(r"(?:due ?date|deadline|due)\b", piece.text):
+        plan = _set(piece, clause, context)
+        return None if isinstance(plan, Unknown | Which) else plan
+    return None
+
+
+def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
+    text = command.text
+    if clause.before and clause.before.dates and _CHANGE_IT.fullmatch(text):
+        return _set(command.empty, clause, context)
+    named = bool(re.search(_NAMED, text))
+    adds = re.match(r"add\b", text) is not None
+    if not (re.match(_MOVE, text) or named or (command.dates and re.match(_SET, text))):
+        return None if not adds or not find_shift(text) else _set(command, clause, context)
+    if re.match(r"(?:add|put)\b(?! off| back)", text) and not named:
+        return _set(command, clause, context) if find_shift(text) else None
+    verb = command.match(_VERB)
+    plan = _set(verb.after if verb else command, clause, context)
+    # What is not there yet is scheduled by adding it.
+    is_new = isinstance(plan, Unknown) or re.match(r"schedule an?\b", text)
+    return None if is_new and text.startswith("schedule") else plan
+
+
+def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
+    shift = find_shift(rest.text)
+    when = _chosen(rest)
+    selection = target(_subject(rest, when is not None, shift), clause, context)
+    if when is None and shift is None and clause.before and not _ANOTHER.search(rest.text):
+        # "I'll call mum tomorrow, move it"
+        when = _chosen(clause.before)
+    return _planned(selection, when, shift, rest, context)
+
+
+def _planned(
+    selection: Selection, when: When | None, shift: Shift | None, rest: Piece, context: Context
+) -> Plan:
+    def make(task: TaskRead) -> Call | More:
+        if shift and task.due_at:
+            due = task.due_at.astimezone(context.now.tzinfo)
+            moved = shift.duration.from_moment(due, shift.times)
+            return call("update_task", task, due_at=moved.isoformat())
+        if when is None or when.reading.empty:
+            impossible = when is not None and when.impossible
+            return More("when", f'move "{task.title}" to', (task,), impossible=impossible)
+        due = when.reading.moment(context.now, END_OF_DAY, task.due_at)
+        return call("update_task", task, due_at=due.isoformat())
+
+    said = re.search(rf"(?:(?:to|until|by|on|for) )?{D}", rest.text)
+    words = rest.part(*said.span()).written if said else ""
+    if shift:
+        words = rest.part(shift.start, shift.end).written
+    return on_tasks(selection, make, f"move {{}} {words}".rstrip())
+
+
+def _chosen(rest: Piece) -> When | None:
+    """Return the date something is moved to: the last, with a time that belongs to its day."""
+    if not rest.dates:
+        return None
+    last = rest.dates[-1]
+    if len(rest.dates) > 1 and not re.search(rf"\b(?:to|until|till|for|by)\s+{D}", rest.text):
+        day, clock = rest.dates[-2].reading, last.reading
+        if day.day and not day.clock and clock.clock and not clock.day:
+            return When(rest.dates[-2].start, last.end, Reading(day.day, clock.clock))
+    return last
+
+
+def _subject(rest: Piece, dated: bool, shift: Shift | None) -> Piece:
+    """Return what is moved: the words without the date, and without those that lead to it."""
+    piece = rest.part(0, shift.start) if shift else rest
+    if shift and not piece:
+        # "add two days to the library books"
+        piece = rest.part(shift.end, len(rest.text))
+    masks = [found.start() for found in re.finditer(D, piece.text)] if dated else []
+    if masks:
+        head, tail = piece.part(0, masks[-1]), piece.part(masks[-1] + 1, len(piece.text))
+        chooses = re.search(_DUE_ONES, head.text)
+        piece = head if chooses or head.trimmed(" :,") else tail
+        if not chooses:
+            piece = piece.without(rf"\b(?:from )?{D}|(?<=\s){D}")
+    piece = piece.without(_FIELD_FIRST).without(_FIELD_LAST)
+    piece = piece.without(r"^\s*(?:back|forward|off|up|ahead)\s+(?=\S)")
+    while re.search(_LEFT_LAST, piece.text):
+        piece = piece.without(_LEFT_LAST)
+    return polite(piece)
+
+
+def read_statement(sentence: Sentence, context: Context) -> Plan | None:
+    """Read a sentence that names a task and a date: "finish the report by 5pm on thursday"."""
+    if sentence.text.rstrip("! ").endswith("?") or not context.open:
+        return None
+    piece = polite(sentence.whole)
+    if found := piece.first_match(_CLEARED):
+        selection = target(found.get("task") or piece.empty, Clause(piece), context)
+        if selection.certain:
+            return on_tasks(selection, lambda t: call("update_task", t, due_at=None))
+    shift = find_shift(piece.text)
+    if not piece.dates and not shift:
+        return None
+    when = rf"\b(?:until|by|for|on|at|to) {D}|{D}"
+    plain = piece.part(0, shift.start) if shift else piece.without(when)
+    selection = _meant(plain, piece, context)
+    return _planned(selection, _chosen(piece), shift, piece, context) if selection else None
+
+
+def _meant(plain: Piece, piece: Piece, context: Context) -> Selection | None:
+    text = polite(plain.without(_AROUND))
+    selection = select(text, context) if text else None
+    if not selection or not selection.found or selection.sweeping:
+        return None
+    found = best(text.written, context.open)
+    if not plain.titles and not context.memory.last and (not found or found.fit < Fit.ALL_SAID):
+        # "book a table for friday" has nothing to do with the library books.
+        return None
+    exact = plain.titles or (found and found.fit >= Fit.SAME_WORDS)
+    limited = any(when.relation in ("by", "until", "till") for when in piece.dates)
+    # "milk tomorrow" says nothing but a task and its date, and "anna tomorrow" one of two tasks.
+    one = len(selection.tasks) == 1 or selection.reason is Reason.SEVERAL
+    alone = one and text.text == plain.trimmed().text
+    speaks = _SPEAKS_OF_DATES.search(piece.sentence.text)
+    return selection if exact or limited or alone or speaks else None

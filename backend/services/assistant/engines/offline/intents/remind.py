@@ -1,0 +1,271 @@
+"""Reminders: set, moved, cancelled; on a task that is there, or on a new one."""
+
+import re
+from datetime import datetime
+
+from schemas.memory import Call
+from schemas.tasks import TaskRead
+from services.assistant.engines.offline.intents.add import again
+from services.assistant.engines.offline.intents.attributes import clean, read_attributes
+from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.planning.plan import Do, More, Plan, Which, call, on_tasks
+from services.assistant.engines.offline.planning.selection import Reason, Selection, select
+from services.assistant.language.dates import (
+    DURATION,
+    MORNING,
+    Duration,
+    Shift,
+    When,
+    find_before,
+    find_shift,
+)
+from services.assistant.language.lexicon.vocabulary import VERBS
+from services.assistant.language.politeness import Clause, asked, polite
+from services.assistant.language.sentence import ANY, D, Piece
+from services.assistant.language.sentence_forms import form, forms
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import Fit, best
+
+_STOP = (
+    "(cancel|delete|remove|clear|turn off|switch off|unset|forget|forget about|drop|stop|kill"
+    "|disable|deactivate|take off|take away|get rid of|mute|silence|skip|dismiss)"
+)
+_NO_MORE = "[(any more|anymore)]"
+# What may follow after a comma and changes nothing: "I'll remember".
+_ASIDE = (
+    "(?:, (?:i'll|i will|i can|i already|it's|it is) "
+    r"(?!.*\b(?:mark|delete|done)\b).*)?"
+)
+_CANCELLED = forms(
+    f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell [(for|of|about|on|from|to)] TASK",
+    f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell",
+    f"{_STOP} [(the|my)] TASK's %bell",
+    f"{_STOP} [(the|my)] TASK %bell",
+    "take [(the|my)] TASK %bell (off|away)",
+    "(turn|switch) [(the|my)] TASK %bell off",
+    "(turn|switch) [(the|my)] %bell (for|of|about|on) TASK off",
+    "[i] (don't|do not|no longer) (want|need) [(a|the|any)] %bell (for|of|about|on|to) TASK"
+    f" {_NO_MORE}",
+    "[i] (don't|do not|no longer) (want|need) (to be|being) reminded (of|about|to) TASK"
+    f" {_NO_MORE}",
+    f"TASK (doesn't need|does not need|no longer needs) [(a|the)] %bell {_NO_MORE}",
+)
+_CALLED_OFF = tuple(
+    re.compile(pattern.pattern + _ASIDE)
+    for pattern in forms(
+        "(don't|do not|dont|stop|no need to|you don't have to|you don't need to|never)"
+        " [bother to] (remind|reminding|ping|pinging|alert|alerting|notify|notifying|nudge|bug) me"
+        f" [(of|about|to|on|for)] PHRASE {_NO_MORE}",
+        f"(don't|do not|dont|stop) (remind|reminding|ping|alert|notify|bug) me {_NO_MORE}",
+        "(no|without a|without) [more] %bell (for|about|of|on) PHRASE [please]",
+    )
+)
+_ME = "(?:remind|ping|nudge|alert|notify|wake|warn|poke|prompt|buzz|message) me(?: again| up)?"
+_BELL = "(?:reminders?|alarms?|alerts?|notifications?|notice)"
+_GET = (
+    "(?:set|add|create|make|schedule|put|give me|i need|need|have|i want|want|get)(?: me)?(?: up)?"
+)
+_ASKED = tuple(
+    re.compile(rf"{start}(?P<rest>.*)")
+    for start in (
+        rf"{_ME}\b",
+        r"(?:be )?reminded(?: of| about| to)?\b",
+        rf"{_GET} (?:a |an |the |another |one |me a )?(?:new )?{_BELL}\b",
+        rf"(?:a |an |the |my |another )?{_BELL}\b",
+        r"⏰\s*(?=.)",
+    )
+)
+_SHIFT = (
+    "(?:move|change|push|shift|set|reschedule|make|postpone|delay|update|bring|put|adjust|switch"
+    "|pull|i need|have|let)"
+)
+# Where a new time begins: after the name of the task.
+_TIME = (
+    r"(?P<rest>(?:\s+(?:to|by|back|forward|go off|be|until|at|on|for|from|an?|one|two|three|four"
+    rf"|five|\d+|earlier|later|sooner|half)\b|\s*{D}).*)"
+)
+_NOT_ONE = rf"(?!(?:an?|another|one|the|my) (?:new )?{_BELL})"
+_NOT_A_VERB = "(?!(?:set|add|create|make|schedule|put|give|get|need|an?|another|one|new)\\b)"
+_MOVED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_SHIFT} (?:the |my )?{_BELL} (?:for|of|about|on) (?P<task>.+?){_TIME}",
+        rf"{_SHIFT} (?:the |my )?{_NOT_ONE}(?P<task>.+?)(?:'s)? {_BELL}{_TIME}",
+        rf"{_SHIFT} (?:the |my )?{_BELL}{_TIME}",
+        rf"(?:the |my )?{_NOT_A_VERB}(?P<task>.+?)(?:'s)? {_BELL}"
+        rf"(?P<rest> {DURATION} (?:earlier|later|sooner).*|\s*{D}.*)",
+        rf"snooze (?:the )?(?:{_BELL} (?:for|of|about) )?(?P<task>.+?)(?: {_BELL})?"
+        rf"(?P<rest> (?:until|till|for|to|by)\b.*|\s*{D}.*)",
+        rf"(?:the )?(?P<task>.+?) {_BELL} (?:should|must|needs to|has to|can) "
+        "(?:be|go off|come|ring)(?P<rest>.*)",
+    )
+)
+_WHEN_DUE = form("when TASK (is|are) due")
+_AT_ONCE = Shift(Duration(), earlier=True, start=0, end=0)
+_SAME_DAY = r"\b(?:that|the same|same) (?:day|morning|afternoon|evening|night)\b"
+_INSTEAD_OF = rf",?\s*\b(?:rather than|instead of|not)\s+(?:at )?{D}.*$"
+_LINK = re.compile(r"^\s*[,:-]?\s*(?:to|that|about|of|for|on|and)\b\s*")
+_NOISE = (
+    r"\b(?:is|are) due\b|\bat a different time\b|\bbefore\b|\blater\s*$"
+    r"|\b(?:some ?time|later|soon) (?=to\b)"
+)
+
+
+def read(clause: Clause, context: Context) -> Plan | None:
+    """Read a command about reminders."""
+    piece = clause.command.without(
+        "^(?:i'd like |i would like |i want )(?:to )?(?=be reminded|a rem)"
+    )
+    piece = asked(piece, rf"(?:\w|⏰|{ANY})") or piece
+    if found := piece.first_match(_CANCELLED) or piece.first_match(_CALLED_OFF):
+        return _cancelled(found.first("task", "phrase"), clause, context)
+    if re.match(r"remind me (?:what|which)\b", piece.text):
+        return None
+    for pattern in _MOVED:
+        found = piece.fullmatch(pattern)
+        if found and (plan := _moved(found.get("task"), found["rest"], clause, context)):
+            return plan
+    if found := piece.first_match(_ASKED):
+        return _set(found["rest"], clause, context)
+    return None
+
+
+def _cancelled(task: Piece | None, clause: Clause, context: Context) -> Plan:
+    named = task is not None and polite(task) and task.text not in ("the", "my", "all", "every")
+    if not named and clause.before is None and not context.memory.last:
+        reminded = tuple(each for each in context.open if each.remind_at)
+        reason = Reason.MEANT if len(reminded) == 1 else Reason.SEVERAL
+        selection = Selection(reason if reminded else Reason.UNSAID, reminded)
+    else:
+        selection = target(task if task and named else clause.command.empty, clause, context)
+    return on_tasks(selection, lambda t: call("set_reminder", t, remind_at=None))
+
+
+def _moved(task: Piece | None, rest: Piece, clause: Clause, context: Context) -> Plan | None:
+    shift, before = find_shift(rest.text), find_before(rest.text)
+    when = rest.dates[-1] if rest.dates else None
+    if not (shift or before or when):
+        return None
+    selection = target(task or clause.command.empty, clause, context)
+    return on_tasks(selection, lambda t: _reminder(t, when, shift, before, context))
+
+
+def _reminder(
+    task: TaskRead,
+    when: When | None,
+    shift: Shift | None,
+    before: Shift | None,
+    context: Context,
+    same_day: bool = False,
+) -> Call | More:
+    """Return the call that sets the reminder, or what has to be asked first.
+
+    Args:
+        shift: by how much the reminder moves.
+        before: how long before the task is due.
+        same_day: the time is of the day the task is due on.
+    """
+    zone, moment = context.now.tzinfo, None
+    if before and task.due_at:
+        moment = _before(task.due_at.astimezone(zone), before, when)
+    elif shift and (base := task.remind_at or task.due_at) and not before:
+        moment = shift.duration.from_moment(base.astimezone(zone), shift.times)
+    elif when and not when.reading.empty and not before:
+        # A new time keeps the day of the reminder, or of the task where that was said.
+        base = task.due_at if same_day and task.due_at else task.remind_at
+        alone = when.reading.day and not when.reading.clock
+        moment = when.reading.moment(context.now, MORNING, None if alone else base)
+    if moment is None:
+        impossible = bool(when and when.impossible)
+        return More("when", f'remind me about "{task.title}"', (task,), impossible=impossible)
+    return call("set_reminder", task, remind_at=moment.isoformat())
+
+
+def _before(due: datetime, before: Shift, when: When | None) -> datetime:
+    moment = before.duration.from_moment(due, -1)
+    if before.duration.seconds or ((due.hour, due.minute) != (23, 59) and before == _AT_ONCE):
+        return moment
+    clock = when.reading.clock if when and when.reading.clock else MORNING
+    return moment.replace(hour=clock.hour, minute=clock.minute, second=0)
+
+
+def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
+    if found := rest.trimmed().fullmatch(_WHEN_DUE):
+        selection = target(found["task"], clause, context)
+        return on_tasks(selection, lambda t: _reminder(t, None, None, _AT_ONCE, context))
+    before = find_before(rest.text)
+    shift = None if rest.dates else find_shift(rest.text)
+    if shift:
+        rest = rest.part(0, shift.start)
+    rest = rest.without(_INSTEAD_OF)
+    when = _when(rest)
+    thing, named = _thing(rest, before)
+    if not thing:
+        return _of_nothing(rest, when, before, clause, context)
+    existing = _existing(thing, named, clause, context)
+    if existing.found:
+        same_day = bool(re.search(_SAME_DAY, clause.command.text))
+        return on_tasks(existing, lambda t: _reminder(t, when, shift, before, context, same_day))
+    if existing.reason is Reason.UNSAID and named:
+        return Which(stem=f"remind me about {{}} {_words(rest)}".rstrip())
+    return _new(thing, when, context)
+
+
+def _when(rest: Piece) -> When | None:
+    if len(rest.dates) > 1 and (joined := read_attributes(rest).due):
+        return joined
+    return rest.dates[-1] if rest.dates else None
+
+
+def _thing(rest: Piece, before: Shift | None) -> tuple[Piece, bool]:
+    """Return what to be reminded of, and whether it is named ("about …"), not told ("to …")."""
+    piece = rest
+    if before:
+        head, tail = piece.part(0, before.start), piece.part(before.end, len(piece.text))
+        said = tail.without(rf"{D}|\b(?:it|that|is due|starts|begins)\b")
+        piece = tail if said.trimmed(" ,:-") else head
+    named = bool(re.match(rf"(?:\s|{D}|,|:|-)*(?:about|of|for|on)\b", piece.text)) or bool(before)
+    named = named or (
+        not re.search(r"\b(?:to|that)\b", piece.text) and piece.match(r"\s*:") is not None
+    )
+    piece = piece.without(rf"\b(?:on |at |by |for |in )?{D}|{D}").without(_SAME_DAY).without(_NOISE)
+    while link := _LINK.match(piece.text):
+        piece = piece.part(link.end(), len(piece.text))
+    return clean(polite(piece)), named
+
+
+def _existing(thing: Piece, named: bool, clause: Clause, context: Context) -> Selection:
+    if named or thing.titles or re.fullmatch("it|that|this|them|both", thing.text):
+        return target(thing, clause, context)
+    found = best(thing.written, context.open)
+    words = thing.text.split()
+    # "to buy cough drops" is not "buy milk": all of it has to fit, and more than a verb.
+    fits = found and found.fit is Fit.ALL_SAID and (len(words) > 1 or words[0] not in VERBS)
+    if found and (found.fit >= Fit.SAME_WORDS or fits):
+        return select(thing, context)
+    return Selection(Reason.NONE, said=thing.written)
+
+
+def _of_nothing(
+    rest: Piece, when: When | None, before: Shift | None, clause: Clause, context: Context
+) -> Plan:
+    if before or clause.before:
+        selection = target(clause.command.empty, clause, context)
+        if selection.certain:
+            return on_tasks(selection, lambda t: _reminder(t, when, None, before, context))
+    return More("what", f"remind me {_words(rest)} to".replace("  ", " "))
+
+
+def _new(thing: Piece, when: When | None, context: Context) -> Plan:
+    found = read_attributes(again(thing, context))
+    title = found.title.written
+    if when is None or when.reading.empty:
+        return More("when", f'remind me to "{title}"', impossible=bool(when and when.impossible))
+    arguments = found.arguments(title, context.now)
+    arguments["remind_at"] = when.reading.moment(context.now, MORNING).isoformat()
+    return Do((call("add_task", **arguments),))
+
+
+def _words(rest: Piece) -> str:
+    found = re.search(rf"(?:(?:on|at|by|in|for) )?{D}(?:\s*{D})?", rest.text)
+    return rest.part(*found.span()).written if found else ""

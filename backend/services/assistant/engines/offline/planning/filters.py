@@ -1,0 +1,173 @@
+"""Conditions that choose tasks: done, overdue, due on a day, with a priority, a tag, a reminder."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from models import Priority
+from schemas.tasks import TaskRead
+from services.assistant.language.dates import When, end_of_day
+from services.assistant.language.lexicon.words import alike, tokens
+from services.assistant.language.sentence import D, H, Piece, Q
+from services.assistant.language.task_context import Context
+
+LEVELS = {
+    "high": Priority.HIGH, "highest": Priority.HIGH, "top": Priority.HIGH, "hi": Priority.HIGH,
+    "urgent": Priority.HIGH, "important": Priority.HIGH, "most important": Priority.HIGH,
+    "medium": Priority.NORMAL, "normal": Priority.NORMAL, "mid": Priority.NORMAL,
+    "middle": Priority.NORMAL, "regular": Priority.NORMAL, "default": Priority.NORMAL,
+    "med": Priority.NORMAL, "low": Priority.LOW, "lowest": Priority.LOW, "lo": Priority.LOW,
+    "unimportant": Priority.LOW, "minor": Priority.LOW,
+}  # fmt: skip
+LEVEL = r"(?:high|highest|top|hi|medium|normal|mid|middle|med|low|lowest|lo)"
+_RANK = r"(?:priority|prio|importance)"
+PRIORITY = (
+    rf"(?:(?P<level>{LEVEL})[- ]{_RANK}|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b"
+    r"|(?P<level3>\burgent|\b(?:most )?important)\b)"
+)
+DONE = (
+    r"(?<!be )(?<!get )(?<!getting )(?<!been )"
+    r"\b(?:done|finished|completed|complete|closed|ticked off|checked off)\b"
+)
+_ALL = (
+    r"\b(?:including (?:the )?(?:done|completed|finished)(?: ones)?"
+    r"|also (?:the )?(?:done|finished|completed)(?: ones)?"
+    r"|(?:done|finished|completed) (?:ones )?too|(?:done|finished) or not"
+    r"|(?:open|done|finished|completed) (?:and|or|as well as) (?:open|done|finished|completed))\b"
+)
+_OPEN = (
+    r"\b(?:unfinished|uncompleted|incomplete"
+    r"|(?:not|isn't|aren't) (?:yet )?(?:done|finished|completed|complete)(?: yet)?)\b"
+)
+OVERDUE = r"\b(?:over ?due|past due|late|behind(?: schedule| on)?|missed)\b"
+_TAGGED = (
+    rf"\b(?:tagged|labell?ed)(?: with| as)? (?P<tag>{Q}|[\w-]+)",
+    rf"\bwith (?:the )?(?:tag|label) (?P<tag>{Q}|[\w-]+)",
+    r"\b(?:in|from|under) (?:the )?(?:category )?(?P<tag>[\w-]+) (?:category|tag)",
+)
+_REMINDER = r"\bwith (?:a )?reminders?\b"
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What must hold of a task; None and False hold of every one.
+
+    Args:
+        done: True for done ones, False for open ones, None for all.
+        days: first and last day it is due on, either of them open-ended.
+        at: the time of day it is due at.
+    """
+
+    done: bool | None = None
+    overdue: bool = False
+    days: tuple[date | None, date | None] | None = None
+    at: tuple[int, int] | None = None
+    tag: str | None = None
+    priority: Priority | None = None
+    reminder: bool = False
+
+    @property
+    def none(self) -> bool:
+        return self == Conditions()
+
+    def hold(self, task: TaskRead, now: datetime) -> bool:
+        due = task.due_at.astimezone(now.tzinfo) if task.due_at else None
+        if self.done is not None and task.completed != self.done:
+            return False
+        if self.overdue and (due is None or due >= now):
+            return False
+        if self.days and not (due and _within(due.date(), self.days)):
+            return False
+        if self.at and not (due and (due.hour, due.minute) == self.at):
+            return False
+        if self.tag and self.tag not in (tag.lower() for tag in task.tags):
+            return False
+        if self.priority and task.priority is not self.priority:
+            return False
+        return not self.reminder or task.remind_at is not None
+
+
+def _within(day: date, days: tuple[date | None, date | None]) -> bool:
+    first, last = days
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
+    """Return the conditions a piece names, and what is left of it without them."""
+    found = Conditions()
+    if said := piece.search(_ALL):
+        piece = piece.without(_ALL)
+    elif piece.search(_OPEN):
+        found, piece = replace(found, done=False), piece.without(_OPEN)
+    elif said := piece.search(DONE):
+        found, piece = replace(found, done=True), piece.without(DONE)
+    if piece.search(OVERDUE):
+        found, piece = replace(found, overdue=True), piece.without(OVERDUE)
+    if said := piece.search(PRIORITY):
+        found, piece = replace(found, priority=level_of(said.match)), piece.without(PRIORITY)
+    if piece.search(_REMINDER):
+        found, piece = replace(found, reminder=True), piece.without(_REMINDER)
+    tag, piece = _read_tag(piece, context)
+    found = replace(found, tag=tag)
+    if piece.dates:
+        when, *_ = piece.dates
+        clock = when.reading.clock
+        found = replace(
+            found,
+            days=days_of(piece.dates),
+            at=(clock.hour, clock.minute) if clock else None,
+        )
+        due = r"\b(?:that |which )?(?:is |are )?(?:due |scheduled |planned )(?:for )?"
+        piece = piece.without(rf"(?:{due})?{D}|\bdue\b")
+    return found, piece
+
+
+def level_of(found: re.Match[str]) -> Priority:
+    """Return the priority that a match of PRIORITY names."""
+    return LEVELS[next(found[name] for name in ("level", "level2", "level3") if found[name])]
+
+
+def days_of(dates: list[When]) -> tuple[date | None, date | None] | None:
+    """Return the days a list is asked for: one, a period, up to one, from one to another."""
+    periods = [when.period for when in dates if when.period]
+    if not periods:
+        return None
+    first, last = periods[0]
+    if len(periods) > 1:
+        return first, periods[-1][1]
+    match dates[0].relation:
+        case "by" | "until" | "till" | "til" | "to":
+            return None, last
+        case "before":
+            return None, date.fromordinal(first.toordinal() - 1)
+        case "after":
+            return date.fromordinal(last.toordinal() + 1), None
+        case "since":
+            return first, None
+        case _:
+            return first, last
+
+
+def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
+    if piece.tags:
+        return piece.tags[0], piece.without(H)
+    said = next((found for each in _TAGGED if (found := piece.search(each))), None)
+    if said:
+        return said["tag"].written.lower(), piece.without(re.escape(said.match[0]))
+    for word in re.findall(r"[\w-]+", piece.text):
+        tag = context.tag_of(word)
+        kind = rf"\b{re.escape(word)} (?:tasks|todos|to-dos|items|ones)\b"
+        if tag and (
+            re.search(kind, piece.text) or not any(_names(task, word) for task in context.open)
+        ):
+            return tag, piece.without(rf"\b{re.escape(word)}\b")
+    return None, piece
+
+
+def _names(task: TaskRead, word: str) -> bool:
+    return any(alike(word, name) for name in tokens(task.title))
+
+
+def end(day: date, now: datetime) -> datetime:
+    """Return the last moment of a day."""
+    return end_of_day(day, now)

@@ -1,0 +1,1 @@
+"""Plain English: sentences, references to tasks, and dates; no engine's own."""

@@ -1,0 +1,1 @@
+"""Words: their forms, their spelling, and what they mean here."""

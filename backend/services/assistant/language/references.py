@@ -1,0 +1,119 @@
+"""Words that refer to what was shown or changed before: "it", "the second one", "both"."""
+
+import re
+from collections.abc import Sequence
+
+from schemas.tasks import TaskRead
+from services.assistant.language.task_context import Context
+
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"),
+            ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
+            ("fifth", "5th", "five", "5"), ("sixth", "6th", "six", "6"),
+            ("seventh", "7th", "seven", "7"), ("eighth", "8th", "eight", "8"),
+            ("ninth", "9th", "nine", "9"), ("tenth", "10th", "ten", "10"),
+            ("eleventh", "11th", "eleven", "11"), ("twelfth", "12th", "twelve", "12"),
+        )
+    )
+    for word in words
+}  # fmt: skip
+_POSITION = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|\d{1,2}(?:st|nd|rd|th))"
+)
+_NOUN = r"(?: (?:one|task|item|entry|thing|todo|on the list|in the list|of (?:them|these|those)))*"
+_EACH = rf"(?:the )?(?P<which>{_POSITION}|(?:very )?last|bottom|top|(?:second|next)[- ]to[- ]last)"
+_NUMBERED = (
+    r"(?:the )?(?:number|no\.?|nr\.?|task|item|#) ?#?(?P<number>\d{1,2}|one|two|three|four|five)"
+)
+_ONE = re.compile(rf"(?:{_EACH}|{_NUMBERED}){_NOUN}")
+_SPLIT = re.compile(r",? and |, ?|&| as well as ")
+_SOME = re.compile(
+    r"(?:the )?(?P<side>first|last|top|bottom) (?P<count>two|three|four|five|\d{1,2}|few|couple)"
+    rf"{_NOUN}(?: (?:ones|tasks|items))?"
+)
+_SINGULAR = re.compile(
+    r"it|that|this|that one|this one|the one|(?:that|this|the same|the|the new) (?:task|thing|todo"
+    r"|item|entry|one)|him|her"
+)
+_PLURAL = re.compile(
+    "(?:them|they|these|those|both|all|everything|both of (?:them|these|those)|them all|them both"
+    "|all of (?:them|these|those|it)|the two(?: of them)?|the lot|all (?:two|three|four|five)"
+    "|(?:these|those|both) (?:two |three |four )?(?:tasks|ones|things|items)|the rest)"
+)
+
+
+def refers(text: str) -> bool:
+    """Tell whether a text is nothing but a reference."""
+    return bool(
+        _SINGULAR.fullmatch(text)
+        or _PLURAL.fullmatch(text)
+        or _SOME.fullmatch(text)
+        or all(_ONE.fullmatch(part) for part in _SPLIT.split(text))
+    )
+
+
+def is_plural(text: str) -> bool:
+    return bool(_PLURAL.fullmatch(text) or _SOME.fullmatch(text))
+
+
+def meant(text: str, context: Context) -> list[TaskRead] | None:
+    """Return the tasks a reference means: none when what it counts is not there.
+
+    Returns:
+        None when nothing was shown or changed that it could refer to.
+    """
+    listed = context.living(context.memory.listed)
+    last = context.living(context.memory.last)
+    if _SINGULAR.fullmatch(text):
+        return last or listed or None
+    if _PLURAL.fullmatch(text):
+        return (last if len(last) > 1 else listed or last) or None
+    if not listed:
+        # "the first one" of two that were changed together.
+        listed = last
+    if not listed:
+        return None
+    if some := _SOME.fullmatch(text):
+        count = _count(some["count"])
+        return listed[:count] if some["side"] in ("first", "top") else listed[-count:]
+    places = [_place(part, listed) for part in _SPLIT.split(text)]
+    return [listed[place] for place in places if place is not None and place < len(listed)]
+
+
+def chosen(text: str, options: Sequence[TaskRead]) -> list[TaskRead]:
+    """Return those of some options that a reference picks by place, or all for "both"."""
+    if _PLURAL.fullmatch(text):
+        return list(options)
+    if not all(_ONE.fullmatch(part) for part in _SPLIT.split(text)):
+        return []
+    places = [_place(part, options) for part in _SPLIT.split(text)]
+    return [options[place] for place in places if place is not None and place < len(options)]
+
+
+def _place(text: str, listed: Sequence[TaskRead]) -> int | None:
+    found = _ONE.fullmatch(text)
+    if not found:
+        return None
+    if found["number"]:
+        return _ORDINALS[found["number"]]
+    which = found["which"]
+    if "to" in which.split(" ") or "-to-" in which:
+        return len(listed) - 2
+    if which.endswith(("last", "bottom")):
+        return len(listed) - 1
+    return 0 if which == "top" else _ORDINALS.get(which, _number(which))
+
+
+def _number(which: str) -> int:
+    digits = re.match(r"\d+", which)
+    return int(digits[0]) - 1 if digits else len(which)
+
+
+def _count(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return {"few": 3, "couple": 2}.get(text) or _ORDINALS[text] + 1

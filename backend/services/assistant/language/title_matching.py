@@ -1,0 +1,136 @@
+"""Which titles fit what was said."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from schemas.tasks import TaskRead
+from services.assistant.language.lexicon.vocabulary import FILLER, VERBS
+from services.assistant.language.lexicon.words import (
+    alike,
+    content,
+    is_past,
+    is_plural,
+    is_short_for,
+    is_typo,
+    tokens,
+)
+
+# How much of a word another one is.
+_FORM, _TYPO, _SHORT = 1.0, 0.9, 0.6
+_VERB = 0.5
+_INITIALS = 0.9
+
+
+class Fit(IntEnum):
+    """Say how well a title fits."""
+
+    PARTLY = 0
+    ALL_SAID = 1
+    SAME_WORDS = 2
+    EXACTLY = 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """The tasks that fit best, and how well.
+
+    Args:
+        score: the share of the words that the titles have.
+        plural: they were spoken of as several: "invoices" where titles say "invoice".
+    """
+
+    tasks: tuple[TaskRead, ...]
+    fit: Fit
+    score: float
+    plural: bool = False
+
+
+def normalised(text: str) -> str:
+    """Return a title as it is compared: case, articles, quotes and outer marks left out."""
+    plain = re.sub(r"[\"`‘’“”]", "'", text).casefold()  # noqa: RUF001
+    plain = re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"\s+", " ", plain))
+    return re.sub(r"^(?:an?|the|my) ", "", plain)
+
+
+def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
+    """Return the tasks whose titles fit the words best, or None when none fits at all.
+
+    Args:
+        hint: more words of the sentence, which only choose among tasks that fit equally.
+    """
+    words = content(said)
+    if not words:
+        return None
+    exact = [task for task in tasks if normalised(task.title) == normalised(said)]
+    if exact:
+        return Match(tuple(exact), Fit.EXACTLY, 1)
+    scored = [(_fit(words, task.title), task) for task in tasks]
+    top = max((value for value, _ in scored), default=(Fit.PARTLY, 0.0))
+    if top[1] <= 0:
+        return None
+    found = tuple(task for value, task in scored if value == top)
+    if len(found) > 1 and hint:
+        found = _narrowed(found, content(hint))
+    return Match(found, top[0], top[1], plural=_plural(words, found))
+
+
+def _fit(words: Sequence[str], title: str) -> tuple[Fit, float]:
+    named = content(title)
+    values = _with_initials(words, [_value(word, named) for word in words], named)
+    said = [(w, v) for w, v in zip(words, values, strict=True) if v or w not in FILLER]
+    if not any(value for _, value in said):
+        return Fit.PARTLY, 0
+    weights = [_weight(word, value, named) for word, value in said]
+    score = sum(v * w for (_, v), w in zip(said, weights, strict=True)) / sum(weights)
+    if not all(value for _, value in said):
+        return Fit.PARTLY, round(score, 3)
+    same = all(any(_alike(word, name) for word, _ in said) for name in named)
+    return (Fit.SAME_WORDS if same else Fit.ALL_SAID), round(score, 3)
+
+
+def _weight(word: str, value: float, named: Sequence[str]) -> float:
+    """Weigh a verb half: "buy a unicorn" is not "buy milk", and "sent the rent" pays it."""
+    if not value:
+        return _VERB if is_past(word) else 1
+    is_verb = len(named) > 1 and named[0] in VERBS and _alike(word, named[0]) > 0
+    return _VERB if is_verb else 1
+
+
+def _value(word: str, named: Sequence[str]) -> float:
+    return max((_alike(word, name) for name in named), default=0)
+
+
+def _alike(word: str, name: str) -> float:
+    if alike(word, name):
+        return _FORM
+    if is_typo(word, name):
+        return _TYPO
+    return _SHORT if is_short_for(word, name) else 0
+
+
+def _with_initials(words: Sequence[str], values: list[float], named: Sequence[str]) -> list[float]:
+    # "Ana's PR" is her pull request.
+    pairs = {one[0] + two[0] for one, two in itertools.pairwise(named)}
+    return [
+        value or (_INITIALS if word in pairs else 0)
+        for word, value in zip(words, values, strict=True)
+    ]
+
+
+def _narrowed(found: tuple[TaskRead, ...], hint: Sequence[str]) -> tuple[TaskRead, ...]:
+    values = [sum(_value(word, content(task.title)) >= _TYPO for word in hint) for task in found]
+    return tuple(task for task, value in zip(found, values, strict=True) if value == max(values))
+
+
+def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
+    """Tell "invoices" of several tasks that each say "invoice" from "library books" of one."""
+    several = [word for word in words if is_plural(word)]
+    named = [set(tokens(task.title)) for task in found]
+    return len(found) > 1 and any(
+        all(word not in names for names in named)
+        and all(any(alike(word, name) for name in names) for names in named)
+        for word in several
+    )

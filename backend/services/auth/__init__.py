@@ -1,0 +1,1 @@
+"""Who is asking: tokens of sign-in, verified against the frontend's keys."""

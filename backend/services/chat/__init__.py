@@ -1,0 +1,1 @@
+"""Conversations, the replies given in them, and what the assistant keeps in mind."""

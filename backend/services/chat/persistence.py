@@ -1,0 +1,132 @@
+"""The two ends of a reply in the database, and the claim that is held between them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from database import Database
+from errors import ConversationBusy
+from models import Conversation, Message, Role
+from repositories.conversations import Claim, ConversationRepository
+from schemas.conversations import ToolUse
+from services.assistant.core.engine import Past
+from services.chat.conversations import found
+from services.chat.reply import Reply
+from services.clock import now
+
+TITLE_LENGTH = 60
+# What an engine is told of a conversation: enough for what people refer to, and little to pay for.
+HISTORY_MESSAGES = 20
+HISTORY_CHARACTERS = 12_000
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A message that was stored, and what was said before it."""
+
+    conversation_id: uuid.UUID
+    title: str
+    history: Sequence[Past]
+
+
+async def begin(
+    database: Database, user_id: str, said: str, conversation_id: uuid.UUID | None, claim: Claim
+) -> Opening:
+    """Store a message and claim its conversation, in one transaction.
+
+    Args:
+        conversation_id: None begins a conversation, with the message as its title.
+
+    Raises:
+        ConversationNotFound: the user has no such conversation.
+        ConversationBusy: a reply is being given in it.
+        DatabaseUnavailable: nothing was stored.
+    """
+    async with database.write() as session:
+        repository = ConversationRepository(session, user_id)
+        if conversation_id is None:
+            conversation = _new(user_id, said)
+            await repository.add(conversation)
+        else:
+            conversation = found(await repository.get_for_update(conversation_id), conversation_id)
+        if not await repository.claim(conversation, claim):
+            raise ConversationBusy
+        earlier = await repository.messages(conversation.id, HISTORY_MESSAGES)
+        _say(repository, conversation, Message(role=Role.USER, text=said, tools=[]))
+        await session.commit()
+        past = [
+            Past(Role(each.role), each.text, [ToolUse.model_validate(use) for use in each.tools])
+            for each in earlier
+        ]
+        return Opening(conversation.id, conversation.title, bounded(past))
+
+
+async def renew(database: Database, user_id: str, conversation_id: uuid.UUID, claim: Claim) -> bool:
+    """Prolong a claim; return False when it is no longer held."""
+    async with database.write() as session:
+        renewed = await ConversationRepository(session, user_id).renew(conversation_id, claim)
+        await session.commit()
+        return renewed
+
+
+async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> Message:
+    """Store a reply, whole or as far as it came, and give its claim back, in one transaction.
+
+    Raises:
+        ConversationNotFound: the conversation was deleted meanwhile.
+        DatabaseUnavailable: nothing was stored.
+    """
+    async with database.write() as session:
+        repository = ConversationRepository(session, user_id)
+        found_one = await repository.get_for_update(reply.conversation_id)
+        conversation = found(found_one, reply.conversation_id)
+        message = Message(
+            role=Role.ASSISTANT,
+            text=reply.text,
+            tools=[use.model_dump(mode="json") for use in reply.uses.values()],
+            problem=reply.problem.body() if reply.problem else None,
+        )
+        _say(repository, conversation, message)
+        if conversation.replying == claim.holder:
+            conversation.replying = conversation.replying_until = None
+        await session.commit()
+        return message
+
+
+def title_of(said: str) -> str:
+    """Return the first words of a message, on one line, as a title."""
+    words = " ".join("".join(each if each.isprintable() else " " for each in said).split())
+    if len(words) <= TITLE_LENGTH:
+        return words or "Conversation"
+    head, _, rest = words[:TITLE_LENGTH].rpartition(" ")
+    return f"{head or rest}…"
+
+
+def bounded(history: Sequence[Past]) -> Sequence[Past]:
+    """Return the last messages that fit into what an engine is told."""
+    left = HISTORY_CHARACTERS
+    for index in range(len(history) - 1, -1, -1):
+        left -= len(history[index].text)
+        if left < 0:
+            return history[index + 1 :]
+    return history
+
+
+def _new(user_id: str, said: str) -> Conversation:
+    moment = now()
+    return Conversation(
+        id=uuid.uuid4(),
+        user_id=user_id,
+        title=title_of(said),
+        message_count=0,
+        created_at=moment,
+        updated_at=moment,
+        replying=None,
+        replying_until=None,
+    )
+
+
+def _say(repository: ConversationRepository, conversation: Conversation, message: Message) -> None:
+    message.id = uuid.uuid4()
+    message.created_at = conversation.updated_at = now()
+    repository.add_message(conversation, message)

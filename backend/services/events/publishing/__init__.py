@@ -1,0 +1,1 @@
+"""Where the relay's events go: the sidecar, or this process itself."""

@@ -1,0 +1,1 @@
+"""The relay: publishes what the outbox holds."""

@@ -1,0 +1,1 @@
+"""Reminders: rules, delivery, and what wakes the app when one falls due."""

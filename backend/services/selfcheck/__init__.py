@@ -1,0 +1,1 @@
+"""`todo selfcheck`: what only a place inside the cluster can check."""
