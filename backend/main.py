@@ -26,13 +26,13 @@ from routes import (
 from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
 from routes.slow_readers import SlowReaders
-from services.activity.stream import Stream
+from services.activity.stream import ActivityStream
 from services.assistant.assistant import Assistant
-from services.assistant.engine_factory import engine_of
-from services.auth.identity import identity_of
+from services.assistant.engine_factory import create_engine
+from services.auth.identity import create_identity
 from services.chat.memory import MemoryStore, ProcessMemory
 from services.chat.memory_dapr import DaprMemory
-from services.chat.reply_manager import Replies
+from services.chat.reply_manager import ReplyManager
 from services.dapr_client import DaprClient
 from services.events.dead_letters import deliver
 from services.events.publishing.dapr import DaprPublisher
@@ -41,8 +41,8 @@ from services.events.publishing.port import Publisher
 from services.events.publishing.sidecar_restarts import RestartTurn, SidecarRestarts
 from services.events.relay.relay import Relay
 from services.health import Health
-from services.reminders.scheduler import OwnClock, Wakeups
-from services.reminders.scheduler_dapr import DaprJobs
+from services.reminders.scheduler import InProcessScheduler, Scheduler
+from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
 from services.telemetry import tracing
 from settings import VERSION, Settings, load_settings
@@ -65,10 +65,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=TELEMETRY,
     )
     app.state.settings = settings
-    app.state.identity = identity_of(settings)
+    app.state.identity = create_identity(settings)
     app.state.database = Database(settings.database_url.get_secret_value())
     app.state.health = Health(app.state.database)
-    app.state.stream = Stream(app.state.database)
+    app.state.stream = ActivityStream(app.state.database)
     for part in (
         health, me, tasks, chat, conversations, mcp, activity, stream, notices, events, jobs,
         metrics,
@@ -132,8 +132,8 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def _replies(app: FastAPI) -> AsyncGenerator[None]:
-    async with engine_of(app.state.settings) as engine:
-        app.state.replies = Replies(app.state.database, Assistant(engine), _memory(app))
+    async with create_engine(app.state.settings) as engine:
+        app.state.replies = ReplyManager(app.state.database, Assistant(engine), _memory(app))
         async with app.state.replies.running():
             yield
 
@@ -160,11 +160,11 @@ def _publisher(app: FastAPI) -> Publisher:
     return InProcessPublisher(partial(deliver, app.state.database))
 
 
-def _wakeups(app: FastAPI) -> Wakeups:
+def _wakeups(app: FastAPI) -> Scheduler:
     settings: Settings = app.state.settings
     if settings.events == "dapr":
-        return DaprJobs(app.state.dapr)
-    return OwnClock(settings.sweep_seconds)
+        return DaprScheduler(app.state.dapr)
+    return InProcessScheduler(settings.sweep_seconds)
 
 
 # What runs beside requests: started in this order, stopped in the opposite one. A part that fails

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 
 from database import Database
 from errors import NotTheSidecar, NotYourData
-from services.activity.stream import Stream
+from services.activity.stream import ActivityStream
 from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
-from services.chat.reply_manager import Replies
+from services.chat.reply_manager import ReplyManager
 from services.health import Health
 from services.reminders.service import Reminders
 from settings import Settings
@@ -35,16 +35,16 @@ async def database_of(request: Request) -> Database:
     return cast("Database", request.app.state.database)
 
 
-async def stream_of(request: Request) -> Stream:
-    return cast("Stream", request.app.state.stream)
+async def stream_of(request: Request) -> ActivityStream:
+    return cast("ActivityStream", request.app.state.stream)
 
 
 async def reminders_of(request: Request) -> Reminders:
     return cast("Reminders", request.app.state.reminders)
 
 
-def replies_of(request: Request) -> Replies:
-    return cast("Replies", request.app.state.replies)
+def replies_of(request: Request) -> ReplyManager:
+    return cast("ReplyManager", request.app.state.replies)
 
 
 def mcp_of(request: Request) -> ASGIApp:
@@ -123,8 +123,8 @@ async def expected_version(
 
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
-AppStream = Annotated[Stream, Depends(stream_of)]
-AppReplies = Annotated[Replies, Depends(replies_of)]
+AppStream = Annotated[ActivityStream, Depends(stream_of)]
+AppReplies = Annotated[ReplyManager, Depends(replies_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 AppReminders = Annotated[Reminders, Depends(reminders_of)]
 Owner = Annotated[str, Depends(owner)]

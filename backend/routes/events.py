@@ -51,5 +51,5 @@ async def receive_dead_letter(request: Request, database: AppDatabase) -> Delive
     return Delivery(status=Status.SUCCESS)
 
 
-def _answer(outcome: consumer.Outcome) -> Delivery:
+def _answer(outcome: consumer.ConsumeResult) -> Delivery:
     return Delivery(status=Status.DROP if outcome.refused else Status.SUCCESS)

@@ -17,11 +17,11 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(from_the_sidec
 
 @router.post("/job/{name:path}", status_code=204)
 async def run_job(reminders: AppReminders) -> None:
-    await reminders.fire(WokenBy.JOB)
+    await reminders.deliver_due(WokenBy.JOB)
     reminders.look_ahead()
 
 
 @router.post(SWEEP, status_code=204)
 async def sweep_reminders(reminders: AppReminders) -> None:
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     reminders.look_ahead()

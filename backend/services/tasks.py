@@ -18,7 +18,7 @@ from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
 from services.clock import now
 from services.events.builders import task_event
 from services.events.outbox import record
-from services.reminders.service import follow_change, look_after_commit
+from services.reminders.rules import follow_change, look_after_commit
 
 
 async def list_tasks(

@@ -118,7 +118,7 @@ def use_engine(engine: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     async def choose(_: Settings) -> AsyncGenerator[Scripted]:
         yield engine
 
-    monkeypatch.setattr(main, "engine_of", choose)
+    monkeypatch.setattr(main, "create_engine", choose)
 
 
 class Unwell(Problem):

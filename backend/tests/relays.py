@@ -14,7 +14,7 @@ from database import Database
 from models import OutboxEvent
 from services.clock import now
 from services.events.outbox import slot_of
-from services.events.publishing.port import BrokerAway, Entry, Failure
+from services.events.publishing.port import BrokerUnavailable, Entry, Failure
 from services.events.relay.leases import LeaseTimes
 from services.events.relay.relay import Relay, RelayOptions
 
@@ -43,14 +43,14 @@ class Broker:
         self.calls += 1
         await anyio.lowlevel.checkpoint()
         if self.away:
-            raise BrokerAway("away as told")
+            raise BrokerUnavailable("away as told")
         failures = {entry.id: why for entry in entries if (why := self.fails(entry))}
         self.received += [entry for entry in entries if entry.id not in failures]
         return failures
 
     async def check(self) -> None:
         if self.away:
-            raise BrokerAway("away as told")
+            raise BrokerUnavailable("away as told")
 
     @property
     def ids(self) -> list[UUID]:

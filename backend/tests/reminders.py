@@ -31,7 +31,7 @@ class Nobody:
     def __init__(self) -> None:
         self.asked: list[Sequence[datetime]] = []
 
-    async def arrange(self, moments: Sequence[datetime]) -> float | None:
+    async def schedule(self, moments: Sequence[datetime]) -> float | None:
         self.asked.append(moments)
         return None
 

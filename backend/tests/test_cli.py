@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli import main
+from cli.main import main
 from migrations.runner import upgrade
 
 BACKEND = Path(__file__).parents[1]

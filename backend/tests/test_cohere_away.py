@@ -11,7 +11,7 @@ from evaluation.world import USER, World
 from services.assistant import fallback
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import Toolbox
-from services.assistant.engine_factory import engine_of
+from services.assistant.engine_factory import create_engine
 from services.assistant.engines.cohere import engine as cohere_module
 from services.assistant.engines.cohere import stream
 from services.assistant.engines.cohere.engine import CohereEngine, cohere_engine
@@ -146,5 +146,5 @@ async def test_rules_do_not_take_over_what_the_model_has_begun(
 async def test_the_settings_choose_the_engine(mode: Any, key: str | None, kind: type) -> None:
     secret = SecretStr(key) if key else None
     settings = Settings(environment="test", assistant=mode, cohere_api_key=secret)
-    async with engine_of(settings) as engine:
+    async with create_engine(settings) as engine:
         assert type(engine) is kind

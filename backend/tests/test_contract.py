@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from services.auth.identity import TokenIdentity
-from services.auth.jwks import SigningKeys
+from services.auth.jwks import JwksCache
 from tests.conftest import app_on
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 
@@ -37,7 +37,7 @@ CONFIG: dict[str, Any] = {
 def client(database_url: str) -> Generator[httpx.Client]:
     """Serve the app over a real socket, and yield a client of it."""
     app = app_on(database_url, identity="token")
-    keys = SigningKeys(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
+    keys = JwksCache(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
     app.state.identity = TokenIdentity(keys, ISSUER)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)

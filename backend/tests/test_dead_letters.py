@@ -11,11 +11,11 @@ from anyio import to_thread
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
-import cli
+from cli.main import main
 from database import Database
 from services.events import consumer, dead_letters
-from services.events.consumer import Outcome
-from services.events.dead_letters import open_letter
+from services.events.consumer import ConsumeResult
+from services.events.dead_letters import parse_letter
 from tests.conftest import app_on, running
 from tests.events import TOKEN, event
 from tests.test_deliveries import deliver, feed
@@ -98,7 +98,7 @@ async def test_whatever_lies_in_the_topic_is_kept(
 async def test_an_error_nobody_foresaw_is_kept_too(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> Outcome:
+    async def fail(*_: object) -> ConsumeResult:
         raise KeyError("title")
 
     monkeypatch.setattr(dead_letters, "handle", fail)
@@ -126,7 +126,7 @@ async def test_in_one_process_a_refused_event_is_a_dead_letter_at_once(
     ],
 )
 def test_the_topic_is_where_the_event_was_first(envelope: Mapping[str, Any], topic: str) -> None:
-    assert open_letter(json.dumps(envelope).encode()).topic == topic
+    assert parse_letter(json.dumps(envelope).encode()).topic == topic
 
 
 async def keep_two(database_url: str) -> tuple[str, str]:
@@ -135,9 +135,9 @@ async def keep_two(database_url: str) -> tuple[str, str]:
         await deliver(client, POISON, LETTERS)
         app = app_on(database_url)
         later = event() | {"topic": "task-events"}
-        outcome = Outcome(consumer.Result.REFUSED, "a reason of the past")
+        outcome = ConsumeResult(consumer.Result.REFUSED, "a reason of the past")
         await dead_letters.keep(
-            app.state.database, open_letter(json.dumps(later).encode()), outcome
+            app.state.database, parse_letter(json.dumps(later).encode()), outcome
         )
         kept = await dead_letters.waiting(app.state.database)
         await app.state.database.close()
@@ -153,7 +153,7 @@ def run(
     monkeypatch.setenv("DATABASE_URL", database_url)
 
     def call(*arguments: str) -> tuple[int, str]:
-        code = cli.main(["events", "dead-letters", *arguments])
+        code = main(["events", "dead-letters", *arguments])
         printed = capsys.readouterr()
         return code, printed.out + printed.err
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli import main
+from cli.main import main
 from evaluation import report
 from evaluation.cases import FOLDER, INTENTS, Case, load, read
 from evaluation.score import many

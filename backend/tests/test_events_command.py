@@ -7,7 +7,7 @@ import pytest
 from anyio import to_thread
 from sqlalchemy import update
 
-from cli import main
+from cli.main import main
 from database import Database
 from models import OutboxEvent
 from services.clock import now

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from database import Database
 from services.activity.feed import list_activity
-from services.activity.stream import Stream
+from services.activity.stream import ActivityStream
 from services.events.consumer import handle
 from settings import async_database_url
 from tests.conftest import running
@@ -113,7 +113,7 @@ async def test_a_stream_left_and_resumed_anywhere_gives_each_entry_once(
 ) -> None:
     chance = random.Random(seed)
     user = events[0]["data"]["user_id"]
-    stream = Stream(database)
+    stream = ActivityStream(database)
     positions: list[int] = []
 
     async def deliver() -> None:

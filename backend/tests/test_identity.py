@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.auth.identity import DevelopmentIdentity, TokenIdentity, identity_of
+from services.auth.identity import DevelopmentIdentity, TokenIdentity, create_identity
 from settings import Settings
 from tests.conftest import app_on, running
 from tests.test_settings import OKE
@@ -39,6 +39,6 @@ async def test_both_development_environments_take_it(database_url: str, environm
 
 
 async def test_who_calls_is_not_believed_unless_the_settings_say_so(database_kind: str) -> None:
-    assert isinstance(identity_of(Settings()), TokenIdentity)
-    assert isinstance(identity_of(Settings.model_validate(OKE)), TokenIdentity)
-    assert isinstance(identity_of(Settings(identity="development")), DevelopmentIdentity)
+    assert isinstance(create_identity(Settings()), TokenIdentity)
+    assert isinstance(create_identity(Settings.model_validate(OKE)), TokenIdentity)
+    assert isinstance(create_identity(Settings(identity="development")), DevelopmentIdentity)

@@ -27,7 +27,9 @@ async def client(
 ) -> AsyncGenerator[httpx.AsyncClient]:
     """An app that has looked once by itself; its sidecar takes no event, so they stay behind."""
     wakeups = Nobody()
-    monkeypatch.setattr("services.reminders.scheduler_dapr.DaprJobs.arrange", wakeups.arrange)
+    monkeypatch.setattr(
+        "services.reminders.scheduler_dapr.DaprScheduler.schedule", wakeups.schedule
+    )
     app = app_on(database_url, app_api_token=TOKEN, events="dapr", dapr_http_port=free_port())
     async with running(app) as client:
         await until(lambda: bool(wakeups.asked))

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from repositories import activity as activity_repository
 from services.activity import pg_listener, stream
-from services.activity.pg_listener import Listener
+from services.activity.pg_listener import PgListener
 from services.events.consumer import handle
 from tests.events import event
 from tests.streams import PATIENCE_SECONDS, reading, serving
@@ -25,7 +25,7 @@ LISTENING = text(
 CUT = text("SELECT pg_terminate_backend(:pid)")
 
 
-def listener_of(app: FastAPI) -> Listener:
+def listener_of(app: FastAPI) -> PgListener:
     return app.state.stream.listener
 
 
@@ -51,7 +51,7 @@ async def test_a_listener_hears_without_polling(
 ) -> None:
     monkeypatch.setattr(stream, "POLL_SECONDS", 3600)
     async with serving(app) as address:
-        await until(lambda: listener_of(app).hears)
+        await until(lambda: listener_of(app).is_listening)
         async with reading(address) as reader:
             for number in range(1, 4):
                 wanted = await happen(app, number)
@@ -64,14 +64,14 @@ async def test_a_cut_connection_is_made_anew_and_nothing_is_missed(
     # Without polling all depends on the listener: on its coming back, and on its catching up.
     monkeypatch.setattr(stream, "POLL_SECONDS", 3600)
     async with serving(app) as address:
-        await until(lambda: listener_of(app).hears)
+        await until(lambda: listener_of(app).is_listening)
         async with reading(address) as reader:
             before = await identity_of_the_listening_session(app)
             async with app.state.database.read() as session:
                 await session.execute(CUT, {"pid": before.pid})
-            await until(lambda: not listener_of(app).hears)
+            await until(lambda: not listener_of(app).is_listening)
             wanted = await happen(app, 1)
-            await until(lambda: listener_of(app).hears)
+            await until(lambda: listener_of(app).is_listening)
             assert [entry["id"] for entry in await reader.take(1)] == [wanted]
             assert await identity_of_the_listening_session(app) != before
             wanted = await happen(app, 2)
@@ -92,7 +92,7 @@ async def test_where_nothing_is_heard_streams_poll(
         for number in range(1, 4):
             wanted = await happen(app, number)
             assert [entry["id"] for entry in await reader.take(1)] == [wanted]
-        assert not listener_of(app).hears
+        assert not listener_of(app).is_listening
 
 
 async def test_a_database_away_at_the_start_is_listened_to_later(
@@ -109,5 +109,5 @@ async def test_a_database_away_at_the_start_is_listened_to_later(
 
     monkeypatch.setattr(pg_listener, "create_async_engine", fail_twice)
     async with serving(app):
-        await until(lambda: listener_of(app).hears)
+        await until(lambda: listener_of(app).is_listening)
     assert len(tries) == 3

@@ -16,7 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from routes.middleware import MAX_BODY_BYTES
 from services.assistant.core.tools import TOOLS
 from services.auth.identity import TokenIdentity
-from services.auth.jwks import SigningKeys
+from services.auth.jwks import JwksCache
 from tests.chats import activity_of
 from tests.conftest import app_on, running
 from tests.reminders import LONG_AGO, notices
@@ -140,7 +140,7 @@ async def test_a_reminder_that_a_program_sets_becomes_a_notice(address: str) -> 
 @pytest.fixture
 def with_sign_in(database_url: str) -> FastAPI:
     app = app_on(database_url, identity="token")
-    keys = SigningKeys(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
+    keys = JwksCache(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
     app.state.identity = TokenIdentity(keys, ISSUER)
     return app
 

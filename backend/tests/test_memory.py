@@ -10,9 +10,9 @@ import pytest
 from schemas.memory import Call, Memory, Question, TaskRef
 from services.chat.memory import (
     TTL_SECONDS,
-    MemoryAway,
     MemoryChanged,
     MemoryStore,
+    MemoryUnavailable,
     ProcessMemory,
     keep,
 )
@@ -146,7 +146,7 @@ async def test_a_state_store_that_is_away_is_told_apart(store_name: str) -> None
             memory.forget(CONVERSATION),
             keep(memory, CONVERSATION, ASKED, None),
         ):
-            with pytest.raises(MemoryAway):
+            with pytest.raises(MemoryUnavailable):
                 await attempt
 
 

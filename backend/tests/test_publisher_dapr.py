@@ -11,7 +11,7 @@ import pytest
 
 from services.dapr_client import DaprClient
 from services.events.publishing.dapr import MAX_EVENT_BYTES, DaprPublisher
-from services.events.publishing.port import BrokerAway, Entry
+from services.events.publishing.port import BrokerUnavailable, Entry
 from services.events.publishing.sidecar_restarts import RESTART_SECONDS, SidecarRestarts
 
 Bodies = list[list[dict[str, Any]]]
@@ -76,7 +76,7 @@ async def test_only_what_no_retry_helps_counts_as_refused(reason: str, refused: 
     [MISSING, httpx.Response(403, json={"errorCode": "ERR_PUBSUB_FORBIDDEN"}), httpx.Response(502)],
 )
 async def test_what_is_no_fault_of_an_event_is_a_broker_away(answer: httpx.Response) -> None:
-    with pytest.raises(BrokerAway):
+    with pytest.raises(BrokerUnavailable):
         await publisher(lambda _: answer).publish("task-events", [entry(1, "a")])
 
 
@@ -105,7 +105,7 @@ async def test_a_component_that_stays_missing_has_its_sidecar_restarted() -> Non
     out = publisher(answer, SidecarRestarts(in_turn, clock=lambda: time))
     for moment in (0.0, RESTART_SECONDS - 1, 2 * RESTART_SECONDS):
         time = moment
-        with pytest.raises(BrokerAway):
+        with pytest.raises(BrokerUnavailable):
             await out.check()
     assert [path for path in paths if "shutdown" in path] == ["/v1.0/shutdown"]
     assert "shutdown" in paths[-1]

@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 
 from services.events.outbox import SLOTS
 from services.events.publishing.port import Entry, Failure
-from services.events.relay.backoff import KeyPauses, pause_after
-from services.events.relay.batching import MAX_CALL_BYTES, Settled, calls, crowded
+from services.events.relay.backoff import KeyBackoff, pause_after
+from services.events.relay.batching import (
+    MAX_CALL_BYTES,
+    PublishResults,
+    keys_over_limit,
+    plan_calls,
+)
 from services.events.relay.leases import fair_share
 
 KEYS = st.sampled_from("abc")
@@ -26,7 +31,7 @@ def entry(
 
 def test_calls_keep_the_order_and_split_by_topic() -> None:
     entries = [entry(1), entry(2, topic="task-updates"), entry(3, "b")]
-    assert calls(entries, set(), PER_KEY) == {
+    assert plan_calls(entries, set(), PER_KEY) == {
         "task-events": [[entries[0], entries[2]]],
         "task-updates": [[entries[1]]],
     }
@@ -36,26 +41,31 @@ def test_no_call_is_larger_than_the_sidecar_takes_unless_one_event_is() -> None:
     half = MAX_CALL_BYTES // 2
     sizes = [half, half, half, 2 * MAX_CALL_BYTES, 1]
     entries = [entry(n, key=f"user-{n}", size=size) for n, size in enumerate(sizes)]
-    assert [len(call) for call in calls(entries, set(), PER_KEY)["task-events"]] == [2, 1, 1, 1]
+    assert [len(call) for call in plan_calls(entries, set(), PER_KEY)["task-events"]] == [
+        2,
+        1,
+        1,
+        1,
+    ]
 
 
 def test_a_call_has_one_event_of_a_key_and_a_key_only_so_many_calls() -> None:
     entries = [entry(n) for n in range(PER_KEY + 2)] + [entry(90, "b"), entry(91, "b")]
-    first, second, *rest = calls(entries, set(), PER_KEY)["task-events"]
+    first, second, *rest = plan_calls(entries, set(), PER_KEY)["task-events"]
     assert [first, second] == [[entries[0], entries[-2]], [entries[1], entries[-1]]]
     assert rest == [[e] for e in entries[2:PER_KEY]]
-    assert crowded(entries, PER_KEY) == {"a"}
+    assert keys_over_limit(entries, PER_KEY) == {"a"}
 
 
 def test_of_a_key_that_was_refused_the_first_event_travels_alone_and_last() -> None:
     entries = [entry(1), entry(2), entry(3, topic="task-updates"), entry(4, "b")]
-    assert calls(entries, {"a"}, PER_KEY) == {"task-events": [[entries[3]], [entries[0]]]}
+    assert plan_calls(entries, {"a"}, PER_KEY) == {"task-events": [[entries[3]], [entries[0]]]}
 
 
 def test_what_failed_in_a_call_is_told_from_what_arrived() -> None:
     entries = [entry(1), entry(2, "b")]
     why = Failure("away", refused=False)
-    settled = Settled()
+    settled = PublishResults()
     settled.judge(entries, {entries[0].id: why})
     assert settled.published == [entries[1]]
     assert settled.failed == [(entries[0], why)]
@@ -82,8 +92,8 @@ def test_whatever_fails_every_event_arrives_once_and_each_key_in_order(
     suspects: set[str] = set()
     while waiting:
         fails_now = failing.pop() if failing else set[int]()
-        settled = Settled()
-        for of_topic in calls(waiting[:batch], suspects, PER_KEY).values():
+        settled = PublishResults()
+        for of_topic in plan_calls(waiting[:batch], suspects, PER_KEY).values():
             for call in of_topic:
                 sent = [e for e in call if e.key not in settled.failed_keys]
                 failures = {
@@ -129,7 +139,7 @@ def test_pauses_grow_to_a_bound_and_differ(failures: int) -> None:
 
 def test_a_key_waits_after_a_failure_and_longer_after_the_next() -> None:
     time = 0.0
-    pauses = KeyPauses(1, 60, clock=lambda: time)
+    pauses = KeyBackoff(1, 60, clock=lambda: time)
     pauses.failed("a", refused=False)
     assert pauses.waiting == {"a"}
     time = 1.0
@@ -143,14 +153,14 @@ def test_a_key_waits_after_a_failure_and_longer_after_the_next() -> None:
 
 
 def test_a_refused_key_stays_alone_whatever_fails_next() -> None:
-    pauses = KeyPauses(1, 60, clock=lambda: 0)
+    pauses = KeyBackoff(1, 60, clock=lambda: 0)
     pauses.failed("a", refused=True)
     pauses.failed("a", refused=False)
     assert pauses.alone == {"a"}
 
 
 def test_once_the_broker_is_back_only_refused_keys_go_on_waiting() -> None:
-    pauses = KeyPauses(1, 60, clock=lambda: 0)
+    pauses = KeyBackoff(1, 60, clock=lambda: 0)
     pauses.failed("a", refused=False)
     pauses.failed("b", refused=True)
     pauses.retry_now()

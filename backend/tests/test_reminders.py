@@ -108,7 +108,7 @@ async def test_a_completed_or_deleted_task_is_not_reminded_of(
         await tasks.change_task(session, USER, completed.id, done, None)
     async with database.write() as session:
         await tasks.delete_task(session, USER, deleted.id, None)
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     assert [event.data.task_id for event in await given(database)] == [kept.id]
 
 
@@ -127,12 +127,12 @@ async def test_reopening_brings_back_a_reminder_to_come_and_none_that_is_past(
         await change(task.id, completed=True)
     assert (await change(past.id, completed=False)).remind_at is None
     assert (await change(coming.id, completed=False)).remind_at == later
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     assert await given(database) == []
     # Said anew together with it, it is meant.
     await change(past.id, completed=True)
     await change(past.id, completed=False, remind_at=LONG_AGO)
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     assert [event.data.task_id for event in await given(database)] == [past.id]
 
 
@@ -140,7 +140,7 @@ async def test_many_who_look_at_once_give_each_once(database: Database) -> None:
     stored = await store(database, *[LONG_AGO + timedelta(minutes=n) for n in range(30)])
     async with anyio.create_task_group() as group:
         for _ in range(8):
-            group.start_soon(Reminders(database, Nobody(), 30).fire, WokenBy.JOB)
+            group.start_soon(Reminders(database, Nobody(), 30).deliver_due, WokenBy.JOB)
     events = await given(database)
     assert sorted(str(event.data.task_id) for event in events) == sorted(
         str(task.id) for task in stored
@@ -153,7 +153,7 @@ async def test_more_than_fit_one_transaction_are_all_given_earliest_first(
     monkeypatch.setattr("services.reminders.service.BATCH", 3)
     moments = [LONG_AGO + timedelta(minutes=n) for n in (6, 1, 5, 0, 3, 2, 4)]
     await store(database, *moments)
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     assert [event.data.remind_at for event in await given(database)] == sorted(moments)
 
 
@@ -162,11 +162,11 @@ async def test_its_event_names_the_moment_and_is_the_same_however_often_it_is_ma
 ) -> None:
     (task,) = await store(database, LONG_AGO)
     before = datetime.now(UTC)
-    await reminders.fire(WokenBy.JOB)
+    await reminders.deliver_due(WokenBy.JOB)
     async with database.writer.begin() as connection:
         # As if the one who claimed it had never been.
         await connection.execute(text("UPDATE tasks SET reminded_at = NULL"))
-    await reminders.fire(WokenBy.SWEEP)
+    await reminders.deliver_due(WokenBy.SWEEP)
     first, again = await given(database)
     assert first.id == again.id == uuid.uuid5(task.id, "2026-02-01T12:00:00+00:00")
     assert (first.type, first.subject, first.partitionkey) == (
@@ -187,9 +187,9 @@ async def test_a_task_that_is_being_changed_holds_nobody_up(
     async with database.write() as session:
         await TaskRepository(session, USER).get_for_update(held.id)
         with anyio.fail_after(5):
-            await reminders.fire(WokenBy.JOB)
+            await reminders.deliver_due(WokenBy.JOB)
         assert [event.data.task_id for event in await given(database)] == [free.id]
-    await reminders.fire(WokenBy.JOB)
+    await reminders.deliver_due(WokenBy.JOB)
     assert {event.data.task_id for event in await given(database)} == {held.id, free.id}
 
 
@@ -201,12 +201,12 @@ async def test_one_whose_event_cannot_be_stored_is_not_given_and_comes_again(
         await connection.execute(text("ALTER TABLE outbox RENAME TO outbox_away"))
     try:
         with pytest.raises((DatabaseUnavailable, ProgrammingError)):
-            await reminders.fire(WokenBy.JOB)
+            await reminders.deliver_due(WokenBy.JOB)
     finally:
         async with database.writer.begin() as connection:
             await connection.execute(text("ALTER TABLE outbox_away RENAME TO outbox"))
     assert await given(database) == []
-    await reminders.fire(WokenBy.JOB)
+    await reminders.deliver_due(WokenBy.JOB)
     assert len(await given(database)) == 1
 
 
@@ -260,5 +260,5 @@ async def test_what_was_given_is_counted_by_what_woke_it_and_how_late(
 
     before = figures()
     await store(database, LONG_AGO, LONG_AGO)
-    await reminders.fire(WokenBy.JOB)
+    await reminders.deliver_due(WokenBy.JOB)
     assert [after - earlier for after, earlier in zip(figures(), before, strict=True)] == [2, 2, 2]

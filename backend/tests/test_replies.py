@@ -17,9 +17,9 @@ from schemas.memory import Call, Memory
 from services.assistant.assistant import Assistant
 from services.assistant.engines.offline.engine import OfflineEngine
 from services.chat import persistence
-from services.chat.memory import MemoryAway, ProcessMemory, Recalled
+from services.chat.memory import MemoryUnavailable, ProcessMemory, Recalled
 from services.chat.reply import Reply
-from services.chat.reply_manager import Replies, ReplyTimes
+from services.chat.reply_manager import ReplyManager, ReplyTimes
 from settings import async_database_url
 from tests.chats import CONVERSATIONS, Scripted, Talk, use_engine
 from tests.conftest import app_on, running
@@ -42,15 +42,15 @@ def engine() -> Scripted:
 
 
 @pytest.fixture
-def replies(database: Database, engine: Scripted) -> Replies:
-    return Replies(database, Assistant(engine), ProcessMemory())
+def replies(database: Database, engine: Scripted) -> ReplyManager:
+    return ReplyManager(database, Assistant(engine), ProcessMemory())
 
 
 def saying(message: str, reply: Reply | None = None) -> ChatRequest:
     return ChatRequest(message=message, conversation_id=reply and reply.conversation_id)
 
 
-async def until_nothing_runs(replies: Replies) -> None:
+async def until_nothing_runs(replies: ReplyManager) -> None:
     with anyio.fail_after(PATIENCE_SECONDS):
         await replies._wait(None)  # pyright: ignore[reportPrivateUsage]
 
@@ -124,7 +124,7 @@ async def test_a_call_that_is_cut_short_is_not_said_to_be_done(
 
     monkeypatch.setattr("services.tasks.create_task", stuck)
     engine.calls = [Call(tool="add_task", arguments={"title": "Buy milk"})]
-    replies = Replies(database, Assistant(engine), ProcessMemory(), ReplyTimes(reply=0.3))
+    replies = ReplyManager(database, Assistant(engine), ProcessMemory(), ReplyTimes(reply=0.3))
     message = await (await replies.start(USER, saying("add milk"))).whole()
     assert message.problem is not None
     assert message.problem.type == "urn:todo:problem:reply-too-slow"
@@ -134,13 +134,13 @@ async def test_a_call_that_is_cut_short_is_not_said_to_be_done(
 
 async def test_a_crash_locks_a_conversation_for_a_short_time_only(database: Database) -> None:
     engine = Scripted()
-    dying = Replies(database, Assistant(engine), ProcessMemory(), ReplyTimes(claim=1))
+    dying = ReplyManager(database, Assistant(engine), ProcessMemory(), ReplyTimes(claim=1))
     reply = await dying.start(USER, saying("hello"))
     await engine.begun.wait()
     # As a crash leaves it: neither renewed nor given back.
     for task in dying._running:  # pyright: ignore[reportPrivateUsage]
         task.cancel()
-    after = Replies(database, Assistant(OfflineEngine()), ProcessMemory())
+    after = ReplyManager(database, Assistant(OfflineEngine()), ProcessMemory())
     with pytest.raises(ConversationBusy):
         await after.start(USER, saying("anybody there?", reply))
     with anyio.fail_after(PATIENCE_SECONDS):
@@ -156,7 +156,7 @@ async def test_a_crash_locks_a_conversation_for_a_short_time_only(database: Data
 
 async def test_a_long_reply_keeps_its_conversation(database: Database, engine: Scripted) -> None:
     times = ReplyTimes(claim=1, renewal=0.2)
-    replies = Replies(database, Assistant(engine), ProcessMemory(), times)
+    replies = ReplyManager(database, Assistant(engine), ProcessMemory(), times)
     reply = await replies.start(USER, saying("hello"))
     for _ in range(8):
         await anyio.sleep(0.2)
@@ -169,12 +169,14 @@ async def test_a_long_reply_keeps_its_conversation(database: Database, engine: S
 async def test_a_late_reply_does_not_free_what_another_has_claimed(
     database: Database, engine: Scripted
 ) -> None:
-    late = Replies(database, Assistant(engine), ProcessMemory(), ReplyTimes(claim=0.1, renewal=99))
+    late = ReplyManager(
+        database, Assistant(engine), ProcessMemory(), ReplyTimes(claim=0.1, renewal=99)
+    )
     reply = await late.start(USER, saying("hello"))
     await engine.begun.wait()
     await anyio.sleep(0.3)
     other_engine = Scripted()
-    other = Replies(database, Assistant(other_engine), ProcessMemory())
+    other = ReplyManager(database, Assistant(other_engine), ProcessMemory())
     second = await other.start(USER, saying("hello?", reply))
     engine.gate.set()
     assert (await reply.whole()).text == "One moment. Here I am."
@@ -191,7 +193,7 @@ async def test_two_replicas_give_one_reply_at_a_time(database_url: str) -> None:
     engines = [Scripted(), Scripted()]
     databases = [Database(async_database_url(database_url)) for _ in engines]
     replicas = [
-        Replies(database, Assistant(engine), ProcessMemory())
+        ReplyManager(database, Assistant(engine), ProcessMemory())
         for database, engine in zip(databases, engines, strict=True)
     ]
     for engine in engines:
@@ -222,12 +224,12 @@ class Away(ProcessMemory):
 
     async def recall(self, conversation: uuid.UUID) -> Recalled:
         if not self.recalls:
-            raise MemoryAway("as told")
+            raise MemoryUnavailable("as told")
         return await super().recall(conversation)
 
     async def save(self, conversation: uuid.UUID, memory: Memory, version: str | None) -> None:
         if not self.saves:
-            raise MemoryAway("as told")
+            raise MemoryUnavailable("as told")
         await super().save(conversation, memory, version)
 
 
@@ -236,7 +238,7 @@ async def test_without_its_memory_the_assistant_still_answers_and_says_so(
     database: Database, recalls: bool
 ) -> None:
     memory = Away(recalls=recalls, saves=False)
-    replies = Replies(database, Assistant(OfflineEngine()), memory)
+    replies = ReplyManager(database, Assistant(OfflineEngine()), memory)
 
     async def hear(message: str) -> str:
         return (await (await replies.start(USER, saying(message))).whole()).text
@@ -248,7 +250,7 @@ async def test_without_its_memory_the_assistant_still_answers_and_says_so(
 
 
 async def test_a_database_that_goes_away_is_told_to_the_reader(
-    replies: Replies, engine: Scripted, monkeypatch: pytest.MonkeyPatch
+    replies: ReplyManager, engine: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply = await replies.start(USER, saying("hello"))
 

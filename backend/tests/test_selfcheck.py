@@ -11,14 +11,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from cli import main
+from cli.main import main
 from services.auth.identity import TokenIdentity
-from services.auth.jwks import SigningKeys
+from services.auth.jwks import JwksCache
 from services.dapr_client import DaprClient
-from services.selfcheck import runner
+from services.selfcheck import events, runner, secrets
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.context import Inside
-from services.selfcheck.smoke_user import Person
+from services.selfcheck.context import SelfcheckContext
+from services.selfcheck.outbox import outbox as check_outbox
+from services.selfcheck.smoke_user import SmokeUser
 from tests.conftest import running
 from tests.signers import ISSUER, KEYS_URL, FrontDoor, Publisher, Signer
 from tests.test_dapr_client import free_port
@@ -32,8 +33,10 @@ EMPTY = {"pending": 0, "oldest_seconds": 0, "quarantined": 0}
 SIGN_IN = Signer()
 
 
-def smoke(front: FrontDoor | None = None) -> Person:
-    return Person("http://frontend", "smoke", "a password", (front or FrontDoor(SIGN_IN)).transport)
+def smoke(front: FrontDoor | None = None) -> SmokeUser:
+    return SmokeUser(
+        "http://frontend", "smoke", "a password", (front or FrontDoor(SIGN_IN)).transport
+    )
 
 
 def unused(request: httpx.Request) -> httpx.Response:
@@ -43,7 +46,7 @@ def unused(request: httpx.Request) -> httpx.Response:
 @asynccontextmanager
 async def inside(
     sidecar: Answer = unused, backend: Answer | httpx.AsyncBaseTransport = unused
-) -> AsyncGenerator[Inside]:
+) -> AsyncGenerator[SelfcheckContext]:
     transport = (
         backend if isinstance(backend, httpx.AsyncBaseTransport) else httpx.MockTransport(backend)
     )
@@ -52,7 +55,7 @@ async def inside(
         smoke() as person,
         Backend("http://backend", person, transport) as api,
     ):
-        yield Inside(client, STORE, api)
+        yield SelfcheckContext(client, STORE, api)
 
 
 def secret(answer: httpx.Response) -> Answer:
@@ -62,7 +65,7 @@ def secret(answer: httpx.Response) -> Answer:
 async def test_secrets_shows_the_keys_and_no_value() -> None:
     values = {"database-url": CANARY, "better-auth-secret": CANARY, "cohere-api-key": CANARY}
     async with inside(secret(httpx.Response(200, json=values))) as place:
-        line = await runner.run("secrets", place)
+        line = await runner.check_one("secrets", place)
     assert (line.check, line.passed) == ("secrets", True)
     assert line.evidence == (
         "app-secrets through kubernetes-secrets: better-auth-secret, cohere-api-key, database-url"
@@ -85,7 +88,7 @@ async def test_secrets_that_are_missing_or_refused_are_named(
     answer: httpx.Response, evidence: str
 ) -> None:
     async with inside(secret(answer)) as place:
-        line = await runner.run("secrets", place)
+        line = await runner.check_one("secrets", place)
     assert not line.passed
     assert evidence in line.evidence
     assert line.next_step
@@ -95,14 +98,14 @@ async def test_secrets_that_are_missing_or_refused_are_named(
 async def test_secrets_without_a_sidecar_end_in_time() -> None:
     async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
         with anyio.fail_after(5):
-            outcome = await runner.secrets(Inside(client, STORE, backend), seconds=0.5)
+            outcome = await secrets.secrets(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
     assert "not ready after 0.5 s" in outcome.evidence
 
 
 def believing_tokens(app: FastAPI) -> FastAPI:
     """Let the app know people by what the front door signs."""
-    keys = SigningKeys(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
+    keys = JwksCache(KEYS_URL, Publisher(SIGN_IN.jwk).transport)
     app.state.identity = TokenIdentity(keys, ISSUER)
     return app
 
@@ -111,7 +114,7 @@ def believing_tokens(app: FastAPI) -> FastAPI:
 async def test_events_follows_a_task_of_the_smoke_user_and_removes_it(app: FastAPI) -> None:
     believing_tokens(app)
     async with running(app) as client, inside(backend=httpx.ASGITransport(app)) as place:
-        line = await runner.run("events", place)
+        line = await runner.check_one("events", place)
         client.headers["Authorization"] = f"Bearer {SIGN_IN.sign()}"
         left = await client.get("/api/u1/tasks")
         activity = await client.get("/api/u1/activity")
@@ -160,7 +163,7 @@ async def test_events_that_do_not_arrive_say_where_they_are_and_the_task_is_remo
 ) -> None:
     backend = FakeBackend(outbox)
     async with inside(backend=backend) as place:
-        outcome = await runner.events(place, seconds=0.5)
+        outcome = await events.events(place, seconds=0.5)
     assert not outcome.passed
     assert evidence in outcome.evidence
     assert next_step in outcome.next_step
@@ -171,7 +174,7 @@ async def test_events_of_a_backend_that_refuses_say_its_words() -> None:
     refusal = httpx.Response(403, json={"detail": "You are signed in as dev-user."})
     backend = FakeBackend(EMPTY, create=refusal)
     async with inside(backend=backend) as place:
-        line = await runner.run("events", place)
+        line = await runner.check_one("events", place)
     assert (line.passed, line.next_step != "") == (False, True)
     assert "answered 403: You are signed in as dev-user." in line.evidence
     assert backend.removed == []
@@ -181,7 +184,7 @@ async def test_events_of_a_backend_that_is_away_end_in_time() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     async with DaprClient(3500) as client, Backend(url, smoke()) as backend:
         with anyio.fail_after(5):
-            outcome = await runner.events(Inside(client, STORE, backend), seconds=0.5)
+            outcome = await events.events(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no task could be created within 0.5 s")
 
 
@@ -189,7 +192,7 @@ async def test_events_whose_task_stays_behind_fail() -> None:
     seen = httpx.Response(200, json={"items": [{}]})
     backend = FakeBackend(EMPTY, activity=seen, remove=httpx.Response(500))
     async with inside(backend=backend) as place:
-        line = await runner.run("events", place)
+        line = await runner.check_one("events", place)
     assert not line.passed
     assert "not removed" in line.evidence
 
@@ -205,7 +208,7 @@ async def test_events_asks_again_where_nobody_serves_yet() -> None:
         return answer or fake(request)
 
     async with inside(backend=backend) as place:
-        assert (await runner.run("events", place)).passed
+        assert (await runner.check_one("events", place)).passed
 
 
 @pytest.mark.parametrize(
@@ -213,7 +216,7 @@ async def test_events_asks_again_where_nobody_serves_yet() -> None:
 )
 async def test_an_outbox_that_is_empty_or_young_passes(outbox: dict[str, Any]) -> None:
     async with inside(backend=FakeBackend(outbox)) as place:
-        line = await runner.run("outbox", place)
+        line = await runner.check_one("outbox", place)
     assert line.passed
     assert f"{outbox['quarantined']} quarantined" in line.evidence
 
@@ -229,7 +232,7 @@ async def test_an_outbox_that_is_old_or_unknown_fails(
     outbox: dict[str, Any] | None, evidence: str, next_step: str
 ) -> None:
     async with inside(backend=FakeBackend(outbox)) as place:
-        outcome = await runner.outbox(place, seconds=0.5)
+        outcome = await check_outbox(place, seconds=0.5)
     assert not outcome.passed
     assert evidence in outcome.evidence
     assert next_step in outcome.next_step
@@ -238,20 +241,20 @@ async def test_an_outbox_that_is_old_or_unknown_fails(
 async def test_an_outbox_that_empties_meanwhile_passes() -> None:
     found = iter([{"pending": 1, "oldest_seconds": 90, "quarantined": 0}, EMPTY])
     async with inside(backend=lambda _: httpx.Response(200, json={"outbox": next(found)})) as place:
-        assert (await runner.run("outbox", place)).passed
+        assert (await runner.check_one("outbox", place)).passed
 
 
 async def test_a_check_that_breaks_has_failed() -> None:
     odd = httpx.Response(200, json={"outbox": {"pending": 1}})
     async with inside(backend=lambda _: odd) as place:
-        line = await runner.run("outbox", place)
+        line = await runner.check_one("outbox", place)
     assert (line.passed, "KeyError" in line.evidence) == (False, True)
 
 
 def test_the_command_prints_one_line_a_check_and_exits_1_when_one_failed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quick = functools.partial(runner.outbox, seconds=0.3)
+    quick = functools.partial(check_outbox, seconds=0.3)
     monkeypatch.setattr(runner, "CHECKS", {"outbox": quick})
     monkeypatch.setenv("TODO_BACKEND_URL", f"http://127.0.0.1:{free_port()}")
     assert main(["selfcheck", "--checks", "outbox"]) == 1

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from services.dapr_client import DaprClient
 from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.context import Inside
+from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.jobs import jobs
 from tests.conftest import running
 from tests.test_dapr_client import free_port
@@ -77,7 +77,7 @@ def connected(request: httpx.Request) -> httpx.Response:
 async def test_a_reminder_brought_by_a_job_passes_and_leaves_nothing() -> None:
     backend = Reminding(["job"])
     async with inside(unused, backend) as place:
-        line = await runner.run("jobs", place)
+        line = await runner.check_one("jobs", place)
     assert (line.check, line.passed) == ("jobs", True), line
     assert line.evidence.endswith("s after its moment, try 1")
     assert backend.removed == ["/api/u1/tasks/t1"]
@@ -87,7 +87,7 @@ async def test_a_reminder_brought_by_a_job_passes_and_leaves_nothing() -> None:
 async def test_a_sweep_that_happened_to_be_first_is_given_a_second_try() -> None:
     backend = Reminding(["sweep", "job"])
     async with inside(unused, backend) as place:
-        line = await runner.run("jobs", place)
+        line = await runner.check_one("jobs", place)
     assert line.passed, line
     assert line.evidence.endswith("try 2")
     assert len(backend.removed) == len(backend.read) == 2
@@ -99,7 +99,7 @@ async def test_reminders_that_only_the_sweep_finds_fail_and_name_the_schedulers(
 ) -> None:
     backend = Reminding(["sweep", "sweep"])
     async with inside(lambda _: httpx.Response(200, json=answer), backend) as place:
-        line = await runner.run("jobs", place)
+        line = await runner.check_one("jobs", place)
     assert not line.passed
     assert "no job was delivered" in line.evidence
     assert "woken by sweep" in line.evidence
@@ -133,7 +133,7 @@ async def test_a_backend_that_refuses_or_is_away_is_named() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     async with DaprClient(3500) as client, Backend(url, smoke()) as nobody:
         with anyio.fail_after(5):
-            outcome = await jobs(Inside(client, STORE, nobody), seconds=0.5)
+            outcome = await jobs(SelfcheckContext(client, STORE, nobody), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no reminder could be set within 0.5 s")
 
 

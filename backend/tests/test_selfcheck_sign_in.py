@@ -7,11 +7,14 @@ import pytest
 from services.dapr_client import DaprClient
 from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.context import REMOVE_SECONDS, Inside
+from services.selfcheck.context import REMOVE_SECONDS, SelfcheckContext
+from services.selfcheck.events import EVENTS_SECONDS
 from services.selfcheck.jobs import JOBS_SECONDS
+from services.selfcheck.outbox import OUTBOX_SECONDS
 from services.selfcheck.runner import Line
-from services.selfcheck.sign_in import SIGN_IN_SECONDS
-from services.selfcheck.smoke_user import Person
+from services.selfcheck.secrets import SECRETS_SECONDS
+from services.selfcheck.sign_in import SIGN_IN_SECONDS, sign_in
+from services.selfcheck.smoke_user import SmokeUser
 from services.selfcheck.state import STATE_SECONDS
 from tests.signers import FrontDoor, Signer
 from tests.test_dapr_client import free_port
@@ -26,7 +29,7 @@ POD_SECONDS = 140
 async def check(front: FrontDoor, backend: FakeBackend | None = None) -> Line:
     transport = httpx.MockTransport(backend or FakeBackend(EMPTY))
     async with smoke(front) as person, Backend("http://backend", person, transport) as api:
-        return await runner.run("sign-in", Inside(DaprClient(3500), "store", api))
+        return await runner.check_one("sign-in", SelfcheckContext(DaprClient(3500), "store", api))
 
 
 async def test_the_first_time_it_signs_up_and_later_it_signs_in() -> None:
@@ -47,7 +50,7 @@ async def test_a_cookie_for_tls_alone_is_used_inside_the_cluster_too() -> None:
 
 
 async def test_with_another_password_it_is_somebody_else() -> None:
-    emails = {Person("http://frontend", "smoke", word).email for word in ("one", "two", "one")}
+    emails = {SmokeUser("http://frontend", "smoke", word).email for word in ("one", "two", "one")}
     assert len(emails) == 2
 
 
@@ -105,30 +108,32 @@ async def test_a_backend_that_takes_no_token_is_quoted_with_what_to_compare() ->
 
 async def test_without_a_password_nobody_is_asked() -> None:
     async with (
-        Person("http://frontend", "smoke", "") as person,
+        SmokeUser("http://frontend", "smoke", "") as person,
         Backend("http://backend", person) as backend,
     ):
-        line = await runner.run("sign-in", Inside(DaprClient(3500), "store", backend))
+        line = await runner.check_one(
+            "sign-in", SelfcheckContext(DaprClient(3500), "store", backend)
+        )
     assert (line.passed, "TODO_SMOKE_PASSWORD" in line.evidence) == (False, True)
 
 
 async def test_a_frontend_that_stays_away_ends_in_time() -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    async with Person(url, "smoke", "x") as person, Backend("http://backend", person) as backend:
+    async with SmokeUser(url, "smoke", "x") as person, Backend("http://backend", person) as backend:
         with anyio.fail_after(5):
-            place = Inside(DaprClient(3500), "store", backend)
-            outcome = await runner.sign_in(place, seconds=0.5)
+            place = SelfcheckContext(DaprClient(3500), "store", backend)
+            outcome = await sign_in(place, seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no answer within 0.5 s")
 
 
 def test_all_checks_together_end_before_their_pod_does() -> None:
     most = (
-        runner.SECRETS_SECONDS
+        SECRETS_SECONDS
         + SIGN_IN_SECONDS
         + STATE_SECONDS
-        + runner.EVENTS_SECONDS
+        + EVENTS_SECONDS
         + JOBS_SECONDS
         + 2 * REMOVE_SECONDS
-        + runner.OUTBOX_SECONDS
+        + OUTBOX_SECONDS
     )
     assert most < POD_SECONDS

@@ -9,7 +9,7 @@ import pytest
 from services.dapr_client import DaprClient
 from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.context import Inside
+from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.state import state
 from tests.state_store import StateStore
 from tests.test_dapr_client import free_port
@@ -25,7 +25,7 @@ def sidecar(store: Answer) -> Answer:
 async def test_a_store_that_keeps_its_word_passes_and_nothing_stays_behind() -> None:
     store = StateStore()
     async with inside(sidecar(store)) as place:
-        line = await runner.run("state", place)
+        line = await runner.check_one("state", place)
     assert (line.check, line.passed) == ("state", True), line
     assert line.evidence == (
         "statestore: written, read, an old ETag refused, forgotten in time, removed"
@@ -69,7 +69,7 @@ async def test_a_store_that_breaks_its_word_is_named_and_left_empty(
     store: StateStore, evidence: str
 ) -> None:
     async with inside(sidecar(store)) as place:
-        line = await runner.run("state", place)
+        line = await runner.check_one("state", place)
     assert not line.passed
     assert f"component statestore: {evidence}" in line.evidence
     assert "get component statestore" in line.next_step
@@ -78,7 +78,7 @@ async def test_a_store_that_breaks_its_word_is_named_and_left_empty(
 
 async def test_a_sidecar_without_the_component_says_so() -> None:
     async with inside(sidecar(StateStore())) as place:
-        elsewhere = Inside(place.sidecar, STORE, place.backend, state_store="another")
+        elsewhere = SelfcheckContext(place.sidecar, STORE, place.backend, state_store="another")
         outcome = await state(elsewhere)
     assert not outcome.passed
     assert "component another: 400 ERR_STATE_STORE_NOT_FOUND" in outcome.evidence
@@ -87,6 +87,6 @@ async def test_a_sidecar_without_the_component_says_so() -> None:
 async def test_without_a_sidecar_it_ends_in_time() -> None:
     async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
         with anyio.fail_after(6):
-            outcome = await state(Inside(client, STORE, backend), seconds=0.5)
+            outcome = await state(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
     assert "not ready after 0.5 s" in outcome.evidence or "no end" in outcome.evidence

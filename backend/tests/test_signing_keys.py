@@ -9,7 +9,7 @@ import pytest
 
 from errors import SignInUnavailable
 from services.auth import jwks
-from services.auth.jwks import FRESH_SECONDS, PAUSE_SECONDS, SigningKeys, parse
+from services.auth.jwks import FRESH_SECONDS, PAUSE_SECONDS, JwksCache, parse
 from tests.signers import KEYS_URL, Publisher, Signer
 from tests.test_dapr_client import free_port
 
@@ -26,8 +26,8 @@ class Clock:
         return self.now
 
 
-def keys_of(publisher: Publisher, clock: Clock | None = None) -> SigningKeys:
-    return SigningKeys(KEYS_URL, publisher.transport, clock or Clock())
+def keys_of(publisher: Publisher, clock: Clock | None = None) -> JwksCache:
+    return JwksCache(KEYS_URL, publisher.transport, clock or Clock())
 
 
 async def test_keys_are_asked_for_at_the_first_need_and_not_again_while_they_are_fresh() -> None:
@@ -159,7 +159,7 @@ async def test_an_answer_that_never_comes_is_waited_for_a_bounded_time(
 
 
 async def test_a_frontend_that_is_away_is_not_the_callers_fault() -> None:
-    keys = SigningKeys(f"http://127.0.0.1:{free_port()}/api/auth/jwks")
+    keys = JwksCache(f"http://127.0.0.1:{free_port()}/api/auth/jwks")
     with pytest.raises(SignInUnavailable):
         await keys.find("k1")
     await keys.close()

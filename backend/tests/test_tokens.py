@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm
 
 from services.auth.identity import TokenIdentity
-from services.auth.jwks import SigningKeys
+from services.auth.jwks import JwksCache
 from tests.conftest import app_on, running
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 
@@ -38,7 +38,7 @@ def published() -> Publisher:
 @pytest.fixture
 def app(database_url: str, published: Publisher) -> FastAPI:
     app = app_on(database_url, identity="token")
-    app.state.identity = TokenIdentity(SigningKeys(KEYS_URL, published.transport), ISSUER)
+    app.state.identity = TokenIdentity(JwksCache(KEYS_URL, published.transport), ISSUER)
     return app
 
 

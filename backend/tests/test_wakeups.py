@@ -13,8 +13,8 @@ from database import Database
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
 from services.dapr_client import DaprClient
-from services.reminders.scheduler import OwnClock, whole_seconds
-from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprJobs
+from services.reminders.scheduler import InProcessScheduler, whole_seconds
+from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprScheduler
 from services.reminders.service import Reminders
 from settings import async_database_url
 from tests.relays import until
@@ -50,12 +50,12 @@ def test_a_wakeup_is_never_before_its_moment_and_never_without_a_pause() -> None
 
 
 async def test_its_own_clock_lets_a_process_sleep_until_the_first_but_never_for_long() -> None:
-    clock = OwnClock(sweep_seconds=30)
-    assert await clock.arrange([]) == 30
-    assert await clock.arrange([ahead(seconds=90), ahead(seconds=95)]) == 30
-    seconds = await clock.arrange([ahead(seconds=20), ahead(seconds=25)])
+    clock = InProcessScheduler(sweep_seconds=30)
+    assert await clock.schedule([]) == 30
+    assert await clock.schedule([ahead(seconds=90), ahead(seconds=95)]) == 30
+    seconds = await clock.schedule([ahead(seconds=20), ahead(seconds=25)])
     assert seconds is not None and 15 < seconds <= 20
-    assert await clock.arrange([LONG_AGO]) == 0
+    assert await clock.schedule([LONG_AGO]) == 0
 
 
 class Sidecar:
@@ -76,7 +76,7 @@ class Sidecar:
 async def test_a_job_is_named_after_its_second_so_that_writing_it_again_changes_nothing() -> None:
     sidecar = Sidecar(takes=9)
     async with DaprClient(3500, httpx.MockTransport(sidecar)) as client:
-        assert await DaprJobs(client).arrange([NINE, NINE + SECOND]) is None
+        assert await DaprScheduler(client).schedule([NINE, NINE + SECOND]) is None
     name, job = sidecar.jobs[0]
     assert name == "/v1.0/jobs/reminders-1772355600"
     assert job == {
@@ -94,13 +94,13 @@ async def test_a_sidecar_that_takes_no_jobs_is_asked_again_before_long(
     sidecar = Sidecar(takes=1)
     caplog.set_level("INFO", "todo")
     async with DaprClient(3500, httpx.MockTransport(sidecar)) as client:
-        jobs = DaprJobs(client)
+        jobs = DaprScheduler(client)
         for _ in range(3):
             # Not one after the other for each of what may be many: the first refusal is enough.
-            assert await jobs.arrange([NINE, NINE + SECOND, NINE + 2 * SECOND]) == RETRY_SECONDS
+            assert await jobs.schedule([NINE, NINE + SECOND, NINE + 2 * SECOND]) == RETRY_SECONDS
         assert len(sidecar.jobs) == 2 + 1 + 1
         sidecar.takes = 9
-        assert await jobs.arrange([NINE]) is None
+        assert await jobs.schedule([NINE]) is None
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
         "no job scheduled, will look and try again until it works",
         "jobs are scheduled again",
@@ -110,9 +110,9 @@ async def test_a_sidecar_that_takes_no_jobs_is_asked_again_before_long(
 async def test_nobody_at_the_sidecars_port_holds_nobody_up() -> None:
     async with DaprClient(free_port()) as nobody:
         with anyio.fail_after(5):
-            assert await DaprJobs(nobody).arrange([NINE] * 60) == RETRY_SECONDS
-            # With nothing to arrange there is nothing to try again.
-            assert await DaprJobs(nobody).arrange([]) is None
+            assert await DaprScheduler(nobody).schedule([NINE] * 60) == RETRY_SECONDS
+            # With nothing to schedule there is nothing to try again.
+            assert await DaprScheduler(nobody).schedule([]) is None
 
 
 async def test_what_falls_due_before_the_next_sweep_but_one_is_arranged(
@@ -173,7 +173,7 @@ async def test_while_the_database_is_away_the_process_goes_on_looking() -> None:
     asked: list[int] = []
 
     class Often(Nobody):
-        async def arrange(self, moments: object) -> float | None:
+        async def schedule(self, moments: object) -> float | None:
             asked.append(1)
             return 0.01
 

@@ -13,7 +13,7 @@ from schemas.notices import NoticeKind
 from services.clock import now
 
 
-def give_notice(session: AsyncSession, event: ReceivedEvent, position: int) -> None:
+def add_notice(session: AsyncSession, event: ReceivedEvent, position: int) -> None:
     """Store the notice of a reminder in the caller's transaction, which guards against a second.
 
     Args:

@@ -20,11 +20,11 @@ LONGEST_PAUSE_SECONDS = 15
 _log = get_logger("listener")
 
 
-class Deaf(Exception):
+class NotListening(Exception):
     """What was sent over this database does not arrive at the listening connection."""
 
 
-class Listener:
+class PgListener:
     """Call back for every user with new activity, and for all of them (None) when some were missed.
 
     Whether it hears is never assumed: it sends itself a message when it connects and every 15 s.
@@ -37,18 +37,18 @@ class Listener:
         self._on_change = on_change
         self._expected = ""
         self._heard = asyncio.Event()
-        self.hears = False
+        self.is_listening = False
 
     async def run(self) -> None:
-        """Listen for ever; while it fails, `hears` is false and the pauses grow."""
+        """Listen for ever; while it fails, `is_listening` is false and the pauses grow."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
                 await self._listen()
             except Exception as error:
-                if self.hears:
+                if self.is_listening:
                     pause = FIRST_PAUSE_SECONDS
-                self.hears = False
+                self.is_listening = False
                 _log.warning("not listening, polling: %s %s", type(error).__name__, error)
             await anyio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -71,14 +71,14 @@ class Listener:
             await driver.add_listener(PROBE, self._on_probe)
             while not lost.is_set():
                 await self._probe()
-                if not self.hears:
-                    self.hears = True
+                if not self.is_listening:
+                    self.is_listening = True
                     _log.info("listening for activity")
                     # Whatever was committed before is caught up with.
                     self._on_change(None)
                 with anyio.move_on_after(PROBE_SECONDS):
                     await lost.wait()
-        raise Deaf("PostgreSQL closed the connection")
+        raise NotListening("PostgreSQL closed the connection")
 
     async def _probe(self) -> None:
         self._expected = uuid.uuid4().hex
@@ -89,7 +89,7 @@ class Listener:
         with anyio.move_on_after(HEARD_SECONDS):
             await self._heard.wait()
             return
-        raise Deaf(f"no message of its own within {HEARD_SECONDS} s")
+        raise NotListening(f"no message of its own within {HEARD_SECONDS} s")
 
     def _on_activity(self, _driver: object, _pid: int, _channel: str, user_id: str) -> None:
         self._on_change(user_id)

@@ -14,7 +14,7 @@ from database import Database
 from errors import DatabaseUnavailable
 from models import ActivityEntry
 from repositories.activity import ActivityRepository
-from services.activity.pg_listener import Listener
+from services.activity.pg_listener import PgListener
 
 PAGE = 100
 POLL_SECONDS = 1
@@ -36,7 +36,7 @@ class _Round:
     entries: Sequence[ActivityEntry] = ()
 
 
-class Stream:
+class ActivityStream:
     """Follow the activity of any user from any position, without a gap or a duplicate.
 
     Nothing is queued for a reader: it is handed one page, and the next is read when it has taken
@@ -47,7 +47,7 @@ class Stream:
         self._database = database
         self._rounds: WeakValueDictionary[str, _Round] = WeakValueDictionary()
         self._readers = asyncio.Semaphore(READERS)
-        self.listener = Listener(database, self.wake)
+        self.listener = PgListener(database, self.wake)
         self.closed = False
 
     @asynccontextmanager
@@ -122,5 +122,5 @@ class Stream:
     async def _poll(self) -> None:
         while True:
             await anyio.sleep(POLL_SECONDS)
-            if not self.listener.hears:
+            if not self.listener.is_listening:
                 self.wake(None)

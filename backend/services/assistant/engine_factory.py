@@ -9,7 +9,7 @@ from settings import Settings
 
 
 @asynccontextmanager
-async def engine_of(settings: Settings) -> AsyncGenerator[Engine]:
+async def create_engine(settings: Settings) -> AsyncGenerator[Engine]:
     """Make the engine that TODO_ASSISTANT and COHERE_API_KEY choose, and close it at the end.
 
     With a key `auto` is the language model, and rules where it cannot be reached; `cohere` is the

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from errors import NotSignedIn, Problem
 from services.auth import tokens
-from services.auth.jwks import SigningKeys
+from services.auth.jwks import JwksCache
 from settings import USER_NAME, Settings
 
 DEVELOPMENT_HEADER = "X-Development-User"
@@ -47,7 +47,7 @@ class Identity(Protocol):
 class TokenIdentity:
     """Believe tokens that sign-in has signed, and nothing else."""
 
-    def __init__(self, keys: SigningKeys, issuer: str) -> None:
+    def __init__(self, keys: JwksCache, issuer: str) -> None:
         self._keys = keys
         self._issuer = issuer
 
@@ -84,8 +84,8 @@ class DevelopmentIdentity:
         pass
 
 
-def identity_of(settings: Settings) -> Identity:
+def create_identity(settings: Settings) -> Identity:
     """Make the identity that the settings ask for; they refuse the development one elsewhere."""
     if settings.identity == "development":
         return DevelopmentIdentity()
-    return TokenIdentity(SigningKeys(settings.jwks_url), settings.issuer)
+    return TokenIdentity(JwksCache(settings.jwks_url), settings.issuer)

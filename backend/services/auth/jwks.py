@@ -21,7 +21,7 @@ FRESH_SECONDS = 600
 _log = get_logger("signing_keys")
 
 
-class SigningKeys:
+class JwksCache:
     """Keep the keys; ask for them when one is missing or when they are old.
 
     Requests that need them at the same time share one question. While nobody answers, the keys that

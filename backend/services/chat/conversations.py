@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from errors import ConversationNotFound
 from models import Conversation, Message
 from repositories.conversations import ConversationRepository
-from services.chat.memory import MemoryAway, MemoryStore
+from services.chat.memory import MemoryStore, MemoryUnavailable
 from services.logger import get_logger
 
 _log = get_logger("conversations")
@@ -75,7 +75,7 @@ async def delete_conversation(
     await session.commit()
     try:
         await memory.forget(conversation_id)
-    except MemoryAway:
+    except MemoryUnavailable:
         _log.info("left to expire", extra={"conversation_id": conversation_id})
 
 

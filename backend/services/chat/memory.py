@@ -16,7 +16,7 @@ TTL_SECONDS = 1800
 MOST = 10_000
 
 
-class MemoryAway(Exception):
+class MemoryUnavailable(Exception):
     """Nothing can be remembered or recalled now."""
 
 
@@ -36,15 +36,15 @@ class MemoryStore(Protocol):
     """Keep one memory a conversation."""
 
     async def recall(self, conversation: uuid.UUID) -> Recalled:
-        """Return what is remembered, an empty memory if nothing is; raise MemoryAway."""
+        """Return what is remembered, an empty memory if nothing is; raise MemoryUnavailable."""
         ...
 
     async def save(self, conversation: uuid.UUID, memory: Memory, version: str | None) -> None:
-        """Replace that version of the memory; raise MemoryAway or MemoryChanged."""
+        """Replace that version of the memory; raise MemoryUnavailable or MemoryChanged."""
         ...
 
     async def forget(self, conversation: uuid.UUID) -> None:
-        """Remove the memory, if there is one; raise MemoryAway."""
+        """Remove the memory, if there is one; raise MemoryUnavailable."""
         ...
 
 
@@ -58,7 +58,7 @@ async def keep(
     other, and this one takes its place.
 
     Raises:
-        MemoryAway: it could not be saved.
+        MemoryUnavailable: it could not be saved.
     """
     try:
         await store.save(conversation, memory, version)

@@ -5,7 +5,7 @@ import uuid
 from pydantic import ValidationError
 
 from schemas.memory import Memory
-from services.chat.memory import TTL_SECONDS, MemoryAway, MemoryChanged, Recalled
+from services.chat.memory import TTL_SECONDS, MemoryChanged, MemoryUnavailable, Recalled
 from services.dapr_client import DaprClient, DaprError, StateChanged
 from services.logger import get_logger
 
@@ -57,6 +57,6 @@ def _key(conversation: uuid.UUID) -> str:
     return f"memory-{conversation}"
 
 
-def _away(error: DaprError) -> MemoryAway:
+def _away(error: DaprError) -> MemoryUnavailable:
     _log.warning("the state store is away: %s", error)
-    return MemoryAway(str(error))
+    return MemoryUnavailable(str(error))

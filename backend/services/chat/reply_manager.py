@@ -1,4 +1,4 @@
-"""Replies of this process: each is given to its end, whether or not somebody reads along."""
+"""The replies of this process: each is given to its end, whether or not somebody reads along."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import Toolbox
 from services.chat import persistence
-from services.chat.memory import MemoryAway, MemoryStore, Recalled, keep
+from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
 from services.clock import now
 from services.logger import get_logger
@@ -49,7 +49,7 @@ class ReplyTimes:
     stop: float = STOP_SECONDS
 
 
-class Replies:
+class ReplyManager:
     """Give replies, one at a time in each conversation, and remember what they are about."""
 
     def __init__(
@@ -126,7 +126,7 @@ class Replies:
     async def _recall(self, turn: Turn, reply: Reply) -> Recalled:
         try:
             recalled = await self.memory.recall(reply.conversation_id)
-        except MemoryAway:
+        except MemoryUnavailable:
             turn.forgetful = True
             return Recalled(turn.memory)
         turn.memory = recalled.memory.model_copy(deep=True)
@@ -158,7 +158,7 @@ class Replies:
             return
         try:
             await keep(self.memory, reply.conversation_id, turn.memory, recalled.version)
-        except MemoryAway:
+        except MemoryUnavailable:
             if turn.memory.question and not reply.problem:
                 reply.add(Text(_FORGOTTEN))
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from database import Database
 from repositories.activity import ActivityRepository
 from schemas.activity import ActivityType, ReceivedEvent
-from services.activity.notices import give_notice
+from services.activity.notices import add_notice
 from services.logger import get_logger
 from services.telemetry import tracing
 from services.telemetry.metrics import EVENTS_CONSUMED
@@ -25,7 +25,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ConsumeResult:
     """Say what became of an event, and why it was refused."""
 
     result: Result
@@ -36,7 +36,7 @@ class Outcome:
         return self.result is Result.REFUSED
 
 
-async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
+async def handle(database: Database, topic: str, event: bytes | str) -> ConsumeResult:
     """Record what happened, once however often the event arrives.
 
     Args:
@@ -50,11 +50,11 @@ async def handle(database: Database, topic: str, event: bytes | str) -> Outcome:
     try:
         received = ReceivedEvent.model_validate_json(event)
     except ValidationError as error:
-        outcome = Outcome(Result.REFUSED, _explain(error))
+        outcome = ConsumeResult(Result.REFUSED, _explain(error))
     else:
         topic = received.type.topic
         with tracing.consuming(topic, received.traceparent):
-            outcome = Outcome(await _record(database, received))
+            outcome = ConsumeResult(await _record(database, received))
             _tell(topic, received, outcome)
     EVENTS_CONSUMED.labels(topic, outcome.result).inc()
     if outcome.refused:
@@ -68,12 +68,12 @@ async def _record(database: Database, event: ReceivedEvent) -> Result:
         if position is None:
             return Result.DUPLICATE
         if event.type is ActivityType.REMINDER_DUE:
-            give_notice(session, event, position)
+            add_notice(session, event, position)
         await session.commit()
     return Result.RECORDED
 
 
-def _tell(topic: str, event: ReceivedEvent, outcome: Outcome) -> None:
+def _tell(topic: str, event: ReceivedEvent, outcome: ConsumeResult) -> None:
     _log.info(
         "event consumed",
         extra={

@@ -13,7 +13,7 @@ from errors import DatabaseUnavailable
 from models import DeadLetter
 from repositories.dead_letters import DeadLetterRepository
 from services.clock import now
-from services.events.consumer import Outcome, Result, handle
+from services.events.consumer import ConsumeResult, Result, handle
 from services.logger import get_logger
 from services.telemetry.metrics import DEAD_LETTERS
 
@@ -47,7 +47,7 @@ async def deliver(database: Database, topic: str, event: str) -> None:
     """
     outcome = await handle(database, topic, event)
     if outcome.refused:
-        await keep(database, replace(open_letter(event.encode()), topic=topic), outcome)
+        await keep(database, replace(parse_letter(event.encode()), topic=topic), outcome)
 
 
 async def receive(database: Database, body: bytes) -> None:
@@ -56,15 +56,15 @@ async def receive(database: Database, body: bytes) -> None:
     Most are here because the database was away for longer than the sidecar retries: those are
     handled now, and no person has to do anything.
     """
-    letter = open_letter(body)
-    outcome = await _handle_whatever_it_is(database, letter.topic, letter.event)
+    letter = parse_letter(body)
+    outcome = await _handle_safely(database, letter.topic, letter.event)
     if outcome.refused:
         await keep(database, letter, outcome)
     else:
         _log.warning("a dead letter of %s was handled after all", letter.topic)
 
 
-async def keep(database: Database, letter: Letter, outcome: Outcome) -> None:
+async def keep(database: Database, letter: Letter, outcome: ConsumeResult) -> None:
     """Keep a letter, once, until a replay succeeds."""
     async with database.write() as session:
         added = await DeadLetterRepository(session).store(
@@ -87,9 +87,9 @@ async def waiting(database: Database) -> Sequence[DeadLetter]:
         return await DeadLetterRepository(session).waiting()
 
 
-async def replay(database: Database, letter: DeadLetter) -> Outcome:
+async def replay(database: Database, letter: DeadLetter) -> ConsumeResult:
     """Handle a kept letter again; one that fails stays, with the reason it failed for this time."""
-    outcome = await _handle_whatever_it_is(database, letter.topic, letter.event)
+    outcome = await _handle_safely(database, letter.topic, letter.event)
     async with database.write() as session:
         kept = await DeadLetterRepository(session).get(letter.id)
         if kept is not None and outcome.refused:
@@ -100,7 +100,7 @@ async def replay(database: Database, letter: DeadLetter) -> Outcome:
     return outcome
 
 
-def open_letter(body: bytes) -> Letter:
+def parse_letter(body: bytes) -> Letter:
     """Find topic and event in what a dead-letter topic delivers.
 
     A sidecar told to pass raw payloads wraps them, whatever they are, into an event of its own.
@@ -119,7 +119,7 @@ def open_letter(body: bytes) -> Letter:
     )
 
 
-async def _handle_whatever_it_is(database: Database, topic: str, event: str) -> Outcome:
+async def _handle_safely(database: Database, topic: str, event: str) -> ConsumeResult:
     try:
         return await handle(database, topic, event)
     except DatabaseUnavailable:
@@ -129,7 +129,7 @@ async def _handle_whatever_it_is(database: Database, topic: str, event: str) -> 
         _log.exception("a dead letter of %s fails", topic)
         # Below the first line some errors repeat what a user wrote.
         summary, _, _ = str(error).partition("\n")
-        return Outcome(Result.REFUSED, f"{type(error).__name__}: {summary}")
+        return ConsumeResult(Result.REFUSED, f"{type(error).__name__}: {summary}")
 
 
 def _object(text: bytes) -> dict[str, Any]:

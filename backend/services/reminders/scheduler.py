@@ -24,10 +24,10 @@ def _round_up(moment: datetime) -> datetime:
     return whole if whole == moment else whole + _SECOND
 
 
-class Wakeups(Protocol):
+class Scheduler(Protocol):
     """Whoever wakes this app; that it does is a matter of seconds, never of losing a reminder."""
 
-    async def arrange(self, moments: Sequence[datetime]) -> float | None:
+    async def schedule(self, moments: Sequence[datetime]) -> float | None:
         """Have the app woken at each of these moments; never raise.
 
         Args:
@@ -39,13 +39,13 @@ class Wakeups(Protocol):
         ...
 
 
-class OwnClock:
+class InProcessScheduler:
     """Wake this process by its own clock, where there is no sidecar."""
 
     def __init__(self, sweep_seconds: float) -> None:
         self._sweep_seconds = sweep_seconds
 
-    async def arrange(self, moments: Sequence[datetime]) -> float | None:
+    async def schedule(self, moments: Sequence[datetime]) -> float | None:
         # Never for long: what another process sets is seen then, and so is a clock put right.
         waits = [(moment - now()).total_seconds() for moment in moments[:1]]
         return max(0.0, min([*waits, self._sweep_seconds]))

@@ -11,7 +11,7 @@ RETRY_SECONDS = 5
 _log = get_logger("reminders")
 
 
-class DaprJobs:
+class DaprScheduler:
     """Schedule one job for each second; those that are lost cost no more than a sweep.
 
     A job is named after its second, so that replicas, and the same replica again, only write what
@@ -23,7 +23,7 @@ class DaprJobs:
         self._sidecar = sidecar
         self._failing = False
 
-    async def arrange(self, moments: Sequence[datetime]) -> float | None:
+    async def schedule(self, moments: Sequence[datetime]) -> float | None:
         try:
             for moment in moments:
                 await self._sidecar.schedule_job(f"reminders-{int(moment.timestamp())}", moment)

@@ -5,47 +5,20 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import event as orm_events
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
-
 from database import Database
-from models import Task
 from repositories.reminders import Claimed, ReminderRepository
 from schemas.events import WokenBy
 from services.clock import now
 from services.events.builders import reminder_event
 from services.events.outbox import record
 from services.logger import get_logger
-from services.reminders.scheduler import Wakeups, whole_seconds
+from services.reminders.scheduler import Scheduler, whole_seconds
 from services.telemetry import metrics
 
 # Reminders a transaction, and moments looked ahead at a time: more are seen when those are over.
 BATCH = 100
 STOP_SECONDS = 8
 _log = get_logger("reminders")
-
-
-def follow_change(task: Task, changed: Sequence[str], moment: datetime) -> list[str]:
-    """Let a task's reminder follow from a change of it; return the fields this changed as well."""
-    if "remind_at" in changed:
-        task.reminded_at = None
-        return []
-    reopened = "completed" in changed and not task.completed
-    if reopened and task.reminded_at is None and task.remind_at and task.remind_at <= moment:
-        # It was over before the task was open again.
-        task.remind_at = None
-        return ["remind_at"]
-    return []
-
-
-def look_after_commit(session: AsyncSession) -> None:
-    """Have this process look ahead when the caller's transaction, which set one, is committed."""
-    orm_events.listen(session.sync_session, "after_commit", _wake, once=True)
-
-
-def _wake(session: Session) -> None:
-    session.info["reminders_changed"].set()
 
 
 class Reminders:
@@ -60,7 +33,7 @@ class Reminders:
         sweep_seconds: how often somebody looks in any case.
     """
 
-    def __init__(self, database: Database, wakeups: Wakeups, sweep_seconds: float) -> None:
+    def __init__(self, database: Database, wakeups: Scheduler, sweep_seconds: float) -> None:
         self._database = database
         self._wakeups = wakeups
         # The next sweep may be late, so what is due before the one after it is arranged as well.
@@ -87,7 +60,7 @@ class Reminders:
         """Let the background look now."""
         self._database.reminders_changed.set()
 
-    async def fire(self, woken_by: WokenBy) -> None:
+    async def deliver_due(self, woken_by: WokenBy) -> None:
         """Give every reminder that is due.
 
         Raises:
@@ -118,11 +91,11 @@ class Reminders:
             changed.clear()
             moments: Sequence[datetime] = []
             try:
-                await self.fire(WokenBy.PROCESS)
+                await self.deliver_due(WokenBy.PROCESS)
                 moments = await self._upcoming()
             except Exception as error:
                 _log.warning("cannot look for due reminders: %r", error)
-            seconds = await self._wakeups.arrange(whole_seconds(moments, now()))
+            seconds = await self._wakeups.schedule(whole_seconds(moments, now()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), seconds)
 

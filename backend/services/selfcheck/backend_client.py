@@ -6,14 +6,14 @@ from typing import Any, cast
 
 import httpx
 
-from services.selfcheck.smoke_user import Person, Side, body, refusal, until_served
+from services.selfcheck.smoke_user import HttpClient, SmokeUser, body, refusal, until_served
 
 
-class Backend(Side):
+class Backend(HttpClient):
     """Ask the few questions the checks have."""
 
     def __init__(
-        self, url: str, person: Person, transport: httpx.AsyncBaseTransport | None = None
+        self, url: str, person: SmokeUser, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         super().__init__(url, transport)
         self.person = person

@@ -28,7 +28,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Inside:
+class SelfcheckContext:
     """What the checks talk to: this pod's sidecar and its stores, the backend's Service.
 
     The backend knows the person who signs in at the frontend's.

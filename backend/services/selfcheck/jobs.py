@@ -15,8 +15,8 @@ from services.selfcheck.context import (
     BACKEND_LOG,
     REMOVE_SECONDS,
     SIDECAR_LOG,
-    Inside,
     Outcome,
+    SelfcheckContext,
     until,
 )
 from services.selfcheck.smoke_user import Refused
@@ -38,7 +38,7 @@ class Seen:
     late_seconds: float
 
 
-async def jobs(inside: Inside, seconds: float = JOBS_SECONDS) -> Outcome:
+async def jobs(inside: SelfcheckContext, seconds: float = JOBS_SECONDS) -> Outcome:
     """Set a reminder that is due in two seconds, and want its notice, brought about by a job.
 
     A sweep may happen to come a moment before the job, so there is a second try.
@@ -117,7 +117,7 @@ async def _remind(backend: Backend, seconds: float) -> Seen | None:
                 await backend.read_notice(notice["id"])
 
 
-async def _schedulers(inside: Inside) -> str:
+async def _schedulers(inside: SelfcheckContext) -> str:
     """Say which schedulers this pod's sidecar was told of, as the backend's should be."""
     try:
         metadata = await inside.sidecar.metadata()

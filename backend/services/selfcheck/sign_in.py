@@ -2,13 +2,13 @@
 
 import anyio
 
-from services.selfcheck.context import BACKEND_LOG, FRONTEND_LOG, Inside, Outcome
+from services.selfcheck.context import BACKEND_LOG, FRONTEND_LOG, Outcome, SelfcheckContext
 from services.selfcheck.smoke_user import Refused
 
 SIGN_IN_SECONDS = 10
 
 
-async def sign_in(inside: Inside, seconds: float = SIGN_IN_SECONDS) -> Outcome:
+async def sign_in(inside: SelfcheckContext, seconds: float = SIGN_IN_SECONDS) -> Outcome:
     """Sign in at the frontend, and be recognised by the backend."""
     backend = inside.backend
     try:

@@ -15,7 +15,7 @@ class Refused(Exception):
     """Carry an answer that is none of the expected."""
 
 
-class Side:
+class HttpClient:
     """Hold the connection to one side of the app for as long as a block lasts."""
 
     def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -30,7 +30,7 @@ class Side:
         await self._http.aclose()
 
 
-class Person(Side):
+class SmokeUser(HttpClient):
     """Sign in, and sign up where that was never done."""
 
     def __init__(

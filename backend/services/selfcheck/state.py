@@ -5,14 +5,20 @@ import uuid
 import anyio
 
 from services.dapr_client import DaprError, StateChanged
-from services.selfcheck.context import OWN_SIDECAR_LOG, REMOVE_SECONDS, Inside, Outcome, until
+from services.selfcheck.context import (
+    OWN_SIDECAR_LOG,
+    REMOVE_SECONDS,
+    Outcome,
+    SelfcheckContext,
+    until,
+)
 
 STATE_SECONDS = 15
 TTL_SECONDS = 1
 FORGOTTEN_SECONDS = 5
 
 
-async def state(inside: Inside, seconds: float = STATE_SECONDS) -> Outcome:
+async def state(inside: SelfcheckContext, seconds: float = STATE_SECONDS) -> Outcome:
     """Write an entry, read it, have an old ETag refused and its time run out, and remove it.
 
     The entry belongs to this pod's own app id: it meets no other.
@@ -39,7 +45,7 @@ async def state(inside: Inside, seconds: float = STATE_SECONDS) -> Outcome:
     return Outcome(True, f"{store}: written, read, an old ETag refused, forgotten in time, removed")
 
 
-async def _round_trip(inside: Inside, key: str) -> str:
+async def _round_trip(inside: SelfcheckContext, key: str) -> str:
     """Return what is wrong, or nothing."""
     sidecar, store = inside.sidecar, inside.state_store
     await sidecar.save_state(store, key, 1, etag=None, ttl_seconds=60)
@@ -62,7 +68,7 @@ async def _round_trip(inside: Inside, key: str) -> str:
     return ""
 
 
-async def _remove(inside: Inside, key: str) -> None:
+async def _remove(inside: SelfcheckContext, key: str) -> None:
     try:
         await inside.sidecar.delete_state(inside.state_store, key)
     except DaprError:

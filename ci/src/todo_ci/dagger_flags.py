@@ -43,7 +43,7 @@ KafkaPassword = Annotated[_Secret, Doc(wording.KAFKA_PASSWORD)]
 # names, not `**`: a folder that no name can match is not even walked.
 BACKEND = [
     "*", "!*.py", "!todo", "!*.md", "!pyproject.toml", "!*.lock", "!openapi.json", "!Dockerfile",
-    "!.dockerignore", "!.gitignore", "!bench", "!evaluation", "!migrations", "!models",
+    "!.dockerignore", "!.gitignore", "!bench", "!cli", "!evaluation", "!migrations", "!models",
     "!repositories", "!routes", "!schemas", "!services", "!tests",
     "**/__pycache__",
 ]  # fmt: skip

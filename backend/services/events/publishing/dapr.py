@@ -5,7 +5,7 @@ from uuid import UUID
 
 from schemas.events import TASK_EVENTS
 from services.dapr_client import BulkEntry, DaprClient, DaprError, DaprRefused, PubsubMissing
-from services.events.publishing.port import BrokerAway, Entry, Failure
+from services.events.publishing.port import BrokerUnavailable, Entry, Failure
 from services.events.publishing.sidecar_restarts import SidecarRestarts
 from services.logger import get_logger
 
@@ -48,7 +48,7 @@ class DaprPublisher:
             return await self._send(topic, entries)
         except DaprRefused as error:
             if not _spoiled(error):
-                raise BrokerAway(str(error)) from error
+                raise BrokerUnavailable(str(error)) from error
             if len(entries) == 1:
                 return {entries[0].id: Failure(str(error), refused=True, final=True)}
         middle = len(entries) // 2
@@ -66,11 +66,11 @@ class DaprPublisher:
             )
         except PubsubMissing as error:
             await self._restart_sidecar_when_due()
-            raise BrokerAway(str(error)) from error
+            raise BrokerUnavailable(str(error)) from error
         except DaprRefused:
             raise
         except DaprError as error:
-            raise BrokerAway(str(error)) from error
+            raise BrokerUnavailable(str(error)) from error
         self._restarts.fine()
         return {UUID(entry.id): _failure(entry.reason) for entry in failed}
 

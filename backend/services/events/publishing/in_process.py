@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 from errors import DatabaseUnavailable
-from services.events.publishing.port import BrokerAway, Entry, Failure
+from services.events.publishing.port import BrokerUnavailable, Entry, Failure
 from services.logger import get_logger
 
 # Topic and CloudEvent as JSON; raises DatabaseUnavailable when it wants the event again later.
@@ -25,7 +25,7 @@ class InProcessPublisher:
             try:
                 await self._deliver(topic, entry.event)
             except DatabaseUnavailable as error:
-                raise BrokerAway("the consumers' database is away") from error
+                raise BrokerUnavailable("the consumers' database is away") from error
             except Exception as error:
                 _log.exception("a consumer failed", extra={"event_id": str(entry.id)})
                 failures[entry.id] = Failure(f"{type(error).__name__}: {error}", refused=True)

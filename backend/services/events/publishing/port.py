@@ -42,7 +42,7 @@ class Failure:
     final: bool = False
 
 
-class BrokerAway(Exception):
+class BrokerUnavailable(Exception):
     """Nothing can be published now, whatever the event; some of the call may have been."""
 
 
@@ -50,9 +50,13 @@ class Publisher(Protocol):
     """Carry events away."""
 
     async def publish(self, topic: str, entries: Sequence[Entry]) -> Mapping[UUID, Failure]:
-        """Publish events of different keys and return those that failed; raise BrokerAway."""
+        """Publish events of different keys and return those that failed.
+
+        Raises:
+            BrokerUnavailable: none of them could be told from the others.
+        """
         ...
 
     async def check(self) -> None:
-        """Look after the way out while there is nothing to publish; raise BrokerAway."""
+        """Look after the way out while there is nothing to publish; raise BrokerUnavailable."""
         ...

@@ -19,7 +19,7 @@ class _Pause:
     refused: bool
 
 
-class KeyPauses:
+class KeyBackoff:
     """Remember which keys wait after a failure, and which of them have to travel alone."""
 
     def __init__(

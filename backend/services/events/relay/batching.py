@@ -12,7 +12,7 @@ MAX_CALL_BYTES = 3 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Settled:
+class PublishResults:
     """Collect what became of the events that were sent."""
 
     published: list[Entry] = field(default_factory=list[Entry])
@@ -33,7 +33,9 @@ class Settled:
         return {entry.key for entry, _ in self.failed}
 
 
-def calls(entries: Sequence[Entry], alone: Set[str], per_key: int) -> dict[str, list[list[Entry]]]:
+def plan_calls(
+    entries: Sequence[Entry], alone: Set[str], per_key: int
+) -> dict[str, list[list[Entry]]]:
     """Arrange entries into calls, in order by topic.
 
     No key is in a call twice. A call fails partly: the sidecar's Kafka client gives up on each
@@ -85,7 +87,7 @@ def _as_the_sidecar_takes(wave: Sequence[Entry]) -> Iterator[list[Entry]]:
     yield call
 
 
-def crowded(entries: Sequence[Entry], per_key: int) -> set[str]:
+def keys_over_limit(entries: Sequence[Entry], per_key: int) -> set[str]:
     """Name the keys that have more events here than are sent at once."""
     counts = Counter(entry.key for entry in entries)
     return {key for key, count in counts.items() if count > per_key}

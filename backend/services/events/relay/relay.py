@@ -12,9 +12,9 @@ from database import Database
 from repositories.relay import RelayRepository
 from services.clock import now
 from services.events.outbox import SLOTS
-from services.events.publishing.port import BrokerAway, Entry, Failure, Publisher
-from services.events.relay.backoff import KeyPauses, pause_after
-from services.events.relay.batching import Settled, calls, crowded
+from services.events.publishing.port import BrokerUnavailable, Entry, Failure, Publisher
+from services.events.relay.backoff import KeyBackoff, pause_after
+from services.events.relay.batching import PublishResults, keys_over_limit, plan_calls
 from services.events.relay.leases import Leases, LeaseTimes
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
@@ -62,7 +62,7 @@ class Relay:
         self._committed = database.events_committed
         self._repository = RelayRepository(database)
         self._leases = Leases(self._repository, self.holder, SLOTS, self._options.leases)
-        self._keys = KeyPauses(self._options.first_pause, self._options.longest_pause)
+        self._keys = KeyBackoff(self._options.first_pause, self._options.longest_pause)
         self._failures = 0
         self._last_contact = time.monotonic()
         self._stopping = asyncio.Event()
@@ -105,7 +105,7 @@ class Relay:
                 self._committed.set()
             except Exception as error:
                 _log.warning("cannot renew the leases: %r", error)
-            await self._unless_stopped(self._options.leases.renewal)
+            await self._sleep(self._options.leases.renewal)
 
     async def _publish_until_stopped(self) -> None:
         while not self._stopping.is_set():
@@ -119,19 +119,19 @@ class Relay:
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._committed.wait(), self._options.poll)
-                await self._unless_stopped(self._options.gather)
+                await self._sleep(self._options.gather)
 
     async def _round(self) -> bool:
         """Publish one batch and return whether more is waiting."""
         await self._leases.release_surplus()
         limit = self._options.probe if self._failures else self._options.batch
-        entries = await self._waiting(limit)
+        entries = await self._next_entries(limit)
         if not entries:
             await self._check_when_idle()
             return False
-        settled = Settled()
-        away: list[BrokerAway] = []
-        arranged = calls(entries, self._keys.alone, self._options.per_key)
+        settled = PublishResults()
+        away: list[BrokerUnavailable] = []
+        arranged = plan_calls(entries, self._keys.alone, self._options.per_key)
         async with asyncio.TaskGroup() as topics:
             for topic, batches in arranged.items():
                 topics.create_task(self._publish(topic, batches, settled, away))
@@ -141,15 +141,15 @@ class Relay:
         if settled.published:
             self._recovered()
         elif settled.failed and not all(failure.refused for _, failure in settled.failed):
-            raise BrokerAway(settled.failed[0][1].reason)
+            raise BrokerUnavailable(settled.failed[0][1].reason)
         return len(entries) >= limit or len(settled.published) < len(entries)
 
-    async def _waiting(self, limit: int) -> Sequence[Entry]:
+    async def _next_entries(self, limit: int) -> Sequence[Entry]:
         found = await self._read(self._keys.waiting, limit)
         if len(found) < limit:
             return found
         # Behind a key with very many events, others wait that can go with its first ones.
-        many = crowded(found, self._options.per_key)
+        many = keys_over_limit(found, self._options.per_key)
         return found + (await self._read(self._keys.waiting | many, limit) if many else [])
 
     async def _read(self, without_keys: set[str], limit: int) -> list[Entry]:
@@ -163,8 +163,8 @@ class Relay:
         self,
         topic: str,
         batches: Sequence[Sequence[Entry]],
-        settled: Settled,
-        away: list[BrokerAway],
+        settled: PublishResults,
+        away: list[BrokerUnavailable],
     ) -> None:
         for batch in batches:
             failed_keys = settled.failed_keys
@@ -175,12 +175,12 @@ class Relay:
                 with tracing.publishing(topic, (entry.traceparent for entry in sent)):
                     failures = await self._publisher.publish(topic, sent)
                     _tell(topic, [entry for entry in sent if entry.id not in failures])
-            except BrokerAway as error:
+            except BrokerUnavailable as error:
                 away.append(error)
                 return
             settled.judge(sent, failures)
 
-    async def _record(self, settled: Settled) -> None:
+    async def _record(self, settled: PublishResults) -> None:
         notes = [self._judge(entry, failure) for entry, failure in settled.failed]
         await self._repository.settle(
             [entry.position for entry in settled.published],
@@ -225,7 +225,7 @@ class Relay:
         if self._failures == 1:
             _log.warning("cannot publish, will try again until it works: %r", error)
         pause = pause_after(self._failures, self._options.first_pause, self._options.longest_pause)
-        await self._unless_stopped(pause)
+        await self._sleep(pause)
 
     def _recovered(self) -> None:
         if self._failures:
@@ -233,7 +233,7 @@ class Relay:
             self._failures = 0
             self._keys.retry_now()
 
-    async def _unless_stopped(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 

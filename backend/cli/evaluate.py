@@ -2,8 +2,11 @@
 
 import argparse
 
-from services.assistant.engine_factory import engine_of
-from settings import ConfigurationError, Settings
+import anyio
+
+from services.assistant.engine_factory import create_engine
+from services.logger import configure_logging
+from settings import ConfigurationError, Settings, load_settings
 
 ENGINES = ("offline", "cohere")
 SETS = ("dev", "held-out", "all")
@@ -20,6 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--failures", action="store_true", help="also list the sentences that went wrong"
     )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Score an engine and return the exit code."""
+    settings = load_settings()
+    configure_logging("error")
+    return anyio.run(score, settings, arguments)
 
 
 async def score(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -40,7 +50,7 @@ async def score(settings: Settings, arguments: argparse.Namespace) -> int:
         raise ConfigurationError(
             "--engine cohere: COHERE_API_KEY is unset. Next: export COHERE_API_KEY=KEY"
         )
-    async with engine_of(settings.model_copy(update={"assistant": arguments.engine})) as engine:
+    async with create_engine(settings.model_copy(update={"assistant": arguments.engine})) as engine:
         verdicts = [each async for each in report.judged(cases, engine)]
     if arguments.failures:
         for verdict in verdicts:

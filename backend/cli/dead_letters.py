@@ -9,7 +9,7 @@ from uuid import UUID
 from database import Database
 from models import DeadLetter
 from services.events import dead_letters
-from services.events.dead_letters import open_letter
+from services.events.dead_letters import parse_letter
 
 
 def add_arguments(actions: Any) -> None:
@@ -62,7 +62,7 @@ async def _replay(database: Database, ids: list[UUID], letters: dict[UUID, DeadL
 
 def described(letter: DeadLetter) -> dict[str, Any]:
     """Return what an operator wants to know of a letter: nothing that a user wrote."""
-    opened = open_letter(letter.event.encode())
+    opened = parse_letter(letter.event.encode())
     return {
         "id": str(letter.id),
         "topic": letter.topic,

@@ -4,13 +4,15 @@ import argparse
 import json
 from dataclasses import asdict
 
+import anyio
 from pydantic import SecretStr
 
 from services.dapr_client import DaprClient
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.runner import CHECKS, Inside, run
-from services.selfcheck.smoke_user import Person
-from settings import SelfcheckSettings
+from services.selfcheck.context import SelfcheckContext
+from services.selfcheck.runner import CHECKS, check_one
+from services.selfcheck.smoke_user import SmokeUser
+from settings import SelfcheckSettings, load_selfcheck_settings
 
 DEFAULT_STORE = "kubernetes-secrets"
 
@@ -26,19 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def run(arguments: argparse.Namespace) -> int:
+    """Make the checks and return the exit code: 1 when one failed."""
+    return anyio.run(check, load_selfcheck_settings(), arguments.checks)
+
+
 async def check(settings: SelfcheckSettings, names: list[str]) -> int:
     """Make the checks, one after the other, and return the exit code: 1 when one failed."""
     failed = 0
     async with (
         DaprClient(settings.dapr_http_port) as sidecar,
-        Person(
+        SmokeUser(
             str(settings.frontend_url), settings.smoke_user, _value(settings.smoke_password)
         ) as person,
         Backend(str(settings.backend_url), person) as backend,
     ):
-        inside = Inside(sidecar, settings.secret_store or DEFAULT_STORE, backend)
+        inside = SelfcheckContext(sidecar, settings.secret_store or DEFAULT_STORE, backend)
         for name in names:
-            line = await run(name, inside)
+            line = await check_one(name, inside)
             # Flushed: a pod that is ended half-way has said what it knows.
             print(json.dumps(asdict(line)), flush=True)
             failed += not line.passed

@@ -8,11 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import cli_dead_letters
+import anyio
+
+from cli import dead_letters
+from cli.database import unavailable
+from cli.secrets import read
 from database import Database
+from errors import DatabaseUnavailable
 from models import OutboxEvent
 from services.clock import now
 from services.events import outbox
+from services.logger import configure_logging
+from settings import load_process_settings, load_settings
 
 _COLUMNS = ("event", "what", "task", "user", "age", "attempts", "reason")
 
@@ -35,13 +42,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--limit", type=int, default=50, help="at most so many events (default 50)"
             )
-    cli_dead_letters.add_arguments(actions)
+    dead_letters.add_arguments(actions)
 
 
-async def run(database: Database, arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
+    """Carry one action out and return the exit code: 1 when an id is in no quarantine."""
+    # Beside a server whose sidecar is up since long, or is away: nothing to wait for.
+    settings = load_settings(anyio.run(read, load_process_settings(), 1))
+    # What is printed is the answer, and may be read by a program.
+    configure_logging("error")
+    url = settings.database_url.get_secret_value()
+    try:
+        return anyio.run(_run, url, arguments)
+    except DatabaseUnavailable as error:
+        raise unavailable(url, error) from error
+
+
+async def _run(url: str, arguments: argparse.Namespace) -> int:
+    database = Database(url)
+    try:
+        return await act(database, arguments)
+    finally:
+        await database.close()
+
+
+async def act(database: Database, arguments: argparse.Namespace) -> int:
     """Carry one action out and return the exit code: 1 when an id is in no quarantine."""
     if arguments.action == "dead-letters":
-        return await cli_dead_letters.run(database, arguments)
+        return await dead_letters.run(database, arguments)
     if arguments.action == "replay":
         return await _replay(database, None if arguments.all else arguments.ids, arguments.json)
     async with database.read() as session:
