@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from todo_lab import cli, containerd, files, node, paths, postgres, registry
+from todo_lab import cli, files, paths
+from todo_lab.services import containerd, node, postgres, registry
 
 OWN = (paths.STATE, paths.RUN)
 
