@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_lab import paths
+from todo_lab import paths, versions
 from todo_lab.build import dapr as dapr_build
-from todo_lab.build import go_programs
 from todo_lab.cluster import dapr, manifests
 from todo_lab.errors import LabError
 
@@ -96,7 +95,7 @@ def test_one_scheduler_is_left_of_three():
 
 @pytest.mark.parametrize("change", [("replicas: 3", "replicas: {{ n }}"), ("-server-1=", "-one=")])
 def test_a_chart_that_has_changed_is_not_guessed_at(change: tuple[str, str]):
-    with pytest.raises(LabError, match=go_programs.DAPR):
+    with pytest.raises(LabError, match=versions.DAPR):
         dapr_build.with_one_scheduler(SCHEDULER.replace(*change))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import paths
+from todo_lab import paths, versions
 from todo_lab.build import kafka as kafka_build
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
@@ -154,8 +154,6 @@ def test_other_jars_are_refused_and_nothing_of_them_stays(
 
 def test_the_list_names_every_jar_of_this_version():
     wanted = kafka_build.read_checksums((paths.TOOLS / "kafka" / "jars.sha256").read_text())
-    assert f"kafka_2.13-{kafka_build.VERSION}.jar" in wanted
-    assert (
-        f"<kafka.version>{kafka_build.VERSION}<" in (paths.TOOLS / "kafka" / "pom.xml").read_text()
-    )
+    assert f"kafka_2.13-{versions.KAFKA}.jar" in wanted
+    assert f"<kafka.version>{versions.KAFKA}<" in (paths.TOOLS / "kafka" / "pom.xml").read_text()
     assert all(len(digest) == 64 for digest in wanted.values())

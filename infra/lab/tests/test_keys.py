@@ -1,13 +1,11 @@
 """What is built is built again when, and only when, what it is made from changed."""
 
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from todo_lab import paths
 from todo_lab.build import base_images, cache_keys, go_programs, system_images
 
 
@@ -78,22 +76,6 @@ def test_another_mirror_makes_another_base_image(monkeypatch: pytest.MonkeyPatch
     first = base_images.layout(base_images.NODE)
     monkeypatch.setenv("TODO_LAB_DEBIAN_MIRROR", "http://mirror.example/debian")
     assert first != base_images.layout(base_images.NODE)
-
-
-def required(module: str) -> dict[str, str]:
-    text = (paths.TOOLS / module / "go.mod").read_text()
-    return dict(re.findall(r"^(?:require)?\s*(\S+\.\S+) v(\S+)$", text, re.MULTILINE))
-
-
-def test_the_versions_that_are_named_are_the_ones_that_are_built():
-    kube, traefik = required("kube"), required("traefik")
-    assert kube["k8s.io/kubernetes"] == go_programs.KUBERNETES
-    assert kube["helm.sh/helm/v4"] == go_programs.HELM
-    assert kube["github.com/coredns/coredns"] == go_programs.COREDNS
-    assert traefik["github.com/traefik/traefik/v3"] == go_programs.TRAEFIK
-    assert required("dapr")["github.com/dapr/dapr"] == go_programs.DAPR
-    assert paths.COREDNS_IMAGE.endswith(f":{go_programs.COREDNS}")
-    assert paths.TRAEFIK_IMAGE.endswith(f":{go_programs.TRAEFIK}")
 
 
 def test_the_images_of_the_cluster_do_not_run_as_root():

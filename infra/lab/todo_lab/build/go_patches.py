@@ -14,7 +14,7 @@ from todo_lab.build import go_toolchain
 
 LEGO = "github.com/go-acme/lego/v4"
 _LEGO_MOD = f"module {LEGO}\n\ngo 1.24.0\n"  # its requirements are in tools/traefik/go.mod
-DAPR = "github.com/dapr/dapr"
+DAPR_MODULE = "github.com/dapr/dapr"
 _COMPONENTS = "cmd/daprd/components"
 
 
@@ -41,13 +41,13 @@ def without_dns_providers(source: Path, draft: Path) -> Path:
 def with_few_components(source: Path, draft: Path) -> Path:
     """Copy the Go module in `source` to `draft`, with Dapr beside it that has its components."""
     shutil.copytree(source, draft)
-    module, dapr = download(DAPR, source), draft / "dapr"
+    module, dapr = download(DAPR_MODULE, source), draft / "dapr"
     copy_sources(module, dapr, leave_out=("tests", _COMPONENTS))
     shutil.copyfile(module / "go.mod", dapr / "go.mod")
     crds = Path("charts", "dapr", "crds")  # Dapr's own sources embed some of them
     shutil.copytree(module / crds, dapr / crds, copy_function=shutil.copyfile)
     (draft / "components").rename(dapr / _COMPONENTS)
-    _replace(draft, DAPR, dapr)
+    _replace(draft, DAPR_MODULE, dapr)
     return draft
 
 

@@ -4,24 +4,19 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from todo_lab import file_locks, paths
+from todo_lab import file_locks, paths, versions
 from todo_lab.build import cache_keys, go_patches, go_toolchain
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
-KUBERNETES = "1.36.3"
-HELM = "4.2.4"
-COREDNS = "1.14.3"
-TRAEFIK = "3.6.0"
-DAPR = "1.18.2"
 GATEWAY_API = "sigs.k8s.io/gateway-api"
 
 _KUBE_VERSIONS = (
-    f"-X k8s.io/component-base/version.gitVersion=v{KUBERNETES} "
-    f"-X k8s.io/component-base/version.gitMajor={KUBERNETES.split('.')[0]} "
-    f"-X k8s.io/component-base/version.gitMinor={KUBERNETES.split('.')[1]} "
+    f"-X k8s.io/component-base/version.gitVersion=v{versions.KUBERNETES} "
+    f"-X k8s.io/component-base/version.gitMajor={versions.KUBERNETES.split('.')[0]} "
+    f"-X k8s.io/component-base/version.gitMinor={versions.KUBERNETES.split('.')[1]} "
     "-X k8s.io/component-base/version.gitTreeState=clean "
-    f"-X helm.sh/helm/v4/internal/version.version=v{HELM}"
+    f"-X helm.sh/helm/v4/internal/version.version=v{versions.HELM}"
 )
 
 
@@ -71,15 +66,15 @@ TRAEFIK_TOOL = Tool(
     "Traefik from source",
     "traefik",
     "github.com/traefik/traefik/v3/cmd/traefik",
-    f"-X github.com/traefik/traefik/v3/pkg/version.Version={TRAEFIK}",
+    f"-X github.com/traefik/traefik/v3/pkg/version.Version={versions.TRAEFIK}",
 )
 DAPR_TOOL = Tool(
     "dapr",
     "Dapr from source",
     "dapr",
     ".",
-    f"-X {go_patches.DAPR}/pkg/buildinfo.version={DAPR} "
-    f"-X github.com/dapr/kit/logger.DaprVersion={DAPR}",
+    f"-X {go_patches.DAPR_MODULE}/pkg/buildinfo.version={versions.DAPR} "
+    f"-X github.com/dapr/kit/logger.DaprVersion={versions.DAPR}",
     ("daprd", "injector", "operator", "placement", "scheduler", "sentry"),
 )
 # Helm alone is not here: the first of these has it.

@@ -6,15 +6,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from todo_lab import file_locks, paths
+from todo_lab import file_locks, paths, versions
 from todo_lab.build import cache_keys, oci
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
-VERSION = "4.1.1"
-# renovate: datasource=maven depName=org.apache.maven.plugins:maven-dependency-plugin
-_PLUGIN_VERSION = "3.8.1"
-_COPY = f"org.apache.maven.plugins:maven-dependency-plugin:{_PLUGIN_VERSION}:copy-dependencies"
+_COPY = (
+    "org.apache.maven.plugins:maven-dependency-plugin:"
+    f"{versions.MAVEN_DEPENDENCY_PLUGIN}:copy-dependencies"
+)
 _SOURCE = paths.TOOLS / "kafka"
 _PROGRAM = re.compile(r"^(kafka-[a-z-]+\.sh)\)", re.MULTILINE)
 
@@ -37,7 +37,7 @@ def ensure(progress: Progress) -> Path:
             lambda: progress.say("Kafka: waiting for another command that fetches it"),
         ):
             if not target.is_dir():
-                with progress.step(f"Kafka {VERSION} from Maven"):
+                with progress.step(f"Kafka {versions.KAFKA} from Maven"):
                     _fetch(target)
     return target
 

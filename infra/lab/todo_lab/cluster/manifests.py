@@ -6,8 +6,7 @@ import string
 import subprocess
 from pathlib import Path
 
-from todo_lab import paths
-from todo_lab.build import go_programs
+from todo_lab import paths, versions
 from todo_lab.cluster import api_client
 from todo_lab.errors import LabError
 from todo_lab.services import node
@@ -30,7 +29,7 @@ def values() -> dict[str, str]:
         "gateway_port": str(paths.GATEWAY_PORT),
         "gateway_ping_port": str(paths.GATEWAY_PING_PORT),
         "dapr_registry": paths.DAPR_REGISTRY,
-        "dapr_version": go_programs.DAPR,
+        "dapr_version": versions.DAPR,
         "dapr_namespace": paths.DAPR_NAMESPACE,
         "outside_names": outside_names(node.nameservers()),
     }
