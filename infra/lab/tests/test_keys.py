@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab.build import base_images, cache_keys, go_programs, system_images
+from todo_lab.build import base_images, go_programs, system_images
+from todo_lab.build.cache_keys import cache_key, tree_key
 
 
 def tree(folder: Path, files: dict[str, str]) -> Path:
@@ -18,9 +19,7 @@ def tree(folder: Path, files: dict[str, str]) -> Path:
 
 def test_the_same_tree_elsewhere_has_the_same_key(tmp_path: Path):
     files = {"go.mod": "module x", "sub/main.go": "package main"}
-    assert cache_keys.of_tree(tree(tmp_path / "a", files)) == cache_keys.of_tree(
-        tree(tmp_path / "b", files)
-    )
+    assert tree_key(tree(tmp_path / "a", files)) == tree_key(tree(tmp_path / "b", files))
 
 
 @pytest.mark.parametrize(
@@ -35,11 +34,11 @@ def test_the_same_tree_elsewhere_has_the_same_key(tmp_path: Path):
 )
 def test_any_change_of_a_tree_changes_its_key(tmp_path: Path, files: dict[str, str]):
     first = tree(tmp_path / "a", {"go.mod": "module x", "main.go": "package main"})
-    assert cache_keys.of_tree(first) != cache_keys.of_tree(tree(tmp_path / "b", files))
+    assert tree_key(first) != tree_key(tree(tmp_path / "b", files))
 
 
 def test_borders_between_parts_count():
-    assert cache_keys.of("ab", "c") != cache_keys.of("a", "bc")
+    assert cache_key("ab", "c") != cache_key("a", "bc")
 
 
 def test_a_tool_is_built_again_for_other_sources_another_go_or_other_flags(tmp_path: Path):

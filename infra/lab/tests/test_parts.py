@@ -49,8 +49,10 @@ def test_a_part_of_a_lab_that_is_down_is_not_started(
 def test_the_process_that_begins_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    part = services.Part("kafka", lambda: supervisor.Service("kafka", ("java",)), lambda: None)
-    monkeypatch.setitem(services.PARTS, "kafka", part)
+    part = services.ManagedService(
+        "kafka", lambda: supervisor.Service("kafka", ("java",)), lambda: None
+    )
+    monkeypatch.setitem(services.MANAGED, "kafka", part)
     monkeypatch.setattr(supervisor, "running", lambda _: NEW)
     monkeypatch.setattr(supervisor, "ensure", lambda _: "started")
     assert cli.main(["start", "kafka"]) == 0

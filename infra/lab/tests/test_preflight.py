@@ -9,7 +9,7 @@ import pytest
 from todo_lab import cli
 from todo_lab.errors import LabError
 from todo_lab.preflight import facts, requirements
-from todo_lab.preflight.facts import Readings
+from todo_lab.preflight.facts import HostFacts
 from todo_lab.preflight.requirements import Line
 
 MACHINES = sorted((Path(__file__).parent / "readings").glob("*.json"))
@@ -18,14 +18,14 @@ NO_MEMORY = "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\n"
 READ_ONLY = "cgroup2 /sys/fs/cgroup cgroup2 ro,nosuid 0 0\n"
 
 
-def machine(name: str) -> Readings:
+def machine(name: str) -> HostFacts:
     path = Path(__file__).parent / "readings" / f"{name}.json"
     values = json.loads(path.read_text())
     frozen = {"modules": frozenset, "python": tuple, "taken": tuple}
-    return Readings(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
+    return HostFacts(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
 
 
-def failed(facts: Readings) -> dict[str, Line]:
+def failed(facts: HostFacts) -> dict[str, Line]:
     return {line.name: line for line in requirements.judge(facts) if not line.ok}
 
 
@@ -41,7 +41,7 @@ def test_a_machine_the_lab_is_for_passes(path: Path):
     assert failed(facts) == {}
     lines = {line.name: line for line in requirements.judge(facts)}
     assert lines["cgroups"].found == path.stem.rsplit("-", 1)[1]
-    assert set(json.loads(path.read_text())) == {field.name for field in fields(Readings)}
+    assert set(json.loads(path.read_text())) == {field.name for field in fields(HostFacts)}
 
 
 @pytest.mark.parametrize(

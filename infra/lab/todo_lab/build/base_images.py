@@ -14,7 +14,8 @@ from inspect import getsource
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import cache_keys, oci
+from todo_lab.build import oci
+from todo_lab.build.cache_keys import cache_key
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
@@ -118,7 +119,7 @@ def layout(base: Base) -> Path:
     """
     decided = [repr(base), " ".join(mmdebstrap_argv(base, Path("layer.tar"), mirror()))]
     decided += [(HOOKS / base.hook).read_text().strip(), getsource(oci.oci_layout)]
-    key = cache_keys.of(*(text.replace(str(HOOKS), "hooks") for text in decided))
+    key = cache_key(*(text.replace(str(HOOKS), "hooks") for text in decided))
     return paths.BASE_IMAGES / f"{base.short}-{key}"
 
 

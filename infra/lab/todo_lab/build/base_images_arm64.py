@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from todo_lab import file_locks, paths
-from todo_lab.build import base_images, cache_keys, oci, oci_index
+from todo_lab.build import base_images, oci, oci_index
 from todo_lab.build.base_images import Base
+from todo_lab.build.cache_keys import cache_key
 from todo_lab.progress import Progress
 
 ARCHITECTURE = "arm64"
@@ -46,7 +47,7 @@ def layout(base: Base) -> Path:
         command.replace(str(base_images.HOOKS), "hooks"),
         (base_images.HOOKS / "foreign.sh").read_text(),
     )
-    return paths.BASE_IMAGES / f"{base.short}-{ARCHITECTURE}-{cache_keys.of(*decided)}"
+    return paths.BASE_IMAGES / f"{base.short}-{ARCHITECTURE}-{cache_key(*decided)}"
 
 
 def ensure(base: Base, progress: Progress) -> Path:
@@ -78,7 +79,7 @@ def served(base: Base, progress: Progress, *, foreign: bool) -> Path:
         return native
     both = (native, ensure(base, progress))
     digests = (oci.sha256(one / "index.json") for one in both)
-    target = paths.BASE_IMAGES / f"{base.short}-index-{cache_keys.of(*digests)}"
+    target = paths.BASE_IMAGES / f"{base.short}-index-{cache_key(*digests)}"
     with file_locks.hold(paths.BUILD_LOCKS / f"base-{base.short}-index.lock"):
         if not target.is_dir():
             oci_index.oci_index(target, "latest", both)

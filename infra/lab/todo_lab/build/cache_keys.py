@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def of(*parts: str | bytes) -> str:
+def cache_key(*parts: str | bytes) -> str:
     """Return 12 hexadecimal digits for `parts`; their order and their borders count."""
     digest = hashlib.sha256()
     for part in parts:
@@ -14,14 +14,14 @@ def of(*parts: str | bytes) -> str:
     return digest.hexdigest()[:12]
 
 
-def of_files(root: Path, paths: Iterable[Path]) -> str:
+def files_key(root: Path, paths: Iterable[Path]) -> str:
     """Return the key of files' names below `root` and contents, whatever order they come in."""
     parts: list[str | bytes] = []
     for path in sorted(paths):
         parts += [path.relative_to(root).as_posix(), path.read_bytes()]
-    return of(*parts)
+    return cache_key(*parts)
 
 
-def of_tree(root: Path) -> str:
+def tree_key(root: Path) -> str:
     """Return the key of all files below `root`."""
-    return of_files(root, (path for path in root.rglob("*") if path.is_file()))
+    return files_key(root, (path for path in root.rglob("*") if path.is_file()))

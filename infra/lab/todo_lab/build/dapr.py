@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import cache_keys, go_patches, go_programs, oci
+from todo_lab.build import go_patches, go_programs, oci
+from todo_lab.build.cache_keys import cache_key
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
@@ -25,9 +26,7 @@ def images(progress: Progress) -> dict[str, Path]:
     binary = go_programs.ensure(go_programs.DAPR_TOOL, progress)
     names = references()
     made_by = Path(oci.__file__).read_bytes()
-    key = cache_keys.of(
-        go_programs.folder(go_programs.DAPR_TOOL).name, *names, repr(_CONFIG), made_by
-    )
+    key = cache_key(go_programs.folder(go_programs.DAPR_TOOL).name, *names, repr(_CONFIG), made_by)
     target = paths.SYSTEM_IMAGES / f"dapr-{key}.tar"
     if not target.is_file():
         with file_locks.hold(paths.BUILD_LOCKS / "image-dapr.lock"):
@@ -44,7 +43,7 @@ def chart(progress: Progress) -> Path:
     It is a copy out of the module cache, which may be pruned at any time.
     """
     made_by = Path(__file__).read_bytes()
-    target = paths.BINARIES / f"dapr-chart-{cache_keys.of(versions.DAPR, made_by)}"
+    target = paths.BINARIES / f"dapr-chart-{cache_key(versions.DAPR, made_by)}"
     if target.is_dir():
         return target
     with file_locks.hold(paths.BUILD_LOCKS / "dapr-chart.lock"):

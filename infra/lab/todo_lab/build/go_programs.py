@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import cache_keys, go_patches, go_toolchain
+from todo_lab.build import go_patches, go_toolchain
+from todo_lab.build.cache_keys import cache_key, tree_key
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
@@ -91,7 +92,7 @@ def key(tool: Tool, source: Path, go_version: str) -> str:
 
     The whole module counts, not only the package: go.mod decides what the package links.
     """
-    return cache_keys.of(cache_keys.of_tree(source), go_version, tool.package, tool.ldflags)
+    return cache_key(tree_key(source), go_version, tool.package, tool.ldflags)
 
 
 def folder(tool: Tool) -> Path:

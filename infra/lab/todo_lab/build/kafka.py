@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import cache_keys, oci
+from todo_lab.build import oci
+from todo_lab.build.cache_keys import tree_key
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
@@ -21,7 +22,7 @@ _PROGRAM = re.compile(r"^(kafka-[a-z-]+\.sh)\)", re.MULTILINE)
 
 def folder() -> Path:
     """Return the folder that holds `bin` and `libs` once Kafka is fetched."""
-    return paths.BINARIES / f"kafka-{cache_keys.of_tree(_SOURCE)}"
+    return paths.BINARIES / f"kafka-{tree_key(_SOURCE)}"
 
 
 def ensure(progress: Progress) -> Path:

@@ -6,7 +6,8 @@ They are imported into containerd and never pulled, so the cluster starts withou
 from pathlib import Path
 
 from todo_lab import file_locks, paths
-from todo_lab.build import cache_keys, go_programs, oci
+from todo_lab.build import go_programs, oci
+from todo_lab.build.cache_keys import cache_key
 from todo_lab.build.go_programs import Tool
 from todo_lab.progress import Progress
 
@@ -27,7 +28,7 @@ def archive(reference: str) -> Path:
     """Return where the docker archive of an image is once it is made."""
     tool = SYSTEM[reference]
     made_by = Path(oci.__file__).read_bytes()
-    key = cache_keys.of(go_programs.folder(tool).name, reference, repr(config(tool)), made_by)
+    key = cache_key(go_programs.folder(tool).name, reference, repr(config(tool)), made_by)
     return paths.SYSTEM_IMAGES / f"{tool.name}-{key}.tar"
 
 

@@ -38,7 +38,7 @@ SERVICES = (
 _CONTROLLERS = ("kubelet", "kube-proxy", "kube-controller-manager", "kube-scheduler")
 
 
-class Start:
+class Bootstrap:
     """Start the parts, note what changed, and show the steps.
 
     Args:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from todo_lab import files, paths, subprocesses
-from todo_lab.build import cache_keys
+from todo_lab.build.cache_keys import cache_key, tree_key
 from todo_lab.cluster import api_client, manifests, readiness
 from todo_lab.errors import LabError
 
@@ -37,9 +37,7 @@ def install(chart: Path) -> bool:
     chart as they are.
     """
     values = manifests.render("dapr-values.yaml")
-    stamp = cache_keys.of(
-        cache_keys.of_tree(chart), values, *(_certificate(n) for n in _CERTIFICATES.values())
-    )
+    stamp = cache_key(tree_key(chart), values, *(_certificate(n) for n in _CERTIFICATES.values()))
     records = _records()
     if is_installed(records, stamp):
         return False

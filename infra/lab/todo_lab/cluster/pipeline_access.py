@@ -7,7 +7,7 @@ from typing import Any
 
 from todo_lab import files, paths, pki
 from todo_lab.cluster import api_client
-from todo_lab.services import registry
+from todo_lab.secrets import secret
 
 _DAY = 24 * 60 * 60
 _TOKEN_SECONDS = 365 * _DAY
@@ -16,7 +16,7 @@ _ACCOUNT = f"/api/v1/namespaces/{paths.NAMESPACE}/serviceaccounts/{paths.PIPELIN
 
 def ensure() -> bool:
     """Write the files of the contract; return whether the pipeline got a new token."""
-    registry.secret(paths.BETTER_AUTH_SECRET)
+    secret(paths.BETTER_AUTH_SECRET)
     files.write(paths.PIPELINE_ENV, pipeline_env(), mode=0o600)
     account = api_client.get(_ACCOUNT)
     uid = account["metadata"]["uid"] if account else ""

@@ -5,7 +5,8 @@ import re
 
 from todo_lab import files, lab_lock, paths
 from todo_lab.errors import LabError
-from todo_lab.services import postgres, registry, supervisor
+from todo_lab.secrets import secret
+from todo_lab.services import postgres, supervisor
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -22,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     with lab_lock.hold(lambda: None):
         if not supervisor.running("postgres"):
             raise LabError("PostgreSQL does not run", "./do lab up")
-        password = registry.secret(paths.STATE / f"postgres-password-{name}")
+        password = secret(paths.STATE / f"postgres-password-{name}")
         postgres.ensure_database(name, name, password)
         url = paths.STATE / f"database-url-{name}"
         files.write(url, postgres.database_url(password, name, name), mode=0o600)

@@ -1,4 +1,4 @@
-"""Stop and start one part while the rest runs: for tests of what happens when it is away."""
+"""Stop and start one service while the rest runs: for tests of what happens when it is away."""
 
 import argparse
 import signal
@@ -11,7 +11,7 @@ from todo_lab.services import kafka, postgres, supervisor
 
 
 @dataclass(frozen=True)
-class Part:
+class ManagedService:
     """Name a service, how it is configured, and what has to hold before it counts as started."""
 
     service: str
@@ -19,38 +19,38 @@ class Part:
     wait: Callable[[], object]
 
 
-PARTS = {
-    "kafka": Part("kafka", kafka.configure, kafka.wait),
-    "postgresql": Part("postgres", postgres.configure, postgres.provision),
+MANAGED = {
+    "kafka": ManagedService("kafka", kafka.configure, kafka.wait),
+    "postgresql": ManagedService("postgres", postgres.configure, postgres.provision),
 }
 
 
 def run(args: argparse.Namespace) -> int:
-    """Stop or start one part and print which process ended or began."""
-    part = PARTS[args.part]
+    """Stop or start one service and print which process ended or began."""
+    managed = MANAGED[args.part]
     with lab_lock.hold(lambda: None):
-        print(_stop(part, args.kill) if args.verb == "stop" else _start(part))
+        print(_stop(managed, args.kill) if args.verb == "stop" else _start(managed))
     return 0
 
 
-def _stop(part: Part, kill: bool) -> str:
-    record = supervisor.running(part.service)
+def _stop(managed: ManagedService, kill: bool) -> str:
+    record = supervisor.running(managed.service)
     if record is None:
-        return f"{part.service} did not run"
-    how = signal.SIGKILL if kill else part.configure().stop_signal
-    supervisor.stop([part.service], seconds=30, how=how)
-    return f"{part.service} stopped: {_who(record)}"
+        return f"{managed.service} did not run"
+    how = signal.SIGKILL if kill else managed.configure().stop_signal
+    supervisor.stop([managed.service], seconds=30, how=how)
+    return f"{managed.service} stopped: {_who(record)}"
 
 
-def _start(part: Part) -> str:
+def _start(managed: ManagedService) -> str:
     if supervisor.running("kube-apiserver") is None:
         raise LabError("the lab is not up", "./do lab up")
-    done = supervisor.ensure(part.configure())
-    part.wait()
-    record = supervisor.running(part.service)
+    done = supervisor.ensure(managed.configure())
+    managed.wait()
+    record = supervisor.running(managed.service)
     if record is None:
-        raise LabError(f"{part.service} ended again", f"./do lab logs {part.service}")
-    return f"{part.service} {done}: {_who(record)}"
+        raise LabError(f"{managed.service} ended again", f"./do lab logs {managed.service}")
+    return f"{managed.service} {done}: {_who(record)}"
 
 
 def _who(record: supervisor.Record) -> str:

@@ -4,7 +4,7 @@ import argparse
 
 from todo_lab import lab_lock, paths
 from todo_lab.build import artifacts
-from todo_lab.cluster.bootstrap import Start
+from todo_lab.cluster.bootstrap import Bootstrap
 from todo_lab.host import debian_packages
 from todo_lab.preflight import requirements
 from todo_lab.progress import Progress
@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
         requirements.require()
         debian_packages.ensure(progress)
         made = artifacts.ensure(progress)
-        start = Start(
+        bootstrap = Bootstrap(
             progress,
             binaries=made.binaries,
             system_images=made.system_images,
@@ -25,22 +25,22 @@ def run(args: argparse.Namespace) -> int:
             definitions=made.gateway_crds,
             dapr_chart=made.dapr_chart,
         )
-        start.run()
-    print(summary(start))
+        bootstrap.run()
+    print(summary(bootstrap))
     return 0
 
 
-def summary(start: Start) -> str:
+def summary(bootstrap: Bootstrap) -> str:
     """Return what a person wants to know after `up`."""
     lines: list[str] = []
-    if start.set_aside:
+    if bootstrap.set_aside:
         lines += [
-            f"etcd's data was damaged; it is set aside in {start.set_aside}.",
+            f"etcd's data was damaged; it is set aside in {bootstrap.set_aside}.",
             "The cluster started empty; PostgreSQL's data is as it was.",
             "Deploy again: ./do deploy",
         ]
     lines += [
-        f"changed: {', '.join(start.changes) or 'nothing'}",
+        f"changed: {', '.join(bootstrap.changes) or 'nothing'}",
         f"gateway  {paths.GATEWAY_URL}",
         f"Kafka    {paths.KAFKA}, user {paths.KAFKA_USER}, {paths.KAFKA_PASSWORD}",
         f"kubectl  export KUBECONFIG={paths.ADMIN_KUBECONFIG} PATH={paths.BIN}:$PATH",

@@ -23,7 +23,7 @@ _LOOPBACK_PORTS = (
 
 
 @dataclass(frozen=True)
-class Readings:
+class HostFacts:
     """What a machine says about itself, mostly as the raw text of its files.
 
     Attributes:
@@ -71,11 +71,11 @@ class Readings:
     taken: tuple[str, ...] = ()
 
 
-def read() -> Readings:
+def read() -> HostFacts:
     """Return the readings of this machine. Changes nothing."""
     lab_runs = supervisor.running("kube-apiserver") is not None
     left_by_lab = supervisor.read_record("kube-proxy") is not None
-    return Readings(
+    return HostFacts(
         machine=platform.machine(),
         os_release=_text("/etc/os-release"),
         user=os.geteuid(),

@@ -10,7 +10,8 @@ from pathlib import Path
 from todo_lab import files, paths
 from todo_lab.build import kafka as kafka_build
 from todo_lab.errors import LabError
-from todo_lab.services import registry, supervisor
+from todo_lab.secrets import secret
+from todo_lab.services import supervisor
 
 DATA = paths.STATE / "kafka"
 _PROPERTIES = paths.STATE / "kafka.properties"
@@ -69,7 +70,7 @@ sasl.jaas.config={_sign_in(password)}
 
 def configure() -> supervisor.Service:
     """Write Kafka's files, prepare its folder when it is new, and return the service."""
-    password = registry.secret(paths.KAFKA_PASSWORD)
+    password = secret(paths.KAFKA_PASSWORD)
     files.write(_PROPERTIES, properties(password), mode=0o600)
     files.write(paths.KAFKA_CLIENT, client_properties(password), mode=0o600)
     if not (DATA / "meta.properties").exists():  # the last file that formatting writes

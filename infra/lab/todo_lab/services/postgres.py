@@ -8,7 +8,8 @@ from pathlib import Path
 
 from todo_lab import files, paths
 from todo_lab.errors import LabError
-from todo_lab.services import registry, supervisor
+from todo_lab.secrets import secret
+from todo_lab.services import supervisor
 
 DATA = paths.STATE / "postgres"
 _HBA = paths.STATE / "postgres-hba.conf"
@@ -84,7 +85,7 @@ def provision(seconds: float = 30) -> None:
                 "./do lab logs postgres",
             )
         time.sleep(0.1)
-    password = registry.secret(paths.STATE / "postgres-password")
+    password = secret(paths.STATE / "postgres-password")
     files.write(paths.DATABASE_URL, database_url(password), mode=0o600)
     ensure_database(paths.DATABASE, paths.DATABASE_ROLE, password)
 

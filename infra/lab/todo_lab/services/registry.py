@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import secrets
 import subprocess
 import time
 import urllib.error
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from todo_lab import files, paths
 from todo_lab.errors import LabError
+from todo_lab.secrets import secret
 from todo_lab.services import supervisor
 
 DATA = paths.STATE / "registry"
@@ -36,13 +36,6 @@ http:
 auth:
   htpasswd: {{realm: todo-lab, path: {_HTPASSWD}}}
 """
-
-
-def secret(path: Path) -> str:
-    """Return the secret kept in a file, made on first use; only root may read it."""
-    if not path.exists():
-        files.write(path, secrets.token_urlsafe(24), mode=0o600)
-    return path.read_text().strip()
 
 
 def configure() -> supervisor.Service:
