@@ -24,6 +24,7 @@ def lint() -> list[Named]:
         Named("infra: ruff", _infra("ruff", "check", "infra"), "ruff check --fix infra"),
         Named("infra: format", _infra("ruff", "format", "--check", "infra"), "ruff format infra"),
         Named("infra: pyright", _infra("pyright", "-p", "infra/lab", "--warnings")),
+        Named("infra: imports", _infra("lint-imports", "--no-cache", workdir="infra/lab")),
         Named("chart's tests: pyright", _infra("pyright", "-p", "infra/helm/tests", "--warnings")),
         Named("shellcheck", shell, "shellcheck names the line and a page about it"),
         *workflow.lint(),
@@ -35,6 +36,7 @@ def _step(*argv: str) -> Step:
     return Step(Tool.CI, argv, workdir="ci", inputs=("ci",), env=env)
 
 
-def _infra(*argv: str) -> Step:
+def _infra(*argv: str, workdir: str = ".") -> Step:
     """Plan a check of infra/, whose settings extend those of ci/."""
-    return Step(Tool.CI, argv, inputs=("infra", "ci"), env={"PYTHONDONTWRITEBYTECODE": "1"})
+    env = {"PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"}
+    return Step(Tool.CI, argv, workdir=workdir, inputs=("infra", "ci"), env=env)

@@ -48,7 +48,7 @@ def layers(folder: str, package: str) -> Spoil:
             '[[tool.importlinter.contracts]]\nname = "order"\ntype = "layers"\n'
             f'layers = ["{package}.high", "{package}.low"]\n'
         )
-        (root / folder.partition("/")[0] / "pyproject.toml").write_text(contract)
+        (root / folder.removesuffix("/src") / "pyproject.toml").write_text(contract)
 
     return spoil
 
@@ -113,6 +113,7 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
     "infra: ruff": (write("infra/a.py", UNUSED_IMPORT), "F401"),
     "infra: format": (write("infra/a.py", UNFORMATTED), "would be reformatted"),
     "infra: pyright": (spoiled_types("infra/lab"), "not assignable"),
+    "infra: imports": (layers("infra/lab", "app"), "app.low is not allowed to import app.high"),
     "chart's tests: pyright": (spoiled_types("infra/helm/tests"), "not assignable"),
     "shellcheck": (write("infra/a.sh", "#!/bin/sh\necho $1\n"), "SC2086"),
     "workflow: actionlint": (write(WORKFLOW, JOB + "echo ${{ nothing.at.all }}\n"), "undefined"),

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import archives
-from todo_lab.archives import Config
+from todo_lab.build import oci
+from todo_lab.build.oci import Config
 
 CONFIG = Config(("/tool",), ("serve",), "65532:65532", {"LANG": "C.UTF-8"})
 
@@ -24,7 +24,7 @@ def make(folder: Path, content: bytes = b"binary", modified: int = 0) -> Path:
     os.utime(program, (modified, modified))
     program.chmod(0o700)
     archive = folder / "sub" / "image.tar"
-    archives.docker_archive(archive, "localhost/tool:1", {"/opt/bin/tool": program}, CONFIG)
+    oci.docker_archive(archive, "localhost/tool:1", {"/opt/bin/tool": program}, CONFIG)
     return archive
 
 
@@ -68,13 +68,13 @@ def test_the_archive_says_what_it_holds(tmp_path: Path):
     assert names.index("opt") < names.index("opt/bin") < names.index("opt/bin/tool")
 
 
-def oci(folder: Path) -> Path:
+def make_layout(folder: Path) -> Path:
     folder.mkdir()
     layer = folder / "layer.tar"
     program = folder / "program"
     program.write_bytes(b"binary" * 1000)
-    archives.write_layer(layer, {"/program": program})
-    archives.oci_layout(folder / "layout", "latest", layer, CONFIG)
+    oci.write_layer(layer, {"/program": program})
+    oci.oci_layout(folder / "layout", "latest", layer, CONFIG)
     return folder / "layout"
 
 
@@ -84,7 +84,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_oci_layout_is_the_same_each_time_and_every_blob_fits_its_name(tmp_path: Path):
-    one, two = contents(oci(tmp_path / "one")), contents(oci(tmp_path / "two"))
+    one, two = contents(make_layout(tmp_path / "one")), contents(make_layout(tmp_path / "two"))
     assert one == two
     blobs = {name: data for name, data in one.items() if name.startswith("blobs/")}
     assert len(blobs) == 3
@@ -96,7 +96,7 @@ def test_an_oci_layout_is_the_same_each_time_and_every_blob_fits_its_name(tmp_pa
 def test_skopeo_reads_both_forms(tmp_path: Path):
     for source in (
         f"docker-archive:{make(tmp_path / 'one')}",
-        f"oci:{oci(tmp_path / 'two')}:latest",
+        f"oci:{make_layout(tmp_path / 'two')}:latest",
     ):
         target = tmp_path / "copy"
         subprocess.run(
@@ -112,7 +112,7 @@ def test_skopeo_reads_both_forms(tmp_path: Path):
 
 @pytest.mark.skipif(not shutil.which("skopeo"), reason="needs the Debian package skopeo")
 def test_skopeo_refuses_a_damaged_layout(tmp_path: Path):
-    layout = oci(tmp_path / "one")
+    layout = make_layout(tmp_path / "one")
     largest = max((layout / "blobs" / "sha256").iterdir(), key=lambda path: path.stat().st_size)
     largest.write_bytes(b"damaged" + largest.read_bytes()[7:])
     done = subprocess.run(
@@ -125,7 +125,7 @@ def test_skopeo_refuses_a_damaged_layout(tmp_path: Path):
 def test_a_program_under_several_names_is_stored_once(tmp_path: Path):
     program = tmp_path / "program"
     program.write_bytes(b"binary" * 1000)
-    archives.write_layer(tmp_path / "layer", {"/one": program, "/two": program, "/a/b": program})
+    oci.write_layer(tmp_path / "layer", {"/one": program, "/two": program, "/a/b": program})
     with tarfile.open(tmp_path / "layer") as tar:
         members = {member.name: member for member in tar if "one" in member.name or member.islnk()}
         contents = {name: file.read() for name in members if (file := tar.extractfile(name))}
@@ -137,7 +137,7 @@ def test_one_image_can_have_several_names(tmp_path: Path):
     program = tmp_path / "program"
     program.write_bytes(b"binary")
     archive = tmp_path / "image.tar"
-    archives.docker_archive(archive, "x/one:1", {"/one": program}, CONFIG, ["x/two:1"])
+    oci.docker_archive(archive, "x/one:1", {"/one": program}, CONFIG, ["x/two:1"])
     with tarfile.open(archive) as tar:
         file = tar.extractfile("manifest.json")
         assert file

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import baseimages, cli, gobuild, golang, locks, paths, trim
+from todo_lab import cli, file_locks, paths
+from todo_lab.build import base_images, go_patches, go_programs, go_toolchain
+from todo_lab.build.go_programs import Tool
 from todo_lab.errors import LabError
-from todo_lab.gobuild import Tool
 from todo_lab.progress import Progress
 
 HELLO = 'package main\n\nfunc main() { println("hello") }\n'
@@ -28,7 +29,7 @@ def hello(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tool:
     monkeypatch.setattr(paths, "TOOLS", tmp_path / "tools")
     for name in ("BINARIES", "BUILD_LOGS", "BUILD_LOCKS"):
         monkeypatch.setattr(paths, name, tmp_path / name)
-    golang.version.cache_clear()
+    go_toolchain.version.cache_clear()
     return Tool("hello", "Hello", "hello", ".", programs=("hi",))
 
 
@@ -40,13 +41,13 @@ def shown(tmp_path: Path) -> tuple[Progress, Path]:
 @needs_go
 def test_a_tool_is_built_once_and_again_after_a_change(hello: Tool, tmp_path: Path):
     progress, log = shown(tmp_path)
-    first = gobuild.ensure(hello, progress)
+    first = go_programs.ensure(hello, progress)
     done = subprocess.run([first.with_name("hi")], check=True, capture_output=True, text=True)
     assert done.stderr == "hello\n"
-    assert gobuild.ensure(hello, progress) == first
+    assert go_programs.ensure(hello, progress) == first
     assert log.read_text().count("done in") == 1
     (paths.TOOLS / "hello" / "main.go").write_text(HELLO.replace("hello", "changed"))
-    assert gobuild.ensure(hello, progress) != first
+    assert go_programs.ensure(hello, progress) != first
     assert log.read_text().count("done in") == 2
 
 
@@ -55,12 +56,12 @@ def test_an_interrupted_build_leaves_no_half_tool_and_the_next_succeeds(
     hello: Tool, tmp_path: Path
 ):
     progress, _ = shown(tmp_path)
-    target = gobuild.folder(hello)
+    target = go_programs.folder(hello)
     draft = target.with_name(target.name + ".draft")
     draft.mkdir(parents=True)
     (draft / "hello").write_text("half")
-    assert not gobuild.built(hello)
-    assert gobuild.ensure(hello, progress).read_bytes()[:4] == b"\x7fELF"
+    assert not go_programs.built(hello)
+    assert go_programs.ensure(hello, progress).read_bytes()[:4] == b"\x7fELF"
     assert not draft.exists()
 
 
@@ -69,8 +70,8 @@ def test_a_build_that_fails_names_the_error_and_leaves_nothing(hello: Tool, tmp_
     progress, _ = shown(tmp_path)
     (paths.TOOLS / "hello" / "main.go").write_text("package main\n\nfunc main() { missing() }\n")
     with pytest.raises(LabError, match="undefined: missing"):
-        gobuild.ensure(hello, progress)
-    assert not gobuild.built(hello)
+        go_programs.ensure(hello, progress)
+    assert not go_programs.built(hello)
 
 
 @needs_go
@@ -82,7 +83,7 @@ def test_sums_that_are_not_committed_are_refused(hello: Tool, tmp_path: Path):
         'package main\n\nimport _ "golang.org/x/sys/unix"\n\nfunc main() {}\n'
     )
     with pytest.raises(LabError, match=r"go\.sum"):
-        gobuild.ensure(hello, progress)
+        go_programs.ensure(hello, progress)
 
 
 @needs_go
@@ -90,27 +91,27 @@ def test_helm_alone_is_only_built_where_the_lab_is_not(
     hello: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     progress, _ = shown(tmp_path)
-    monkeypatch.setattr(gobuild, "KUBE", replace(hello, programs=("helm",)))
-    monkeypatch.setattr(gobuild, "HELM_TOOL", replace(hello, name="helm", ldflags="-w"))
-    alone = gobuild.helm(progress)
-    assert alone.parent == gobuild.folder(gobuild.HELM_TOOL)
-    gobuild.ensure(gobuild.KUBE, progress)
-    assert gobuild.helm(progress) == gobuild.folder(gobuild.KUBE) / "helm"
+    monkeypatch.setattr(go_programs, "KUBE", replace(hello, programs=("helm",)))
+    monkeypatch.setattr(go_programs, "HELM_TOOL", replace(hello, name="helm", ldflags="-w"))
+    alone = go_programs.helm(progress)
+    assert alone.parent == go_programs.folder(go_programs.HELM_TOOL)
+    go_programs.ensure(go_programs.KUBE, progress)
+    assert go_programs.helm(progress) == go_programs.folder(go_programs.KUBE) / "helm"
 
 
 def test_without_go_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(LabError) as raised:
-        golang.run(["env"], Path())
+        go_toolchain.run(["env"], Path())
     assert raised.value.fix == "install Go 1.21 or newer"
 
 
 def test_settings_of_the_machine_do_not_reach_a_build():
-    environment = golang.environment({"GOFLAGS": "-race", "GOWORK": "x", "GOPROXY": "y"})
+    environment = go_toolchain.environment({"GOFLAGS": "-race", "GOWORK": "x", "GOPROXY": "y"})
     assert environment["GOFLAGS"] == "-mod=readonly -trimpath -buildvcs=false"
     assert environment["GOWORK"] == "off"
     assert environment["GOPROXY"] == "y"
-    clean = baseimages.clean_environment({"PIP_INDEX_URL": "x", "https_proxy": "p", "PATH": "/x"})
+    clean = base_images.clean_environment({"PIP_INDEX_URL": "x", "https_proxy": "p", "PATH": "/x"})
     assert "PIP_INDEX_URL" not in clean
     assert clean["https_proxy"] == "p"
     assert "/x" not in clean["PATH"]
@@ -121,7 +122,7 @@ def test_settings_of_the_machine_do_not_reach_a_build():
     [("go version go1.26.8 linux/amd64", (1, 26)), ("go1.21", (1, 21)), ("no Go", (0, 0))],
 )
 def test_go_versions_are_read(text: str, version: tuple[int, int]):
-    assert golang.parse_version(text) == version
+    assert go_toolchain.parse_version(text) == version
 
 
 def test_a_second_command_waits_for_the_first(tmp_path: Path):
@@ -129,10 +130,10 @@ def test_a_second_command_waits_for_the_first(tmp_path: Path):
     waits = threading.Event()
 
     def second() -> None:
-        with locks.hold(tmp_path / "lock", waits.set):
+        with file_locks.hold(tmp_path / "lock", waits.set):
             order.append("second")
 
-    with locks.hold(tmp_path / "lock"):
+    with file_locks.hold(tmp_path / "lock"):
         thread = threading.Thread(target=second)
         thread.start()
         assert waits.wait(10)
@@ -144,12 +145,12 @@ def test_a_second_command_waits_for_the_first(tmp_path: Path):
 def test_the_lock_of_a_killed_command_is_free(tmp_path: Path):
     lock = tmp_path / "lock"
     code = (
-        f"import os, pathlib; from todo_lab import locks\n"
-        f"with locks.hold(pathlib.Path({str(lock)!r})): os._exit(9)"
+        f"import os, pathlib; from todo_lab import file_locks\n"
+        f"with file_locks.hold(pathlib.Path({str(lock)!r})): os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=paths.LAB, check=False)
     assert lock.exists()
-    with locks.hold(lock, lambda: pytest.fail("the dead command still holds the lock")):
+    with file_locks.hold(lock, lambda: pytest.fail("the dead command still holds the lock")):
         pass
 
 
@@ -159,7 +160,7 @@ def test_only_sources_that_are_built_are_copied(tmp_path: Path):
         (module / name).parent.mkdir(parents=True, exist_ok=True)
         (module / name).write_text("package x")
         (module / name).chmod(0o444)
-    trim.copy_sources(module, tmp_path / "copy", ("providers",))
+    go_patches.copy_sources(module, tmp_path / "copy", ("providers",))
     copied = sorted(path for path in (tmp_path / "copy").rglob("*") if path.is_file())
     assert [path.relative_to(tmp_path / "copy").as_posix() for path in copied] == [
         "a.go",
@@ -169,8 +170,8 @@ def test_only_sources_that_are_built_are_copied(tmp_path: Path):
 
 
 def test_the_base_images_keep_nothing_of_this_machine_and_no_documentation():
-    for base in baseimages.ALL:
-        argv = baseimages.mmdebstrap_argv(base, Path("layer.tar"))
+    for base in base_images.ALL:
+        argv = base_images.mmdebstrap_argv(base, Path("layer.tar"))
         assert '--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname"' in argv
         assert "--dpkgopt=path-exclude=/usr/share/doc/*" in argv
         assert argv[-2:] == ["trixie", "layer.tar"]
@@ -195,8 +196,8 @@ def test_dapr_is_built_with_the_labs_components_in_place_of_its_own(
     (source / "components").mkdir(parents=True)
     (source / "components" / "components.go").write_text("ours")
     (source / "go.mod").write_text("module x\n")
-    monkeypatch.setattr(trim, "download", lambda *_: module)
-    made = trim.with_few_components(source, tmp_path / "draft")
+    monkeypatch.setattr(go_patches, "download", lambda *_: module)
+    made = go_patches.with_few_components(source, tmp_path / "draft")
     files = sorted(str(path.relative_to(made)) for path in made.rglob("*") if path.is_file())
     assert files == [
         "dapr/charts/dapr/crds/a.yaml", "dapr/charts/dapr/embed.go", "dapr/cmd/daprd/app/app.go",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import cgroups, mounts
+from todo_lab.host import cgroups, mounts
 
 V1 = [
     mounts.Mount(Path("/sys/fs/cgroup"), "tmpfs"),

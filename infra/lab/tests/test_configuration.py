@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from todo_lab import cli, containerd, files, node, paths, postgres, registry
+from todo_lab import cli, files, paths
+from todo_lab.secrets import secret
+from todo_lab.services import containerd, node, postgres, registry
 
 OWN = (paths.STATE, paths.RUN)
 
@@ -94,9 +96,9 @@ def test_the_credential_file_is_for_the_labs_registry_alone():
 
 def test_a_secret_is_made_once_and_only_root_reads_it(tmp_path: Path):
     file = tmp_path / "secret"
-    first = registry.secret(file)
+    first = secret(file)
     assert len(first) >= 32
-    assert registry.secret(file) == first
+    assert secret(file) == first
     assert file.stat().st_mode & 0o777 == 0o600
 
 

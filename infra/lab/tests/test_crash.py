@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import containerd, down, etcd, leftovers, network, sysctls
+from todo_lab.cluster import cleanup
+from todo_lab.commands import down
+from todo_lab.host import network, sysctls
+from todo_lab.services import containerd, etcd
 
 
 def test_damaged_data_is_renamed_and_never_over_an_older_one(tmp_path: Path):
@@ -47,7 +50,7 @@ def test_a_crash_is_something_left_with_nobody_to_look_after_it(
 ):
     monkeypatch.setattr(containerd, "RUN", tmp_path if state_left else tmp_path / "absent")
     monkeypatch.setattr(network, "own_links", lambda: ["todolab0"] if links_left else [])
-    assert leftovers.is_crashed(runs) is crashed
+    assert cleanup.is_crashed(runs) is crashed
 
 
 def test_log_links_of_others_stay(tmp_path: Path):
@@ -56,14 +59,14 @@ def test_log_links_of_others_stay(tmp_path: Path):
     theirs.symlink_to("/var/log/pods/x/0.log")
     plain.write_text("")
     entries = [ours, theirs, plain]
-    assert leftovers.own_links(entries, Path("/var/lib/todo-lab")) == [ours]
+    assert cleanup.own_links(entries, Path("/var/lib/todo-lab")) == [ours]
 
 
 def test_network_notes_of_others_stay(tmp_path: Path):
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     ours.write_text('{"netns": "/run/todo-lab/containerd/netns/cni-1"}')
     theirs.write_text('{"netns": "/var/run/netns/cni-2"}')
-    assert leftovers.own_results([ours, theirs], Path("/run/todo-lab")) == [ours]
+    assert cleanup.own_results([ours, theirs], Path("/run/todo-lab")) == [ours]
 
 
 def test_sysctls_return_to_what_they_were_before_the_first_change(

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_lab import dapr, daprbuild, gobuild, manifests, paths
+from todo_lab import paths, versions
+from todo_lab.build import dapr as dapr_build
+from todo_lab.cluster import dapr, manifests
 from todo_lab.errors import LabError
 
 SCHEDULER = """\
@@ -33,7 +35,7 @@ def test_the_images_have_the_names_that_the_chart_asks_for():
         f"{given['registry']}/{name}:{given['tag']}"
         for name in ("daprd", "injector", "operator", "placement", "scheduler", "sentry")
     }
-    assert set(daprbuild.references()) == asked
+    assert set(dapr_build.references()) == asked
     assert "docker.io/daprio/daprd:1.18.2" in asked
 
 
@@ -85,7 +87,7 @@ def test_only_records_of_a_killed_helm_are_removed():
 
 
 def test_one_scheduler_is_left_of_three():
-    made = daprbuild.with_one_scheduler(SCHEDULER)
+    made = dapr_build.with_one_scheduler(SCHEDULER)
     assert "replicas: 1\n" in made
     assert '- "dapr-scheduler-server-0=https://a:2380"\n' in made
     assert made.endswith('        - "--etcd-embed=true"\n')
@@ -93,8 +95,8 @@ def test_one_scheduler_is_left_of_three():
 
 @pytest.mark.parametrize("change", [("replicas: 3", "replicas: {{ n }}"), ("-server-1=", "-one=")])
 def test_a_chart_that_has_changed_is_not_guessed_at(change: tuple[str, str]):
-    with pytest.raises(LabError, match=gobuild.DAPR):
-        daprbuild.with_one_scheduler(SCHEDULER.replace(*change))
+    with pytest.raises(LabError, match=versions.DAPR):
+        dapr_build.with_one_scheduler(SCHEDULER.replace(*change))
 
 
 def workload(kind: str, **status: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_lab import firewall
+from todo_lab.host import firewall
 
 OTHERS = [
     ":INPUT DROP [0:0]",

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import kafka, kafkajars, paths
+from todo_lab import paths, versions
+from todo_lab.build import kafka as kafka_build
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
+from todo_lab.services import kafka
 
 DESCRIPTION = """\
 Topic: task-events\tTopicId: awW3rTibSq2sWBMu_H1sPA\tPartitionCount: 3\tReplicationFactor: 1
@@ -104,7 +106,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "pom.xml").write_text("<project/>")
     (folder / "kafka.sh").write_text("case x in\nkafka-topics.sh) class=x ;;\nesac\n")
     (folder / "jars.sha256").write_text(f"{hashlib.sha256(b'good').hexdigest()}  a.jar\n")
-    monkeypatch.setattr(kafkajars, "_SOURCE", folder)
+    monkeypatch.setattr(kafka_build, "_SOURCE", folder)
     for name in ("BINARIES", "BUILD_LOGS", "BUILD_LOCKS", "MAVEN_CACHE"):
         monkeypatch.setattr(paths, name, tmp_path / name)
     return folder
@@ -118,7 +120,7 @@ mkdir -p "$out" && {content}"""
 
 
 def fetched(tmp_path: Path) -> Path:
-    return kafkajars.ensure(
+    return kafka_build.ensure(
         Progress(tmp_path / "times", (tmp_path / "shown").open("a"), heartbeat=0)
     )
 
@@ -147,11 +149,11 @@ def test_other_jars_are_refused_and_nothing_of_them_stays(
     maven(tmp_path, monkeypatch, content)
     with pytest.raises(LabError, match=complaint):
         fetched(tmp_path)
-    assert not kafkajars.folder().exists()
+    assert not kafka_build.folder().exists()
 
 
 def test_the_list_names_every_jar_of_this_version():
-    wanted = kafkajars.read_checksums((paths.TOOLS / "kafka" / "jars.sha256").read_text())
-    assert f"kafka_2.13-{kafkajars.VERSION}.jar" in wanted
-    assert f"<kafka.version>{kafkajars.VERSION}<" in (paths.TOOLS / "kafka" / "pom.xml").read_text()
+    wanted = kafka_build.read_checksums((paths.TOOLS / "kafka" / "jars.sha256").read_text())
+    assert f"kafka_2.13-{versions.KAFKA}.jar" in wanted
+    assert f"<kafka.version>{versions.KAFKA}<" in (paths.TOOLS / "kafka" / "pom.xml").read_text()
     assert all(len(digest) == 64 for digest in wanted.values())

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_lab import manifests, paths
+from todo_lab import paths
+from todo_lab.cluster import manifests
 
 FILES = ["coredns.yaml", "traefik.yaml", "gateway.yaml"]
 

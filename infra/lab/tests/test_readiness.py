@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from todo_lab import gateway, kubeapi, status
+from todo_lab.cluster import api_client, readiness
+from todo_lab.commands import status
 
 SINCE = datetime(2026, 1, 1, 12, 0, 0, 700_000, tzinfo=UTC).timestamp()
 
@@ -23,7 +24,7 @@ def pod(started: str | None = "2026-01-01T12:00:00Z", ready: str = "True") -> di
 
 
 def test_a_pod_started_in_the_same_second_is_fresh():
-    assert gateway.is_fresh(pod(), SINCE)
+    assert readiness.is_fresh(pod(), SINCE)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_a_pod_started_in_the_same_second_is_fresh():
     ],
 )
 def test_a_pod_from_before_or_not_ready_is_not(stale: dict[str, Any]):
-    assert not gateway.is_fresh(stale, SINCE)
+    assert not readiness.is_fresh(stale, SINCE)
 
 
 def deployment(**changes: int) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def deployment(**changes: int) -> dict[str, Any]:
 
 
 def test_a_rolled_out_deployment():
-    assert kubeapi.is_rolled_out(deployment())
+    assert api_client.is_rolled_out(deployment())
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_a_rolled_out_deployment():
     ],
 )
 def test_a_deployment_on_its_way_is_not_rolled_out(change: dict[str, int]):
-    assert not kubeapi.is_rolled_out(deployment(**change))
-    assert not kubeapi.is_rolled_out(None)
+    assert not api_client.is_rolled_out(deployment(**change))
+    assert not api_client.is_rolled_out(None)
 
 
 def test_a_condition_of_an_older_generation_does_not_count():
@@ -73,10 +74,10 @@ def test_a_condition_of_an_older_generation_does_not_count():
             "conditions": [{"type": "Programmed", "status": "True", "observedGeneration": 1}]
         },
     }
-    assert not kubeapi.has_condition(found, "Programmed")
+    assert not api_client.has_condition(found, "Programmed")
     found["metadata"]["generation"] = 1
-    assert kubeapi.has_condition(found, "Programmed")
-    assert not kubeapi.has_condition(found, "Ready")
+    assert api_client.has_condition(found, "Programmed")
+    assert not api_client.has_condition(found, "Ready")
 
 
 def test_the_table_names_what_is_down_and_what_to_do():

@@ -12,19 +12,20 @@ Command = Callable[[argparse.Namespace], int]
 
 def _late(module: str) -> Command:
     def run(args: argparse.Namespace) -> int:
-        command: Command = importlib.import_module(f"todo_lab.{module}").run
+        command: Command = importlib.import_module(f"todo_lab.commands.{module}").run
         return command(args)
 
     return run
 
 
 def _build(args: argparse.Namespace) -> int:
-    from todo_lab import build, foreignbase, packages
+    from todo_lab.build import artifacts, base_images_arm64
+    from todo_lab.host import debian_packages
     from todo_lab.progress import Progress
 
     progress = Progress()
-    packages.ensure(progress)
-    made = build.ensure(progress, foreign=args.platform == foreignbase.PLATFORM)
+    debian_packages.ensure(progress)
+    made = artifacts.ensure(progress, foreign=args.platform == base_images_arm64.PLATFORM)
     for group in (made.binaries, made.system_images, made.base_images):
         for name, path in group.items():
             print(f"{name}\t{path}")
@@ -32,41 +33,42 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _tools(args: argparse.Namespace) -> int:
-    from todo_lab import gobuild, kafkajars
+    from todo_lab.build import go_programs, kafka
     from todo_lab.progress import Progress
 
     progress = Progress()
     if args.name == "helm":
-        print(gobuild.helm(progress))
+        print(go_programs.helm(progress))
         return 0
     if args.name == "kafka":
-        print(kafkajars.ensure(progress))
+        print(kafka.ensure(progress))
         return 0
-    made_by = {name: tool for tool in gobuild.LAB_TOOLS for name in (tool.name, *tool.programs)}
+    made_by = {name: tool for tool in go_programs.LAB_TOOLS for name in (tool.name, *tool.programs)}
     if args.name not in made_by:
         raise LabError(
             f"there is no tool '{args.name}'; there are: {', '.join(sorted(made_by))}",
             "./do lab tools helm",
         )
-    print(gobuild.ensure(made_by[args.name], progress).with_name(args.name))
+    print(go_programs.ensure(made_by[args.name], progress).with_name(args.name))
     return 0
 
 
 def _packages(args: argparse.Namespace) -> int:
-    from todo_lab import packages
+    from todo_lab.host import debian_packages
     from todo_lab.progress import Progress
 
-    packages.ensure(Progress(), args.names or packages.WANTED)
+    debian_packages.ensure(Progress(), args.names or debian_packages.WANTED)
     return 0
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from todo_lab import packages, preflight, readings
+    from todo_lab.host import debian_packages
+    from todo_lab.preflight import facts, requirements
 
-    lines = preflight.judge(readings.read())
+    lines = requirements.judge(facts.read())
     for line in lines:
         print(line.text())
-    lacking = packages.missing()
+    lacking = debian_packages.missing()
     print(f"     packages   {'to be installed: ' + ' '.join(lacking) if lacking else 'all there'}")
     return 0 if all(line.ok for line in lines) else 1
 
@@ -94,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     logs.add_argument("-n", "--lines", type=int, default=100, help="of each; default %(default)s")
     logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
     for name, help in (("stop", "stop one part"), ("start", "start one part again")):
-        part = verb(name, _late("parts"), f"{help}, and print which process it was")
+        part = verb(name, _late("services"), f"{help}, and print which process it was")
         part.add_argument("part", choices=("kafka", "postgresql"))
         if name == "stop":
             part.add_argument("--kill", action="store_true", help="at once, as a crash does")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from todo_lab import versions
+
 # --- places -------------------------------------------------------------------------------------
 CACHE = Path(os.environ.get("TODO_LAB_CACHE") or Path.home() / ".cache" / "todo-lab")
 STATE = Path("/var/lib/todo-lab")
@@ -84,8 +86,8 @@ PIPELINE_ACCOUNT = "pipeline"
 # --- images -------------------------------------------------------------------------------------
 # Imported into containerd, never pulled. A name under localhost/ cannot be pulled by mistake.
 PAUSE_IMAGE = "localhost/pause:1"
-COREDNS_IMAGE = "localhost/coredns:1.14.3"
-TRAEFIK_IMAGE = "localhost/traefik:3.6.0"
+COREDNS_IMAGE = f"localhost/coredns:{versions.COREDNS}"
+TRAEFIK_IMAGE = f"localhost/traefik:{versions.TRAEFIK}"
 DAPR_REGISTRY = "docker.io/daprio"  # the name Dapr publishes under, which its chart asks for
 
 # Served by the lab's registry under the names that Docker Hub uses.

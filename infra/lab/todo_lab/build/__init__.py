@@ -1,0 +1,1 @@
+"""Build or fetch, once, everything the lab runs on: programs, images, charts."""

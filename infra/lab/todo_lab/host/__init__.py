@@ -1,0 +1,1 @@
+"""The machine below the lab: packages, network, cgroups, mounts, kernel settings."""

@@ -1,0 +1,1 @@
+"""The lab's processes and how each is configured."""
