@@ -7,17 +7,18 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 from cyclopts import App
 from cyclopts.config import Env as EnvironmentDefaults
 
-from todo_ci import build as builder
-from todo_ci import chart as charts
-from todo_ci import cli_look, flags, pull_request
-from todo_ci import publish as publisher
+from todo_ci.adapters.host.context import host_pipeline
+from todo_ci.commands import build as builder
+from todo_ci.commands import ci as pull_request
+from todo_ci.commands import publish as publisher
+from todo_ci.components import chart as charts
+from todo_ci.core.steps import check_all
+from todo_ci.entrypoints.cli import inspection, options
+from todo_ci.entrypoints.cli.runner import Source, launch, overlay_text
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
-from todo_ci.host_cli import Source, launch, overlay_text
-from todo_ci.host_session import host_pipeline
-from todo_ci.report import Report
-from todo_ci.shown import Shown
-from todo_ci.steps import check_all
+from todo_ci.reports.render import Shown
+from todo_ci.reports.report import Report
 
 _LOCAL = Environment.LOCAL.value
 
@@ -27,7 +28,7 @@ app = App(
     config=EnvironmentDefaults("", command=True),
     version_flags=[],
 )
-cli_look.add_to(app)
+inspection.add_to(app)
 
 
 @app.command
@@ -57,10 +58,10 @@ async def chart() -> Report:
 @app.command
 async def ci(
     *,
-    platform: flags.Platform = "linux/amd64",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
+    platform: options.Platform = "linux/amd64",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: options.RegistryPassword = "",
 ) -> Report:
     """Check all that a pull request needs: lint, test, chart, and that both images build."""
     source = Source.here()
@@ -86,11 +87,11 @@ async def up() -> Report:
 @app.command
 async def build(
     *,
-    platform: flags.Platform = "linux/amd64",
-    commit: flags.Commit = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
+    platform: options.Platform = "linux/amd64",
+    commit: options.Commit = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: options.RegistryPassword = "",
 ) -> Shown:
     """Build both images; the registry's credentials are for base images behind a password."""
     source = Source.here(commit)
@@ -107,13 +108,13 @@ async def build(
 @app.command
 async def publish(
     *,
-    env: flags.Env = _LOCAL,
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    commit: flags.Commit = "",
-    platforms: flags.Platforms = "",
-    allow_dirty: flags.AllowDirty = False,
+    env: options.Env = _LOCAL,
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: options.RegistryPassword = "",
+    commit: options.Commit = "",
+    platforms: options.Platforms = "",
+    allow_dirty: options.AllowDirty = False,
 ) -> Shown:
     """Build and push both images and the chart; print their references by digest."""
     source = Source.here(commit)
@@ -138,23 +139,23 @@ async def publish(
 @app.command
 async def deploy(
     *,
-    env: flags.Env,
-    images: flags.ImagesJson = "",
-    backend: flags.ImageRef = "",
-    frontend: flags.ImageRef = "",
-    values: flags.Values = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
-    commit: flags.Commit = "",
-    lock_timeout: flags.LockTimeout = 120,
-    allow_dirty: flags.AllowDirty = False,
-    dry_run: flags.DryRun = False,
+    env: options.Env,
+    images: options.ImagesJson = "",
+    backend: options.ImageRef = "",
+    frontend: options.ImageRef = "",
+    values: options.Values = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: options.RegistryPassword = "",
+    kubeconfig: options.Kubeconfig = "",
+    url: options.Url = "",
+    commit: options.Commit = "",
+    lock_timeout: options.LockTimeout = 120,
+    allow_dirty: options.AllowDirty = False,
+    dry_run: options.DryRun = False,
 ) -> Shown:
     """Release a commit and verify it; build and publish it first when no images are given."""
-    from todo_ci import delivery
+    from todo_ci.commands import deploy as delivery
 
     source = Source.here(commit)
     overlay = overlay_text(values)
@@ -185,14 +186,14 @@ async def deploy(
 @app.command
 async def verify(
     *,
-    env: flags.Env,
-    images: flags.ImagesJson = "",
-    revision: flags.Revision = None,
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
+    env: options.Env,
+    images: options.ImagesJson = "",
+    revision: options.Revision = None,
+    kubeconfig: options.Kubeconfig = "",
+    url: options.Url = "",
 ) -> Report:
     """Check that what runs is what was asked for, and that it works."""
-    from todo_ci import verify as verifier
+    from todo_ci.commands import verify as verifier
 
     with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
         return await verifier.verify(
@@ -206,15 +207,15 @@ async def verify(
 @app.command
 async def rollback(
     *,
-    env: flags.Env,
-    revision: flags.Revision = None,
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
-    lock_timeout: flags.LockTimeout = 120,
-    dry_run: flags.DryRun = False,
+    env: options.Env,
+    revision: options.Revision = None,
+    kubeconfig: options.Kubeconfig = "",
+    url: options.Url = "",
+    lock_timeout: options.LockTimeout = 120,
+    dry_run: options.DryRun = False,
 ) -> Shown:
     """Return to the last release that verified, or to a given one, and verify it."""
-    from todo_ci import rollback as returner
+    from todo_ci.commands import rollback as returner
 
     with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
         return await returner.rollback(
@@ -229,20 +230,20 @@ async def rollback(
 @app.command
 async def secrets(
     *,
-    env: flags.Env,
-    database_url: flags.DatabaseUrl = "",
-    better_auth_secret: flags.BetterAuthSecret = "",
-    cohere_api_key: flags.CohereApiKey = "",
-    kafka_brokers: flags.KafkaBrokers = "",
-    kafka_username: flags.KafkaUsername = "",
-    kafka_password: flags.KafkaPassword = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    kubeconfig: flags.Kubeconfig = "",
+    env: options.Env,
+    database_url: options.DatabaseUrl = "",
+    better_auth_secret: options.BetterAuthSecret = "",
+    cohere_api_key: options.CohereApiKey = "",
+    kafka_brokers: options.KafkaBrokers = "",
+    kafka_username: options.KafkaUsername = "",
+    kafka_password: options.KafkaPassword = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: options.RegistryPassword = "",
+    kubeconfig: options.Kubeconfig = "",
 ) -> Shown:
     """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
-    from todo_ci import secrets as applier
+    from todo_ci.commands import secrets as applier
 
     source = Source.here()
     with host_pipeline(

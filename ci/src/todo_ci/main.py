@@ -9,24 +9,35 @@ from typing import Any
 import dagger
 from dagger import dag
 
-from todo_ci import backend as backends
-from todo_ci import build as builder
-from todo_ci import chart as charts
-from todo_ci import dagger_flags as flags
-from todo_ci import dagger_up, delivery, pull_request
-from todo_ci import publish as publisher
-from todo_ci import rollback as returner
-from todo_ci import secrets as applier
-from todo_ci import verify as verifier
-from todo_ci.dagger_images import DaggerImages
-from todo_ci.dagger_look import Looking
-from todo_ci.dagger_outcome import Build, Images, Outcome, Tests, effect, rendered, shown, verb
-from todo_ci.dagger_session import Sources, open_pipeline, reachable, read_owner, read_tree
-from todo_ci.dagger_shell import text_file
+from todo_ci.adapters.engine import services
+from todo_ci.adapters.engine.context import Sources, open_pipeline, reachable, read_owner, read_tree
+from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.adapters.engine.shell import text_file
+from todo_ci.commands import build as builder
+from todo_ci.commands import ci as pull_request
+from todo_ci.commands import deploy as delivery
+from todo_ci.commands import publish as publisher
+from todo_ci.commands import rollback as returner
+from todo_ci.commands import secrets as applier
+from todo_ci.commands import verify as verifier
+from todo_ci.components import backend as backends
+from todo_ci.components import chart as charts
+from todo_ci.core.context import Pipeline
+from todo_ci.core.steps import Checked, Named, check_all
+from todo_ci.core.working_tree import registry_of
+from todo_ci.entrypoints.dagger import arguments as flags
+from todo_ci.entrypoints.dagger.inspection import Looking
+from todo_ci.entrypoints.dagger.results import (
+    Build,
+    Images,
+    Outcome,
+    Tests,
+    effect,
+    rendered,
+    shown,
+    verb,
+)
 from todo_ci.environments import Environment
-from todo_ci.session import Pipeline
-from todo_ci.steps import Checked, Named, check_all
-from todo_ci.tree import registry_of
 
 _LOCAL = Environment.LOCAL.value
 
@@ -83,7 +94,7 @@ class Todo(Looking):
         own = (await dag.default_platform(),)
         built = await builder.build(pipeline.shell, images, own, commit="")
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
-        return dagger_up.serve(backend, frontend)
+        return services.serve(backend, frontend)
 
     @verb
     async def build(

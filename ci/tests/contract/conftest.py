@@ -25,12 +25,12 @@ from engines import (
     require_engine,
     require_engine_registry,
 )
+from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core.context import Pipeline
+from todo_ci.core.ports import Images, Shell
 from todo_ci.environments import TARGETS, Environment
-from todo_ci.host_images import HostImages
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.ports import Images, Shell
-from todo_ci.session import Pipeline
 
 MakeShell = Callable[..., Shell]
 MakeImages = Callable[..., Images]

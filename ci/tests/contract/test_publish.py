@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from todo_ci.commands.publish import publish, published
+from todo_ci.core.context import Pipeline
 from todo_ci.errors import InputError, ToolError
-from todo_ci.publish import publish, published
-from todo_ci.session import Pipeline
 
 pytestmark = pytest.mark.lab
 

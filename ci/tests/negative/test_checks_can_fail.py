@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci import backend, chart, frontend, own
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.report import Check, Verdict
-from todo_ci.steps import Named, check_all
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.components import backend, chart, frontend, repository
+from todo_ci.core.steps import Named, check_all
+from todo_ci.reports.report import Check, Verdict
 
 ROOT = Path(__file__).parents[3]
 CHECKS = {
     named.name: named
     for named in [
         *backend.lint(), *backend.test(), *frontend.lint(), *frontend.test(),
-        *own.lint(), *chart.check(),
+        *repository.lint(), *chart.check(),
     ]
 }  # fmt: skip
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from fake_objects import MANIFEST, sidecar_answer, workload
 
-from todo_ci import causes, manifest
-from todo_ci.seen import Finding, Log, Seen
+from todo_ci.cluster import manifest
+from todo_ci.diagnosis import causes
+from todo_ci.diagnosis.snapshot import Finding, Log, Seen
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"

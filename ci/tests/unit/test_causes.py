@@ -7,9 +7,9 @@ import pytest
 from fake_objects import workload
 from sights import POD, Object, changed, healthy, only, said, sick, snapshot, waiting, warned
 
-from todo_ci import causes
-from todo_ci.remedies import INJECTOR, INJECTOR_WEBHOOK
-from todo_ci.seen import Log, Seen
+from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
+from todo_ci.diagnosis import causes
+from todo_ci.diagnosis.snapshot import Log, Seen
 
 
 @pytest.mark.parametrize("seen", [healthy(), Seen("local", []), Seen("oke", snapshot("steady"))])

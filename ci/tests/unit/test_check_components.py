@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fake_objects import MANIFEST, bad, ok, sidecar_answer, workload
 
-from todo_ci import manifest
 from todo_ci.checks.components import components
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import manifest
+from todo_ci.reports.report import Check, Verdict
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"

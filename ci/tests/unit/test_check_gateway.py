@@ -10,9 +10,9 @@ import pytest
 from fake_objects import ok, probe_answer
 
 from todo_ci.checks.gateway import gateway
-from todo_ci.inside import probe
-from todo_ci.ports import Result
-from todo_ci.report import Verdict
+from todo_ci.core.ports import Result
+from todo_ci.reports.report import Verdict
+from todo_ci.scripts import http_probe
 
 Object = dict[str, Any]
 
@@ -81,21 +81,21 @@ def slow() -> Generator[str]:
 
 
 def test_a_probe_waits_for_readiness_and_counts(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=5, pause=0)
+    answer = http_probe.poll(slow, "/x", tries=5, pause=0)
     assert (answer["status"], answer["tries"], answer["body"]) == (200, 3, "ready")
 
 
 def test_a_probe_gives_up(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=2, pause=0)
+    answer = http_probe.poll(slow, "/x", tries=2, pause=0)
     assert (answer["status"], answer["tries"], answer["body"]) == (503, 2, "not yet")
 
 
 def test_a_probe_of_nothing_says_why() -> None:
-    answer = probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
+    answer = http_probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
     assert answer["status"] == 0
     assert "refused" in answer["error"]
 
 
 def test_a_probe_reads_no_files() -> None:
     with pytest.raises(SystemExit):
-        probe.main(["--url", "file:///etc/passwd", "/"])
+        http_probe.main(["--url", "file:///etc/passwd", "/"])

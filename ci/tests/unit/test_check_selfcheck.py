@@ -8,8 +8,8 @@ import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
 from todo_ci.checks.selfcheck import NEWER, PROMISES, evidence, helm_test, selfcheck
-from todo_ci.ports import Result
-from todo_ci.report import Check, Verdict
+from todo_ci.core.ports import Result
+from todo_ci.reports.report import Check, Verdict
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -7,7 +7,7 @@ import pytest
 from fake_objects import SERVER_TIME, workload
 
 from todo_ci.checks.sidecars import sidecars
-from todo_ci.report import Verdict
+from todo_ci.reports.report import Verdict
 
 Object = dict[str, Any]
 RUNNING: Object = {"running": {"startedAt": SERVER_TIME}}

@@ -13,9 +13,9 @@ import pytest
 from cyclopts import App
 
 from todo_ci import cli
+from todo_ci.entrypoints.cli.runner import launch
 from todo_ci.errors import ToolError
-from todo_ci.host_cli import launch
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.reports.report import Check, Report, Verdict
 
 VERBS: dict[str, Callable[..., Any]] = {
     name: verb
@@ -206,7 +206,7 @@ WAITING = """
 import sys, anyio
 from pathlib import Path
 from cyclopts import App
-from todo_ci.host_cli import launch
+from todo_ci.entrypoints.cli.runner import launch
 
 app = App(name="todo-ci", version_flags=[])
 

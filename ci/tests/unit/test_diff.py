@@ -7,11 +7,11 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
-from todo_ci import diff
-from todo_ci.diff import Difference
-from todo_ci.difference import Change, Kind, compare
+from todo_ci.cluster.manifest_diff import Change, Kind, compare
+from todo_ci.commands import diff
+from todo_ci.commands.diff import Difference
+from todo_ci.core.ports import Result, Step
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.ports import Result, Step
 
 Object = dict[str, Any]
 

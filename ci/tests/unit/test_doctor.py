@@ -9,11 +9,14 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok, preflight_answer, sidecar_answer, workload
 
-from todo_ci import doctor, ground, manifest, room
+from todo_ci.cluster import manifest
+from todo_ci.cluster.next_steps import INJECTOR_WEBHOOK
+from todo_ci.commands import doctor
+from todo_ci.core.ports import Result
 from todo_ci.errors import InputError
-from todo_ci.ports import Result
-from todo_ci.remedies import INJECTOR_WEBHOOK
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.preflight import judgements
+from todo_ci.preflight import quota as room
+from todo_ci.reports.report import Check, Report, Verdict
 
 Object = dict[str, Any]
 LINES = (
@@ -192,11 +195,11 @@ async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked
 
 def test_the_kind_and_the_end_of_a_kubeconfig_are_shown() -> None:
     told = {**preflight_answer(), "kind": "certificate", "expires": "2026-03-05T00:00:00+00:00"}
-    check = ground.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
+    check = judgements.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
     assert check.verdict is Verdict.PASSED
     assert "by certificate, until 2026-03-05T00:00:00+00:00, which is soon" in check.evidence
     plugin = {**preflight_answer(), "kind": "command", "exec_command": "oci", "exec_found": True}
-    shown = ground.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
+    shown = judgements.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
     assert "by the command oci, without an end" in shown
 
 

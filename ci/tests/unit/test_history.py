@@ -7,9 +7,11 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, workload
 
-from todo_ci import helm, history, kubectl, pods, status
+from todo_ci.cluster import helm, kubectl, pods
+from todo_ci.commands import status
 from todo_ci.errors import ClusterError
-from todo_ci.verdict import Standing
+from todo_ci.release import history
+from todo_ci.release.verdict import Standing
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci.host_git import owner_of, read_tree
+from todo_ci.adapters.host.git import owner_of, read_tree
 
 
 @pytest.mark.parametrize(

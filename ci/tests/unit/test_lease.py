@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci import lease
-from todo_ci.lease import Lease, Timing
 from todo_ci.main import Todo
+from todo_ci.rollout import lease
+from todo_ci.rollout.lease import Lease, Timing
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TIMING = Timing()

@@ -8,10 +8,10 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
-from todo_ci import lease, lock
 from todo_ci.errors import ClusterError, LockError
-from todo_ci.lease import Timing
-from todo_ci.lock import Held
+from todo_ci.rollout import lease, lock
+from todo_ci.rollout.lease import Timing
+from todo_ci.rollout.lock import Held
 
 pytestmark = pytest.mark.anyio
 

@@ -11,10 +11,10 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, ok
 
-from todo_ci import logs
+from todo_ci.commands import logs
+from todo_ci.commands.logs import Diagnosis
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.inside import source
-from todo_ci.logs import Diagnosis
+from todo_ci.scripts import source
 
 PODS = {name: f"todo-app-{name}-1-a" for name in ("backend", "frontend")}
 DOWN = {"database": {"reachable": False}}
@@ -149,7 +149,7 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "collect.py").write_text(source("collect.py"))
+    (tmp_path / "collect.py").write_text(source("collect_logs.py"))
     labels = {"app.kubernetes.io/component": "backend"}
     spec = {"containers": [{"name": "backend"}], "initContainers": [{"name": "daprd"}]}
     pods = [

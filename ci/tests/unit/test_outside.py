@@ -3,15 +3,16 @@
 import pytest
 from fake_cluster import FakeCluster
 
-from todo_ci import outside, verify
-from todo_ci.report import Check
+from todo_ci.checks import external
+from todo_ci.commands import verify
+from todo_ci.reports.report import Check
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outside, "PAUSE", 0)
+    monkeypatch.setattr(external, "PAUSE", 0)
 
 
 async def deployments(unready: int, tries: int) -> Check:

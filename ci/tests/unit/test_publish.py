@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from todo_ci.commands.publish import platforms_of, publish, refuse_dirty, tag_of
+from todo_ci.core.context import Pipeline
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError, ToolError
-from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.publish import platforms_of, publish, refuse_dirty, tag_of
-from todo_ci.session import Pipeline
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DIGEST = "sha256:" + "ab" * 32
@@ -37,7 +37,7 @@ class Recorder:
         return None
 
     async def run(self, step: Step) -> Result:
-        if "inside/schema.py" in step.argv:
+        if "scripts/read_migrations.py" in step.argv:
             return Result(0 if self.schema else 1, self.schema, "no newest revision", 0.1)
         self.steps.append(step)
         return Result(self.exit_code, f"r.io/me/charts/todo-app@{DIGEST}\n", "denied", 0.1)

@@ -7,12 +7,12 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
+from todo_ci.cluster.helm import EVIDENCE
+from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
-from todo_ci.helm import EVIDENCE
-from todo_ci.outcome import Release
-from todo_ci.ports import Result
-from todo_ci.release import deploy
-from todo_ci.report import Verdict
+from todo_ci.release.result import Release
+from todo_ci.reports.report import Verdict
+from todo_ci.rollout.upgrade import deploy
 
 pytestmark = pytest.mark.anyio
 

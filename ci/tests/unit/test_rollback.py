@@ -4,10 +4,10 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
+from todo_ci.commands.rollback import rollback
 from todo_ci.errors import InputError
-from todo_ci.outcome import Release
-from todo_ci.report import Verdict
-from todo_ci.rollback import rollback
+from todo_ci.release.result import Release
+from todo_ci.reports.report import Verdict
 
 pytestmark = pytest.mark.anyio
 

@@ -9,13 +9,13 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import images
 
-from todo_ci import schema
+from todo_ci.commands.rollback import rollback
+from todo_ci.core import database_schema
+from todo_ci.core.database_schema import Schema
 from todo_ci.errors import InputError
-from todo_ci.inside import schema as program
-from todo_ci.outcome import Release
-from todo_ci.release import deploy
-from todo_ci.rollback import rollback
-from todo_ci.schema import Schema
+from todo_ci.release.result import Release
+from todo_ci.rollout.upgrade import deploy
+from todo_ci.scripts import read_migrations as program
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +57,7 @@ async def returned(cluster: FakeCluster, revision: int | None = None) -> Release
 async def test_a_release_keeps_what_its_image_says() -> None:
     cluster = FakeCluster()
     assert (await deployed(cluster, Schema("0007", "0006"))).passed
-    assert schema.of_release(cluster.kept[-1].labels) == Schema("0007", "0006")
+    assert database_schema.of_release(cluster.kept[-1].labels) == Schema("0007", "0006")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def read(folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_the_schema_of_a_tree_is_read_from_its_newest_migration(tmp_path: Path) -> None:
     chain = (("0001", None, "0001"), ("0002", "0001", "0001"), ("0003", "0002", "0002"))
     done = read(migrations(tmp_path, *chain))
-    assert schema.parse(done.stdout) == Schema("0003", "0002")
+    assert database_schema.parse(done.stdout) == Schema("0003", "0002")
 
 
 def test_two_newest_migrations_and_one_that_states_nothing_are_refused(tmp_path: Path) -> None:

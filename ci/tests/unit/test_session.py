@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.dagger_session import reachable
+from todo_ci.adapters.engine.context import reachable
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError
 

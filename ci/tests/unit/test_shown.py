@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 from rich.console import Console
 
-from todo_ci.host_terminal import show
-from todo_ci.shown import Block, Headline, Listing, Shown, Table, Text, Words
+from todo_ci.entrypoints.cli.terminal import show
+from todo_ci.reports.render import Block, Headline, Listing, Shown, Table, Text, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from todo_ci.core.ports import Result, Step, Tool
+from todo_ci.core.steps import Named, check_all, judge, must, tail, together
 from todo_ci.errors import ToolError
-from todo_ci.ports import Result, Step, Tool
-from todo_ci.report import Verdict
-from todo_ci.steps import Named, check_all, judge, must, tail, together
+from todo_ci.reports.report import Verdict
 
 STEP = Step(Tool.CI, ("ruff", "check", "."), timeout=60)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.tree import Tree, origin_of, owner_of, registry_of
+from todo_ci.core.working_tree import Tree, origin_of, owner_of, registry_of
 
 CONFIG = """[core]
 \trepositoryformatversion = 0

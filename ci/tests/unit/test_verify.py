@@ -9,14 +9,15 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines, workload
 
-from todo_ci import pods, verify
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.release import release as judge_release
 from todo_ci.checks.selfcheck import NEWER, PROMISES
+from todo_ci.cluster import pods
+from todo_ci.commands import verify
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.history import History
-from todo_ci.recovery import Revision
-from todo_ci.report import Check, Verdict
+from todo_ci.release.history import History
+from todo_ci.reports.report import Check, Verdict
+from todo_ci.rollout.decisions import Revision
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -8,22 +8,22 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from todo_ci import manifest, pods, remedies
+from todo_ci.cluster import manifest, next_steps, pods
+from todo_ci.cluster.kubectl import SELECTOR, Object, step
+from todo_ci.cluster.pods import Sidecar
+from todo_ci.core.ports import Result, Step
 from todo_ci.environments import NAMESPACE
-from todo_ci.inside import sources
-from todo_ci.kubectl import SELECTOR, Object, step
-from todo_ci.pods import Sidecar
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
+from todo_ci.reports.report import Check, Verdict
+from todo_ci.scripts import sources
 
 
 def ask(tries: int) -> Step:
     """Ask every sidecar for its metadata, from inside a step."""
     argv = (
-        "python3", "-m", "inside.sidecars", "--namespace", NAMESPACE, "--selector", SELECTOR,
-        "--tries", str(tries),
+        "python3", "-m", "scripts.sidecar_metadata",
+        "--namespace", NAMESPACE, "--selector", SELECTOR, "--tries", str(tries),
     )  # fmt: skip
-    files = sources("sidecars.py", "daprd.py")
+    files = sources("sidecar_metadata.py", "daprd_log.py")
     return step(argv, files=files, timeout=60 + 30 * tries)
 
 
@@ -54,7 +54,7 @@ def components(
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in missing:
             steps += (
-                remedies.secret(secret, environment)
+                next_steps.secret(secret, environment)
                 for secret in manifest.secrets_of(objects, name)
             )
         if found:

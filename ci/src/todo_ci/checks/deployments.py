@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from todo_ci import kubectl, pods
-from todo_ci.kubectl import Object
-from todo_ci.recovery import Revision
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import kubectl, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.reports.report import Check, Verdict
+from todo_ci.rollout.decisions import Revision
 
 
 def deployments(items: Sequence[Object], latest: Revision | None, seconds: float = 0) -> Check:

@@ -2,21 +2,22 @@
 
 import json
 
-from todo_ci import kubectl
-from todo_ci.inside import source
-from todo_ci.kubectl import Object
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import kubectl
+from todo_ci.cluster.kubectl import Object
+from todo_ci.core.ports import Result, Step
+from todo_ci.reports.report import Check, Verdict
+from todo_ci.scripts import source
 
 HEALTH, FRONT_PAGE = "/api/health", "/"
 
 
 def probe(url: str, tries: int) -> Step:
     """Ask the gateway from inside a step, as a user would."""
-    argv = ("python3", "inside/probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE)
-    return kubectl.step(
-        argv, files={"inside/probe.py": source("probe.py")}, timeout=20 + 12 * tries
-    )
+    argv = (
+        "python3", "scripts/http_probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE,
+    )  # fmt: skip
+    files = {"scripts/http_probe.py": source("http_probe.py")}
+    return kubectl.step(argv, files=files, timeout=20 + 12 * tries)
 
 
 def gateway(probed: Result, url: str) -> tuple[Check, Check]:

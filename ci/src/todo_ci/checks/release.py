@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from todo_ci import kubectl, pods
-from todo_ci.history import History
-from todo_ci.kubectl import Object
-from todo_ci.refs import ImageRefs, Reference
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import kubectl, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.core.image_refs import ImageRefs, Reference
+from todo_ci.release.history import History
+from todo_ci.reports.report import Check, Verdict
 
 
 def release(

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from todo_ci import helm
+from todo_ci.cluster import helm
+from todo_ci.cluster.kubectl import step
+from todo_ci.core.ports import Result, Step
+from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.kubectl import step
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
-from todo_ci.steps import tail
+from todo_ci.reports.report import Check, Verdict
 
 _TEST = "helm test"
 # More than the Job takes whose checks all wait in vain.

@@ -1,0 +1,122 @@
+"""What can be seen of a release without running anything in the cluster, side by side."""
+
+from dataclasses import dataclass, replace
+
+import anyio
+
+from todo_ci.checks.components import ask, components
+from todo_ci.checks.deployments import deployments
+from todo_ci.checks.gateway import gateway, probe
+from todo_ci.checks.release import release
+from todo_ci.checks.selfcheck import NEWER, PROMISES
+from todo_ci.checks.sidecars import sidecars
+from todo_ci.cluster import helm, kubectl, manifest
+from todo_ci.cluster.batch import side_by_side
+from todo_ci.core.context import Pipeline
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.preflight import access
+from todo_ci.release import history
+from todo_ci.reports.report import Check, Verdict
+from todo_ci.rollout.decisions import Revision
+
+_KINDS = ("deployments", "replicasets", "pods")
+# What fails while a pod is out of service, as it is when its sidecar restarts.
+_SETTLING = ("deployments", "sidecars")
+# After a deploy, and seconds between them: a sidecar that restarts is back before the last one.
+_LOOKS = 3
+PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold what is looked for, and how patiently: more than one try means again and again."""
+
+    past: history.History
+    latest: Revision
+    url: str
+    images: ImageRefs | None
+    revision: int | None
+    tries: int
+
+
+async def look(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
+    """Return what is seen from outside, and which of all checks do not apply and why."""
+    looks = 1
+    seen, excuses = await _look_once(pipeline, asked)
+    while _is_unsettled(seen) and asked.tries > 1 and looks < _LOOKS:
+        looks += 1
+        await anyio.sleep(PAUSE)
+        seen, excuses = await _look_once(pipeline, asked)
+    if looks > 1:
+        seen = tuple(_at_look(check, looks) for check in seen)
+    return seen, excuses
+
+
+async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
+    number = asked.revision or asked.latest.number
+    listed, values, rendered, metadata, probed = await side_by_side(
+        pipeline.shell,
+        kubectl.get_release(*_KINDS),
+        kubectl.step(helm.values(number)),
+        kubectl.step(helm.manifest(number)),
+        ask(asked.tries),
+        probe(asked.url, asked.tries),
+    )
+    for result, what in (
+        (listed, "listing the release's pods"),
+        (values, "reading the release's values"),
+        (rendered, "reading the release's manifest"),
+    ):
+        if not result.ok:
+            raise access.explain(result, what)
+    items = kubectl.parse_items(listed.stdout)
+    objects = manifest.parse(rendered.stdout)
+    given = helm.parse_images(values.stdout)
+    excuses = _excuses(values.stdout, number)
+    seconds = listed.seconds + values.seconds
+    environment = pipeline.target.environment
+    looked = (
+        release(asked.past, asked.revision, asked.images or given, given, items, seconds),
+        deployments(items, asked.latest, listed.seconds),
+        _unless(excuses, sidecars(items, listed.seconds)),
+        _unless(excuses, components(items, objects, metadata, environment)),
+        *gateway(probed, asked.url),
+    )
+    return looked, excuses
+
+
+def _is_unsettled(seen: tuple[Check, ...]) -> bool:
+    return any(check.name in _SETTLING and check.verdict is Verdict.FAILED for check in seen)
+
+
+def _at_look(check: Check, looks: int) -> Check:
+    if check.name not in _SETTLING:
+        return check
+    return replace(check, evidence=f"{check.evidence}, at look {looks}")
+
+
+def _excuses(text: str, number: int) -> dict[str, str]:
+    """Say which checks do not apply to a release, by its own values, and why."""
+    values = f"in the values of revision {number}"
+    dapr = helm.parse_switch(text, "dapr", "enabled")
+    if dapr is None:
+        why = f"the chart of revision {number} is older than sidecars and selfcheck"
+        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+    if not dapr:
+        why = f"dapr.enabled is false {values}"
+        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+    excuses: dict[str, str] = {}
+    if helm.parse_switch(text, "secrets", "create"):
+        why = f"secrets.create is true {values}: its Secret has a name of its own"
+        excuses["secrets"] = why
+    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
+        why = f"the chart of revision {number} is older than reminders"
+        excuses |= dict.fromkeys(NEWER, why)
+    if not helm.parse_url(text):
+        excuses["sign-in"] = f"the chart of revision {number} is older than sign-in"
+    return excuses
+
+
+def _unless(excuses: dict[str, str], check: Check) -> Check:
+    why = excuses.get(check.name)
+    return Check(check.name, Verdict.SKIPPED, 0, why) if why else check

@@ -1,0 +1,55 @@
+"""What a pull request needs: the plan of each check verb, and all of them at once."""
+
+import time
+from functools import partial
+
+from todo_ci.commands import build
+from todo_ci.components import backend, chart, frontend, repository
+from todo_ci.core.context import Pipeline
+from todo_ci.core.ports import Images, ImageSpec
+from todo_ci.core.steps import Named, check_all, together
+from todo_ci.errors import PipelineError
+from todo_ci.reports.report import Check, Report, Verdict
+
+
+def lint() -> list[Named]:
+    """Plan the style, types and scripts of every part."""
+    return [*backend.lint(), *frontend.lint(), *repository.lint()]
+
+
+def test() -> list[Named]:
+    """Plan the tests of backend and frontend."""
+    return [*backend.test(), *frontend.test()]
+
+
+async def check(pipeline: Pipeline, platforms: tuple[str, ...]) -> Report:
+    """Check everything and build both images, side by side, so that one run shows all faults.
+
+    The images say neither their commit nor their schema: the same sources are the same images, and
+    nothing is built again.
+    """
+    plan = [*lint(), *test(), *chart.check()]
+    calls = {
+        "": partial(_checks, plan, pipeline),
+        **{
+            name: partial(_image, pipeline.images, spec)
+            for name, spec in build.specs(platforms, commit="", migrated=None).items()
+        },
+    }
+    done = await together(calls)
+    return Report("ci", tuple(check for name in calls for check in done[name]))
+
+
+async def _checks(plan: list[Named], pipeline: Pipeline) -> tuple[Check, ...]:
+    return (await check_all("ci", plan, pipeline.shell)).report.checks
+
+
+async def _image(images: Images, spec: ImageSpec) -> tuple[Check, ...]:
+    name, start = f"image: {spec.component}", time.monotonic()
+    try:
+        built = await images.build(spec)
+    except PipelineError as error:
+        seconds = time.monotonic() - start
+        return (Check(name, Verdict.FAILED, seconds, error.problem, error.next_step),)
+    seconds = time.monotonic() - start
+    return (Check(name, Verdict.PASSED, seconds, ", ".join(built.platforms)),)

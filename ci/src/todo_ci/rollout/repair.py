@@ -1,0 +1,81 @@
+"""Free a release that an interrupted helm left pending. Only ever done under the Lease."""
+
+from datetime import UTC, datetime, timedelta
+
+import anyio
+
+from todo_ci.cluster import helm
+from todo_ci.core.context import Pipeline
+from todo_ci.release import history
+from todo_ci.release.history import History
+from todo_ci.rollout import decisions, watched_helm
+from todo_ci.rollout.decisions import Repair, Revision
+from todo_ci.rollout.lock import Held
+
+_LOOK = 3.0
+_SKEW = 300
+
+
+async def heal(pipeline: Pipeline, held: Held) -> History:
+    """Bring the release into a state helm can upgrade, and return the history after that.
+
+    A pending release may be somebody's live helm. A client that held the Lease and went silent is
+    dead, and its helm with it. Without one, the helm runs outside of the pipeline: it gets the time
+    a wait may take before the release counts as abandoned.
+
+    Raises:
+        ClusterError: when it cannot be freed.
+    """
+    past = await history.read(pipeline)
+    if not held.taken_over:
+        past = await _await_others(pipeline, past)
+    return await free(pipeline, past)
+
+
+async def free(pipeline: Pipeline, past: History) -> History:
+    """Make the release's record whole; whoever calls knows that no helm is at work.
+
+    Raises:
+        ClusterError: when it cannot be freed.
+    """
+    repair, number = decisions.heal(past.revisions)
+    if repair is Repair.NOTHING or past.latest is None:
+        return past
+    stuck = f"revision {past.latest.number} is {past.latest.status}"
+    if repair is Repair.ROLLBACK:
+        pipeline.say(f"heal: {stuck}; returning to revision {number}")
+        # Only the release's record has to be whole again: what follows waits for the pods.
+        command = helm.rollback(number, pipeline.target.helm_timeout, wait=False)
+    else:
+        pipeline.say(f"heal: {stuck} and nothing ever served; removing it")
+        command = helm.uninstall(pipeline.target.helm_timeout)
+    await watched_helm.must(pipeline, command, f"healing: {stuck}")
+    return await history.read(pipeline)
+
+
+async def _await_others(pipeline: Pipeline, past: History) -> History:
+    """Wait for a helm outside of the pipeline, for as long as it could still be alive."""
+    allowed = pipeline.target.helm_timeout
+    end = anyio.current_time() + allowed
+    said = False
+    while past.latest and past.latest.pending and anyio.current_time() < end:
+        if _long_ago(past.latest, allowed):
+            break
+        if not said:
+            said = True
+            pipeline.say(
+                f"heal: revision {past.latest.number} is {past.latest.status}, and its helm did "
+                f"not take the lock; waiting up to {allowed} s for it"
+            )
+        await anyio.sleep(_LOOK)
+        past = await history.read(pipeline)
+    return past
+
+
+def _long_ago(revision: Revision, allowed: float) -> bool:
+    """Tell whether a revision is older than any wait, however much two clocks differ."""
+    try:
+        created = datetime.fromisoformat(revision.created)
+    except ValueError:
+        return False
+    return datetime.now(UTC) - created > timedelta(seconds=3 * allowed + _SKEW)
