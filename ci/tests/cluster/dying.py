@@ -28,12 +28,11 @@ from todo_ci.adapters.host import context
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.cli import app
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import LeaseTiming, Pipeline
 from todo_ci.core.ports import BuiltImage, Result, Step
 from todo_ci.entrypoints.cli.runner import launch
-from todo_ci.rollout.lease import Timing
 
-SHORT = Timing(duration=6, renew=2, retry=1, deadline=4)
+SHORT = LeaseTiming(duration=6, renew=2, retry=1, deadline=4)
 # Into the middle of a step, counted from when helm has begun to change something.
 MIDDLE_SECONDS = 1.5
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
-from todo_ci.checks.selfcheck import NEWER, PROMISES, evidence, helm_test, selfcheck
+from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS, evidence, helm_test, selfcheck
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, Verdict
 
@@ -24,7 +24,7 @@ def line(**changes: Any) -> str:
 
 def test_each_line_is_a_check_with_its_own_words() -> None:
     checks = found(selfcheck_lines("events"))
-    assert list(checks) == list(PROMISES)
+    assert list(checks) == list(CHECKS)
     assert checks["secrets"].verdict is Verdict.PASSED
     assert checks["secrets"].evidence == "secrets seen"
     assert (checks["events"].verdict, checks["events"].next_step) == (Verdict.FAILED, "mend events")
@@ -51,7 +51,7 @@ def test_a_line_between_other_logs_is_found() -> None:
 def test_what_helm_really_printed_is_read() -> None:
     text = (FIXTURES / "helm-test.txt").read_text()
     # Printed by a release from before there were lines about these.
-    newer = {"sign-in", *NEWER}
+    newer = {"sign-in", *SINCE_REMINDERS}
     checks = selfcheck(Result(0, "", text, 13), dict.fromkeys(newer, "not printed then"))
     skipped = {check.name for check in checks if check.verdict is not Verdict.PASSED}
     assert skipped == newer

@@ -11,6 +11,7 @@ import yaml
 from fake_cluster import FakeCluster
 from fake_objects import bad, preflight_answer
 
+from todo_ci.cluster import errors
 from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import access
@@ -116,12 +117,12 @@ def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
     ],
 )
 def test_a_failed_call_is_explained(stderr: str, meaning: str) -> None:
-    assert meaning in access.explain(bad(stderr), "a call").text()
+    assert meaning in errors.explain(bad(stderr), "a call").text()
 
 
 def test_a_call_without_an_answer_is_explained() -> None:
     silent = Result(124, "", "", 30, timed_out=True)
-    assert "no answer within 30 s" in access.explain(silent, "a call").text()
+    assert "no answer within 30 s" in errors.explain(silent, "a call").text()
 
 
 @pytest.mark.anyio

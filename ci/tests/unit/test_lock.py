@@ -8,16 +8,16 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
+from todo_ci.core.context import LeaseTiming
 from todo_ci.errors import ClusterError, LockError
 from todo_ci.rollout import lease, lock
-from todo_ci.rollout.lease import Timing
 from todo_ci.rollout.lock import Held
 
 pytestmark = pytest.mark.anyio
 
 Work = Callable[[Held], Awaitable[str]]
 
-QUICK = Timing(duration=1, renew=0.02, retry=0.02, deadline=0.6)
+QUICK = LeaseTiming(duration=1, renew=0.02, retry=0.02, deadline=0.6)
 
 
 def holder(cluster: FakeCluster) -> str:
@@ -184,7 +184,7 @@ async def test_a_slow_cluster_costs_no_lease() -> None:
     """Each answer takes a good third of the deadline, as a container's start may."""
     cluster = FakeCluster()
     done = anyio.Event()
-    slow = Timing(duration=3, renew=0.5, retry=0.1, deadline=1.6)
+    slow = LeaseTiming(duration=3, renew=0.5, retry=0.1, deadline=1.6)
 
     async def wait(name: str) -> None:
         await anyio.sleep(0.35 * slow.deadline)

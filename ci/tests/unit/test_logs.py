@@ -12,7 +12,8 @@ from fake_cluster import FakeCluster
 from fake_objects import bad, ok
 
 from todo_ci.commands import logs
-from todo_ci.commands.logs import Diagnosis
+from todo_ci.diagnosis import collect
+from todo_ci.diagnosis.diagnosis import Diagnosis
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.scripts import source
 
@@ -92,8 +93,8 @@ async def test_it_only_reads_and_asks_for_as_many_lines_as_given() -> None:
     cluster.answers["collect"] = [ok(collected())]
     await logs.logs(cluster.pipeline(), component="", lines=7)
     assert set(cluster.ran) == {"preflight", "objects", "collect", "sidecars", "dapr"}
-    assert logs.collect(7).argv[-2:] == ("--lines", "7")
-    assert logs.collect(7).network
+    assert collect.collect_step(7).argv[-2:] == ("--lines", "7")
+    assert collect.collect_step(7).network
 
 
 @pytest.mark.anyio

@@ -3,8 +3,7 @@
 import pytest
 from fake_cluster import FakeCluster
 
-from todo_ci.checks import external
-from todo_ci.commands import verify
+from todo_ci.checks import external, run
 from todo_ci.reports.report import Check
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +16,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def deployments(unready: int, tries: int) -> Check:
     cluster = FakeCluster(unready=unready).seed("r1-passed")
-    report = await verify.checks(
+    report = await run.run_checks(
         cluster.pipeline(), url="http://app.test", images=None, revision=None, tries=tries
     )
     assert ("test" in cluster.ran) is report.passed

@@ -7,7 +7,7 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
-from todo_ci.cluster import manifest
+from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
 from todo_ci.preflight import requirements
 from todo_ci.release.result import Release
@@ -55,7 +55,7 @@ async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> N
     said = "Error: values don't meet the specifications of the schema(s)\n- replicas"
     assert "replicas" in await refused("template", bad(said), ran=3)
     with pytest.raises(ToolError, match="no such function"):
-        raise requirements.refusal("Error: template: no such function")
+        raise render.refusal("Error: template: no such function")
 
 
 async def test_a_cluster_without_dapr_is_named() -> None:

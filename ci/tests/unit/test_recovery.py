@@ -4,9 +4,10 @@ import pytest
 
 from todo_ci.errors import InputError
 from todo_ci.release import verdict
+from todo_ci.release.revision import Revision
 from todo_ci.release.verdict import Standing
 from todo_ci.rollout import decisions
-from todo_ci.rollout.decisions import Repair, Revision
+from todo_ci.rollout.decisions import Repair
 
 PASSED, FAILED, NONE = Standing.PASSED, Standing.FAILED, Standing.UNVERIFIED
 

@@ -11,13 +11,13 @@ from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines,
 
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.release import release as judge_release
-from todo_ci.checks.selfcheck import NEWER, PROMISES
+from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS
 from todo_ci.cluster import pods
 from todo_ci.commands import verify
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.release.history import History
+from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, Verdict
-from todo_ci.rollout.decisions import Revision
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -147,7 +147,7 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
     assert report.passed
     assert [check.name for check in report.checks] == [
         "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-        "helm test", *PROMISES,
+        "helm test", *CHECKS,
     ]  # fmt: skip
     other = await verify.verify(
         cluster.pipeline(), url="http://app.test", images=images(8), revision=None
@@ -167,7 +167,7 @@ async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> N
     cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
     found = await verified(cluster)
     left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == {"sidecars", "components", *PROMISES}
+    assert left_out == {"sidecars", "components", *CHECKS}
     assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
 
 
@@ -200,7 +200,7 @@ async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_alre
     found = await verified(cluster)
     assert found["gateway /"].verdict is Verdict.FAILED
     assert "test" not in cluster.ran
-    for name in ("helm test", *PROMISES):
+    for name in ("helm test", *CHECKS):
         assert found[name].verdict is Verdict.SKIPPED
         assert found[name].evidence == "not run, as gateway /api/health, gateway / failed"
 
@@ -209,7 +209,7 @@ async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_alre
 async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
     left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == {"sidecars", "components", *PROMISES}
+    assert left_out == {"sidecars", "components", *CHECKS}
     assert "older than sidecars" in found["events"].evidence
 
 
@@ -217,19 +217,21 @@ async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so(
 async def test_a_release_from_before_reminders_can_still_be_returned_to_and_says_so() -> None:
     cluster = FakeCluster(dapr={"dapr": {"enabled": True}}).seed("r1-passed")
     old = "\n".join(
-        line for line in selfcheck_lines().splitlines() if not any(name in line for name in NEWER)
+        line
+        for line in selfcheck_lines().splitlines()
+        if not any(name in line for name in SINCE_REMINDERS)
     )
     cluster.answers["test"] = [helm_tested(old)]
     found = await verified(cluster)
     left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == set(NEWER)
+    assert left_out == set(SINCE_REMINDERS)
     assert "older than reminders" in found["jobs"].evidence
     # One that has them is held to them.
     whole = FakeCluster().seed("r1-passed")
     whole.answers["test"] = [helm_tested(old)]
     found = await verified(whole)
     failed = {name for name, check in found.items() if check.verdict is Verdict.FAILED}
-    assert failed == set(NEWER)
+    assert failed == set(SINCE_REMINDERS)
 
 
 @pytest.mark.anyio

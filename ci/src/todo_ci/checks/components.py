@@ -6,25 +6,14 @@ then, and only the sidecar's own metadata tells that it is missing.
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from todo_ci.cluster import manifest, next_steps, pods
-from todo_ci.cluster.kubectl import SELECTOR, Object, step
+from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.pods import Sidecar
-from todo_ci.core.ports import Result, Step
+from todo_ci.cluster.sidecars import missing_components
+from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE
 from todo_ci.reports.report import Check, Verdict
-from todo_ci.scripts import sources
-
-
-def ask(tries: int) -> Step:
-    """Ask every sidecar for its metadata, from inside a step."""
-    argv = (
-        "python3", "-m", "scripts.sidecar_metadata",
-        "--namespace", NAMESPACE, "--selector", SELECTOR, "--tries", str(tries),
-    )  # fmt: skip
-    files = sources("sidecar_metadata.py", "daprd_log.py")
-    return step(argv, files=files, timeout=60 + 30 * tries)
 
 
 def components(
@@ -49,7 +38,7 @@ def components(
     for sidecar in judged:
         answer = answers.get(sidecar.pod, {"error": "it was not there to be asked"})
         wanted = manifest.expected(objects, sidecar.app_id)
-        missing = lacking(answer, wanted)
+        missing = missing_components(answer, wanted)
         found = [*_connection(sidecar, answer), *(text for _, text in missing)]
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in missing:
@@ -89,34 +78,7 @@ def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
     return found
 
 
-def lacking(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
-    """Name each component that is missing, or whose subscription is, with the sidecar's reason."""
-    if answer["error"]:
-        return []
-    metadata: Object = answer["metadata"]
-    loaded = {component["name"] for component in _list(metadata, "components")}
-    heard = {(s["pubsubname"], s["topic"]) for s in _list(metadata, "subscriptions")}
-    missing = [name for name in wanted.components if name not in loaded]
-    return [
-        *((name, f"lacks {name}: {_reason(answer, name)}") for name in missing),
-        *(
-            (name, f"does not listen to {topic} of {name}")
-            for name, topic in wanted.subscriptions
-            if (name, topic) not in heard
-        ),
-    ]
-
-
-def _reason(answer: Object, component: str) -> str:
-    said = [text for text in answer["complaints"] if component in text]
-    return said[0] if said else "its log does not say why"
-
-
 def _shown(sidecar: Sidecar, wanted: manifest.Expected) -> str:
     loaded = ", ".join(wanted.components) or "no component is meant for it"
     heard = f", {len(wanted.subscriptions)} subscriptions" if wanted.subscriptions else ""
     return f"{sidecar.component}: {loaded}{heard}"
-
-
-def _list(value: Object, key: str) -> list[dict[str, Any]]:
-    return value.get(key) or []

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from todo_ci.cluster import kubectl, pods
 from todo_ci.cluster.kubectl import Object
+from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, Verdict
-from todo_ci.rollout.decisions import Revision
 
 
 def deployments(items: Sequence[Object], latest: Revision | None, seconds: float = 0) -> Check:

@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.checks.components import ask, components
+from todo_ci.checks.components import components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.gateway import gateway, probe
 from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import NEWER, PROMISES
+from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS
 from todo_ci.checks.sidecars import sidecars
-from todo_ci.cluster import helm, kubectl, manifest
+from todo_ci.cluster import errors, helm, kubectl, manifest
 from todo_ci.cluster.batch import side_by_side
+from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Pipeline
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.preflight import access
 from todo_ci.release import history
+from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, Verdict
-from todo_ci.rollout.decisions import Revision
 
 _KINDS = ("deployments", "replicasets", "pods")
 # What fails while a pod is out of service, as it is when its sidecar restarts.
@@ -59,7 +59,7 @@ async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...
         kubectl.get_release(*_KINDS),
         kubectl.step(helm.values(number)),
         kubectl.step(helm.manifest(number)),
-        ask(asked.tries),
+        metadata_step(asked.tries),
         probe(asked.url, asked.tries),
     )
     for result, what in (
@@ -68,7 +68,7 @@ async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...
         (rendered, "reading the release's manifest"),
     ):
         if not result.ok:
-            raise access.explain(result, what)
+            raise errors.explain(result, what)
     items = kubectl.parse_items(listed.stdout)
     objects = manifest.parse(rendered.stdout)
     given = helm.parse_images(values.stdout)
@@ -101,17 +101,17 @@ def _excuses(text: str, number: int) -> dict[str, str]:
     dapr = helm.parse_switch(text, "dapr", "enabled")
     if dapr is None:
         why = f"the chart of revision {number} is older than sidecars and selfcheck"
-        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+        return dict.fromkeys(["sidecars", "components", *CHECKS], why)
     if not dapr:
         why = f"dapr.enabled is false {values}"
-        return dict.fromkeys(["sidecars", "components", *PROMISES], why)
+        return dict.fromkeys(["sidecars", "components", *CHECKS], why)
     excuses: dict[str, str] = {}
     if helm.parse_switch(text, "secrets", "create"):
         why = f"secrets.create is true {values}: its Secret has a name of its own"
         excuses["secrets"] = why
     if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
         why = f"the chart of revision {number} is older than reminders"
-        excuses |= dict.fromkeys(NEWER, why)
+        excuses |= dict.fromkeys(SINCE_REMINDERS, why)
     if not helm.parse_url(text):
         excuses["sign-in"] = f"the chart of revision {number} is older than sign-in"
     return excuses

@@ -26,19 +26,19 @@ JOB = f"{RELEASE}-test-selfcheck"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
-PROMISES = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
+CHECKS = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
 # What the selfcheck could not do yet in the release before the chart's value `reminders`.
-NEWER = ("state", "jobs")
+SINCE_REMINDERS = ("state", "jobs")
 
 
-def run() -> Step:
+def helm_test_step() -> Step:
     """Run the release's test pods."""
     return step(helm.test(_SECONDS), timeout=2 * _SECONDS)
 
 
 def not_run(why: str) -> tuple[Check, ...]:
     """Report every check of the tests as skipped."""
-    return tuple(Check(name, Verdict.SKIPPED, 0, why) for name in (_TEST, *PROMISES))
+    return tuple(Check(name, Verdict.SKIPPED, 0, why) for name in (_TEST, *CHECKS))
 
 
 def helm_test(result: Result) -> Check:
@@ -57,7 +57,7 @@ def selfcheck(result: Result, excuses: Mapping[str, str]) -> tuple[Check, ...]:
         excuses: why a release may be without a line, by its own values.
     """
     lines = _lines(_said(result))
-    return tuple(_check(name, lines.get(name), excuses.get(name, "")) for name in PROMISES)
+    return tuple(_check(name, lines.get(name), excuses.get(name, "")) for name in CHECKS)
 
 
 def evidence(result: Result) -> str:

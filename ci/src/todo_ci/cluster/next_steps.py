@@ -27,3 +27,14 @@ def secret(name: str, environment: str) -> str:
     if name in _OPTIONS:
         return f"todo-ci secrets --env {environment} {_OPTIONS[name]}".rstrip()
     return f"kubectl -n {NAMESPACE} create secret generic {name} --from-file=KEY=PATH"
+
+
+RENEW_ROLE = (
+    "local: ./do lab up renews the pipeline's Role; "
+    "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
+)
+
+
+NEW_KUBECONFIG = (
+    "local: ./do lab up writes a new one; oke: infra/oke/kubeconfig.sh; give it as --kubeconfig"
+)

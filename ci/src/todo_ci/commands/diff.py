@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from todo_ci.cluster import helm, kubectl, manifest
+from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
 from todo_ci.core.context import Pipeline
 from todo_ci.core.image_refs import ImageRefs, shorten
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
-from todo_ci.preflight import access, requirements
+from todo_ci.preflight import access
 from todo_ci.release import history
 from todo_ci.release.history import History
+from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, Shown, Table
-from todo_ci.rollout.decisions import Revision
 
 _HEADERS = ("object", "change")
 _LONGEST = 72
@@ -83,7 +83,7 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
         )
         for result in (values, *parts):
             if not result.ok:
-                raise access.explain(result, f"reading revision {serving.number}")
+                raise errors.explain(result, f"reading revision {serving.number}")
         before = [item for part in parts for item in manifest.parse(part.stdout)]
         now, url = helm.parse_images(values.stdout), helm.parse_url(values.stdout)
     taken = images or now
@@ -93,7 +93,7 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
             accepted="--images JSON, or --backend and --frontend",
             next_step="todo-ci publish --format json prints what --images takes",
         )
-    rendered = await requirements.render(pipeline, taken, overlay, url)
+    rendered = await render.render(pipeline, taken, overlay, url)
     return Difference(
         environment=pipeline.target.environment,
         revision=serving and serving.number,

@@ -1,28 +1,24 @@
 """Look at what a release stands on, before one is tried: each line a verdict and its fix."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from todo_ci.checks.components import ask
-from todo_ci.cluster import helm, kubectl, manifest
+from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest import Need, Object
-from todo_ci.commands.secrets_plan import REGISTRY_PASSWORD
+from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Pipeline
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.core.ports import Result, Step
-from todo_ci.environments import NAMESPACE
+from todo_ci.core.ports import Result
+from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.errors import PipelineError
-from todo_ci.preflight import access, judgements, requirements
+from todo_ci.preflight import access, judgements
 from todo_ci.preflight import registry as registries
+from todo_ci.preflight.access import rights, try_pod
 from todo_ci.release import history
 from todo_ci.reports.report import Check, Report, Verdict
-from todo_ci.scripts import source
 
-_ROLE = "infra/oke/pipeline-rbac.yaml"
 _OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "injector", "quota")
-_POD = "doctor-pod.json"
 _UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
 
 
@@ -68,7 +64,7 @@ async def _cluster(
     target = pipeline.target
     try:
         images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
-        objects = manifest.parse((await requirements.render(pipeline, images, "")).stdout)
+        objects = manifest.parse((await render.render(pipeline, images, "")).stdout)
     except PipelineError as error:
         return (judgements.of_error("chart", error),)
     needs = (*manifest.needs(objects), *_pull_secrets(objects))
@@ -78,7 +74,7 @@ async def _cluster(
         kubectl.get_all("nodes"),
         kubectl.secret_keys([need.secret for need in needs]),
         kubectl.dapr_objects(),
-        ask(1),
+        metadata_step(1),
         try_pod(),
         kubectl.get_all("resourcequotas"),
         kubectl.get_release("deployments", "replicasets", "pods"),
@@ -99,52 +95,8 @@ async def _serving(pipeline: Pipeline) -> ImageRefs | None:
         return None
     result = await pipeline.shell.run(kubectl.step(helm.values(latest.number)))
     if not result.ok:
-        raise access.explain(result, "reading the release's values")
+        raise errors.explain(result, "reading the release's values")
     return helm.parse_images(result.stdout)
-
-
-def rights() -> Step:
-    """Ask for each right of the Role that the repository holds."""
-    argv = ("python3", "scripts/review_access.py", "--namespace", NAMESPACE, "--role", _ROLE)
-    files = {"scripts/review_access.py": source("review_access.py")}
-    return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
-
-
-def try_pod() -> Step:
-    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made."""
-    argv = (
-        "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
-        "--dry-run=server", "--validate=false", "--output=name", "--filename", _POD,
-    )  # fmt: skip
-    return kubectl.step(argv, files={_POD: json.dumps(_pod())})
-
-
-def _pod() -> Object:
-    container = {
-        "name": "doctor",
-        "image": "doctor",
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-        },
-        "resources": {kind: {"cpu": "1m", "memory": "1Mi"} for kind in ("requests", "limits")},
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {
-            "generateName": "todo-app-doctor-",
-            "annotations": {"dapr.io/enabled": "true", "dapr.io/app-id": "todo-doctor"},
-        },
-        "spec": {
-            "securityContext": {
-                "runAsNonRoot": True,
-                "runAsUser": 65532,
-                "seccompProfile": {"type": "RuntimeDefault"},
-            },
-            "containers": [container],
-        },
-    }
 
 
 def _pull_secrets(objects: Sequence[Object]) -> list[Need]:

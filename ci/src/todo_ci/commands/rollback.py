@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import anyio
 
+from todo_ci.checks import run
 from todo_ci.cluster import helm
-from todo_ci.commands import verify  # fmt: skip
 from todo_ci.core.context import Pipeline
-from todo_ci.preflight import access
+from todo_ci.preflight import access, address
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.result import Release
+from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, Verdict
 from todo_ci.rollout import auto_rollback, decisions, lease, lock, repair, watched_helm
-from todo_ci.rollout.decisions import Revision
 from todo_ci.rollout.lock import Held
 
 
@@ -35,7 +35,7 @@ async def rollback(
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
     start = anyio.current_time()
-    verify.need_url(url)
+    address.need_url(url)
     await access.preflight(pipeline)
     # Refused before the lock is waited for, and decided again under it.
     past = await history.read(pipeline)
@@ -61,7 +61,7 @@ async def _return(pipeline: Pipeline, held: Held, asked: int | None, url: str) -
     seen = rolled.evidence
     if rolled.ok:
         pipeline.say("verify: the release from outside, its test pods from inside")
-        found = await verify.checks(pipeline, url=url, images=None, revision=number)
+        found = await run.run_checks(pipeline, url=url, images=None, revision=number)
         checks += found.checks
         seen = found.evidence
         if found.passed:

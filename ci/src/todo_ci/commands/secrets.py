@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from todo_ci.commands.secrets_plan import REGISTRY_PASSWORD, REQUIRED, Kafka, plan
+from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.context import Pipeline
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, ToolError

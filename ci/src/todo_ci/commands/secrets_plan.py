@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_ci.core.ports import SecretUse, Step, Tool
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import InputError
 from todo_ci.scripts import source
 
-REQUIRED = ("database-url", "better-auth-secret")
 _OPTIONAL = ("cohere-api-key",)
-REGISTRY_PASSWORD = "registry-password"  # noqa: S105
 _KAFKA_PASSWORD = "kafka-password"  # noqa: S105
 _RANDOM_BYTES = 32
 _READERS = f"app.kubernetes.io/instance={RELEASE}"

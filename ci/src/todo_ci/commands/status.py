@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from todo_ci.cluster import kubectl, pods
+from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.pods import Component
 from todo_ci.core.context import Pipeline
 from todo_ci.environments import RELEASE
 from todo_ci.preflight import access
 from todo_ci.release import history
+from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, Shown, Table, Text
 from todo_ci.rollout import lease
-from todo_ci.rollout.decisions import Revision
 
 _HEADERS = ("component", "ready", "image", "restarts", "sidecars", "problem")
 
@@ -87,7 +87,7 @@ async def status(pipeline: Pipeline) -> Status:
         kubectl.get("lease", lease.NAME),
     )
     if not listed.ok:
-        raise access.explain(listed, "listing the release's pods")
+        raise errors.explain(listed, "listing the release's pods")
     items = kubectl.parse_items(listed.stdout)
     return Status(
         environment=pipeline.target.environment,

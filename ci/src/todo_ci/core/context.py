@@ -6,11 +6,34 @@ from dataclasses import dataclass, field
 from todo_ci.core.ports import Images, Shell
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
-from todo_ci.rollout.lease import Timing
 
 
 def _quiet(_line: str) -> None:
     """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTiming:
+    """Hold the Lease's seconds.
+
+    Args:
+        duration: how long a Lease that is not renewed still holds others back.
+        renew: pause between two renewals.
+        retry: pause after a failed renewal, and between two looks at a held Lease.
+        deadline: without a renewal for so long, the holder itself gives up; shorter than duration.
+        skew: a Lease whose end lies further back than clocks may differ is taken at once.
+    """
+
+    duration: float = 30
+    renew: float = 10
+    retry: float = 2
+    deadline: float = 20
+    skew: float = 300
+
+
+# Each call through an engine is a container of its own: seconds when the machine is free, half a
+# minute when it is not. A client that died then holds the others back for longer.
+THROUGH_AN_ENGINE = LeaseTiming(duration=90, renew=15, deadline=75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,7 @@ class Pipeline:
     target: Target
     say: Callable[[str], None] = _quiet
     secrets: frozenset[str] = field(default_factory=frozenset[str])
-    timing: Timing = field(default_factory=Timing)
+    timing: LeaseTiming = field(default_factory=LeaseTiming)
 
     def need(self, *names: str) -> None:
         """Refuse to start without the named secrets.

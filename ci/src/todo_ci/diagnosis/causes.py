@@ -7,9 +7,9 @@ order. A pod whose cause is known is not named again by the rows below it that o
 import re
 from collections.abc import Callable, Iterator
 
-from todo_ci.checks.components import lacking
 from todo_ci.cluster import manifest, next_steps, pods
 from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.image_refs import shorten
 from todo_ci.diagnosis.snapshot import Finding, Seen
 from todo_ci.environments import NAMESPACE
@@ -119,7 +119,7 @@ def sidecar(seen: Seen) -> Iterator[Finding]:
             continue
         log = f"kubectl -n {NAMESPACE} logs {found.pod} -c {pods.SIDECAR}"
         wanted = manifest.expected(seen.dapr, found.app_id)
-        for component, text in lacking(seen.sidecars.get(found.pod, _UNASKED), wanted):
+        for component, text in missing_components(seen.sidecars.get(found.pod, _UNASKED), wanted):
             secrets = manifest.secrets_of(seen.dapr, component)
             step = "; ".join([*(next_steps.secret(s, seen.environment) for s in secrets), log])
             yield _at(pod, "daprd", pods.SIDECAR, text, step)

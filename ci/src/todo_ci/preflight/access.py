@@ -4,26 +4,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from todo_ci.cluster import kubectl
+from todo_ci.cluster.errors import explain, explain_text, last_line
+from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
 from todo_ci.core.context import Pipeline
-from todo_ci.core.ports import Result
-from todo_ci.core.steps import tail
+from todo_ci.core.ports import Step
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError
 from todo_ci.scripts import source
 
-Object = dict[str, Any]
-
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
-RENEW_ROLE = (
-    "local: ./do lab up renews the pipeline's Role; "
-    "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
-)
-_NEW_KUBECONFIG = (
-    "local: ./do lab up writes a new one; oke: infra/oke/kubeconfig.sh; give it as --kubeconfig"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +54,6 @@ RIGHTS: tuple[Right, ...] = (
     Right("", "pods/proxy", ("get",)),
     Right("", "namespaces", ("get",)),
 )
-
-# What a failing client prints, and what it means to a person. The first match counts.
-_SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (
-        ("connection refused", "no route to host", "i/o timeout", "no such host",
-         "context deadline exceeded", "Unable to connect to the server", "request canceled",
-         "cluster unreachable", "TLS handshake timeout"),
-        "the cluster cannot be reached",
-        "local: ./do lab up; oke: check the address in the kubeconfig and the network",
-    ),
-    (
-        ("Unauthorized", "must be logged in", "certificate has expired"),
-        "the cluster does not accept the kubeconfig's credentials; they are wrong or have expired",
-        _NEW_KUBECONFIG,
-    ),
-    (
-        (f'namespaces "{NAMESPACE}" not found',),
-        f"the namespace {NAMESPACE} does not exist",
-        "local: ./do lab up; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
-    ),
-    (
-        ("forbidden",),
-        "the cluster refuses: the kubeconfig's user lacks a right",
-        RENEW_ROLE,
-    ),
-    (
-        ("x509:", "certificate signed by unknown authority"),
-        "the cluster's certificate does not fit the kubeconfig",
-        _NEW_KUBECONFIG,
-    ),
-)  # fmt: skip
 
 
 async def preflight(pipeline: Pipeline) -> None:
@@ -150,13 +111,13 @@ def access(answer: Object, now: datetime) -> None:
     """
     if answer["error"]:
         raise ClusterError(
-            f"the kubeconfig cannot be read: {_last_line(answer['error'])}",
+            f"the kubeconfig cannot be read: {last_line(answer['error'])}",
             accepted=_KUBECONFIG,
-            next_step=_NEW_KUBECONFIG,
+            next_step=NEW_KUBECONFIG,
         )
     if not answer["server"]:
         raise ClusterError(
-            "the kubeconfig names no cluster", accepted=_KUBECONFIG, next_step=_NEW_KUBECONFIG
+            "the kubeconfig names no cluster", accepted=_KUBECONFIG, next_step=NEW_KUBECONFIG
         )
     command = answer["exec_command"]
     if command and not answer["exec_found"]:
@@ -170,11 +131,11 @@ def access(answer: Object, now: datetime) -> None:
         raise ClusterError(
             f"the credentials of {answer['user']!r} in the kubeconfig expired at "
             f"{answer['expires']}",
-            next_step=_NEW_KUBECONFIG,
+            next_step=NEW_KUBECONFIG,
         )
     review = answer["review"]
     if review["exit"]:
-        raise _explain(review["stderr"], f"asking {answer['server']}")
+        raise explain_text(review["stderr"], f"asking {answer['server']}")
 
 
 def missing_rights(rules: Sequence[Object]) -> list[str]:
@@ -197,32 +158,55 @@ def missing_rights(rules: Sequence[Object]) -> list[str]:
     ]
 
 
-def explain(result: Result, what: str) -> ClusterError:
-    """Turn a failed call into an error that says what it means and what to do."""
-    if result.timed_out:
-        return ClusterError(
-            f"{what} got no answer within {result.seconds:.0f} s", next_step=_SIGNS[0][2]
-        )
-    return _explain(result.stderr or tail(result), what)
-
-
-def is_cluster_trouble(stderr: str) -> bool:
-    """Tell whether a message is about reaching the cluster, not about what was asked of it."""
-    return any(sign in stderr for signs, _, _ in _SIGNS for sign in signs)
-
-
-def _explain(stderr: str, what: str) -> ClusterError:
-    for signs, meaning, next_step in _SIGNS:
-        if any(sign in stderr for sign in signs):
-            problem = f"{meaning} ({what}): {_last_line(stderr)}"
-            return ClusterError(problem, next_step=next_step)
-    return ClusterError(f"{what} failed: {stderr.strip()}", next_step="todo-ci status")
-
-
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no reason given"
-
-
 def _in(name: str, names: Sequence[str]) -> bool:
     return name in names or "*" in names
+
+
+_ROLE = "infra/oke/pipeline-rbac.yaml"
+
+
+_POD = "doctor-pod.json"
+
+
+def rights() -> Step:
+    """Ask for each right of the Role that the repository holds."""
+    argv = ("python3", "scripts/review_access.py", "--namespace", NAMESPACE, "--role", _ROLE)
+    files = {"scripts/review_access.py": source("review_access.py")}
+    return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
+
+
+def try_pod() -> Step:
+    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made."""
+    argv = (
+        "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
+        "--dry-run=server", "--validate=false", "--output=name", "--filename", _POD,
+    )  # fmt: skip
+    return kubectl.step(argv, files={_POD: json.dumps(_pod())})
+
+
+def _pod() -> Object:
+    container = {
+        "name": "doctor",
+        "image": "doctor",
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "resources": {kind: {"cpu": "1m", "memory": "1Mi"} for kind in ("requests", "limits")},
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "generateName": "todo-app-doctor-",
+            "annotations": {"dapr.io/enabled": "true", "dapr.io/app-id": "todo-doctor"},
+        },
+        "spec": {
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 65532,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containers": [container],
+        },
+    }

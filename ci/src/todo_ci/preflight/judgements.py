@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from todo_ci.cluster import kubectl, next_steps, pods
+from todo_ci.cluster import errors, kubectl, next_steps, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
 from todo_ci.core.image_refs import Reference
@@ -62,14 +62,14 @@ def kubeconfig(answer: Object, now: datetime) -> Check:
 def rights(result: Result) -> Check:
     """Judge the cluster's answers for every verb of the pipeline's Role."""
     if not result.ok:
-        return of_error("rights", access.explain(result, "asking for the pipeline's rights"))
+        return of_error("rights", errors.explain(result, "asking for the pipeline's rights"))
     answers: list[Object] = json.loads(result.stdout)
     missing = [f"{a['verb']} {a['resource']}" for a in answers if not a["allowed"]]
     if missing:
         found = f"missing in namespace {NAMESPACE}: {', '.join(missing)}"
-        return failed("rights", found, access.RENEW_ROLE, result.seconds)
+        return failed("rights", found, next_steps.RENEW_ROLE, result.seconds)
     if not answers:
-        return failed("rights", "the Role names no right", access.RENEW_ROLE, result.seconds)
+        return failed("rights", "the Role names no right", next_steps.RENEW_ROLE, result.seconds)
     return passed("rights", f"all {len(answers)} of the pipeline's Role", result.seconds)
 
 
@@ -125,7 +125,7 @@ def _images(result: Result) -> Mapping[str, registries.Stored]:
 def secrets(needs: Sequence[Need], listed: Result, environment: str) -> Check:
     """Judge whether each key that the release reads is there; no value is read."""
     if not listed.ok:
-        return of_error("secrets", access.explain(listed, "reading which keys the Secrets have"))
+        return of_error("secrets", errors.explain(listed, "reading which keys the Secrets have"))
     there = {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
     missing = [need for need in needs if need.key not in there.get(need.secret, set())]
     if missing:
@@ -143,7 +143,7 @@ def dapr(needed: bool, stored: Result, asked: Result) -> Check:
     if "the server doesn't have a resource type" in stored.stderr:
         return failed("dapr", "Dapr is not installed in this cluster", next_steps.DAPR)
     if not stored.ok:
-        return of_error("dapr", access.explain(stored, "listing Dapr's components"))
+        return of_error("dapr", errors.explain(stored, "listing Dapr's components"))
     answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
     versions = {a["metadata"].get("runtimeVersion", "") for a in answers} - {""}
     if not versions:
@@ -165,7 +165,7 @@ def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
         return failed("injector", found, next_steps.INJECTOR, tried.seconds)
     # A quota is asked after the injector; it has a line of its own.
     if not tried.ok and "exceeded quota" not in tried.stderr:
-        return of_error("injector", access.explain(tried, "trying to make a pod"))
+        return of_error("injector", errors.explain(tried, "trying to make a pod"))
     without = [s.pod for s in pods.sidecars(items) if s.app_id and s.problem.startswith("runs")]
     if without:
         found = f"without a sidecar: {', '.join(without)}"
@@ -176,7 +176,7 @@ def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
 def quota(listed: Result, objects: Sequence[Object]) -> Check:
     """Judge whether the namespace has room for an update."""
     if not listed.ok:
-        return of_error("quota", access.explain(listed, "reading the quota"))
+        return of_error("quota", errors.explain(listed, "reading the quota"))
     quotas = kubectl.parse_items(listed.stdout)
     lacking = room.lacking(quotas, objects)
     if lacking:

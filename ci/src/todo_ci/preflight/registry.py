@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from todo_ci.commands.secrets_plan import REGISTRY_PASSWORD
 from todo_ci.core.context import Pipeline
 from todo_ci.core.ports import Result, SecretUse, Step, Tool
+from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.core.steps import must
 from todo_ci.environments import Target
 from todo_ci.errors import InputError, ToolError

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from todo_ci.cluster import helm, kubectl, manifest, next_steps
+from todo_ci.cluster import errors, kubectl, manifest, next_steps
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
+from todo_ci.cluster.render import render
 from todo_ci.core.context import Pipeline
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.errors import ClusterError, InputError, PipelineError, ToolError
-from todo_ci.preflight import access
+from todo_ci.errors import ClusterError, InputError, PipelineError
 
 _OWNER = "meta.helm.sh/release-name"
 
@@ -36,27 +36,13 @@ async def look(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str) ->
         kubectl.dapr_objects(),
     )
     if not keys.ok:
-        raise access.explain(keys, "reading which keys the Secrets have")
+        raise errors.explain(keys, "reading which keys the Secrets have")
     _refuse_missing(needs, keys.stdout, pipeline.target.environment)
     if not dapr:
         return ()
     if not stored.ok:
         raise _without_dapr(stored)
     return foreign(dapr, kubectl.parse_items(stored.stdout))
-
-
-def refusal(said: str) -> PipelineError:
-    """Turn helm's refusal of a chart or its values into an error that says what is accepted."""
-    if "specifications of the schema" in said:
-        return InputError(
-            f"the chart does not take these values; nothing was changed\n{helm.errors(said)}",
-            accepted="what infra/helm/todo-app/values.schema.json allows",
-            next_step="correct --values, or the environment's values file",
-        )
-    return ToolError(
-        f"helm refused the release; nothing was changed\n{helm.errors(said)}",
-        next_step="todo-ci chart checks the chart without a cluster",
-    )
 
 
 def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ...]:
@@ -75,35 +61,6 @@ def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ..
             next_step="helm uninstall that release, or set dapr.components.create to false",
         )
     return tuple(sorted(name for name, owner in owners.items() if not owner and name in mine))
-
-
-async def render(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str = "") -> Result:
-    """Render what a deploy would release.
-
-    Args:
-        pipeline: the ports and the target.
-        images: what would be released.
-        overlay: further values of the chart as YAML text, or nothing.
-        url: the address people open; without one, where it does not matter, the target's or any.
-
-    Raises:
-        InputError: for values the chart does not take.
-    """
-    step = kubectl.step(
-        helm.template(
-            pipeline.target,
-            images,
-            url=url or pipeline.target.url or helm.ANY_URL,
-            overlay=bool(overlay),
-        ),
-        inputs=(helm.CHART,),
-        files={helm.OVERLAY: overlay} if overlay else {},
-        timeout=60,
-    )
-    result = await pipeline.shell.run(step)
-    if not result.ok:
-        raise refusal(result.stderr)
-    return result
 
 
 def _refuse_missing(needs: Sequence[Need], listed: str, environment: str) -> None:
@@ -125,7 +82,7 @@ def _refuse_missing(needs: Sequence[Need], listed: str, environment: str) -> Non
 
 def _without_dapr(result: Result) -> PipelineError:
     if "the server doesn't have a resource type" not in result.stderr:
-        return access.explain(result, "listing Dapr's components")
+        return errors.explain(result, "listing Dapr's components")
     return ClusterError(
         "the release has Dapr components, and Dapr is not installed in this cluster",
         accepted="Dapr 1.18 or newer, or dapr.enabled: false in --values",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from todo_ci.cluster import helm, kubectl
+from todo_ci.cluster import errors, helm, kubectl
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.core import database_schema
 from todo_ci.core.context import Pipeline
@@ -13,8 +13,8 @@ from todo_ci.core.database_schema import Schema
 from todo_ci.environments import RELEASE
 from todo_ci.preflight import access
 from todo_ci.release import verdict
+from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Shown, Table, Text
-from todo_ci.rollout.decisions import Revision
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "description")
 
@@ -82,11 +82,11 @@ async def read(pipeline: Pipeline) -> History:
         pipeline.shell, kubectl.step(helm.history()), kubectl.release_labels()
     )
     if not labels.ok:
-        raise access.explain(labels, "reading the labels of the revisions")
+        raise errors.explain(labels, "reading the labels of the revisions")
     if not listed.ok and helm.no_release(listed.stderr):
         return History(())
     if not listed.ok:
-        raise access.explain(listed, "reading the history of the release")
+        raise errors.explain(listed, "reading the history of the release")
     return History(merge(helm.parse_history(listed.stdout), labels.stdout))
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from todo_ci.checks import run
 from todo_ci.cluster import helm, kubectl
-from todo_ci.commands import verify
 from todo_ci.core.context import Pipeline
 from todo_ci.release import history, verdict
 from todo_ci.reports.report import Check, Verdict
@@ -65,7 +65,7 @@ async def restore(pipeline: Pipeline, failed: int, url: str) -> Restored:
         return Restored(latest.number, None, tuple(checks), evidence)
     back = decisions.origin(past.revisions, latest.number)
     pipeline.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
-    found = await verify.checks(pipeline, url=url, images=None, revision=latest.number)
+    found = await run.run_checks(pipeline, url=url, images=None, revision=latest.number)
     given = await label(pipeline, latest.number, passed=found.passed)
     checks += (replace(check, name=f"serving: {check.name}") for check in (*found.checks, given))
     shown = "\n\n".join(filter(None, (evidence, found.evidence)))

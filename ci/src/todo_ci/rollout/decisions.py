@@ -2,50 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from todo_ci.core.database_schema import Schema, of_database, too_old
+from todo_ci.core.database_schema import of_database, too_old
 from todo_ci.errors import InputError
+from todo_ci.release.revision import SERVED, Revision
 from todo_ci.release.verdict import Standing
 
 _ROLLBACK = re.compile(r"Rollback to (\d+)")
-_SERVED = ("deployed", "superseded")
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """Hold one revision of the release.
-
-    Args:
-        number: helm's revision.
-        status: helm's word for it, such as ``deployed`` or ``pending-upgrade``.
-        verdict: what the pipeline found; it counts only for its own number.
-        commit: the commit it was made from.
-        updated: when helm made it, by the client's clock.
-        created: when the API server stored it, by the server's clock.
-        description: helm's own words.
-        schema: what its build makes of the database; None where it was not recorded.
-    """
-
-    number: int
-    status: str
-    verdict: Standing = Standing.UNVERIFIED
-    commit: str = ""
-    updated: str = ""
-    created: str = ""
-    description: str = ""
-    schema: Schema | None = None
-
-    @property
-    def pending(self) -> bool:
-        """Tell whether helm is, or was, in the middle of something."""
-        return self.status.startswith("pending-") or self.status == "uninstalling"
-
-    @property
-    def good(self) -> bool:
-        """Tell whether it served and verified."""
-        return self.status in _SERVED and self.verdict is Standing.PASSED
 
 
 class Repair(StrEnum):
@@ -162,7 +126,7 @@ def _unfinished(history: Sequence[Revision]) -> Revision | None:
     match = _ROLLBACK.fullmatch(current.description)
     if match is None or current.status != "deployed" or current.verdict is not Standing.UNVERIFIED:
         return None
-    before = [r.number for r in history[:-1] if r.status in _SERVED]
+    before = [r.number for r in history[:-1] if r.status in SERVED]
     if before and origin(history, before[-1]) == origin(history, current.number):
         return None
     return next((r for r in history if r.number == int(match[1]) and r.good), None)
@@ -182,18 +146,18 @@ def _serves(history: Sequence[Revision], target: Revision, shown: str) -> Revisi
 
 def _served(history: Sequence[Revision]) -> list[int]:
     """Number the revisions that served and are not known to be bad."""
-    return [r.number for r in history if r.status in _SERVED and r.verdict is not Standing.FAILED]
+    return [r.number for r in history if r.status in SERVED and r.verdict is not Standing.FAILED]
 
 
 def _asked(history: Sequence[Revision], current: Revision, asked: int, shown: str) -> Revision:
-    others = [r for r in history if r.number != current.number and r.status in _SERVED]
+    others = [r for r in history if r.number != current.number and r.status in SERVED]
     accepted = "one of: " + ", ".join(str(r.number) for r in others) if others else "none yet"
     for revision in history:
         if revision.number != asked:
             continue
         if revision.number == current.number:
             problem = f"revision {asked} is the current one"
-        elif revision.status not in _SERVED:
+        elif revision.status not in SERVED:
             problem = f"revision {asked} never served: its status is {revision.status}"
         else:
             return revision

@@ -15,33 +15,10 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import current_process
 from typing import Any
 
+from todo_ci.core.context import LeaseTiming
 from todo_ci.environments import NAMESPACE
 
 NAME = "todo-app-deploy"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Hold the Lease's seconds.
-
-    Args:
-        duration: how long a Lease that is not renewed still holds others back.
-        renew: pause between two renewals.
-        retry: pause after a failed renewal, and between two looks at a held Lease.
-        deadline: without a renewal for so long, the holder itself gives up; shorter than duration.
-        skew: a Lease whose end lies further back than clocks may differ is taken at once.
-    """
-
-    duration: float = 30
-    renew: float = 10
-    retry: float = 2
-    deadline: float = 20
-    skew: float = 300
-
-
-# Each call through an engine is a container of its own: seconds when the machine is free, half a
-# minute when it is not. A client that died then holds the others back for longer.
-THROUGH_AN_ENGINE = Timing(duration=90, renew=15, deadline=75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +77,7 @@ def manifest(lease: Lease) -> str:
     )
 
 
-def claim(holder: str, timing: Timing, over: Lease | None = None) -> Lease:
+def claim(holder: str, timing: LeaseTiming, over: Lease | None = None) -> Lease:
     """Make the Lease a client asks for, based on the stored one where there is one."""
     now = timestamp()
     if over is None:
@@ -120,7 +97,7 @@ def observe(before: Observation | None, lease: Lease, at: float) -> Observation:
     return Observation(lease, at)
 
 
-def expired(seen: Observation, at: float, wall: datetime, timing: Timing) -> bool:
+def expired(seen: Observation, at: float, wall: datetime, timing: LeaseTiming) -> bool:
     """Tell whether a holder has gone silent.
 
     Args:

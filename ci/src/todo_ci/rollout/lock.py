@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import anyio
 
-from todo_ci.cluster import kubectl
-from todo_ci.core.context import Pipeline
+from todo_ci.cluster import errors, kubectl
+from todo_ci.core.context import LeaseTiming, Pipeline
 from todo_ci.errors import LockError, PipelineError
-from todo_ci.preflight import access
 from todo_ci.rollout import lease
-from todo_ci.rollout.lease import NAME, Lease, Observation, Timing
+from todo_ci.rollout.lease import NAME, Lease, Observation
 
 T = TypeVar("T")
 _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
@@ -41,7 +40,7 @@ async def hold(
     *,
     lock_timeout: float,
     holder: str = "",
-    timing: Timing | None = None,
+    timing: LeaseTiming | None = None,
 ) -> T:
     """Do some work while holding the Lease, and give the Lease back whatever happens.
 
@@ -72,7 +71,7 @@ async def hold(
 
 
 async def _work(
-    pipeline: Pipeline, work: Callable[[Held], Awaitable[T]], held: Held, timing: Timing
+    pipeline: Pipeline, work: Callable[[Held], Awaitable[T]], held: Held, timing: LeaseTiming
 ) -> T:
     done: list[T] = []
     failures: list[Exception] = []
@@ -93,7 +92,7 @@ async def _work(
     raise failures[0]
 
 
-async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Timing) -> Held:
+async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: LeaseTiming) -> Held:
     """Create the Lease, take a free one, or wait until its holder is done or silent."""
     start = anyio.current_time()
     seen: Observation | None = None
@@ -102,14 +101,14 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
         found = await pipeline.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
             if not _no_lease(found.stderr):
-                raise access.explain(found, "reading the deploy lock")
+                raise errors.explain(found, "reading the deploy lock")
             claimed = anyio.current_time()
             made = await pipeline.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
             if made.ok:
                 return Held(lease.parse(made.stdout), claimed)
             if kubectl.says(made.stderr, "AlreadyExists"):
                 continue
-            raise access.explain(made, "creating the deploy lock")
+            raise errors.explain(made, "creating the deploy lock")
         now = anyio.current_time()
         seen = lease.observe(seen, lease.parse(found.stdout), now)
         other = seen.lease.holder
@@ -124,7 +123,7 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
                 return Held(lease.parse(taken.stdout), claimed, taken_over=silent)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
-            raise access.explain(taken, "taking the deploy lock")
+            raise errors.explain(taken, "taking the deploy lock")
         waited = now - start
         if waited >= lock_timeout:
             raise _held_back(seen.lease, lock_timeout)
@@ -134,7 +133,7 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Tim
         await anyio.sleep(min(timing.retry, lock_timeout - waited))
 
 
-async def _keep(pipeline: Pipeline, held: Held, timing: Timing) -> LockError:
+async def _keep(pipeline: Pipeline, held: Held, timing: LeaseTiming) -> LockError:
     """Renew the Lease for as long as it is ours; return why it no longer is."""
     ours, renewed_at = held.lease, held.since
     # Counted from the renewal, not from its answer: a slow answer must not push the next one back.

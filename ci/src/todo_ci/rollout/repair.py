@@ -8,8 +8,9 @@ from todo_ci.cluster import helm
 from todo_ci.core.context import Pipeline
 from todo_ci.release import history
 from todo_ci.release.history import History
+from todo_ci.release.revision import Revision
 from todo_ci.rollout import decisions, watched_helm
-from todo_ci.rollout.decisions import Repair, Revision
+from todo_ci.rollout.decisions import Repair
 from todo_ci.rollout.lock import Held
 
 _LOOK = 3.0

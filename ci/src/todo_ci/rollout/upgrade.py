@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.cluster import helm
-from todo_ci.commands import verify  # fmt: skip
+from todo_ci.checks import run
+from todo_ci.cluster import errors, helm, render
 from todo_ci.core import database_schema
 from todo_ci.core.context import Pipeline
 from todo_ci.core.database_schema import Schema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError
-from todo_ci.preflight import access, requirements
+from todo_ci.preflight import access, address, requirements
 from todo_ci.preflight.registry import require
 from todo_ci.release import history
 from todo_ci.release.history import History
@@ -89,7 +89,7 @@ async def deploy(
         ToolError: when helm refused the chart, before anything was changed.
     """
     start = anyio.current_time()
-    verify.need_url(url)
+    address.need_url(url)
     pipeline.say("preflight: the cluster, the images, and what the release needs")
     await access.preflight(pipeline)
     found = await require(pipeline, (images.backend, images.frontend), registry, username)
@@ -121,7 +121,7 @@ async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
         await _refuse_unchanged(pipeline, rolled, before)
         return await _returned(pipeline, order, number, checks, rolled.evidence)
     pipeline.say("verify: the release from outside, its test pods from inside")
-    found = await verify.checks(pipeline, url=order.url, images=order.images, revision=number)
+    found = await run.run_checks(pipeline, url=order.url, images=order.images, revision=number)
     checks += found.checks
     if not found.passed:
         return await _returned(pipeline, order, number, checks, found.evidence)
@@ -147,9 +147,9 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
     if after != before or rolled.evidence or "has been uninstalled" in rolled.result.stderr:
         return
     said = rolled.result.stderr
-    if access.is_cluster_trouble(said):
-        raise access.explain(rolled.result, "helm upgrade")
-    raise requirements.refusal(said)
+    if errors.is_cluster_trouble(said):
+        raise errors.explain(rolled.result, "helm upgrade")
+    raise render.refusal(said)
 
 
 def _refuse_schema(order: _Order, before: History) -> None:

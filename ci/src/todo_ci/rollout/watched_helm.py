@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from todo_ci.cluster import helm, kubectl, next_steps
+from todo_ci.cluster import errors, helm, kubectl, next_steps
 from todo_ci.core.context import Pipeline
 from todo_ci.core.ports import Result
 from todo_ci.core.steps import tail
-from todo_ci.preflight import access
 from todo_ci.reports.report import Check, Verdict
 from todo_ci.rollout import evidence
 from todo_ci.scripts import sources
@@ -72,7 +71,7 @@ async def must(pipeline: Pipeline, command: tuple[str, ...], what: str) -> None:
     step = kubectl.step(command, timeout=2 * pipeline.target.helm_timeout + 60)
     result = await pipeline.shell.run(step)
     if not result.ok:
-        raise access.explain(result, what)
+        raise errors.explain(result, what)
 
 
 def _helm_says(result: Result) -> str:

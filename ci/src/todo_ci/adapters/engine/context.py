@@ -13,12 +13,11 @@ from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.adapters.engine.toolboxes import toolboxes
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import THROUGH_AN_ENGINE, Pipeline
 from todo_ci.core.steps import together
 from todo_ci.core.working_tree import Tree, origin_of, owner_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
-from todo_ci.rollout.lease import THROUGH_AN_ENGINE
 
 Given = Mapping[str, dagger.Secret | None]
 
