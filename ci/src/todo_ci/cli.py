@@ -7,17 +7,18 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 from cyclopts import App
 from cyclopts.config import Env as EnvironmentDefaults
 
-from todo_ci.adapters.host.context import host_pipeline
+from todo_ci.adapters.host.context import open_host_context
 from todo_ci.commands import build as builder
 from todo_ci.commands import ci as pull_request
 from todo_ci.commands import publish as publisher
+from todo_ci.commands import secrets_plan
 from todo_ci.components import chart as charts
 from todo_ci.core.steps import check_all
 from todo_ci.entrypoints.cli import inspection, options
-from todo_ci.entrypoints.cli.runner import Source, launch, overlay_text
+from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
-from todo_ci.reports.render import Shown
+from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
 
 _LOCAL = Environment.LOCAL.value
@@ -34,25 +35,25 @@ inspection.add_to(app)
 @app.command
 async def lint() -> Report:
     """Check style, types and scripts of every part."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("lint", pull_request.lint(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("lint", pull_request.lint(), context.shell)).report
 
 
 @app.command
 async def test() -> Report:
     """Run the tests of backend and frontend."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("test", pull_request.test(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("test", pull_request.test(), context.shell)).report
 
 
 @app.command
 async def chart() -> Report:
     """Lint, render and package the chart for every environment."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("chart", charts.check(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("chart", charts.check(), context.shell)).report
 
 
 @app.command
@@ -64,15 +65,15 @@ async def ci(
     registry_password: options.RegistryPassword = "",
 ) -> Report:
     """Check all that a pull request needs: lint, test, chart, and that both images build."""
-    source = Source.here()
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here()
+    with open_host_context(
+        checkout.root,
         _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
-    ) as pipeline:
-        return await pull_request.check(pipeline, (platform,))
+    ) as context:
+        return await pull_request.run(context, (platform,))
 
 
 @app.command
@@ -92,17 +93,17 @@ async def build(
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
     registry_password: options.RegistryPassword = "",
-) -> Shown:
+) -> Renderable:
     """Build both images; the registry's credentials are for base images behind a password."""
-    source = Source.here(commit)
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here(commit)
+    with open_host_context(
+        checkout.root,
         _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
-    ) as pipeline:
-        return await builder.build(pipeline.shell, pipeline.images, (platform,), source.tree.commit)
+    ) as context:
+        return await builder.build(context.shell, context.images, (platform,), checkout.tree.commit)
 
 
 @app.command
@@ -115,23 +116,23 @@ async def publish(
     commit: options.Commit = "",
     platforms: options.Platforms = "",
     allow_dirty: options.AllowDirty = False,
-) -> Shown:
+) -> Renderable:
     """Build and push both images and the chart; print their references by digest."""
-    source = Source.here(commit)
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here(commit)
+    with open_host_context(
+        checkout.root,
         env,
         secrets={"registry-password": registry_password},
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
-    ) as pipeline:
+    ) as context:
         return await publisher.publish(
-            pipeline,
-            registry=source.tree.registry(registry),
+            context,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
-            commit=source.tree.commit,
-            dirty=source.tree.dirty,
+            commit=checkout.tree.commit,
+            dirty=checkout.tree.dirty,
             platforms=publisher.platforms_of(platforms),
         )
 
@@ -153,32 +154,32 @@ async def deploy(
     lock_timeout: options.LockTimeout = 120,
     allow_dirty: options.AllowDirty = False,
     dry_run: options.DryRun = False,
-) -> Shown:
+) -> Renderable:
     """Release a commit and verify it; build and publish it first when no images are given."""
     from todo_ci.commands import deploy as delivery
 
-    source = Source.here(commit)
+    checkout = Checkout.here(commit)
     overlay = overlay_text(values)
-    with host_pipeline(
-        source.root,
+    with open_host_context(
+        checkout.root,
         env,
         secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
-    ) as pipeline:
-        order = delivery.Order(
+    ) as context:
+        request = delivery.DeployRequest(
             images=publisher.given(images, backend, frontend),
             overlay=overlay,
             url=url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return await delivery.deliver(
-            pipeline,
-            source.tree,
-            order,
-            registry=source.tree.registry(registry),
+        return await delivery.deploy(
+            context,
+            checkout.tree,
+            request,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
         )
 
@@ -195,10 +196,12 @@ async def verify(
     """Check that what runs is what was asked for, and that it works."""
     from todo_ci.commands import verify as verifier
 
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
         return await verifier.verify(
-            pipeline,
-            url=url or pipeline.target.url,
+            context,
+            url=url or context.target.url,
             images=publisher.given(images, "", ""),
             revision=revision,
         )
@@ -213,15 +216,17 @@ async def rollback(
     url: options.Url = "",
     lock_timeout: options.LockTimeout = 120,
     dry_run: options.DryRun = False,
-) -> Shown:
+) -> Renderable:
     """Return to the last release that verified, or to a given one, and verify it."""
     from todo_ci.commands import rollback as returner
 
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
         return await returner.rollback(
-            pipeline,
+            context,
             revision=revision,
-            url=url or pipeline.target.url,
+            url=url or context.target.url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
@@ -241,13 +246,13 @@ async def secrets(
     registry_username: options.RegistryUsername = "",
     registry_password: options.RegistryPassword = "",
     kubeconfig: options.Kubeconfig = "",
-) -> Shown:
+) -> Renderable:
     """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
     from todo_ci.commands import secrets as applier
 
-    source = Source.here()
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here()
+    with open_host_context(
+        checkout.root,
         env,
         secrets={
             "kubeconfig": kubeconfig,
@@ -257,14 +262,14 @@ async def secrets(
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         },
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
-    ) as pipeline:
+    ) as context:
         return await applier.secrets(
-            pipeline,
-            registry=source.tree.registry(registry),
+            context,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
-            kafka=applier.Kafka(kafka_brokers, kafka_username),
+            kafka=secrets_plan.Kafka(kafka_brokers, kafka_username),
         )
 
 

@@ -10,32 +10,39 @@ import dagger
 from dagger import dag
 
 from todo_ci.adapters.engine import services
-from todo_ci.adapters.engine.context import Sources, open_pipeline, reachable, read_owner, read_tree
+from todo_ci.adapters.engine.context import (
+    Sources,
+    open_engine_context,
+    read_owner,
+    read_tree,
+    require_reachable,
+)
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.adapters.engine.shell import text_file
 from todo_ci.commands import build as builder
 from todo_ci.commands import ci as pull_request
 from todo_ci.commands import deploy as delivery
 from todo_ci.commands import publish as publisher
 from todo_ci.commands import rollback as returner
 from todo_ci.commands import secrets as applier
+from todo_ci.commands import secrets_plan
 from todo_ci.commands import verify as verifier
 from todo_ci.components import backend as backends
 from todo_ci.components import chart as charts
-from todo_ci.core.context import Pipeline
-from todo_ci.core.steps import Checked, Named, check_all
+from todo_ci.core.context import Context
+from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints.dagger import arguments as flags
-from todo_ci.entrypoints.dagger.inspection import Looking
+from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
 from todo_ci.entrypoints.dagger.results import (
-    Build,
-    Images,
-    Outcome,
+    BuiltImages,
+    CallResult,
+    PublishedImages,
     Tests,
-    effect,
+    cached,
     rendered,
     shown,
-    verb,
+    text_file,
+    uncached,
 )
 from todo_ci.environments import Environment
 
@@ -43,7 +50,7 @@ _LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
-class Todo(Looking):
+class Todo(InspectionVerbs):
     """Take a commit of the todo app to a verified release on Kubernetes, and back."""
 
     backend: flags.Backend
@@ -53,13 +60,13 @@ class Todo(Looking):
     infra: flags.Infra
 
     @dagger.check
-    @verb
-    async def lint(self) -> Outcome:
+    @cached
+    async def lint(self) -> CallResult:
         """Check style, types and scripts of every part."""
         return shown((await self._check("lint", pull_request.lint())).report)
 
     @dagger.check
-    @verb
+    @cached
     async def test(self) -> Tests:
         """Run the tests of backend and frontend."""
         checked = await self._check("test", pull_request.test())
@@ -67,12 +74,12 @@ class Todo(Looking):
         return Tests(**texts, coverage=text_file(checked.files[backends.COVERAGE]))
 
     @dagger.check
-    @verb
-    async def chart(self) -> Outcome:
+    @cached
+    async def chart(self) -> CallResult:
         """Lint, render and package the chart for every environment."""
         return shown((await self._check("chart", charts.check())).report)
 
-    @verb
+    @cached
     async def ci(
         self,
         *,
@@ -80,23 +87,23 @@ class Todo(Looking):
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
-    ) -> Outcome:
+    ) -> CallResult:
         """Check all that a pull request needs: lint, test, chart, and that both images build."""
         given = {"registry-password": registry_password}
-        pipeline, _ = await self._open(given=given, registry=registry, username=registry_username)
-        return shown(await pull_request.check(pipeline, (platform,)))
+        context, _ = await self._open(given=given, registry=registry, username=registry_username)
+        return shown(await pull_request.run(context, (platform,)))
 
     @dagger.up
-    @verb
+    @cached
     async def up(self) -> dagger.Service:
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
-        pipeline, images = await self._open()
+        context, images = await self._open()
         own = (await dag.default_platform(),)
-        built = await builder.build(pipeline.shell, images, own, commit="")
+        built = await builder.build(context.shell, images, own, commit="")
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return services.serve(backend, frontend)
 
-    @verb
+    @cached
     async def build(
         self,
         *,
@@ -107,17 +114,17 @@ class Todo(Looking):
         registry: flags.Registry = "",
         registry_username: flags.RegistryUsername = "",
         registry_password: flags.RegistryPassword,
-    ) -> Build:
+    ) -> BuiltImages:
         """Build both images; the registry's credentials are for base images behind a password."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
-        pipeline, images = await self._open(given=given, **to)
-        built = await builder.build(pipeline.shell, images, (platform,), tree.commit)
+        context, images = await self._open(given=given, **to)
+        built = await builder.build(context.shell, images, (platform,), tree.commit)
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
-        return Build(**rendered(built), backend=backend, frontend=frontend)
+        return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
 
-    @effect
+    @uncached
     async def publish(
         self,
         *,
@@ -130,23 +137,25 @@ class Todo(Looking):
         commit: flags.Commit = "",
         platforms: flags.Platforms = "",
         allow_dirty: flags.AllowDirty = False,
-    ) -> Images:
+    ) -> PublishedImages:
         """Build and push both images and the chart; print their references by digest."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
+        context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
         refs = await publisher.publish(
-            pipeline,
+            context,
             commit=tree.commit,
             dirty=tree.dirty,
             platforms=publisher.platforms_of(platforms),
             **to,
         )
         texts = rendered(refs)
-        return Images(**texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart)
+        return PublishedImages(
+            **texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart
+        )
 
-    @effect
+    @uncached
     async def deploy(
         self,
         *,
@@ -167,22 +176,22 @@ class Todo(Looking):
         lock_timeout: flags.LockTimeout = 120,
         allow_dirty: flags.AllowDirty = False,
         dry_run: flags.DryRun = False,
-    ) -> Outcome:
+    ) -> CallResult:
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        pipeline, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
-        order = delivery.Order(
+        context, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
+        request = delivery.DeployRequest(
             images=publisher.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
-            url=reachable(url, pipeline.target),
+            url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return shown(await delivery.deliver(pipeline, tree, order, **to))
+        return shown(await delivery.deploy(context, tree, request, **to))
 
-    @effect
+    @uncached
     async def verify(
         self,
         *,
@@ -192,14 +201,14 @@ class Todo(Looking):
         kubeconfig: flags.Kubeconfig,
         api: flags.Api,
         url: flags.Url = "",
-    ) -> Outcome:
+    ) -> CallResult:
         """Check that what runs is what was asked for, and that it works."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        wanted, url = publisher.given(images, "", ""), reachable(url, pipeline.target)
-        report = await verifier.verify(pipeline, url=url, images=wanted, revision=revision)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        wanted, url = publisher.given(images, "", ""), require_reachable(url, context.target)
+        report = await verifier.verify(context, url=url, images=wanted, revision=revision)
         return shown(report)
 
-    @effect
+    @uncached
     async def rollback(
         self,
         *,
@@ -210,19 +219,19 @@ class Todo(Looking):
         url: flags.Url = "",
         lock_timeout: flags.LockTimeout = 120,
         dry_run: flags.DryRun = False,
-    ) -> Outcome:
+    ) -> CallResult:
         """Return to the last release that verified, or to a given one, and verify it."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         done = await returner.rollback(
-            pipeline,
+            context,
             revision=revision,
-            url=reachable(url, pipeline.target),
+            url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
         return shown(done)
 
-    @effect
+    @uncached
     async def secrets(
         self,
         *,
@@ -239,7 +248,7 @@ class Todo(Looking):
         registry_password: flags.RegistryPassword,
         kubeconfig: flags.Kubeconfig,
         api: flags.Api,
-    ) -> Outcome:
+    ) -> CallResult:
         """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
         given = {
             "kubeconfig": kubeconfig,
@@ -253,14 +262,14 @@ class Todo(Looking):
             "registry": registry_of(registry, await read_owner(git_config)),
             "username": registry_username,
         }
-        pipeline, _ = await self._open(env, given=given, api=api, **to)
-        kafka = applier.Kafka(kafka_brokers, kafka_username)
-        return shown(await applier.secrets(pipeline, **to, kafka=kafka))
+        context, _ = await self._open(env, given=given, api=api, **to)
+        kafka = secrets_plan.Kafka(kafka_brokers, kafka_username)
+        return shown(await applier.secrets(context, **to, kafka=kafka))
 
-    async def _check(self, title: str, plan: list[Named]) -> Checked:
-        pipeline, _ = await self._open()
-        return await check_all(title, plan, pipeline.shell)
+    async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
+        context, _ = await self._open()
+        return await check_all(title, plan, context.shell)
 
-    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Pipeline, DaggerImages]:
+    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Context, DaggerImages]:
         sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)
-        return await open_pipeline(sources, env, **options)
+        return await open_engine_context(sources, env, **options)

@@ -28,7 +28,7 @@ from todo_ci.adapters.host import context
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.cli import app
-from todo_ci.core.context import LeaseTiming, Pipeline
+from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.core.ports import BuiltImage, Result, Step
 from todo_ci.entrypoints.cli.runner import launch
 
@@ -158,7 +158,7 @@ def run() -> int:
         DyingShell.end = DyingImages.end = End(given.at, given.when, mark, strike)
         context.HostShell = DyingShell
         context.HostImages = DyingImages
-        context.Pipeline = partial(Pipeline, timing=SHORT)
+        context.Context = partial(Context, timing=SHORT)
         return launch(app, given.command)
 
 

@@ -27,7 +27,7 @@ from fake_objects import (
 from fake_steps import step_name
 
 from todo_ci.cluster import helm
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import TARGETS, Environment
@@ -66,9 +66,9 @@ class FakeCluster:
     unready: int = 0  # how many looks find the backend's pod out of service
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
-    def pipeline(self, *secrets: str) -> Pipeline:
+    def context(self, *secrets: str) -> Context:
         names = frozenset(secrets or ("kubeconfig",))
-        return Pipeline(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
+        return Context(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
 
     def seed(self, *verdicts: str) -> "FakeCluster":
         """Start with revisions that carry these verdict labels; the last one is deployed."""

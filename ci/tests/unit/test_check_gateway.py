@@ -11,7 +11,7 @@ from fake_objects import ok, probe_answer
 
 from todo_ci.checks.gateway import gateway
 from todo_ci.core.ports import Result
-from todo_ci.reports.report import Verdict
+from todo_ci.reports.report import CheckStatus
 from todo_ci.scripts import http_probe
 
 Object = dict[str, Any]
@@ -25,7 +25,7 @@ def judged(health: Object, page: Object) -> list[str]:
 def test_health_and_front_page_pass_with_the_number_of_tries() -> None:
     answers = [{**probe_answer("/api/health"), "tries": 3}, probe_answer("/")]
     health, page = gateway(ok(json.dumps(answers)), "http://app.test")
-    assert (health.verdict, page.verdict) == (Verdict.PASSED, Verdict.PASSED)
+    assert (health.verdict, page.verdict) == (CheckStatus.PASSED, CheckStatus.PASSED)
     assert "3 tries" in health.evidence
     assert "commit abc" in health.evidence
 
@@ -48,7 +48,7 @@ def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
 
 def test_a_probe_that_could_not_run_fails_both() -> None:
     checks = gateway(Result(2, "", "no such option", 0), "http://app.test")
-    assert [check.verdict for check in checks] == [Verdict.FAILED, Verdict.FAILED]
+    assert [check.verdict for check in checks] == [CheckStatus.FAILED, CheckStatus.FAILED]
 
 
 class Slow(BaseHTTPRequestHandler):

@@ -129,7 +129,7 @@ def test_a_call_without_an_answer_is_explained() -> None:
 async def test_without_a_kubeconfig_nothing_runs() -> None:
     fake = FakeCluster()
     with pytest.raises(InputError, match="no kubeconfig was given"):
-        await access.preflight(fake.pipeline("registry-password"))
+        await access.preflight(fake.context("registry-password"))
     assert fake.ran == []
 
 

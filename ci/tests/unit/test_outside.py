@@ -17,7 +17,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 async def deployments(unready: int, tries: int) -> Check:
     cluster = FakeCluster(unready=unready).seed("r1-passed")
     report = await run.run_checks(
-        cluster.pipeline(), url="http://app.test", images=None, revision=None, tries=tries
+        cluster.context(), url="http://app.test", images=None, revision=None, tries=tries
     )
     assert ("test" in cluster.ran) is report.passed
     (found,) = (check for check in report.checks if check.name == "deployments")

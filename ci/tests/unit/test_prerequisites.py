@@ -10,17 +10,17 @@ from fake_objects import MANIFEST, bad, images, ok
 from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
 from todo_ci.preflight import requirements
-from todo_ci.release.result import Release
-from todo_ci.rollout.upgrade import deploy
+from todo_ci.release.result import ReleaseResult
+from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.anyio
 
 LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 
 
-async def run(cluster: FakeCluster, *, dry_run: bool = False) -> Release:
-    return await deploy(
-        cluster.pipeline(), images=images(9), commit="abc", overlay="", url="http://app.test",
+async def run(cluster: FakeCluster, *, dry_run: bool = False) -> ReleaseResult:
+    return await upgrade_release(
+        cluster.context(), images=images(9), commit="abc", overlay="", url="http://app.test",
         lock_timeout=0, dry_run=dry_run,
     )  # fmt: skip
 

@@ -5,14 +5,16 @@ import pytest
 from todo_ci.errors import InputError
 from todo_ci.release import verdict
 from todo_ci.release.revision import Revision
-from todo_ci.release.verdict import Standing
+from todo_ci.release.verdict import Verification
 from todo_ci.rollout import decisions
 from todo_ci.rollout.decisions import Repair
 
-PASSED, FAILED, NONE = Standing.PASSED, Standing.FAILED, Standing.UNVERIFIED
+PASSED, FAILED, NONE = Verification.PASSED, Verification.FAILED, Verification.UNVERIFIED
 
 
-def history(*rows: tuple[str, Standing] | tuple[str, Standing, str]) -> tuple[Revision, ...]:
+def history(
+    *rows: tuple[str, Verification] | tuple[str, Verification, str],
+) -> tuple[Revision, ...]:
     return tuple(
         Revision(number, row[0], row[1], description=row[2] if len(row) > 2 else "commit")
         for number, row in enumerate(rows, 1)
@@ -64,41 +66,46 @@ def test_a_rollback_whose_source_was_pruned_still_names_it() -> None:
 def test_a_stuck_release_is_freed_by_the_gentlest_means(
     past: tuple[Revision, ...], expected: tuple[Repair, int]
 ) -> None:
-    assert decisions.heal(past) == expected
+    assert decisions.choose_repair(past) == expected
 
 
 def test_helms_return_to_the_verified_release_is_kept() -> None:
     past = history(OLD, ("failed", NONE), ("deployed", NONE, "Rollback to 1"))
-    assert decisions.after_failure(past, 2) is None
+    assert decisions.choose_rollback_after_failure(past, 2) is None
 
 
 def test_helms_return_to_an_unverified_release_is_not() -> None:
     past = history(OLD, ("superseded", NONE), ("failed", NONE), ("deployed", NONE, "Rollback to 2"))
-    assert decisions.after_failure(past, 3) == 1
+    assert decisions.choose_rollback_after_failure(past, 3) == 1
 
 
 def test_helms_return_that_failed_too_is_done_again() -> None:
     past = history(NOW, ("failed", NONE), ("failed", NONE, "Release failed"))
-    assert decisions.after_failure(past, 2) == 1
+    assert decisions.choose_rollback_after_failure(past, 2) == 1
 
 
 def test_a_release_that_does_not_verify_goes_to_the_last_that_did() -> None:
     past = history(OLD, ("superseded", FAILED), ("deployed", NONE))
-    assert decisions.after_failure(past, 3) == 1
+    assert decisions.choose_rollback_after_failure(past, 3) == 1
 
 
 def test_without_a_verified_release_what_serves_is_kept() -> None:
     past = history(("superseded", NONE), ("failed", NONE), ("deployed", NONE, "Rollback to 1"))
-    assert decisions.after_failure(past, 2) is None
+    assert decisions.choose_rollback_after_failure(past, 2) is None
 
 
 def test_a_release_known_to_be_bad_is_never_returned_to() -> None:
-    assert decisions.after_failure(history(("superseded", FAILED), ("deployed", NONE)), 2) is None
+    assert (
+        decisions.choose_rollback_after_failure(
+            history(("superseded", FAILED), ("deployed", NONE)), 2
+        )
+        is None
+    )
 
 
 def test_after_a_first_failure_there_is_nothing_to_return_to() -> None:
-    assert decisions.after_failure(history(("deployed", NONE)), 1) is None
-    assert decisions.after_failure((), 1) is None
+    assert decisions.choose_rollback_after_failure(history(("deployed", NONE)), 1) is None
+    assert decisions.choose_rollback_after_failure((), 1) is None
 
 
 def test_rollback_skips_what_failed_and_what_nobody_verified() -> None:

@@ -57,7 +57,7 @@ async def applying(answer: Result) -> str:
     cluster = FakeCluster()
     cluster.answers["python scripts/apply_secrets.py"] = [answer]
     with pytest.raises(ClusterError) as error:
-        await secrets(cluster.pipeline(*APP), registry="registry.test/todo", username="")
+        await secrets(cluster.context(*APP), registry="registry.test/todo", username="")
     return error.value.text()
 
 

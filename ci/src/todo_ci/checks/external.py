@@ -13,11 +13,11 @@ from todo_ci.checks.sidecars import sidecars
 from todo_ci.cluster import errors, helm, kubectl, manifest
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.sidecars import metadata_step
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.release import history
 from todo_ci.release.revision import Revision
-from todo_ci.reports.report import Check, Verdict
+from todo_ci.reports.report import Check, CheckStatus
 
 _KINDS = ("deployments", "replicasets", "pods")
 # What fails while a pod is out of service, as it is when its sidecar restarts.
@@ -28,7 +28,7 @@ PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class VerifyRequest:
     """Hold what is looked for, and how patiently: more than one try means again and again."""
 
     past: history.History
@@ -39,28 +39,32 @@ class Asked:
     tries: int
 
 
-async def look(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
+async def run_external(
+    context: Context, request: VerifyRequest
+) -> tuple[tuple[Check, ...], dict[str, str]]:
     """Return what is seen from outside, and which of all checks do not apply and why."""
     looks = 1
-    seen, excuses = await _look_once(pipeline, asked)
-    while _is_unsettled(seen) and asked.tries > 1 and looks < _LOOKS:
+    seen, skip_reasons = await _run_once(context, request)
+    while _is_unsettled(seen) and request.tries > 1 and looks < _LOOKS:
         looks += 1
         await anyio.sleep(PAUSE)
-        seen, excuses = await _look_once(pipeline, asked)
+        seen, skip_reasons = await _run_once(context, request)
     if looks > 1:
         seen = tuple(_at_look(check, looks) for check in seen)
-    return seen, excuses
+    return seen, skip_reasons
 
 
-async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...], dict[str, str]]:
-    number = asked.revision or asked.latest.number
+async def _run_once(
+    context: Context, request: VerifyRequest
+) -> tuple[tuple[Check, ...], dict[str, str]]:
+    number = request.revision or request.latest.number
     listed, values, rendered, metadata, probed = await side_by_side(
-        pipeline.shell,
+        context.shell,
         kubectl.get_release(*_KINDS),
         kubectl.step(helm.values(number)),
         kubectl.step(helm.manifest(number)),
-        metadata_step(asked.tries),
-        probe(asked.url, asked.tries),
+        metadata_step(request.tries),
+        probe(request.url, request.tries),
     )
     for result, what in (
         (listed, "listing the release's pods"),
@@ -72,21 +76,21 @@ async def _look_once(pipeline: Pipeline, asked: Asked) -> tuple[tuple[Check, ...
     items = kubectl.parse_items(listed.stdout)
     objects = manifest.parse(rendered.stdout)
     given = helm.parse_images(values.stdout)
-    excuses = _excuses(values.stdout, number)
+    skip_reasons = _skip_reasons(values.stdout, number)
     seconds = listed.seconds + values.seconds
-    environment = pipeline.target.environment
+    environment = context.target.environment
     looked = (
-        release(asked.past, asked.revision, asked.images or given, given, items, seconds),
-        deployments(items, asked.latest, listed.seconds),
-        _unless(excuses, sidecars(items, listed.seconds)),
-        _unless(excuses, components(items, objects, metadata, environment)),
-        *gateway(probed, asked.url),
+        release(request.past, request.revision, request.images or given, given, items, seconds),
+        deployments(items, request.latest, listed.seconds),
+        _unless(skip_reasons, sidecars(items, listed.seconds)),
+        _unless(skip_reasons, components(items, objects, metadata, environment)),
+        *gateway(probed, request.url),
     )
-    return looked, excuses
+    return looked, skip_reasons
 
 
 def _is_unsettled(seen: tuple[Check, ...]) -> bool:
-    return any(check.name in _SETTLING and check.verdict is Verdict.FAILED for check in seen)
+    return any(check.name in _SETTLING and check.verdict is CheckStatus.FAILED for check in seen)
 
 
 def _at_look(check: Check, looks: int) -> Check:
@@ -95,7 +99,7 @@ def _at_look(check: Check, looks: int) -> Check:
     return replace(check, evidence=f"{check.evidence}, at look {looks}")
 
 
-def _excuses(text: str, number: int) -> dict[str, str]:
+def _skip_reasons(text: str, number: int) -> dict[str, str]:
     """Say which checks do not apply to a release, by its own values, and why."""
     values = f"in the values of revision {number}"
     dapr = helm.parse_switch(text, "dapr", "enabled")
@@ -105,18 +109,18 @@ def _excuses(text: str, number: int) -> dict[str, str]:
     if not dapr:
         why = f"dapr.enabled is false {values}"
         return dict.fromkeys(["sidecars", "components", *CHECKS], why)
-    excuses: dict[str, str] = {}
+    skip_reasons: dict[str, str] = {}
     if helm.parse_switch(text, "secrets", "create"):
         why = f"secrets.create is true {values}: its Secret has a name of its own"
-        excuses["secrets"] = why
+        skip_reasons["secrets"] = why
     if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
         why = f"the chart of revision {number} is older than reminders"
-        excuses |= dict.fromkeys(SINCE_REMINDERS, why)
+        skip_reasons |= dict.fromkeys(SINCE_REMINDERS, why)
     if not helm.parse_url(text):
-        excuses["sign-in"] = f"the chart of revision {number} is older than sign-in"
-    return excuses
+        skip_reasons["sign-in"] = f"the chart of revision {number} is older than sign-in"
+    return skip_reasons
 
 
-def _unless(excuses: dict[str, str], check: Check) -> Check:
-    why = excuses.get(check.name)
-    return Check(check.name, Verdict.SKIPPED, 0, why) if why else check
+def _unless(skip_reasons: dict[str, str], check: Check) -> Check:
+    why = skip_reasons.get(check.name)
+    return Check(check.name, CheckStatus.SKIPPED, 0, why) if why else check

@@ -3,17 +3,17 @@
 from todo_ci.checks import external
 from todo_ci.checks.release import release
 from todo_ci.checks.selfcheck import evidence, helm_test, helm_test_step, not_run, selfcheck
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.environments import RELEASE
 from todo_ci.release import history
-from todo_ci.reports.report import Report, Verdict
+from todo_ci.reports.report import CheckStatus, Report
 
 _TRIES = 10
 
 
 async def run_checks(
-    pipeline: Pipeline,
+    context: Context,
     *,
     url: str,
     images: ImageRefs | None,
@@ -32,14 +32,14 @@ async def run_checks(
     Raises:
         ClusterError: when the cluster cannot be asked.
     """
-    title = f"verify {RELEASE} on {pipeline.target.environment}"
-    past = await history.read(pipeline)
+    title = f"verify {RELEASE} on {context.target.environment}"
+    past = await history.load(context)
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
-    asked = external.Asked(past, past.latest, url, images, revision, tries)
-    seen, excuses = await external.look(pipeline, asked)
-    failed = [check.name for check in seen if check.verdict is Verdict.FAILED]
+    request = external.VerifyRequest(past, past.latest, url, images, revision, tries)
+    seen, skip_reasons = await external.run_external(context, request)
+    failed = [check.name for check in seen if check.verdict is CheckStatus.FAILED]
     if failed:
         return Report(title, (*seen, *not_run(f"not run, as {', '.join(failed)} failed")))
-    said = await pipeline.shell.run(helm_test_step())
-    return Report(title, (*seen, helm_test(said), *selfcheck(said, excuses)), evidence(said))
+    said = await context.shell.run(helm_test_step())
+    return Report(title, (*seen, helm_test(said), *selfcheck(said, skip_reasons)), evidence(said))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_ci.cluster.kubectl import SELECTOR
-from todo_ci.core.database_schema import Schema
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.environments import NAMESPACE, RELEASE, Target
 
@@ -38,7 +38,7 @@ def upgrade(
     target: Target,
     images: ImageRefs,
     commit: str,
-    schema: Schema | None = None,
+    schema: DatabaseSchema | None = None,
     *,
     url: str,
     overlay: bool,

@@ -1,7 +1,7 @@
 """Render what a deploy would release, and say why helm refuses it."""
 
 from todo_ci.cluster import helm, kubectl
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.errors import InputError, PipelineError, ToolError
@@ -21,11 +21,11 @@ def refusal(said: str) -> PipelineError:
     )
 
 
-async def render(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str = "") -> Result:
+async def render(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Result:
     """Render what a deploy would release.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         images: what would be released.
         overlay: further values of the chart as YAML text, or nothing.
         url: the address people open; without one, where it does not matter, the target's or any.
@@ -35,16 +35,16 @@ async def render(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str =
     """
     step = kubectl.step(
         helm.template(
-            pipeline.target,
+            context.target,
             images,
-            url=url or pipeline.target.url or helm.ANY_URL,
+            url=url or context.target.url or helm.ANY_URL,
             overlay=bool(overlay),
         ),
         inputs=(helm.CHART,),
         files={helm.OVERLAY: overlay} if overlay else {},
         timeout=60,
     )
-    result = await pipeline.shell.run(step)
+    result = await context.shell.run(step)
     if not result.ok:
         raise refusal(result.stderr)
     return result

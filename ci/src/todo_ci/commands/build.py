@@ -6,16 +6,16 @@ from functools import partial
 
 from todo_ci.components import backend, frontend
 from todo_ci.core import database_schema
-from todo_ci.core.database_schema import Schema
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import BuiltImage, Images, ImageSpec, Shell
-from todo_ci.core.steps import must, together
-from todo_ci.reports.render import Block, Shown, Table
+from todo_ci.core.steps import gather, require_success
+from todo_ci.reports.render import Block, Renderable, Table
 
 _MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Build(Shown):
+class Build(Renderable):
     """Hold both built images."""
 
     backend: BuiltImage
@@ -52,12 +52,14 @@ async def build(shell: Shell, images: Images, platforms: tuple[str, ...], commit
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
     """
-    read = must(await shell.run(database_schema.read()), "reading the migrations")
+    read = require_success(await shell.run(database_schema.read()), "reading the migrations")
     planned = specs(platforms, commit, database_schema.parse(read.stdout))
-    return Build(**await together({name: partial(images.build, planned[name]) for name in planned}))
+    return Build(**await gather({name: partial(images.build, planned[name]) for name in planned}))
 
 
-def specs(platforms: tuple[str, ...], commit: str, migrated: Schema | None) -> dict[str, ImageSpec]:
+def specs(
+    platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None
+) -> dict[str, ImageSpec]:
     """Describe both images, by component."""
     return {
         backend.NAME: backend.image(platforms, commit, migrated),

@@ -5,24 +5,24 @@ from functools import partial
 
 from todo_ci.commands import build
 from todo_ci.components import backend, chart, frontend, repository
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.ports import Images, ImageSpec
-from todo_ci.core.steps import Named, check_all, together
+from todo_ci.core.steps import NamedStep, check_all, gather
 from todo_ci.errors import PipelineError
-from todo_ci.reports.report import Check, Report, Verdict
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 
-def lint() -> list[Named]:
+def lint() -> list[NamedStep]:
     """Plan the style, types and scripts of every part."""
     return [*backend.lint(), *frontend.lint(), *repository.lint()]
 
 
-def test() -> list[Named]:
+def test() -> list[NamedStep]:
     """Plan the tests of backend and frontend."""
     return [*backend.test(), *frontend.test()]
 
 
-async def check(pipeline: Pipeline, platforms: tuple[str, ...]) -> Report:
+async def run(context: Context, platforms: tuple[str, ...]) -> Report:
     """Check everything and build both images, side by side, so that one run shows all faults.
 
     The images say neither their commit nor their schema: the same sources are the same images, and
@@ -30,18 +30,18 @@ async def check(pipeline: Pipeline, platforms: tuple[str, ...]) -> Report:
     """
     plan = [*lint(), *test(), *chart.check()]
     calls = {
-        "": partial(_checks, plan, pipeline),
+        "": partial(_checks, plan, context),
         **{
-            name: partial(_image, pipeline.images, spec)
+            name: partial(_image, context.images, spec)
             for name, spec in build.specs(platforms, commit="", migrated=None).items()
         },
     }
-    done = await together(calls)
+    done = await gather(calls)
     return Report("ci", tuple(check for name in calls for check in done[name]))
 
 
-async def _checks(plan: list[Named], pipeline: Pipeline) -> tuple[Check, ...]:
-    return (await check_all("ci", plan, pipeline.shell)).report.checks
+async def _checks(plan: list[NamedStep], context: Context) -> tuple[Check, ...]:
+    return (await check_all("ci", plan, context.shell)).report.checks
 
 
 async def _image(images: Images, spec: ImageSpec) -> tuple[Check, ...]:
@@ -50,6 +50,6 @@ async def _image(images: Images, spec: ImageSpec) -> tuple[Check, ...]:
         built = await images.build(spec)
     except PipelineError as error:
         seconds = time.monotonic() - start
-        return (Check(name, Verdict.FAILED, seconds, error.problem, error.next_step),)
+        return (Check(name, CheckStatus.FAILED, seconds, error.problem, error.next_step),)
     seconds = time.monotonic() - start
-    return (Check(name, Verdict.PASSED, seconds, ", ".join(built.platforms)),)
+    return (Check(name, CheckStatus.PASSED, seconds, ", ".join(built.platforms)),)

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from todo_ci.commands import publish
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.core.working_tree import Tree
-from todo_ci.release.result import Release
+from todo_ci.core.working_tree import WorkingTree
+from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout import upgrade
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DeployRequest:
     """Hold what was asked for.
 
     Args:
@@ -29,37 +29,37 @@ class Order:
     dry_run: bool
 
 
-async def deliver(
-    pipeline: Pipeline, tree: Tree, order: Order, *, registry: str, username: str
-) -> Release:
+async def deploy(
+    context: Context, tree: WorkingTree, request: DeployRequest, *, registry: str, username: str
+) -> ReleaseResult:
     """Deploy images, building and publishing those of the tree where none are given.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         tree: what the release is made from.
-        order: what was asked for.
+        request: what was asked for.
         registry: where the tree's images go.
         username: of the registry; empty pushes without credentials.
 
     Raises:
         PipelineError: from the step that fails.
     """
-    pipeline.need("kubeconfig")
-    publish.refuse_dirty(pipeline.target, dirty=tree.dirty)
-    images = order.images
+    context.need("kubeconfig")
+    publish.refuse_dirty(context.target, dirty=tree.dirty)
+    images = request.images
     if images is None:
-        take = publish.published if order.dry_run else publish.publish
+        take = publish.published if request.dry_run else publish.publish
         images = await take(
-            pipeline, registry=registry, username=username, commit=tree.commit, dirty=tree.dirty
+            context, registry=registry, username=username, commit=tree.commit, dirty=tree.dirty
         )
-    return await upgrade.deploy(
-        pipeline,
+    return await upgrade.upgrade_release(
+        context,
         images=images,
         commit=tree.label,
-        overlay=order.overlay,
-        url=order.url or pipeline.target.url,
-        lock_timeout=order.lock_timeout,
-        dry_run=order.dry_run,
+        overlay=request.overlay,
+        url=request.url or context.target.url,
+        lock_timeout=request.lock_timeout,
+        dry_run=request.dry_run,
         registry=registry,
         username=username,
     )

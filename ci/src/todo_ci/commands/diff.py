@@ -9,7 +9,7 @@ from typing import Any
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
 from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
@@ -17,14 +17,14 @@ from todo_ci.preflight import access
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
-from todo_ci.reports.render import Block, Headline, Shown, Table
+from todo_ci.reports.render import Block, Headline, Renderable, Table
 
 _HEADERS = ("object", "change")
 _LONGEST = 72
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Shown):
+class Difference(Renderable):
     """Hold what a deploy would change.
 
     Args:
@@ -54,14 +54,14 @@ class Difference(Shown):
             yield Table(_HEADERS, [(change.object, _line(change)) for change in self.changes])
 
 
-async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) -> Difference:
+async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> Difference:
     """Render the chart, and compare it with the release that serves.
 
     Its hooks are compared too: the migration is one of them. A field that a person has changed
     in the cluster is not seen, as both sides are manifests.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         images: what would be released; None for the images that serve.
         overlay: further values of the chart as YAML text, or nothing.
 
@@ -69,14 +69,14 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
         InputError: for values the chart does not take, or without images where nothing serves.
         ClusterError: when the cluster cannot be asked.
     """
-    await access.preflight(pipeline)
-    serving = _serving(await history.read(pipeline))
+    await access.preflight(context)
+    serving = _serving(await history.load(context))
     before: list[manifest.Object] = []
     now: ImageRefs | None = None
     url = ""
     if serving is not None:
         values, *parts = await side_by_side(
-            pipeline.shell,
+            context.shell,
             kubectl.step(helm.values(serving.number)),
             kubectl.step(helm.manifest(serving.number)),
             kubectl.step(helm.hooks(serving.number)),
@@ -93,9 +93,9 @@ async def diff(pipeline: Pipeline, *, images: ImageRefs | None, overlay: str) ->
             accepted="--images JSON, or --backend and --frontend",
             next_step="todo-ci publish --format json prints what --images takes",
         )
-    rendered = await render.render(pipeline, taken, overlay, url)
+    rendered = await render.render(context, taken, overlay, url)
     return Difference(
-        environment=pipeline.target.environment,
+        environment=context.target.environment,
         revision=serving and serving.number,
         images="with the images given" if images else "with the images that serve",
         changes=compare(before, manifest.parse(rendered.stdout)),

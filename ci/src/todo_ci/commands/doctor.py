@@ -7,7 +7,7 @@ from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest import Need, Object
 from todo_ci.cluster.sidecars import metadata_step
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
@@ -16,17 +16,17 @@ from todo_ci.preflight import access, judgements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.access import rights, try_pod
 from todo_ci.release import history
-from todo_ci.reports.report import Check, Report, Verdict
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 _OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "injector", "quota")
 _UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
 
 
-async def doctor(pipeline: Pipeline, *, registry: str, username: str) -> Report:
+async def doctor(context: Context, *, registry: str, username: str) -> Report:
     """Look at kubeconfig, rights, registry, platforms, Secrets, Dapr and quota; change nothing.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         registry: ``host[:port][/path]`` of the images.
         username: of the registry; empty asks without a login.
 
@@ -34,17 +34,17 @@ async def doctor(pipeline: Pipeline, *, registry: str, username: str) -> Report:
         InputError: without a kubeconfig, or where a password is missing beside its user.
         ClusterError: when the release cannot be read.
     """
-    pipeline.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
-    title = f"doctor for {pipeline.target.environment}"
-    first = judgements.kubeconfig(await access.look(pipeline), datetime.now(UTC))
-    if first.verdict is Verdict.FAILED:
+    context.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
+    title = f"doctor for {context.target.environment}"
+    first = judgements.kubeconfig(await access.look(context), datetime.now(UTC))
+    if first.verdict is CheckStatus.FAILED:
         why = "not looked at, as the kubeconfig cannot be used"
         return Report(title, (first, *(judgements.skipped(name, why) for name in _OF_CLUSTER)))
-    granted = judgements.rights(await pipeline.shell.run(rights()))
-    serving = await _serving(pipeline)
+    granted = judgements.rights(await context.shell.run(rights()))
+    serving = await _serving(context)
     host = registry.partition("/")[0]
     asked = [serving.backend, serving.frontend] if serving else []
-    in_registry = await pipeline.shell.run(registries.ask(pipeline.target, host, username, asked))
+    in_registry = await context.shell.run(registries.ask(context.target, host, username, asked))
     return Report(
         title,
         (
@@ -53,24 +53,24 @@ async def doctor(pipeline: Pipeline, *, registry: str, username: str) -> Report:
             judgements.registry(in_registry, host)
             if host
             else judgements.failed("registry", "no registry is known", "add --registry HOST/OWNER"),
-            *await _cluster(pipeline, serving, in_registry),
+            *await _cluster(context, serving, in_registry),
         ),
     )
 
 
 async def _cluster(
-    pipeline: Pipeline, serving: ImageRefs | None, in_registry: Result
+    context: Context, serving: ImageRefs | None, in_registry: Result
 ) -> Sequence[Check]:
-    target = pipeline.target
+    target = context.target
     try:
         images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
-        objects = manifest.parse((await render.render(pipeline, images, "")).stdout)
+        objects = manifest.parse((await render.render(context, images, "")).stdout)
     except PipelineError as error:
         return (judgements.of_error("chart", error),)
     needs = (*manifest.needs(objects), *_pull_secrets(objects))
     dapr = bool(manifest.of_dapr(objects))
     nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(
-        pipeline.shell,
+        context.shell,
         kubectl.get_all("nodes"),
         kubectl.secret_keys([need.secret for need in needs]),
         kubectl.dapr_objects(),
@@ -89,11 +89,11 @@ async def _cluster(
     )
 
 
-async def _serving(pipeline: Pipeline) -> ImageRefs | None:
-    latest = (await history.read(pipeline)).latest
+async def _serving(context: Context) -> ImageRefs | None:
+    latest = (await history.load(context)).latest
     if latest is None:
         return None
-    result = await pipeline.shell.run(kubectl.step(helm.values(latest.number)))
+    result = await context.shell.run(kubectl.step(helm.values(latest.number)))
     if not result.ok:
         raise errors.explain(result, "reading the release's values")
     return helm.parse_images(result.stdout)

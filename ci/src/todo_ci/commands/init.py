@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from todo_ci.errors import InputError
-from todo_ci.reports.render import Block, Headline, Shown, Text, Words
+from todo_ci.reports.render import Block, CodeBlock, Headline, Renderable, Text
 
 FILE = ".env"
 EXAMPLE = ".env.example"
@@ -37,7 +37,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Setup(Shown):
+class Setup(Renderable):
     """Hold the file of default arguments, and the commands that tell GitHub the rest.
 
     Args:
@@ -52,7 +52,7 @@ class Setup(Shown):
         """Say what there is to see."""
         yield Headline(f"{FILE} holds the default arguments; the next command is todo-ci doctor")
         yield Text("For the workflow, once, each asks for its value where none is given:")
-        yield Words("\n".join(self.github))
+        yield CodeBlock("\n".join(self.github))
 
 
 def setup(example: str, answers: Answers) -> Setup:

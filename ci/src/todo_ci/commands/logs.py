@@ -7,7 +7,7 @@ from todo_ci.cluster import errors, kubectl
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import metadata_step
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.diagnosis.collect import collect_step
 from todo_ci.diagnosis.diagnosis import Diagnosis, diagnose, snapshot_of
 from todo_ci.errors import InputError
@@ -19,11 +19,11 @@ _LABEL = "app.kubernetes.io/component"
 _WITH = {"backend": {"backend", "migration"}, "frontend": {"frontend"}}
 
 
-async def logs(pipeline: Pipeline, *, component: str, lines: int) -> Diagnosis:
+async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
     """Look at what runs and what it says; nothing is changed.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         component: ``backend`` or ``frontend``; empty for both.
         lines: how many lines of each container.
 
@@ -35,13 +35,13 @@ async def logs(pipeline: Pipeline, *, component: str, lines: int) -> Diagnosis:
         raise InputError(
             f"there is no component {component!r}",
             accepted=f"one of: {', '.join(_WITH)}; or none for both",
-            next_step=f"todo-ci logs --env {pipeline.target.environment} --component backend",
+            next_step=f"todo-ci logs --env {context.target.environment} --component backend",
         )
     if lines < 1:
         raise InputError(f"--lines {lines} shows nothing", accepted="1 or more")
-    await access.preflight(pipeline)
+    await access.preflight(context)
     listed, collected, asked, dapr = await side_by_side(
-        pipeline.shell,
+        context.shell,
         kubectl.get_release("deployments", "replicasets", "jobs", "pods"),
         collect_step(lines),
         metadata_step(1),
@@ -52,7 +52,7 @@ async def logs(pipeline: Pipeline, *, component: str, lines: int) -> Diagnosis:
             raise errors.explain(result, what)
     # A cluster without Dapr has no such objects, and no sidecars to ask.
     seen = snapshot_of(
-        pipeline.target.environment,
+        context.target.environment,
         _of(kubectl.parse_items(listed.stdout), component),
         json.loads(collected.stdout),
         json.loads(asked.stdout) if asked.ok else [],

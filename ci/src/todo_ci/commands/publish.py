@@ -5,14 +5,12 @@ from functools import partial
 
 from todo_ci.commands.build import Build, build
 from todo_ci.components import chart
-from todo_ci.core.context import Pipeline
-from todo_ci.core.image_refs import ImageRefs, Reference
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage
-from todo_ci.core.steps import must, together
+from todo_ci.core.steps import gather, require_success
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
-
-__all__ = ["ImageRefs", "Reference", "given", "publish", "published", "refuse_dirty", "tag_of"]
 
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -53,7 +51,7 @@ def platforms_of(text: str) -> tuple[str, ...]:
 
 
 async def publish(
-    pipeline: Pipeline,
+    context: Context,
     *,
     registry: str,
     username: str,
@@ -64,7 +62,7 @@ async def publish(
     """Build and push both images and the chart.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         registry: ``host[:port][/path]`` that holds ``todo-backend`` and its siblings.
         username: of the registry; empty pushes without credentials.
         commit: the commit's hash.
@@ -75,26 +73,28 @@ async def publish(
         InputError: for a registry with a scheme, or a dirty tree the target refuses.
         ToolError: when a build or push fails.
     """
-    _check(pipeline, registry, username, dirty=dirty)
+    _check(context, registry, username, dirty=dirty)
     tag = tag_of(commit, dirty=dirty)
-    say = pipeline.say
-    platforms = platforms or pipeline.target.platforms
+    say = context.say
+    platforms = platforms or context.target.platforms
     say(f"building for {', '.join(platforms)}")
-    built = await build(pipeline.shell, pipeline.images, platforms, commit)
+    built = await build(context.shell, context.images, platforms, commit)
     say(f"pushing {tag} to {registry}")
-    return await _push(pipeline, built, registry, username, tag)
+    return await _push(context, built, registry, username, tag)
 
 
 async def _push(
-    pipeline: Pipeline, built: Build, registry: str, username: str, tag: str
+    context: Context, built: Build, registry: str, username: str, tag: str
 ) -> ImageRefs:
     async def push_image(image: BuiltImage) -> str:
         repository = f"{registry}/todo-{image.component}"
-        return f"{repository}@{await pipeline.images.push(image, f'{repository}:{tag}')}"
+        return f"{repository}@{await context.images.push(image, f'{repository}:{tag}')}"
 
     async def push_chart() -> str:
-        step = chart.push(pipeline.target, registry, username, tag)
-        result = must(await pipeline.shell.run(step), f"the push of the chart to {registry}")
+        step = chart.push(context.target, registry, username, tag)
+        result = require_success(
+            await context.shell.run(step), f"the push of the chart to {registry}"
+        )
         return result.stdout.strip()
 
     calls = {
@@ -102,10 +102,10 @@ async def _push(
         "frontend": partial(push_image, built.frontend),
         "chart": push_chart,
     }
-    return ImageRefs(**await together(calls))
+    return ImageRefs(**await gather(calls))
 
 
-def _check(pipeline: Pipeline, registry: str, username: str, *, dirty: bool) -> None:
+def _check(context: Context, registry: str, username: str, *, dirty: bool) -> None:
     if not _REGISTRY.fullmatch(registry):
         raise InputError(
             f"{registry!r} names no registry" if registry else "no registry is known",
@@ -113,8 +113,8 @@ def _check(pipeline: Pipeline, registry: str, username: str, *, dirty: bool) -> 
             next_step="--registry ghcr.io/OWNER, or give git a remote named origin",
         )
     if username:
-        pipeline.need("registry-password")
-    refuse_dirty(pipeline.target, dirty=dirty)
+        context.need("registry-password")
+    refuse_dirty(context.target, dirty=dirty)
 
 
 def refuse_dirty(target: Target, *, dirty: bool) -> None:
@@ -148,23 +148,23 @@ def given(images: str, backend: str, frontend: str) -> ImageRefs | None:
 
 
 async def published(
-    pipeline: Pipeline, *, registry: str, username: str, commit: str, dirty: bool
+    context: Context, *, registry: str, username: str, commit: str, dirty: bool
 ) -> ImageRefs:
     """Look up what an earlier publish of the commit pushed; a dry run starts from it.
 
     Raises:
         InputError: when that commit was not published.
     """
-    _check(pipeline, registry, username, dirty=dirty)
+    _check(context, registry, username, dirty=dirty)
     tag = tag_of(commit, dirty=dirty)
     found: dict[str, str] = {}
     for component in ("backend", "frontend"):
         repository = f"{registry}/todo-{component}"
-        digest = await pipeline.images.resolve(f"{repository}:{tag}")
+        digest = await context.images.resolve(f"{repository}:{tag}")
         if digest is None:
             raise InputError(
                 f"{repository}:{tag} was not published, so there is no plan to show for it",
-                next_step=f"todo-ci publish --env {pipeline.target.environment}",
+                next_step=f"todo-ci publish --env {context.target.environment}",
             )
         found[component] = f"{repository}@{digest}"
     return ImageRefs(**found)

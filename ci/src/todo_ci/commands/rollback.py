@@ -6,24 +6,24 @@ import anyio
 
 from todo_ci.checks import run
 from todo_ci.cluster import helm
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.preflight import access, address
 from todo_ci.release import history
 from todo_ci.release.history import History
-from todo_ci.release.result import Release
+from todo_ci.release.result import ReleaseResult
 from todo_ci.release.revision import Revision
-from todo_ci.reports.report import Check, Verdict
+from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import auto_rollback, decisions, lease, lock, repair, watched_helm
-from todo_ci.rollout.lock import Held
+from todo_ci.rollout.lock import HeldLease
 
 
 async def rollback(
-    pipeline: Pipeline, *, revision: int | None, url: str, lock_timeout: float, dry_run: bool
-) -> Release:
+    context: Context, *, revision: int | None, url: str, lock_timeout: float, dry_run: bool
+) -> ReleaseResult:
     """Release an earlier revision again. Helm makes a new revision of it, which is then verified.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         revision: the revision to return to; the last verified one when None.
         url: address of the gateway.
         lock_timeout: seconds to wait for a deploy.
@@ -36,39 +36,41 @@ async def rollback(
     """
     start = anyio.current_time()
     address.need_url(url)
-    await access.preflight(pipeline)
+    await access.preflight(context)
     # Refused before the lock is waited for, and decided again under it.
-    past = await history.read(pipeline)
+    past = await history.load(context)
     target = _target(past, revision)
     if dry_run:
-        return _planned(pipeline, past, target, url)
+        return _planned(context, past, target, url)
 
-    async def work(held: Held) -> Release:
-        return await _return(pipeline, held, revision, url)
+    async def work(held: HeldLease) -> ReleaseResult:
+        return await _roll_back(context, held, revision, url)
 
-    done = await lock.hold(pipeline, work, lock_timeout=lock_timeout)
+    done = await lock.hold(context, work, lock_timeout=lock_timeout)
     return replace(done, seconds=anyio.current_time() - start)
 
 
-async def _return(pipeline: Pipeline, held: Held, asked: int | None, url: str) -> Release:
-    past = await repair.heal(pipeline, held)
+async def _roll_back(
+    context: Context, held: HeldLease, asked: int | None, url: str
+) -> ReleaseResult:
+    past = await repair.repair(context, held)
     target = _target(past, asked)
     number = (past.latest.number if past.latest else 0) + 1
-    pipeline.say(f"rollback: to revision {target.number} ({target.verdict}), as {number}")
-    command = helm.rollback(target.number, pipeline.target.helm_timeout)
-    rolled = await watched_helm.run(pipeline, command)
+    context.say(f"rollback: to revision {target.number} ({target.verdict}), as {number}")
+    command = helm.rollback(target.number, context.target.helm_timeout)
+    rolled = await watched_helm.run(context, command)
     checks = [watched_helm.check(f"rollback to revision {target.number}", rolled)]
     seen = rolled.evidence
     if rolled.ok:
-        pipeline.say("verify: the release from outside, its test pods from inside")
-        found = await run.run_checks(pipeline, url=url, images=None, revision=number)
+        context.say("verify: the release from outside, its test pods from inside")
+        found = await run.run_checks(context, url=url, images=None, revision=number)
         checks += found.checks
         seen = found.evidence
         if found.passed:
-            checks.append(await auto_rollback.label(pipeline, number, passed=True))
-            return _outcome(pipeline, target, number, checks, url)
-    back = await auto_rollback.restore(pipeline, number, url)
-    done = _outcome(pipeline, target, number, [*checks, *back.checks], url)
+            checks.append(await auto_rollback.label(context, number, passed=True))
+            return _outcome(context, target, number, checks, url)
+    back = await auto_rollback.roll_back_automatically(context, number, url)
+    done = _outcome(context, target, number, [*checks, *back.checks], url)
     shown = "\n\n".join(filter(None, (seen, back.evidence)))
     return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)
 
@@ -78,11 +80,11 @@ def _target(past: History, asked: int | None) -> Revision:
 
 
 def _outcome(
-    pipeline: Pipeline, target: Revision, number: int, checks: list[Check], url: str
-) -> Release:
-    return Release.judged(
+    context: Context, target: Revision, number: int, checks: list[Check], url: str
+) -> ReleaseResult:
+    return ReleaseResult.judged(
         "rollback",
-        pipeline.target.environment,
+        context.target.environment,
         number,
         checks,
         commit=target.commit,
@@ -91,14 +93,14 @@ def _outcome(
     )
 
 
-def _planned(pipeline: Pipeline, past: History, target: Revision, url: str) -> Release:
+def _planned(context: Context, past: History, target: Revision, url: str) -> ReleaseResult:
     number = past.revisions[-1].number + 1
     plan = (
         f"take the Lease {lease.NAME}",
-        " ".join(helm.rollback(target.number, pipeline.target.helm_timeout)),
+        " ".join(helm.rollback(target.number, context.target.helm_timeout)),
         f"verify revision {number} at {url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",
     )
-    done = _outcome(pipeline, target, number, [], url)
-    return replace(done, verdict=Verdict.SKIPPED, serving=past.revisions[-1].number, plan=plan)
+    done = _outcome(context, target, number, [], url)
+    return replace(done, verdict=CheckStatus.SKIPPED, serving=past.revisions[-1].number, plan=plan)

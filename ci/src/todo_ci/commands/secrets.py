@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from todo_ci.commands.secrets_plan import Kafka, plan
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, ToolError
-from todo_ci.reports.render import Block, Shown, Table, Text
+from todo_ci.reports.render import Block, Renderable, Table, Text
 from todo_ci.scripts.apply_secrets import NOT_BACK
-
-__all__ = ["Applied", "Kafka", "secrets"]
 
 _HEADERS = ("secret", "keys", "changed")
 
@@ -28,7 +26,7 @@ class AppliedSecret:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied(Shown):
+class Applied(Renderable):
     """Hold what was applied, and which Deployments were restarted for it."""
 
     secrets: tuple[AppliedSecret, ...]
@@ -43,7 +41,7 @@ class Applied(Shown):
 
 
 async def secrets(
-    pipeline: Pipeline, *, registry: str, username: str, kafka: Kafka | None = None
+    context: Context, *, registry: str, username: str, kafka: Kafka | None = None
 ) -> Applied:
     """Apply the cluster's Secrets.
 
@@ -52,7 +50,7 @@ async def secrets(
     ``smoke-user``) is made inside the step, once, and never leaves it.
 
     Args:
-        pipeline: the ports, and which secrets were given.
+        context: the ports, and which secrets were given.
         registry: ``host[:port][/path]`` the images are pulled from.
         username: of the registry; empty leaves ``ghcr-pull`` alone.
         kafka: without its three settings ``kafka-secrets`` is left alone.
@@ -61,13 +59,13 @@ async def secrets(
         InputError: when a secret is missing.
         ClusterError: when the cluster refuses.
     """
-    pipeline.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
+    context.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
     kafka = kafka or Kafka()
-    result = await pipeline.shell.run(plan(pipeline.secrets, registry, username, kafka))
+    result = await context.shell.run(plan(context.secrets, registry, username, kafka))
     if result.exit_code == NOT_BACK:
         raise ClusterError(
             f"the secrets are applied, but what reads them does not serve:\n{tail(result)}",
-            next_step=f"todo-ci verify --env {pipeline.target.environment} says why; "
+            next_step=f"todo-ci verify --env {context.target.environment} says why; "
             "then todo-ci secrets again with right values",
         )
     if not result.ok:

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.pods import Component
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.environments import RELEASE
 from todo_ci.preflight import access
 from todo_ci.release import history
 from todo_ci.release.revision import Revision
-from todo_ci.reports.render import Block, Headline, Shown, Table, Text
+from todo_ci.reports.render import Block, Headline, Renderable, Table, Text
 from todo_ci.rollout import lease
 
 _HEADERS = ("component", "ready", "image", "restarts", "sidecars", "problem")
 
 
 @dataclass(frozen=True, slots=True)
-class Status(Shown):
+class Status(Renderable):
     """Hold what runs.
 
     Args:
@@ -73,16 +73,16 @@ class Status(Shown):
         return f"{sum(not sidecar.problem for sidecar in of_it)}/{len(of_it)}{again}"
 
 
-async def status(pipeline: Pipeline) -> Status:
+async def status(context: Context) -> Status:
     """Look at the release.
 
     Raises:
         ClusterError: when the cluster cannot be asked.
     """
-    await access.preflight(pipeline)
-    past = await history.read(pipeline)
+    await access.preflight(context)
+    past = await history.load(context)
     listed, held = await side_by_side(
-        pipeline.shell,
+        context.shell,
         kubectl.get_release("deployments", "replicasets", "pods"),
         kubectl.get("lease", lease.NAME),
     )
@@ -90,7 +90,7 @@ async def status(pipeline: Pipeline) -> Status:
         raise errors.explain(listed, "listing the release's pods")
     items = kubectl.parse_items(listed.stdout)
     return Status(
-        environment=pipeline.target.environment,
+        environment=context.target.environment,
         revision=past.latest,
         holder=lease.parse(held.stdout).holder if held.ok else "",
         components=pods.components(items),

@@ -7,19 +7,19 @@ outbox; and that people can sign in.
 """
 
 from todo_ci.checks.run import run_checks
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.preflight import access
 from todo_ci.preflight.address import need_url
 from todo_ci.reports.report import Report
 from todo_ci.rollout import lock
-from todo_ci.rollout.lock import Held
+from todo_ci.rollout.lock import HeldLease
 
 _LOCK_SECONDS = 120
 
 
 async def verify(
-    pipeline: Pipeline, *, url: str, images: ImageRefs | None, revision: int | None
+    context: Context, *, url: str, images: ImageRefs | None, revision: int | None
 ) -> Report:
     """Run all checks, while no deploy changes what they look at.
 
@@ -27,7 +27,7 @@ async def verify(
     a deploy that could bring an old revision back to life, so the deploy lock is held meanwhile.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         url: address of the gateway.
         images: the images that should run; those of the release's values when None.
         revision: the revision that should be deployed; the newest when None.
@@ -38,9 +38,9 @@ async def verify(
         LockError: when a deploy goes on for longer than two minutes.
     """
     need_url(url)
-    await access.preflight(pipeline)
+    await access.preflight(context)
 
-    async def work(_held: Held) -> Report:
-        return await run_checks(pipeline, url=url, images=images, revision=revision, tries=1)
+    async def work(_held: HeldLease) -> Report:
+        return await run_checks(context, url=url, images=images, revision=revision, tries=1)
 
-    return await lock.hold(pipeline, work, lock_timeout=_LOCK_SECONDS)
+    return await lock.hold(context, work, lock_timeout=_LOCK_SECONDS)

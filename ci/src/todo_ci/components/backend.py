@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from todo_ci.core.database_schema import Schema
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import ImageSpec, Step, Tool
-from todo_ci.core.steps import Named
+from todo_ci.core.steps import NamedStep
 
 NAME = "backend"
 COVERAGE = "backend/coverage.xml"
@@ -15,20 +15,22 @@ TEST_SECONDS = 1800
 _PYTEST = "coverage run -m pytest -q && coverage xml -q -o coverage.xml && coverage report"
 
 
-def lint() -> list[Named]:
+def lint() -> list[NamedStep]:
     """Plan style, formatting, types and the order of the layers."""
     return [
-        Named("backend: ruff", _step("ruff", "check", "."), "ruff check --fix backend"),
-        Named("backend: format", _step("ruff", "format", "--check", "."), "ruff format backend"),
-        Named("backend: pyright", _step("pyright", "--warnings")),
-        Named("backend: imports", _step("lint-imports", "--no-cache")),
+        NamedStep("backend: ruff", _step("ruff", "check", "."), "ruff check --fix backend"),
+        NamedStep(
+            "backend: format", _step("ruff", "format", "--check", "."), "ruff format backend"
+        ),
+        NamedStep("backend: pyright", _step("pyright", "--warnings")),
+        NamedStep("backend: imports", _step("lint-imports", "--no-cache")),
     ]
 
 
-def test() -> list[Named]:
+def test() -> list[NamedStep]:
     """Plan the unit and contract tests, with coverage."""
     return [
-        Named(
+        NamedStep(
             "backend: pytest",
             replace(_step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)), timeout=TEST_SECONDS),
             "cd backend && .venv/bin/pytest",
@@ -36,7 +38,7 @@ def test() -> list[Named]:
     ]
 
 
-def image(platforms: tuple[str, ...], commit: str, migrated: Schema | None) -> ImageSpec:
+def image(platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None) -> ImageSpec:
     """Describe the image; what it says of itself comes last, so that all layers stay cached."""
     told = migrated.build_arguments() if migrated else {}
     return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, **told})

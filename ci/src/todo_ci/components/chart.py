@@ -4,7 +4,7 @@ import json
 
 from todo_ci.cluster import helm
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.steps import Named
+from todo_ci.core.steps import NamedStep
 from todo_ci.environments import NAMESPACE, RELEASE, TARGETS, Target
 from todo_ci.scripts import source
 
@@ -12,19 +12,19 @@ NAME = "chart"
 PACKAGED = "packaged.tgz"
 
 
-def check() -> list[Named]:
+def check() -> list[NamedStep]:
     """Plan lint and rendering for every environment's values, and the package."""
-    plan: list[Named] = []
+    plan: list[NamedStep] = []
     for target in TARGETS.values():
         address = helm.url_value(target.url or helm.ANY_URL)
         values = ("--values", f"{NAME}/{target.values_file}", "--set-string", address)
         lint = ("helm", "lint", "--strict", NAME, *values)
         render = ("helm", "template", RELEASE, NAME, "--namespace", NAMESPACE, *values)
         plan += [
-            Named(f"chart: lint {target.environment}", _step(*lint)),
-            Named(f"chart: render {target.environment}", _step(*render)),
+            NamedStep(f"chart: lint {target.environment}", _step(*lint)),
+            NamedStep(f"chart: render {target.environment}", _step(*render)),
         ]
-    return [*plan, Named("chart: package", package())]
+    return [*plan, NamedStep("chart: package", package())]
 
 
 def package() -> Step:

@@ -1,21 +1,21 @@
 """The frontend's checks and image."""
 
 from todo_ci.core.ports import ImageSpec, Step, Tool
-from todo_ci.core.steps import Named
+from todo_ci.core.steps import NamedStep
 
 NAME = "frontend"
 
 
-def lint() -> list[Named]:
+def lint() -> list[NamedStep]:
     """Plan style, formatting and types."""
     return [
-        Named(
+        NamedStep(
             "frontend: biome",
             _step("biome", "check", "--error-on-warnings", "."),
             "cd frontend && npx biome check --write .",
         ),
-        Named("frontend: tsc", _step("tsc", "--noEmit")),
-        Named(
+        NamedStep("frontend: tsc", _step("tsc", "--noEmit")),
+        NamedStep(
             "frontend: generated client",
             _step("npm", "run", "--silent", "check:generated", inputs=(NAME, "backend")),
             "cd frontend && npm run generate",
@@ -23,9 +23,9 @@ def lint() -> list[Named]:
     ]
 
 
-def test() -> list[Named]:
+def test() -> list[NamedStep]:
     """Plan the component and client tests."""
-    return [Named("frontend: vitest", _step("vitest", "run"), "cd frontend && npm test")]
+    return [NamedStep("frontend: vitest", _step("vitest", "run"), "cd frontend && npm test")]
 
 
 def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:

@@ -2,13 +2,13 @@
 
 from todo_ci.components import workflow
 from todo_ci.core.ports import Step, Tool
-from todo_ci.core.steps import Named
+from todo_ci.core.steps import NamedStep
 from todo_ci.scripts import source
 
 _SCRIPTS = ("do", ".ci", "infra")
 
 
-def lint() -> list[Named]:
+def lint() -> list[NamedStep]:
     """Plan style, types and layers of ci/ and infra/, shellcheck for all scripts, the workflow."""
     shell = Step(
         Tool.CI,
@@ -17,15 +17,19 @@ def lint() -> list[Named]:
         files={"scripts/lint_shell.py": source("lint_shell.py")},
     )
     return [
-        Named("ci: ruff", _step("ruff", "check", "."), "ruff check --fix ci"),
-        Named("ci: format", _step("ruff", "format", "--check", "."), "ruff format ci"),
-        Named("ci: pyright", _step("pyright", "--warnings")),
-        Named("ci: imports", _step("lint-imports", "--no-cache")),
-        Named("infra: ruff", _infra("ruff", "check", "infra"), "ruff check --fix infra"),
-        Named("infra: format", _infra("ruff", "format", "--check", "infra"), "ruff format infra"),
-        Named("infra: pyright", _infra("pyright", "-p", "infra/lab", "--warnings")),
-        Named("chart's tests: pyright", _infra("pyright", "-p", "infra/helm/tests", "--warnings")),
-        Named("shellcheck", shell, "shellcheck names the line and a page about it"),
+        NamedStep("ci: ruff", _step("ruff", "check", "."), "ruff check --fix ci"),
+        NamedStep("ci: format", _step("ruff", "format", "--check", "."), "ruff format ci"),
+        NamedStep("ci: pyright", _step("pyright", "--warnings")),
+        NamedStep("ci: imports", _step("lint-imports", "--no-cache")),
+        NamedStep("infra: ruff", _infra("ruff", "check", "infra"), "ruff check --fix infra"),
+        NamedStep(
+            "infra: format", _infra("ruff", "format", "--check", "infra"), "ruff format infra"
+        ),
+        NamedStep("infra: pyright", _infra("pyright", "-p", "infra/lab", "--warnings")),
+        NamedStep(
+            "chart's tests: pyright", _infra("pyright", "-p", "infra/helm/tests", "--warnings")
+        ),
+        NamedStep("shellcheck", shell, "shellcheck names the line and a page about it"),
         *workflow.lint(),
     ]
 

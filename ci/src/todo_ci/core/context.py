@@ -37,7 +37,7 @@ THROUGH_AN_ENGINE = LeaseTiming(duration=90, renew=15, deadline=75)
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
+class Context:
     """Bind the ports to one target, so that verbs take only what they decide on.
 
     Args:

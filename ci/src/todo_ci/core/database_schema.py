@@ -20,7 +20,7 @@ _ARGUMENTS = ("SCHEMA_HEAD", "SCHEMA_COMPATIBLE_FROM")
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class DatabaseSchema:
     """Hold revisions of the database, which are numbered in their order.
 
     Args:
@@ -31,7 +31,7 @@ class Schema:
     head: str
     compatible_from: str
 
-    def serves(self, build: "Schema") -> bool:
+    def serves(self, build: "DatabaseSchema") -> bool:
         """Tell whether a build works on this schema or a newer one it migrates to."""
         return build.head >= self.compatible_from
 
@@ -51,28 +51,28 @@ def read() -> Step:
     return Step(Tool.KUBE, argv, inputs=("backend",), files=files, timeout=60)
 
 
-def parse(text: str) -> Schema:
+def parse(text: str) -> DatabaseSchema:
     """Read what ``scripts/read_migrations.py`` printed."""
-    return Schema(**json.loads(text))
+    return DatabaseSchema(**json.loads(text))
 
 
-def of_image(labels: Mapping[str, str]) -> Schema | None:
+def of_image(labels: Mapping[str, str]) -> DatabaseSchema | None:
     """Read an image's labels; None for one that was built without them."""
     return _of(labels, _ON_IMAGE)
 
 
-def of_release(labels: Mapping[str, str]) -> Schema | None:
+def of_release(labels: Mapping[str, str]) -> DatabaseSchema | None:
     """Read a release's labels; None for one that recorded nothing."""
     return _of(labels, _ON_RELEASE)
 
 
-def of_database(releases: Iterable[Schema | None]) -> Schema | None:
+def of_database(releases: Iterable[DatabaseSchema | None]) -> DatabaseSchema | None:
     """Return what the database may be at: the newest schema any release brought, or tried to."""
     known = [schema for schema in releases if schema is not None]
     return max(known, key=lambda schema: schema.head, default=None)
 
 
-def too_old(build: Schema | None, database: Schema | None) -> str:
+def too_old(build: DatabaseSchema | None, database: DatabaseSchema | None) -> str:
     """Say why a build cannot work on the database; nothing where it can.
 
     Where the database's schema is known and the build's is not, nobody can promise that it works.
@@ -87,7 +87,7 @@ def too_old(build: Schema | None, database: Schema | None) -> str:
     return f"{at}, which serves builds from {database.compatible_from} on; this one is {build.head}"
 
 
-def breaks(build: Schema | None, serving: Schema | None) -> str:
+def breaks(build: DatabaseSchema | None, serving: DatabaseSchema | None) -> str:
     """Say why migrating for a build would break the release that serves; nothing where not."""
     if build is None or serving is None or build.serves(serving):
         return ""
@@ -97,6 +97,6 @@ def breaks(build: Schema | None, serving: Schema | None) -> str:
     )
 
 
-def _of(labels: Mapping[str, str], names: tuple[str, str]) -> Schema | None:
+def _of(labels: Mapping[str, str], names: tuple[str, str]) -> DatabaseSchema | None:
     head, oldest = (labels.get(name, "") for name in names)
-    return Schema(head, oldest) if head.isdigit() and oldest.isdigit() else None
+    return DatabaseSchema(head, oldest) if head.isdigit() and oldest.isdigit() else None

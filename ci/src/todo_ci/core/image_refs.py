@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from todo_ci.errors import InputError
-from todo_ci.reports.render import Block, Shown, Table
+from todo_ci.reports.render import Block, Renderable, Table
 
 _ACCEPTED = "host[:port]/path@sha256:<64 hex digits>"
 _BY_DIGEST = re.compile(
@@ -55,7 +55,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRefs(Shown):
+class ImageRefs(Renderable):
     """Hold what ``publish`` pushed and ``deploy`` releases.
 
     Args:

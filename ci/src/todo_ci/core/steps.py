@@ -9,7 +9,7 @@ import anyio
 
 from todo_ci.core.ports import Result, Shell, Step
 from todo_ci.errors import PipelineError, ToolError
-from todo_ci.reports.report import Check, Report, Verdict
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 _EVIDENCE_LINES = 40
 _Key = TypeVar("_Key")
@@ -17,7 +17,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedStep:
     """Give a step the name its check has, and what to run when it fails."""
 
     name: str
@@ -26,14 +26,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PlanResult:
     """Hold a report, and the files its steps left (a coverage file, a package)."""
 
     report: Report
     files: Mapping[str, bytes]
 
 
-async def together(calls: Mapping[_Key, Callable[[], Awaitable[_Value]]]) -> dict[_Key, _Value]:
+async def gather(calls: Mapping[_Key, Callable[[], Awaitable[_Value]]]) -> dict[_Key, _Value]:
     """Await all calls side by side; the first error ends the others and is raised itself."""
     values: dict[_Key, _Value] = {}
 
@@ -56,23 +56,23 @@ async def together(calls: Mapping[_Key, Callable[[], Awaitable[_Value]]]) -> dic
     return values
 
 
-async def check_all(title: str, plan: Sequence[Named], shell: Shell) -> Checked:
+async def check_all(title: str, plan: Sequence[NamedStep], shell: Shell) -> PlanResult:
     """Run every step of a plan side by side, and report them in the plan's order."""
-    done = await together({i: partial(shell.run, named.step) for i, named in enumerate(plan)})
+    done = await gather({i: partial(shell.run, named.step) for i, named in enumerate(plan)})
     results = [done[i] for i in range(len(plan))]
     checks = [judge(named, result) for named, result in zip(plan, results, strict=True)]
     files = {name: data for result in results for name, data in result.files.items()}
-    return Checked(Report(title, tuple(checks)), files)
+    return PlanResult(Report(title, tuple(checks)), files)
 
 
-def judge(named: Named, result: Result) -> Check:
+def judge(named: NamedStep, result: Result) -> Check:
     """Turn a result into a check: the exit code alone decides."""
     if result.ok:
-        return Check(named.name, Verdict.PASSED, result.seconds)
+        return Check(named.name, CheckStatus.PASSED, result.seconds)
     reason = f"no end within {named.step.timeout:.0f} s\n" if result.timed_out else ""
     return Check(
         named.name,
-        Verdict.FAILED,
+        CheckStatus.FAILED,
         result.seconds,
         evidence=reason + tail(result),
         next_step=named.next_step or f"run: {' '.join(named.step.argv)}",
@@ -85,7 +85,7 @@ def tail(result: Result, lines: int = _EVIDENCE_LINES) -> str:
     return "\n".join(said.splitlines()[-lines:]) or f"exit code {result.exit_code}"
 
 
-def must(result: Result, what: str, *, next_step: str = "") -> Result:
+def require_success(result: Result, what: str, *, next_step: str = "") -> Result:
     """Return a result that succeeded.
 
     Raises:

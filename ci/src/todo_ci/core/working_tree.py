@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class WorkingTree:
     """Hold the state of a working tree.
 
     Args:
@@ -18,9 +18,9 @@ class Tree:
     dirty: bool
     owner: str
 
-    def at(self, commit: str) -> "Tree":
+    def at(self, commit: str) -> "WorkingTree":
         """Take a given commit at its word; an empty one leaves the tree as it is."""
-        return Tree(commit, dirty=False, owner=self.owner) if commit else self
+        return WorkingTree(commit, dirty=False, owner=self.owner) if commit else self
 
     @property
     def label(self) -> str:

@@ -11,7 +11,7 @@ from todo_ci.cluster import manifest, next_steps, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.image_refs import shorten
-from todo_ci.diagnosis.snapshot import Finding, Seen
+from todo_ci.diagnosis.snapshot import Finding, Snapshot
 from todo_ci.environments import NAMESPACE
 from todo_ci.scripts import daprd_log, kube_objects, pod_problems
 
@@ -44,20 +44,20 @@ _LONGEST = 400
 _UNASKED: Object = {"error": "not asked"}
 
 
-Cause = Callable[[Seen], Iterator[Finding]]
+Cause = Callable[[Snapshot], Iterator[Finding]]
 
 
-def image(seen: Seen) -> Iterator[Finding]:
+def image(snapshot: Snapshot) -> Iterator[Finding]:
     """Find images that cannot be had, or are for another kind of machine."""
-    for pod in seen.pods():
+    for pod in snapshot.pods():
         name = pod["metadata"]["name"]
         for problem in pod_problems.problems(pod):
             if problem.reason in _PULL:
-                said = seen.told(name, "Failed to pull", "Failed to apply") or problem.message
-                yield _at(
-                    pod, "image", problem.container, f"{problem.reason}: {said}", _pull(seen, said)
-                )
-        for log in seen.logs.get(name, ()):
+                warned = snapshot.last_warning(name, "Failed to pull", "Failed to apply")
+                said = warned or problem.message
+                found = f"{problem.reason}: {said}"
+                yield _at(pod, "image", problem.container, found, _pull(snapshot, said))
+        for log in snapshot.logs.get(name, ()):
             if any(sign in log.last + log.previous for sign in _PLATFORM):
                 step = "publish for every platform: todo-ci publish, then todo-ci deploy"
                 yield _at(
@@ -69,30 +69,30 @@ def image(seen: Seen) -> Iterator[Finding]:
                 )
 
 
-def config(seen: Seen) -> Iterator[Finding]:
+def config(snapshot: Snapshot) -> Iterator[Finding]:
     """Find Secrets, keys and settings that are missing or wrong."""
-    for pod in seen.pods():
+    for pod in snapshot.pods():
         for problem in pod_problems.problems(pod):
             if problem.reason in _CONFIG:
                 said = f"{problem.reason}: {problem.message}"
-                yield _at(pod, "config", problem.container, said, _secret(seen, said))
-        unmounted = seen.told(pod["metadata"]["name"], "FailedMount")
+                yield _at(pod, "config", problem.container, said, _secret(snapshot, said))
+        unmounted = snapshot.last_warning(pod["metadata"]["name"], "FailedMount")
         if unmounted and not kube_objects.is_ready(pod):
-            yield _at(pod, "config", "", unmounted, _secret(seen, unmounted))
+            yield _at(pod, "config", "", unmounted, _secret(snapshot, unmounted))
         if not pod_problems.has_failed(pod):
             continue
-        for log in seen.logs.get(pod["metadata"]["name"], ()):
+        for log in snapshot.logs.get(pod["metadata"]["name"], ()):
             refused = _SETTING.search(log.last) or _SETTING.search(log.previous)
             if refused and not _DATABASE.search(refused[0]):
                 found = f"{refused['name']}: {refused['problem']}"
-                yield _at(pod, "config", log.container, found, _setting(seen, refused["name"]))
+                yield _at(pod, "config", log.container, found, _setting(snapshot, refused["name"]))
 
 
-def database(seen: Seen) -> Iterator[Finding]:
+def database(snapshot: Snapshot) -> Iterator[Finding]:
     """Find a database that is away, refuses, or has another schema than the build."""
-    for pod in seen.pods():
-        state: Object = seen.health.get(pod["metadata"]["name"], {}).get("database") or {}
-        said = _DATABASE.findall(seen.said(pod))
+    for pod in snapshot.pods():
+        state: Object = snapshot.health.get(pod["metadata"]["name"], {}).get("database") or {}
+        said = _DATABASE.findall(snapshot.logs_of(pod))
         if state.get("reachable") is False:
             evidence = "its health says that the database cannot be reached"
         elif state.get("reachable") and not state.get("schema_fits"):
@@ -101,31 +101,33 @@ def database(seen: Seen) -> Iterator[Finding]:
             evidence = said[-1].strip()
         else:
             continue
-        step = f"start the database, or {next_steps.secret('app-secrets', seen.environment)}"
+        step = f"start the database, or {next_steps.secret('app-secrets', snapshot.environment)}"
         if "schema" in evidence:
             step = "todo-ci deploy migrates it; where it is newer than the build, a newer commit"
         yield _at(pod, "database", "", evidence, step)
 
 
-def sidecar(seen: Seen) -> Iterator[Finding]:
+def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
     """Find sidecars that are missing, do not run, or lack a component; and pods never made."""
-    for _, problem in pod_problems.unmade(seen.items, frozenset()):
+    for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
         if next_steps.INJECTOR_WEBHOOK in problem.message:
             yield Finding("daprd", problem.pod, _short(problem.message), next_steps.INJECTOR)
-    by_name = {pod["metadata"]["name"]: pod for pod in seen.pods()}
-    for found in pods.sidecars(seen.items):
+    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
+    for found in pods.sidecars(snapshot.items):
         pod = by_name.get(found.pod)
         if not found.app_id or pod is None:
             continue
         log = f"kubectl -n {NAMESPACE} logs {found.pod} -c {pods.SIDECAR}"
-        wanted = manifest.expected(seen.dapr, found.app_id)
-        for component, text in missing_components(seen.sidecars.get(found.pod, _UNASKED), wanted):
-            secrets = manifest.secrets_of(seen.dapr, component)
-            step = "; ".join([*(next_steps.secret(s, seen.environment) for s in secrets), log])
+        wanted = manifest.expected(snapshot.dapr, found.app_id)
+        for component, text in missing_components(
+            snapshot.sidecars.get(found.pod, _UNASKED), wanted
+        ):
+            secrets = manifest.secrets_of(snapshot.dapr, component)
+            step = "; ".join([*(next_steps.secret(s, snapshot.environment) for s in secrets), log])
             yield _at(pod, "daprd", pods.SIDECAR, text, step)
         if found.problem and not _waits(pod, found.problem):
             evidence = ": ".join(
-                filter(None, (found.problem, daprd_log.reason(seen.said(pod, pods.SIDECAR))))
+                filter(None, (found.problem, daprd_log.reason(snapshot.logs_of(pod, pods.SIDECAR))))
             )
             step = next_steps.INJECTOR if found.problem.startswith("runs without") else log
             if "scheduler" in evidence:
@@ -142,14 +144,15 @@ def _waits(pod: Object, problem: str) -> bool:
     return problem.endswith("not ready") and not app
 
 
-def scheduler(seen: Seen) -> Iterator[Finding]:
+def scheduler(snapshot: Snapshot) -> Iterator[Finding]:
     """Find backends that no job wakes: reminders come only when somebody happens to look."""
-    by_name = {pod["metadata"]["name"]: pod for pod in seen.pods()}
-    for found in pods.sidecars(seen.items):
+    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
+    for found in pods.sidecars(snapshot.items):
         pod = by_name.get(found.pod)
         if found.component != "backend" or found.problem or pod is None:
             continue
-        log, metadata = seen.said(pod), seen.sidecars.get(found.pod, _UNASKED).get("metadata")
+        log = snapshot.logs_of(pod)
+        metadata = snapshot.sidecars.get(found.pod, _UNASKED).get("metadata")
         if metadata and not metadata.get("scheduler"):
             evidence = "knows no scheduler of Dapr, so no job can be kept"
         elif log.rfind(_NO_JOB) > log.rfind(_JOBS_AGAIN):
@@ -159,29 +162,28 @@ def scheduler(seen: Seen) -> Iterator[Finding]:
         yield _at(pod, "scheduler", pods.SIDECAR, evidence, next_steps.SCHEDULER)
 
 
-def probe(seen: Seen) -> Iterator[Finding]:
+def probe(snapshot: Snapshot) -> Iterator[Finding]:
     """Find pods that run and whose probe fails."""
-    for pod in seen.pods():
+    for pod in snapshot.pods():
         running = pod["status"].get("phase") == "Running" and not pod_problems.problems(pod)
         if kube_objects.is_ready(pod) or not running:
             continue
         container = pod_problems.first_unready(pod)
-        failed = seen.told(pod["metadata"]["name"], "Unhealthy")
+        failed = snapshot.last_warning(pod["metadata"]["name"], "Unhealthy")
         if failed:
-            step = (
-                f"see the last lines below; more: todo-ci logs --env {seen.environment} --lines 200"
-            )
+            more = f"todo-ci logs --env {snapshot.environment} --lines 200"
+            step = f"see the last lines below; more: {more}"
             yield _at(pod, "probe", container, failed, step)
 
 
-def quota(seen: Seen) -> Iterator[Finding]:
+def quota(snapshot: Snapshot) -> Iterator[Finding]:
     """Find pods that get no room: a quota, a full node, or too little memory."""
-    for _, problem in pod_problems.unmade(seen.items, frozenset()):
+    for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
         if next_steps.INJECTOR_WEBHOOK not in problem.message:
             step = f"kubectl -n {NAMESPACE} describe quota; raise it, or request less"
             yield Finding("quota", problem.pod, _short(problem.message), step)
-    for pod in seen.pods():
-        unplaced = seen.told(pod["metadata"]["name"], "FailedScheduling")
+    for pod in snapshot.pods():
+        unplaced = snapshot.last_warning(pod["metadata"]["name"], "FailedScheduling")
         if unplaced and pod["status"].get("phase") == "Pending":
             yield _at(pod, "quota", "", unplaced, "lower the requests in --values, or add a node")
         for status in kube_objects.statuses(pod):
@@ -194,14 +196,14 @@ def quota(seen: Seen) -> Iterator[Finding]:
                 yield _at(pod, "quota", status["name"], "OOMKilled: it needs more memory", step)
 
 
-def crash(seen: Seen) -> Iterator[Finding]:
+def crash(snapshot: Snapshot) -> Iterator[Finding]:
     """Find what ends by itself for a reason of its own; its last words are all there is."""
-    for pod in seen.pods():
+    for pod in snapshot.pods():
         if pod_problems.problems(pod) or pod["status"].get("phase") == "Failed":
             container = pod_problems.first_unready(pod)
-            last = [line for line in seen.said(pod, container).splitlines() if line.strip()]
+            last = [line for line in snapshot.logs_of(pod, container).splitlines() if line.strip()]
             evidence = ": ".join([pod_problems.describe(pod), *last[-1:]])
-            step = f"todo-ci rollback --env {seen.environment}, then mend the app"
+            step = f"todo-ci rollback --env {snapshot.environment}, then mend the app"
             yield _at(pod, "app", container, evidence, step)
 
 
@@ -209,9 +211,9 @@ CAUSES: tuple[Cause, ...] = (image, config, database, sidecar, scheduler, probe,
 _SYMPTOMS = frozenset({"scheduler", "probe", "app"})
 
 
-def find(seen: Seen) -> tuple[Finding, ...]:
+def find(snapshot: Snapshot) -> tuple[Finding, ...]:
     """Ask every row of the table."""
-    found = [finding for cause in CAUSES for finding in cause(seen)]
+    found = [finding for cause in CAUSES for finding in cause(snapshot)]
     known = {finding.pod for finding in found if finding.cause not in _SYMPTOMS}
     return tuple(dict.fromkeys(f for f in found if f.cause not in _SYMPTOMS or f.pod not in known))
 
@@ -229,26 +231,26 @@ def _short(text: str) -> str:
     return said if len(said) <= _LONGEST else f"{said[:half]} … {said[-half:]}"
 
 
-def _pull(seen: Seen, said: str) -> str:
+def _pull(snapshot: Snapshot, said: str) -> str:
     if any(sign in said for sign in _REFUSED):
-        return next_steps.secret("ghcr-pull", seen.environment)
+        return next_steps.secret("ghcr-pull", snapshot.environment)
     if any(sign in said for sign in _PLATFORM):
         return "publish for every platform: todo-ci publish, then todo-ci deploy"
     if any(sign in said for sign in _NOT_THERE):
         return "todo-ci publish, then todo-ci deploy with the images it prints"
-    return f"todo-ci doctor --env {seen.environment} looks at the registry"
+    return f"todo-ci doctor --env {snapshot.environment} looks at the registry"
 
 
-def _secret(seen: Seen, said: str) -> str:
+def _secret(snapshot: Snapshot, said: str) -> str:
     found = _NO_SECRET.search(said) or _NO_KEY.search(said)
     return (
-        next_steps.secret(found["name"], seen.environment)
+        next_steps.secret(found["name"], snapshot.environment)
         if found
         else "todo-ci diff; todo-ci deploy"
     )
 
 
-def _setting(seen: Seen, name: str) -> str:
+def _setting(snapshot: Snapshot, name: str) -> str:
     if name in _SETTINGS:
-        return next_steps.secret(_SETTINGS[name], seen.environment)
+        return next_steps.secret(_SETTINGS[name], snapshot.environment)
     return f"correct what sets {name} in --values, then todo-ci deploy"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from todo_ci.cluster import pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.diagnosis import causes
-from todo_ci.diagnosis.snapshot import Finding, Log, Seen
+from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
 from todo_ci.environments import RELEASE
-from todo_ci.reports.render import Block, Headline, Shown, Table
-from todo_ci.reports.render import Words as Quoted
+from todo_ci.reports.render import Block, Headline, Renderable, Table
+from todo_ci.reports.render import CodeBlock as Quoted
 from todo_ci.scripts import pod_problems
 
 _HEADERS = ("cause", "where", "evidence", "next step")
@@ -33,7 +33,7 @@ class PodLogs:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis(Shown):
+class Diagnosis(Renderable):
     """Hold why a release does not work.
 
     Args:
@@ -73,9 +73,9 @@ def snapshot_of(
     collected: Object,
     sidecars: Sequence[Object],
     dapr: Sequence[Object],
-) -> Seen:
+) -> Snapshot:
     """Join what ``scripts/collect_logs.py`` and the sidecars said with the objects."""
-    return Seen(
+    return Snapshot(
         environment,
         items,
         collected["events"],
@@ -89,25 +89,25 @@ def snapshot_of(
     )
 
 
-def diagnose(seen: Seen) -> Diagnosis:
+def diagnose(snapshot: Snapshot) -> Diagnosis:
     """Find the causes, and pick the pods whose words belong to them."""
-    found = causes.find(seen)
+    found = causes.find(snapshot)
     concerned = {finding.pod for finding in found if finding.pod}
-    shown = [p for p in seen.pods() if not found or p["metadata"]["name"] in concerned]
+    shown = [p for p in snapshot.pods() if not found or p["metadata"]["name"] in concerned]
     return Diagnosis(
-        seen.environment,
-        tuple(map(str, pods.components(seen.items))),
+        snapshot.environment,
+        tuple(map(str, pods.components(snapshot.items))),
         found,
-        tuple(_of_pod(seen, pod, told=bool(found)) for pod in shown),
+        tuple(_of_pod(snapshot, pod, told=bool(found)) for pod in shown),
     )
 
 
-def _of_pod(seen: Seen, pod: Object, *, told: bool) -> PodLogs:
+def _of_pod(snapshot: Snapshot, pod: Object, *, told: bool) -> PodLogs:
     name = pod["metadata"]["name"]
     # What a healthy pod went through when it started is no news.
-    events = tuple(seen.events.get(name, ())) if told else ()
+    events = tuple(snapshot.events.get(name, ())) if told else ()
     state = pod_problems.describe(pod) if told else ""
-    return PodLogs(name, state, events, tuple(seen.logs.get(name, ())))
+    return PodLogs(name, state, events, tuple(snapshot.logs.get(name, ())))
 
 
 def _words(words: PodLogs) -> str:

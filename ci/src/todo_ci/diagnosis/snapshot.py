@@ -35,7 +35,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Snapshot:
     """Hold what was recorded of a release.
 
     Args:
@@ -63,13 +63,13 @@ class Seen:
             if item["kind"] == "Pod" and not going and item["status"].get("phase") != "Succeeded":
                 yield item
 
-    def said(self, pod: Object, container: str = "") -> str:
+    def logs_of(self, pod: Object, container: str = "") -> str:
         """Return what the containers of a pod said, or one of them, the oldest first."""
         of_it = self.logs.get(pod["metadata"]["name"], ())
         chosen = [log for log in of_it if container in ("", log.container)]
         return "\n".join(text for log in chosen for text in (log.previous, log.last) if text)
 
-    def told(self, name: str, *signs: str) -> str:
+    def last_warning(self, name: str, *signs: str) -> str:
         """Return the last warning about an object that has one of the signs."""
         of_it = [e for e in self.events.get(name, ()) if e.startswith("Warning")]
         fitting = [event for event in of_it if any(sign in event for sign in signs)]

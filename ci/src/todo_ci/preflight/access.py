@@ -9,7 +9,7 @@ from todo_ci.cluster import kubectl
 from todo_ci.cluster.errors import explain, explain_text, last_line
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError
@@ -56,25 +56,25 @@ RIGHTS: tuple[Right, ...] = (
 )
 
 
-async def preflight(pipeline: Pipeline) -> None:
+async def preflight(context: Context) -> None:
     """Refuse to start where the cluster would refuse in the middle.
 
     Raises:
         InputError: when no kubeconfig was given.
         ClusterError: naming what is wrong with it, with the cluster, or which right is missing.
     """
-    judge(await look(pipeline), datetime.now(UTC))
+    judge(await look(context), datetime.now(UTC))
 
 
-async def look(pipeline: Pipeline) -> Object:
+async def look(context: Context) -> Object:
     """Return what ``scripts/describe_kubeconfig.py`` prints.
 
     Raises:
         InputError: when no kubeconfig was given.
         ClusterError: when it cannot even be looked at.
     """
-    pipeline.need("kubeconfig")
-    result = await pipeline.shell.run(
+    context.need("kubeconfig")
+    result = await context.shell.run(
         kubectl.step(
             ("python3", "scripts/describe_kubeconfig.py", "--namespace", NAMESPACE),
             files={"scripts/describe_kubeconfig.py": source("describe_kubeconfig.py")},

@@ -14,7 +14,7 @@ from todo_ci.errors import PipelineError
 from todo_ci.preflight import access
 from todo_ci.preflight import quota as room
 from todo_ci.preflight import registry as registries
-from todo_ci.reports.report import Check, Verdict
+from todo_ci.reports.report import Check, CheckStatus
 
 OLDEST_DAPR = (1, 18)
 _SOON = timedelta(days=7)
@@ -24,17 +24,17 @@ _LOGIN = "correct --registry-username and --registry-password; they have to be a
 
 def passed(name: str, evidence: str, seconds: float = 0) -> Check:
     """Say what was found good."""
-    return Check(name, Verdict.PASSED, seconds, evidence)
+    return Check(name, CheckStatus.PASSED, seconds, evidence)
 
 
 def failed(name: str, evidence: str, fix: str, seconds: float = 0) -> Check:
     """Say what is wrong, and what to run."""
-    return Check(name, Verdict.FAILED, seconds, evidence, fix)
+    return Check(name, CheckStatus.FAILED, seconds, evidence, fix)
 
 
 def skipped(name: str, why: str) -> Check:
     """Say why there is nothing to judge."""
-    return Check(name, Verdict.SKIPPED, 0, why)
+    return Check(name, CheckStatus.SKIPPED, 0, why)
 
 
 def of_error(name: str, error: PipelineError) -> Check:

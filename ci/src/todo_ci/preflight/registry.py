@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.ports import Result, SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
-from todo_ci.core.steps import must
+from todo_ci.core.steps import require_success
 from todo_ci.environments import Target
 from todo_ci.errors import InputError, ToolError
 from todo_ci.scripts import source
@@ -80,12 +80,12 @@ def parse(text: str) -> Answer:
 
 
 async def require(
-    pipeline: Pipeline, images: Sequence[str], registry: str, username: str
+    context: Context, images: Sequence[str], registry: str, username: str
 ) -> Mapping[str, Stored]:
     """Look images up before anything is touched.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         images: references by digest.
         registry: ``host[:port][/path]`` the login is for.
         username: of that registry; empty asks without a login.
@@ -96,7 +96,7 @@ async def require(
             pass for "does not exist".
     """
     host = registry.partition("/")[0]
-    result = await pipeline.shell.run(ask(pipeline.target, host, username, images))
+    result = await context.shell.run(ask(context.target, host, username, images))
     found = _read(result).images
     for name, said in found.items():
         if said.status not in (OK, ABSENT):
@@ -117,4 +117,4 @@ async def require(
 
 
 def _read(result: Result) -> Answer:
-    return parse(must(result, "looking images up").stdout)
+    return parse(require_success(result, "looking images up").stdout)

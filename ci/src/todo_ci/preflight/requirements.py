@@ -7,7 +7,7 @@ from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
 from todo_ci.cluster.render import render
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, RELEASE
@@ -16,7 +16,7 @@ from todo_ci.errors import ClusterError, InputError, PipelineError
 _OWNER = "meta.helm.sh/release-name"
 
 
-async def look(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str) -> tuple[str, ...]:
+async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> tuple[str, ...]:
     """Refuse a release that the cluster has no ground for, before helm changes anything.
 
     Returns:
@@ -28,16 +28,16 @@ async def look(pipeline: Pipeline, images: ImageRefs, overlay: str, url: str) ->
             another release.
         ClusterError: where Dapr is not installed, or the cluster cannot be asked.
     """
-    objects = manifest.parse((await render(pipeline, images, overlay, url)).stdout)
+    objects = manifest.parse((await render(context, images, overlay, url)).stdout)
     needs, dapr = manifest.needs(objects), manifest.of_dapr(objects)
     keys, stored = await side_by_side(
-        pipeline.shell,
+        context.shell,
         kubectl.secret_keys([need.secret for need in needs]),
         kubectl.dapr_objects(),
     )
     if not keys.ok:
         raise errors.explain(keys, "reading which keys the Secrets have")
-    _refuse_missing(needs, keys.stdout, pipeline.target.environment)
+    _refuse_missing(needs, keys.stdout, context.target.environment)
     if not dapr:
         return ()
     if not stored.ok:

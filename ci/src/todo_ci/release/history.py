@@ -8,19 +8,19 @@ from typing import Any
 from todo_ci.cluster import errors, helm, kubectl
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.core import database_schema
-from todo_ci.core.context import Pipeline
-from todo_ci.core.database_schema import Schema
+from todo_ci.core.context import Context
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.environments import RELEASE
 from todo_ci.preflight import access
 from todo_ci.release import verdict
 from todo_ci.release.revision import Revision
-from todo_ci.reports.render import Block, Shown, Table, Text
+from todo_ci.reports.render import Block, Renderable, Table, Text
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "description")
 
 
 @dataclass(frozen=True, slots=True)
-class History(Shown):
+class History(Renderable):
     """Hold the revisions that helm keeps, oldest first."""
 
     revisions: tuple[Revision, ...]
@@ -36,7 +36,7 @@ class History(Shown):
         return next((r for r in reversed(self.revisions) if r.status == "deployed"), None)
 
     @property
-    def database(self) -> Schema | None:
+    def database(self) -> DatabaseSchema | None:
         """Return what the database may be at; None where no revision recorded it."""
         return database_schema.of_database(revision.schema for revision in self.revisions)
 
@@ -66,20 +66,20 @@ class History(Shown):
         ]
 
 
-async def history(pipeline: Pipeline) -> History:
+async def history(context: Context) -> History:
     """List the revisions of the release, each with its verdict.
 
     Raises:
         ClusterError: when the cluster cannot be asked.
     """
-    await access.preflight(pipeline)
-    return await read(pipeline)
+    await access.preflight(context)
+    return await load(context)
 
 
-async def read(pipeline: Pipeline) -> History:
+async def load(context: Context) -> History:
     """Read the history without looking at the kubeconfig again."""
     listed, labels = await side_by_side(
-        pipeline.shell, kubectl.step(helm.history()), kubectl.release_labels()
+        context.shell, kubectl.step(helm.history()), kubectl.release_labels()
     )
     if not labels.ok:
         raise errors.explain(labels, "reading the labels of the revisions")

@@ -6,12 +6,12 @@ from typing import Any, Self
 
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.environments import RELEASE
-from todo_ci.reports.render import Block, Headline, Listing, Shown, Words
-from todo_ci.reports.report import Check, Report, Verdict
+from todo_ci.reports.render import Block, CodeBlock, Headline, NumberedList, Renderable
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Release(Shown):
+class ReleaseResult(Renderable):
     """Hold what came of a deploy or a rollback.
 
     Args:
@@ -32,7 +32,7 @@ class Release(Shown):
 
     action: str
     environment: str
-    verdict: Verdict
+    verdict: CheckStatus
     report: Report
     revision: int = 0
     commit: str = ""
@@ -62,7 +62,7 @@ class Release(Shown):
         return cls(
             action=action,
             environment=environment,
-            verdict=Verdict.PASSED if report.passed else Verdict.FAILED,
+            verdict=CheckStatus.PASSED if report.passed else CheckStatus.FAILED,
             report=report,
             revision=revision,
             commit=commit,
@@ -74,7 +74,7 @@ class Release(Shown):
     @property
     def passed(self) -> bool:
         """Tell whether nothing failed."""
-        return self.verdict is not Verdict.FAILED
+        return self.verdict is not CheckStatus.FAILED
 
     @property
     def headline(self) -> str:
@@ -96,11 +96,11 @@ class Release(Shown):
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         yield Headline(self.headline)
-        yield Listing(self.plan)
+        yield NumberedList(self.plan)
         if self.report.checks:
             yield from self.report.blocks()
         if self.evidence:
-            yield Words(self.evidence)
+            yield CodeBlock(self.evidence)
 
     def fields(self) -> dict[str, Any]:
         """Return what machines are told."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from todo_ci.core.database_schema import Schema
-from todo_ci.release.verdict import Standing
+from todo_ci.core.database_schema import DatabaseSchema
+from todo_ci.release.verdict import Verification
 
 SERVED = ("deployed", "superseded")
 
@@ -25,12 +25,12 @@ class Revision:
 
     number: int
     status: str
-    verdict: Standing = Standing.UNVERIFIED
+    verdict: Verification = Verification.UNVERIFIED
     commit: str = ""
     updated: str = ""
     created: str = ""
     description: str = ""
-    schema: Schema | None = None
+    schema: DatabaseSchema | None = None
 
     @property
     def pending(self) -> bool:
@@ -40,4 +40,4 @@ class Revision:
     @property
     def good(self) -> bool:
         """Tell whether it served and verified."""
-        return self.status in SERVED and self.verdict is Standing.PASSED
+        return self.status in SERVED and self.verdict is Verification.PASSED

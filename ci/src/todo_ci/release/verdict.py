@@ -9,7 +9,7 @@ from enum import StrEnum
 KEY = "verdict"
 
 
-class Standing(StrEnum):
+class Verification(StrEnum):
     """Say what is known about a revision."""
 
     PASSED = "passed"
@@ -19,16 +19,16 @@ class Standing(StrEnum):
 
 def label(revision: int, *, passed: bool) -> str:
     """Return the label to set on a revision after it was verified."""
-    return f"{KEY}={_value(revision, Standing.PASSED if passed else Standing.FAILED)}"
+    return f"{KEY}={_value(revision, Verification.PASSED if passed else Verification.FAILED)}"
 
 
-def read(revision: int, value: str) -> Standing:
+def read(revision: int, value: str) -> Verification:
     """Judge the label a revision carries; one that names another revision does not count."""
-    for standing in (Standing.PASSED, Standing.FAILED):
+    for standing in (Verification.PASSED, Verification.FAILED):
         if value == _value(revision, standing):
             return standing
-    return Standing.UNVERIFIED
+    return Verification.UNVERIFIED
 
 
-def _value(revision: int, standing: Standing) -> str:
+def _value(revision: int, standing: Verification) -> str:
     return f"r{revision}-{standing}"

@@ -42,7 +42,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class NumberedList:
     """Name things in their order."""
 
     lines: Sequence[str]
@@ -57,7 +57,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CodeBlock:
     """Quote what somebody else said, such as a log."""
 
     text: str
@@ -95,10 +95,10 @@ class Table:
         ).rstrip()
 
 
-Block = Headline | Text | Listing | Words | Table
+Block = Headline | Text | NumberedList | CodeBlock | Table
 
 
-class Shown(ABC):
+class Renderable(ABC):
     """A result that can be shown; a dataclass that says what its blocks are."""
 
     __slots__ = ()

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from todo_ci.reports.render import Block, Shown, Table, Words
+from todo_ci.reports.render import Block, CodeBlock, Renderable, Table
 
 
-class Verdict(StrEnum):
+class CheckStatus(StrEnum):
     """Judge one check."""
 
     PASSED = "passed"
@@ -29,14 +29,14 @@ class Check:
     """
 
     name: str
-    verdict: Verdict
+    verdict: CheckStatus
     seconds: float = 0.0
     evidence: str = ""
     next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Report(Shown):
+class Report(Renderable):
     """Hold the checks of one run in their order.
 
     Args:
@@ -53,13 +53,13 @@ class Report(Shown):
     def passed(self) -> bool:
         """Tell whether no check failed, and at least one ran."""
         verdicts = [check.verdict for check in self.checks]
-        return Verdict.FAILED not in verdicts and Verdict.PASSED in verdicts
+        return CheckStatus.FAILED not in verdicts and CheckStatus.PASSED in verdicts
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         yield Table(_HEADERS, _rows(self.checks), self.title)
         if self.evidence:
-            yield Words(self.evidence)
+            yield CodeBlock(self.evidence)
 
     def fields(self) -> dict[str, Any]:
         """Return what machines are told."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from todo_ci.core.database_schema import of_database, too_old
 from todo_ci.errors import InputError
 from todo_ci.release.revision import SERVED, Revision
-from todo_ci.release.verdict import Standing
+from todo_ci.release.verdict import Verification
 
 _ROLLBACK = re.compile(r"Rollback to (\d+)")
 
@@ -38,7 +38,7 @@ def last_good(history: Sequence[Revision], before: int) -> Revision | None:
     return next((r for r in reversed(history) if r.number < before and r.good), None)
 
 
-def heal(history: Sequence[Revision]) -> tuple[Repair, int]:
+def choose_repair(history: Sequence[Revision]) -> tuple[Repair, int]:
     """Decide how to free a release that is stuck, and to which revision it goes."""
     if not history:
         return Repair.NOTHING, 0
@@ -55,7 +55,7 @@ def heal(history: Sequence[Revision]) -> tuple[Repair, int]:
     return Repair.NOTHING, 0
 
 
-def after_failure(history: Sequence[Revision], failed: int) -> int | None:
+def choose_rollback_after_failure(history: Sequence[Revision], failed: int) -> int | None:
     """Decide where to roll on to after a revision failed; None keeps what serves.
 
     Helm's own return goes to the last revision it deployed, verified or not, so the pipeline goes
@@ -124,7 +124,11 @@ def _unfinished(history: Sequence[Revision]) -> Revision | None:
     """
     current = history[-1]
     match = _ROLLBACK.fullmatch(current.description)
-    if match is None or current.status != "deployed" or current.verdict is not Standing.UNVERIFIED:
+    if (
+        match is None
+        or current.status != "deployed"
+        or current.verdict is not Verification.UNVERIFIED
+    ):
         return None
     before = [r.number for r in history[:-1] if r.status in SERVED]
     if before and origin(history, before[-1]) == origin(history, current.number):
@@ -146,7 +150,9 @@ def _serves(history: Sequence[Revision], target: Revision, shown: str) -> Revisi
 
 def _served(history: Sequence[Revision]) -> list[int]:
     """Number the revisions that served and are not known to be bad."""
-    return [r.number for r in history if r.status in SERVED and r.verdict is not Standing.FAILED]
+    return [
+        r.number for r in history if r.status in SERVED and r.verdict is not Verification.FAILED
+    ]
 
 
 def _asked(history: Sequence[Revision], current: Revision, asked: int, shown: str) -> Revision:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import anyio
 
 from todo_ci.cluster import errors, kubectl
-from todo_ci.core.context import LeaseTiming, Pipeline
+from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.rollout.lease import NAME, Lease, Observation
@@ -19,7 +19,7 @@ _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldLease:
     """Say how the Lease was got.
 
     Args:
@@ -35,8 +35,8 @@ class Held:
 
 
 async def hold(
-    pipeline: Pipeline,
-    work: Callable[[Held], Awaitable[T]],
+    context: Context,
+    work: Callable[[HeldLease], Awaitable[T]],
     *,
     lock_timeout: float,
     holder: str = "",
@@ -47,7 +47,7 @@ async def hold(
     A holder that loses the Lease has its work cancelled: somebody else may be deploying.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         work: what to do; it is told how the Lease was got.
         lock_timeout: seconds to wait for another holder.
         holder: this client's name; made up when empty.
@@ -56,10 +56,10 @@ async def hold(
     Raises:
         LockError: when another client holds the Lease, or took it meanwhile.
     """
-    me, timing = holder or lease.identity(), timing or pipeline.timing
+    me, timing = holder or lease.identity(), timing or context.timing
     try:
-        held = await _acquire(pipeline, me, lock_timeout, timing)
-        return await _work(pipeline, work, held, timing)
+        held = await _acquire(context, me, lock_timeout, timing)
+        return await _work(context, work, held, timing)
     finally:
         # What cannot be given back runs out by itself; the reason for leaving matters more.
         with (
@@ -67,18 +67,21 @@ async def hold(
             anyio.move_on_after(timing.deadline),
             suppress(PipelineError),
         ):
-            await _give_back(pipeline, me)
+            await _release(context, me)
 
 
 async def _work(
-    pipeline: Pipeline, work: Callable[[Held], Awaitable[T]], held: Held, timing: LeaseTiming
+    context: Context,
+    work: Callable[[HeldLease], Awaitable[T]],
+    held: HeldLease,
+    timing: LeaseTiming,
 ) -> T:
     done: list[T] = []
     failures: list[Exception] = []
     async with anyio.create_task_group() as group:
 
         async def keep() -> None:
-            failures.append(await _keep(pipeline, held, timing))
+            failures.append(await _renew(context, held, timing))
             group.cancel_scope.cancel()
 
         group.start_soon(keep)
@@ -92,20 +95,22 @@ async def _work(
     raise failures[0]
 
 
-async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: LeaseTiming) -> Held:
+async def _acquire(
+    context: Context, me: str, lock_timeout: float, timing: LeaseTiming
+) -> HeldLease:
     """Create the Lease, take a free one, or wait until its holder is done or silent."""
     start = anyio.current_time()
     seen: Observation | None = None
     named = ""
     while True:
-        found = await pipeline.shell.run(kubectl.get("lease", NAME))
+        found = await context.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
             if not _no_lease(found.stderr):
                 raise errors.explain(found, "reading the deploy lock")
             claimed = anyio.current_time()
-            made = await pipeline.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
+            made = await context.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
             if made.ok:
-                return Held(lease.parse(made.stdout), claimed)
+                return HeldLease(lease.parse(made.stdout), claimed)
             if kubectl.says(made.stderr, "AlreadyExists"):
                 continue
             raise errors.explain(made, "creating the deploy lock")
@@ -116,11 +121,11 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Lea
         if silent or not other:
             claimed = anyio.current_time()
             mine = lease.claim(me, timing, over=seen.lease)
-            taken = await pipeline.shell.run(kubectl.replace(lease.manifest(mine)))
+            taken = await context.shell.run(kubectl.replace(lease.manifest(mine)))
             if taken.ok:
                 if silent:
-                    pipeline.say(f"lock: {other} has gone silent; taking over")
-                return Held(lease.parse(taken.stdout), claimed, taken_over=silent)
+                    context.say(f"lock: {other} has gone silent; taking over")
+                return HeldLease(lease.parse(taken.stdout), claimed, taken_over=silent)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
             raise errors.explain(taken, "taking the deploy lock")
@@ -129,11 +134,11 @@ async def _acquire(pipeline: Pipeline, me: str, lock_timeout: float, timing: Lea
             raise _held_back(seen.lease, lock_timeout)
         if named != other:
             named = other
-            pipeline.say(f"lock: waiting for {other}, who holds it since {seen.lease.acquired}")
+            context.say(f"lock: waiting for {other}, who holds it since {seen.lease.acquired}")
         await anyio.sleep(min(timing.retry, lock_timeout - waited))
 
 
-async def _keep(pipeline: Pipeline, held: Held, timing: LeaseTiming) -> LockError:
+async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> LockError:
     """Renew the Lease for as long as it is ours; return why it no longer is."""
     ours, renewed_at = held.lease, held.since
     # Counted from the renewal, not from its answer: a slow answer must not push the next one back.
@@ -145,14 +150,14 @@ async def _keep(pipeline: Pipeline, held: Held, timing: LeaseTiming) -> LockErro
             await anyio.sleep_until(next_at)
             started = anyio.current_time()
             wanted = replace(ours, renewed=lease.timestamp())
-            result = await pipeline.shell.run(kubectl.replace(lease.manifest(wanted)))
+            result = await context.shell.run(kubectl.replace(lease.manifest(wanted)))
             if result.ok:
                 ours, renewed_at = lease.parse(result.stdout), started
                 next_at = renewed_at + timing.renew
                 continue
             next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
             if kubectl.says(reason, "Conflict") or _no_lease(reason):
-                found = await pipeline.shell.run(kubectl.get("lease", NAME))
+                found = await context.shell.run(kubectl.get("lease", NAME))
                 stored = lease.parse(found.stdout) if found.ok else None
                 if stored is not None and stored.holder != ours.holder:
                     taker = stored.holder or "nobody"
@@ -169,16 +174,16 @@ async def _keep(pipeline: Pipeline, held: Held, timing: LeaseTiming) -> LockErro
     )
 
 
-async def _give_back(pipeline: Pipeline, me: str) -> None:
+async def _release(context: Context, me: str) -> None:
     for _ in range(3):
-        found = await pipeline.shell.run(kubectl.get("lease", NAME))
+        found = await context.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
             return
         stored = lease.parse(found.stdout)
         if stored.holder != me:
             return
         free = lease.manifest(replace(stored, holder=""))
-        if (await pipeline.shell.run(kubectl.replace(free))).ok:
+        if (await context.shell.run(kubectl.replace(free))).ok:
             return
 
 

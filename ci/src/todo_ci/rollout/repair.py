@@ -5,19 +5,19 @@ from datetime import UTC, datetime, timedelta
 import anyio
 
 from todo_ci.cluster import helm
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.rollout import decisions, watched_helm
 from todo_ci.rollout.decisions import Repair
-from todo_ci.rollout.lock import Held
+from todo_ci.rollout.lock import HeldLease
 
 _LOOK = 3.0
 _SKEW = 300
 
 
-async def heal(pipeline: Pipeline, held: Held) -> History:
+async def repair(context: Context, held: HeldLease) -> History:
     """Bring the release into a state helm can upgrade, and return the history after that.
 
     A pending release may be somebody's live helm. A client that held the Lease and went silent is
@@ -27,36 +27,36 @@ async def heal(pipeline: Pipeline, held: Held) -> History:
     Raises:
         ClusterError: when it cannot be freed.
     """
-    past = await history.read(pipeline)
+    past = await history.load(context)
     if not held.taken_over:
-        past = await _await_others(pipeline, past)
-    return await free(pipeline, past)
+        past = await _await_others(context, past)
+    return await clear_pending(context, past)
 
 
-async def free(pipeline: Pipeline, past: History) -> History:
+async def clear_pending(context: Context, past: History) -> History:
     """Make the release's record whole; whoever calls knows that no helm is at work.
 
     Raises:
         ClusterError: when it cannot be freed.
     """
-    repair, number = decisions.heal(past.revisions)
-    if repair is Repair.NOTHING or past.latest is None:
+    chosen, number = decisions.choose_repair(past.revisions)
+    if chosen is Repair.NOTHING or past.latest is None:
         return past
     stuck = f"revision {past.latest.number} is {past.latest.status}"
-    if repair is Repair.ROLLBACK:
-        pipeline.say(f"heal: {stuck}; returning to revision {number}")
+    if chosen is Repair.ROLLBACK:
+        context.say(f"heal: {stuck}; returning to revision {number}")
         # Only the release's record has to be whole again: what follows waits for the pods.
-        command = helm.rollback(number, pipeline.target.helm_timeout, wait=False)
+        command = helm.rollback(number, context.target.helm_timeout, wait=False)
     else:
-        pipeline.say(f"heal: {stuck} and nothing ever served; removing it")
-        command = helm.uninstall(pipeline.target.helm_timeout)
-    await watched_helm.must(pipeline, command, f"healing: {stuck}")
-    return await history.read(pipeline)
+        context.say(f"heal: {stuck} and nothing ever served; removing it")
+        command = helm.uninstall(context.target.helm_timeout)
+    await watched_helm.run_unwatched(context, command, f"healing: {stuck}")
+    return await history.load(context)
 
 
-async def _await_others(pipeline: Pipeline, past: History) -> History:
+async def _await_others(context: Context, past: History) -> History:
     """Wait for a helm outside of the pipeline, for as long as it could still be alive."""
-    allowed = pipeline.target.helm_timeout
+    allowed = context.target.helm_timeout
     end = anyio.current_time() + allowed
     said = False
     while past.latest and past.latest.pending and anyio.current_time() < end:
@@ -64,12 +64,12 @@ async def _await_others(pipeline: Pipeline, past: History) -> History:
             break
         if not said:
             said = True
-            pipeline.say(
+            context.say(
                 f"heal: revision {past.latest.number} is {past.latest.status}, and its helm did "
                 f"not take the lock; waiting up to {allowed} s for it"
             )
         await anyio.sleep(_LOOK)
-        past = await history.read(pipeline)
+        past = await history.load(context)
     return past
 
 

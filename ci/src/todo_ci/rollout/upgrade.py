@@ -1,4 +1,4 @@
-"""Deploy: lock, heal, upgrade under watch, verify, verdict; on failure, return."""
+"""Deploy: lock, repair, upgrade under watch, verify, verdict; on failure, return."""
 
 from dataclasses import dataclass, replace
 
@@ -7,38 +7,36 @@ import anyio
 from todo_ci.checks import run
 from todo_ci.cluster import errors, helm, render
 from todo_ci.core import database_schema
-from todo_ci.core.context import Pipeline
-from todo_ci.core.database_schema import Schema
+from todo_ci.core.context import Context
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError
 from todo_ci.preflight import access, address, requirements
 from todo_ci.preflight.registry import require
 from todo_ci.release import history
 from todo_ci.release.history import History
-from todo_ci.release.result import Release
-from todo_ci.reports.report import Check, Verdict
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import auto_rollback, lease, lock, repair, watched_helm
-from todo_ci.rollout.lock import Held
-from todo_ci.rollout.watched_helm import Rollout
-
-__all__ = ["Release", "deploy"]
+from todo_ci.rollout.lock import HeldLease
+from todo_ci.rollout.watched_helm import WatchedRun
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class UpgradePlan:
     """Hold what was asked for."""
 
     images: ImageRefs
     commit: str
     overlay: str
     url: str
-    schema: Schema | None = None
+    schema: DatabaseSchema | None = None
     adopt: tuple[str, ...] = ()
 
-    def command(self, pipeline: Pipeline) -> tuple[str, ...]:
+    def command(self, context: Context) -> tuple[str, ...]:
         """Return the helm command that releases it."""
         return helm.upgrade(
-            pipeline.target,
+            context.target,
             self.images,
             self.commit,
             self.schema,
@@ -50,11 +48,11 @@ class _Order:
     def adoption(self) -> Check:
         """Say what the release takes over."""
         found = f"{', '.join(self.adopt)}: applied by hand, the release's own from now on"
-        return Check("ownership", Verdict.PASSED, 0, found)
+        return Check("ownership", CheckStatus.PASSED, 0, found)
 
 
-async def deploy(
-    pipeline: Pipeline,
+async def upgrade_release(
+    context: Context,
     *,
     images: ImageRefs,
     commit: str,
@@ -64,11 +62,11 @@ async def deploy(
     dry_run: bool,
     registry: str = "",
     username: str = "",
-) -> Release:
+) -> ReleaseResult:
     """Release images by digest, and end with something verified serving.
 
     Args:
-        pipeline: the ports and the target.
+        context: the ports and the target.
         images: what to release.
         commit: where it came from.
         overlay: further values of the chart as YAML text, or nothing.
@@ -90,59 +88,59 @@ async def deploy(
     """
     start = anyio.current_time()
     address.need_url(url)
-    pipeline.say("preflight: the cluster, the images, and what the release needs")
-    await access.preflight(pipeline)
-    found = await require(pipeline, (images.backend, images.frontend), registry, username)
+    context.say("preflight: the cluster, the images, and what the release needs")
+    await access.preflight(context)
+    found = await require(context, (images.backend, images.frontend), registry, username)
     migrated = database_schema.of_image(found[images.backend].labels)
-    adopt = await requirements.look(pipeline, images, overlay, url)
-    order = _Order(images, commit, overlay, url, migrated, adopt)
+    adopt = await requirements.check(context, images, overlay, url)
+    plan = UpgradePlan(images, commit, overlay, url, migrated, adopt)
     if adopt:
-        pipeline.say(f"ownership: {order.adoption().evidence}")
+        context.say(f"ownership: {plan.adoption().evidence}")
     if dry_run:
-        past = await history.read(pipeline)
-        _refuse_schema(order, past)
-        return _planned(pipeline, order, past)
+        past = await history.load(context)
+        _refuse_schema(plan, past)
+        return _planned(context, plan, past)
 
-    async def work(held: Held) -> Release:
-        return await _release(pipeline, order, held)
+    async def work(held: HeldLease) -> ReleaseResult:
+        return await _release(context, plan, held)
 
-    done = await lock.hold(pipeline, work, lock_timeout=lock_timeout)
+    done = await lock.hold(context, work, lock_timeout=lock_timeout)
     return replace(done, seconds=anyio.current_time() - start)
 
 
-async def _release(pipeline: Pipeline, order: _Order, held: Held) -> Release:
-    before = await repair.heal(pipeline, held)
-    _refuse_schema(order, before)
+async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> ReleaseResult:
+    before = await repair.repair(context, held)
+    _refuse_schema(plan, before)
     number = (before.latest.number if before.latest else 0) + 1
-    pipeline.say(f"upgrade: revision {number} from {order.commit}")
-    rolled = await watched_helm.run(pipeline, order.command(pipeline), overlay=order.overlay)
-    checks = [*([order.adoption()] if order.adopt else []), watched_helm.check("upgrade", rolled)]
+    context.say(f"upgrade: revision {number} from {plan.commit}")
+    rolled = await watched_helm.run(context, plan.command(context), overlay=plan.overlay)
+    checks = [*([plan.adoption()] if plan.adopt else []), watched_helm.check("upgrade", rolled)]
     if not rolled.ok:
-        await _refuse_unchanged(pipeline, rolled, before)
-        return await _returned(pipeline, order, number, checks, rolled.evidence)
-    pipeline.say("verify: the release from outside, its test pods from inside")
-    found = await run.run_checks(pipeline, url=order.url, images=order.images, revision=number)
+        await _refuse_unchanged(context, rolled, before)
+        return await _rolled_back(context, plan, number, checks, rolled.evidence)
+    context.say("verify: the release from outside, its test pods from inside")
+    found = await run.run_checks(context, url=plan.url, images=plan.images, revision=number)
     checks += found.checks
     if not found.passed:
-        return await _returned(pipeline, order, number, checks, found.evidence)
-    checks.append(await auto_rollback.label(pipeline, number, passed=True))
-    return _outcome(pipeline, order, number, checks, serving=number)
+        return await _rolled_back(context, plan, number, checks, found.evidence)
+    checks.append(await auto_rollback.label(context, number, passed=True))
+    return _outcome(context, plan, number, checks, serving=number)
 
 
-async def _returned(
-    pipeline: Pipeline, order: _Order, failed: int, checks: list[Check], evidence: str
-) -> Release:
+async def _rolled_back(
+    context: Context, plan: UpgradePlan, failed: int, checks: list[Check], evidence: str
+) -> ReleaseResult:
     """Go back, and report both the failure and what serves instead."""
-    pipeline.say(f"failed: {next(c.evidence for c in checks if c.verdict is Verdict.FAILED)}")
-    back = await auto_rollback.restore(pipeline, failed, order.url)
+    context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
+    back = await auto_rollback.roll_back_automatically(context, failed, plan.url)
     shown = "\n\n".join(filter(None, (evidence, back.evidence)))
-    done = _outcome(pipeline, order, failed, [*checks, *back.checks], serving=back.serving)
+    done = _outcome(context, plan, failed, [*checks, *back.checks], serving=back.serving)
     return replace(done, returned_to=back.returned_to, evidence=shown)
 
 
-async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History) -> None:
+async def _refuse_unchanged(context: Context, rolled: WatchedRun, before: History) -> None:
     """Raise where helm stopped before it changed anything."""
-    after = await history.read(pipeline)
+    after = await history.load(context)
     # A failed first install is removed again, so an empty history alone does not say "unchanged".
     if after != before or rolled.evidence or "has been uninstalled" in rolled.result.stderr:
         return
@@ -152,15 +150,15 @@ async def _refuse_unchanged(pipeline: Pipeline, rolled: Rollout, before: History
     raise render.refusal(said)
 
 
-def _refuse_schema(order: _Order, before: History) -> None:
+def _refuse_schema(plan: UpgradePlan, before: History) -> None:
     """Refuse to leave a build on a schema of the database that it does not work on."""
-    if why := database_schema.too_old(order.schema, before.database):
+    if why := database_schema.too_old(plan.schema, before.database):
         raise InputError(
-            f"the images of {order.commit} are too old: {why}",
+            f"the images of {plan.commit} are too old: {why}",
             accepted="a build that works on the database as it is",
             next_step="todo-ci deploy a newer commit",
         )
-    if why := database_schema.breaks(order.schema, before.serving and before.serving.schema):
+    if why := database_schema.breaks(plan.schema, before.serving and before.serving.schema):
         raise InputError(
             f"{why}; nothing was changed",
             accepted="a build whose schema serves the release before it",
@@ -169,29 +167,29 @@ def _refuse_schema(order: _Order, before: History) -> None:
 
 
 def _outcome(
-    pipeline: Pipeline, order: _Order, number: int, checks: list[Check], *, serving: int | None
-) -> Release:
-    return Release.judged(
+    context: Context, plan: UpgradePlan, number: int, checks: list[Check], *, serving: int | None
+) -> ReleaseResult:
+    return ReleaseResult.judged(
         "deploy",
-        pipeline.target.environment,
+        context.target.environment,
         number,
         checks,
-        commit=order.commit,
-        images=order.images,
-        url=order.url,
+        commit=plan.commit,
+        images=plan.images,
+        url=plan.url,
         serving=serving,
     )
 
 
-def _planned(pipeline: Pipeline, order: _Order, past: History) -> Release:
+def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
     number = (past.latest.number if past.latest else 0) + 1
-    plan = (
+    steps = (
         f"take the Lease {lease.NAME}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
-        " ".join(order.command(pipeline)),
-        f"verify revision {number} at {order.url}",
+        " ".join(plan.command(context)),
+        f"verify revision {number} at {plan.url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",
     )
-    done = _outcome(pipeline, order, number, [], serving=past.latest and past.latest.number)
-    return replace(done, verdict=Verdict.SKIPPED, plan=plan)
+    done = _outcome(context, plan, number, [], serving=past.latest and past.latest.number)
+    return replace(done, verdict=CheckStatus.SKIPPED, plan=steps)

@@ -129,9 +129,9 @@ class Watch:
             return 1
         judge = Judge(generations(before))
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._relay)
+            signal.signal(number, self._pass_on)
         started = time.monotonic()
-        # Its own session: a signal to the group reaches helm once, through the relay.
+        # Its own session: a signal to the group reaches helm once, as it is passed on.
         self._child = subprocess.Popen(
             list(command), start_new_session=True, preexec_fn=_die_with_parent
         )
@@ -178,7 +178,7 @@ class Watch:
             return False
         return True
 
-    def _relay(self, _number: int, _frame: FrameType | None) -> None:
+    def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
         self._told_to_end = True
         if self._child is not None and self._child.poll() is None:
             self._child.terminate()

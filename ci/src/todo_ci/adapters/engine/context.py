@@ -1,4 +1,4 @@
-"""A pipeline in the engine: adapters wired to directories, a target and secrets."""
+"""A context in the engine: adapters wired to directories, a target and secrets."""
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,9 +13,9 @@ from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.adapters.engine.toolboxes import toolboxes
-from todo_ci.core.context import THROUGH_AN_ENGINE, Pipeline
-from todo_ci.core.steps import together
-from todo_ci.core.working_tree import Tree, origin_of, owner_of
+from todo_ci.core.context import THROUGH_AN_ENGINE, Context
+from todo_ci.core.steps import gather
+from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
 
@@ -24,7 +24,7 @@ Given = Mapping[str, dagger.Secret | None]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Hold the directories a pipeline works on, each no larger than it must be."""
+    """Hold the directories that steps work on, each no larger than it must be."""
 
     backend: dagger.Directory
     frontend: dagger.Directory
@@ -50,7 +50,7 @@ class Sources:
         return {"backend": self.backend, "frontend": self.frontend, "ci": self.ci}
 
 
-async def open_pipeline(
+async def open_engine_context(
     sources: Sources,
     environment: str,
     *,
@@ -59,8 +59,8 @@ async def open_pipeline(
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
-) -> tuple[Pipeline, DaggerImages]:
-    """Wire a pipeline, and return its images beside it, whose containers a call may hand out.
+) -> tuple[Context, DaggerImages]:
+    """Open a context, and return its images beside it, whose containers a call may hand out.
 
     Args:
         sources: what to work on.
@@ -95,7 +95,7 @@ async def open_pipeline(
         print(secrets.mask(line), file=sys.stderr, flush=True)
 
     names = frozenset(secrets.given) - {REGISTRY_AUTH}
-    return Pipeline(shell, images, chosen, say, names, THROUGH_AN_ENGINE), images
+    return Context(shell, images, chosen, say, names, THROUGH_AN_ENGINE), images
 
 
 async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:
@@ -119,7 +119,7 @@ async def _with_auth(secrets: Secrets, registry: str, username: str) -> Secrets:
     return replace(secrets, given={**secrets.given, REGISTRY_AUTH: auth})
 
 
-def reachable(url: str, chosen: Target) -> str:
+def require_reachable(url: str, chosen: Target) -> str:
     """Return the given address, else the target's, as long as a container can mean it.
 
     Raises:
@@ -136,7 +136,7 @@ def reachable(url: str, chosen: Target) -> str:
     return address
 
 
-async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> Tree:
+async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> WorkingTree:
     """Read the state of the working tree a call was made from.
 
     Args:
@@ -148,8 +148,8 @@ async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> Tree
         "clean": git.uncommitted().is_empty,
         "owner": partial(read_owner, config),
     }
-    read = await together(calls)
-    return Tree(str(read["commit"]), not read["clean"], str(read["owner"]))
+    read = await gather(calls)
+    return WorkingTree(str(read["commit"]), not read["clean"], str(read["owner"]))
 
 
 async def read_owner(config: dagger.Directory) -> str:

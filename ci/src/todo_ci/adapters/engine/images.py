@@ -11,7 +11,7 @@ from dagger import dag
 
 from todo_ci.adapters.engine.shell import Secrets, said_by
 from todo_ci.core.ports import BuiltImage, ImageSpec, SecretUse, Shell, Step, Tool
-from todo_ci.core.steps import tail, together
+from todo_ci.core.steps import gather, tail
 from todo_ci.errors import ToolError
 
 REGISTRY_AUTH = "registry-auth"
@@ -58,7 +58,7 @@ class DaggerImages:
         """
         own = await dag.default_platform()
         calls = {name: partial(self._variant, spec, name, own) for name in spec.platforms}
-        variants = await together(calls)
+        variants = await gather(calls)
         containers = tuple(variants[name] for name in spec.platforms)
         identities = [await container.id() for container in containers]
         handle = hashlib.sha256("".join(identities).encode()).hexdigest()[:12]

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import anyio
 import dagger
-from dagger import dag
 
 from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.toolboxes import WORK
 from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.core.redaction import masker
-from todo_ci.core.steps import together
+from todo_ci.core.steps import gather
 from todo_ci.errors import InputError, ToolError
 
 KUBECONFIG = "kubeconfig"
@@ -41,7 +40,7 @@ class Secrets:
             InputError: for a secret that cannot be read, or whose value is empty.
         """
         there = {name: secret for name, secret in given.items() if secret is not None}
-        values = await together({name: partial(_value, name, there[name]) for name in there})
+        values = await gather({name: partial(_value, name, there[name]) for name in there})
         return cls(there, masker(values.values()))
 
     def get(self, name: str) -> dagger.Secret:
@@ -89,7 +88,7 @@ class DaggerShell:
         toolboxes: the container of each tool.
         inputs: input name to what is laid into the work directory under it.
         secrets: the secrets of this call.
-        api: what the kubeconfig names as ``relay.HOST``, where it does.
+        api: what the kubeconfig names as ``kubeconfig.HOST``, where it does.
         grace: seconds a step that must end has between TERM and KILL.
     """
 
@@ -210,14 +209,14 @@ async def _read(after: dagger.Container) -> _Ended:
         "stdout": after.stdout,
         "stderr": after.stderr,
     }
-    read = await together(calls)
+    read = await gather(calls)
     return _Ended(int(read["code"]), str(read["stdout"]), str(read["stderr"]), after)
 
 
 async def _outputs(after: dagger.Container | None, names: tuple[str, ...]) -> dict[str, bytes]:
     if after is None:
         return {}
-    found = await together({name: partial(_output, after, name) for name in names})
+    found = await gather({name: partial(_output, after, name) for name in names})
     return {name: data for name, data in found.items() if data is not None}
 
 
@@ -238,8 +237,3 @@ def _lay(
     if isinstance(what, dagger.File):
         return container.with_file(path, what)
     return container.with_directory(path, what)
-
-
-def text_file(content: bytes, name: str = "coverage.xml") -> dagger.File:
-    """Make a file of text that a step left, to be handed out."""
-    return dag.directory().with_new_file(name, content.decode()).file(name)

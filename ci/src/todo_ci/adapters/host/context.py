@@ -1,4 +1,4 @@
-"""A pipeline on this machine: adapters wired to one repository, target and set of secrets."""
+"""A context on this machine: adapters wired to one repository, target and set of secrets."""
 
 import sys
 from collections.abc import Generator, Mapping
@@ -9,7 +9,7 @@ from pathlib import Path
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore, read_reference
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.environments import target
 from todo_ci.errors import InputError
 
@@ -30,7 +30,7 @@ def find_root(start: Path) -> Path:
 
 
 @contextmanager
-def host_pipeline(
+def open_host_context(
     root: Path,
     environment: str,
     *,
@@ -38,8 +38,8 @@ def host_pipeline(
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
-) -> Generator[Pipeline]:
-    """Open a pipeline; its secrets leave no file behind when it closes.
+) -> Generator[Context]:
+    """Open a context; its secrets leave no file behind when it closes.
 
     Args:
         root: the repository.
@@ -69,4 +69,4 @@ def host_pipeline(
         def say(line: str) -> None:
             print(store.mask(line), file=sys.stderr, flush=True)
 
-        yield Pipeline(HostShell(root, store), images, chosen, say, store.names)
+        yield Context(HostShell(root, store), images, chosen, say, store.names)

@@ -3,13 +3,11 @@
 import subprocess
 from pathlib import Path
 
-from todo_ci.core.working_tree import Tree, owner_of
+from todo_ci.core.working_tree import WorkingTree, owner_of
 from todo_ci.errors import InputError
 
-__all__ = ["Tree", "owner_of", "read_tree"]
 
-
-def read_tree(root: Path) -> Tree:
+def read_tree(root: Path) -> WorkingTree:
     """Read the state of the working tree.
 
     Raises:
@@ -17,7 +15,7 @@ def read_tree(root: Path) -> Tree:
     """
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     dirty = bool(_git(root, "status", "--porcelain"))
-    return Tree(commit, dirty, owner_of(_git(root, "remote", "get-url", "origin")))
+    return WorkingTree(commit, dirty, owner_of(_git(root, "remote", "get-url", "origin")))
 
 
 def _git(root: Path, *argv: str) -> str:

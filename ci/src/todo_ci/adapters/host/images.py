@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 
 from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
-from todo_ci.adapters.host.process import NOT_FOUND, Ended, base_environment, run_process
+from todo_ci.adapters.host.process import NOT_FOUND, ProcessResult, base_environment, run_process
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.core.ports import BuiltImage, ImageSpec
 from todo_ci.errors import ToolError
@@ -122,7 +122,7 @@ class HostImages:
 
     async def _push_index(
         self, state: Path, variants: Sequence[str], flags: Sequence[str], destination: str
-    ) -> Ended:
+    ) -> ProcessResult:
         # A name of this call's own: another push may be under way in the same storage.
         index = f"localhost/todo-index:{state.name}"
         manifest = self._buildah(state, "manifest")
@@ -181,7 +181,7 @@ class HostImages:
         return ["unshare", "--mount", "--", "buildah", "--root", str(self._storage / "layers"),
                 "--runroot", str(state), "--storage-driver", "overlay", command]  # fmt: skip
 
-    async def _run(self, argv: Sequence[str], *, timeout: float) -> Ended:
+    async def _run(self, argv: Sequence[str], *, timeout: float) -> ProcessResult:
         env = base_environment(os.environ.get("PATH", os.defpath))
         env |= {"BUILDAH_ISOLATION": "chroot"}
         for name in ("CONTAINERS_REGISTRIES_CONF", "REGISTRY_AUTH_FILE"):
@@ -211,7 +211,7 @@ class HostImages:
     def _tls(self) -> str:
         return f"--tls-verify={'false' if self._plain_http else 'true'}"
 
-    def _registry_error(self, doing: str, reference: str, ended: Ended) -> ToolError:
+    def _registry_error(self, doing: str, reference: str, ended: ProcessResult) -> ToolError:
         host = reference.partition("/")[0]
         return ToolError(
             f"cannot {doing} the registry {host} ({reference}):\n{self._tail(ended)}",
@@ -219,7 +219,7 @@ class HostImages:
             "--registry-password are right for it",
         )
 
-    def _tail(self, ended: Ended) -> str:
+    def _tail(self, ended: ProcessResult) -> str:
         said = self._secrets.mask((ended.stdout + ended.stderr).decode(errors="replace"))
         return "\n".join(said.strip().splitlines()[-_LAST_LINES:])
 

@@ -27,7 +27,7 @@ _PASSED_ON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ProcessResult:
     """Hold what a process left behind; ``timed_out`` goes with exit code 124."""
 
     exit_code: int
@@ -51,7 +51,7 @@ async def run_process(
     stdin: bytes = b"",
     timeout: float,
     grace: float = _GRACE,
-) -> Ended:
+) -> ProcessResult:
     """Run a command to its end.
 
     The child leads a process group of its own. After ``timeout`` seconds, or when the caller is
@@ -85,7 +85,7 @@ async def run_process(
         with anyio.CancelScope(shield=True):
             await process.aclose()
     code = TIMED_OUT if timed_out else _shell_code(process.returncode)
-    return Ended(code, bytes(out), bytes(err), time.monotonic() - start, timed_out)
+    return ProcessResult(code, bytes(out), bytes(err), time.monotonic() - start, timed_out)
 
 
 async def _communicate(process: Process, stdin: bytes, out: bytearray, err: bytearray) -> None:

@@ -2,30 +2,34 @@
 
 from cyclopts import App
 
-from todo_ci.adapters.host.context import host_pipeline
+from todo_ci.adapters.host.context import open_host_context
 from todo_ci.commands import init as starter
 from todo_ci.commands import publish as publisher
 from todo_ci.entrypoints.cli import options
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
-from todo_ci.entrypoints.cli.runner import Source, overlay_text
-from todo_ci.reports.render import Shown
+from todo_ci.entrypoints.cli.runner import Checkout, overlay_text
+from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
 
 
-async def status(*, env: options.Env, kubeconfig: options.Kubeconfig = "") -> Shown:
+async def status(*, env: options.Env, kubeconfig: options.Kubeconfig = "") -> Renderable:
     """Show what runs, and its verdict."""
     from todo_ci.commands import status as reader
 
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await reader.status(pipeline)
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await reader.status(context)
 
 
-async def history(*, env: options.Env, kubeconfig: options.Kubeconfig = "") -> Shown:
+async def history(*, env: options.Env, kubeconfig: options.Kubeconfig = "") -> Renderable:
     """List the releases with their verdicts."""
     from todo_ci.release import history as reader
 
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await reader.history(pipeline)
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await reader.history(context)
 
 
 async def diff(
@@ -36,13 +40,15 @@ async def diff(
     frontend: options.ImageRef = "",
     values: options.Values = "",
     kubeconfig: options.Kubeconfig = "",
-) -> Shown:
+) -> Renderable:
     """Show what a deploy would change; with the images that serve where none are given."""
     from todo_ci.commands import diff as differ
 
     given, overlay = publisher.given(images, backend, frontend), overlay_text(values)
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await differ.diff(pipeline, images=given, overlay=overlay)
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await differ.diff(context, images=given, overlay=overlay)
 
 
 async def logs(
@@ -51,12 +57,14 @@ async def logs(
     component: options.Component = "",
     lines: options.Lines = 20,
     kubeconfig: options.Kubeconfig = "",
-) -> Shown:
+) -> Renderable:
     """Say why the release does not work, with the evidence and the next step."""
     from todo_ci.commands import logs as reader
 
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await reader.logs(pipeline, component=component, lines=lines)
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await reader.logs(context, component=component, lines=lines)
 
 
 async def doctor(
@@ -70,11 +78,11 @@ async def doctor(
     """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
     from todo_ci.commands import doctor as examiner
 
-    source = Source.here()
+    checkout = Checkout.here()
     given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
-    with host_pipeline(source.root, env, secrets=given) as pipeline:
+    with open_host_context(checkout.root, env, secrets=given) as context:
         return await examiner.doctor(
-            pipeline, registry=source.tree.registry(registry), username=registry_username
+            context, registry=checkout.tree.registry(registry), username=registry_username
         )
 
 
@@ -84,18 +92,18 @@ async def init(
     url: options.OwnUrl = "",
     registry: options.Registry = "",
     kubeconfig_path: options.OwnKubeconfig = starter.KUBECONFIG,
-) -> Shown:
+) -> Renderable:
     """Write .env for one's own registry and cluster, and name what GitHub has to know."""
-    source = Source.here()
-    target = source.root / starter.FILE
+    checkout = Checkout.here()
+    target = checkout.root / starter.FILE
     refuse_existing(target)
     answers = starter.Answers(
-        owner=ask("owner", owner, source.tree.owner),
+        owner=ask("owner", owner, checkout.tree.owner),
         url=ask("url", url),
         registry=registry,
         kubeconfig=kubeconfig_path,
     )
-    example = (source.root / starter.EXAMPLE).read_text(encoding="utf-8")
+    example = (checkout.root / starter.EXAMPLE).read_text(encoding="utf-8")
     made = starter.setup(example, answers)
     write_private(target, made.env)
     return made

@@ -18,7 +18,7 @@ from dotenv import load_dotenv
 
 from todo_ci.adapters.host.context import find_root
 from todo_ci.adapters.host.git import read_tree
-from todo_ci.core.working_tree import Tree
+from todo_ci.core.working_tree import WorkingTree
 from todo_ci.entrypoints.cli.terminal import show
 from todo_ci.errors import InputError, PipelineError
 
@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Checkout:
     """Hold the repository a command is run in.
 
     Args:
@@ -44,10 +44,10 @@ class Source:
     """
 
     root: Path
-    tree: Tree
+    tree: WorkingTree
 
     @classmethod
-    def here(cls, commit: str = "") -> "Source":
+    def here(cls, commit: str = "") -> "Checkout":
         """Read the repository around the current directory."""
         root = find_root(Path.cwd())
         return cls(root, read_tree(root).at(commit))

@@ -4,7 +4,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from todo_ci.reports.render import Block, Headline, Shown, Table
+from todo_ci.reports.render import Block, Headline, Renderable, Table
 
 _COLOURS = {
     "passed": "green",
@@ -15,7 +15,7 @@ _COLOURS = {
 }
 
 
-def show(result: Shown, console: Console | None = None) -> None:
+def show(result: Renderable, console: Console | None = None) -> None:
     """Print a result.
 
     Args:

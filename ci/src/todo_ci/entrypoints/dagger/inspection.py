@@ -5,27 +5,34 @@ from typing import Any
 
 from todo_ci.adapters.engine.context import read_owner
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.adapters.engine.shell import text_file
 from todo_ci.commands import diff as differ
 from todo_ci.commands import doctor as examiner
 from todo_ci.commands import init as starter
 from todo_ci.commands import logs as teller
 from todo_ci.commands import publish as publisher
 from todo_ci.commands import status as reader
-from todo_ci.core.context import Pipeline
+from todo_ci.core.context import Context
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints.dagger import arguments as flags
-from todo_ci.entrypoints.dagger.results import Outcome, Setup, effect, rendered, shown, verb
+from todo_ci.entrypoints.dagger.results import (
+    CallResult,
+    Setup,
+    cached,
+    rendered,
+    shown,
+    text_file,
+    uncached,
+)
 from todo_ci.release import history as histories
 
 
-class Looking(ABC):
-    """What a module offers that opens pipelines; no cache may answer for any of it."""
+class InspectionVerbs(ABC):
+    """What a module offers that opens contexts; no cache may answer for any of it."""
 
     @abstractmethod
-    async def _open(self, env: str, **options: Any) -> tuple[Pipeline, DaggerImages]: ...
+    async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
 
-    @verb
+    @cached
     async def init(
         self,
         *,
@@ -42,23 +49,23 @@ class Looking(ABC):
         made = starter.setup(await example.contents(), answers)
         return Setup(**rendered(made), file=text_file(made.env.encode(), starter.FILE))
 
-    @effect
+    @uncached
     async def status(
         self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
-    ) -> Outcome:
+    ) -> CallResult:
         """Show what runs, and its verdict."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await reader.status(pipeline))
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await reader.status(context))
 
-    @effect
+    @uncached
     async def history(
         self, *, env: flags.Env, kubeconfig: flags.Kubeconfig, api: flags.Api
-    ) -> Outcome:
+    ) -> CallResult:
         """List the releases with their verdicts."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await histories.history(pipeline))
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await histories.history(context))
 
-    @effect
+    @uncached
     async def diff(
         self,
         *,
@@ -69,14 +76,14 @@ class Looking(ABC):
         values: flags.Values,
         kubeconfig: flags.Kubeconfig,
         api: flags.Api,
-    ) -> Outcome:
+    ) -> CallResult:
         """Show what a deploy would change; with the images that serve where none are given."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         given = publisher.given(images, backend, frontend)
         overlay = await values.contents() if values else ""
-        return shown(await differ.diff(pipeline, images=given, overlay=overlay))
+        return shown(await differ.diff(context, images=given, overlay=overlay))
 
-    @effect
+    @uncached
     async def logs(
         self,
         *,
@@ -85,12 +92,12 @@ class Looking(ABC):
         lines: flags.Lines = 20,
         kubeconfig: flags.Kubeconfig,
         api: flags.Api,
-    ) -> Outcome:
+    ) -> CallResult:
         """Say why the release does not work, with the evidence and the next step."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await teller.logs(pipeline, component=component, lines=lines))
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await teller.logs(context, component=component, lines=lines))
 
-    @effect
+    @uncached
     async def doctor(
         self,
         *,
@@ -101,12 +108,12 @@ class Looking(ABC):
         registry_password: flags.RegistryPassword,
         kubeconfig: flags.Kubeconfig,
         api: flags.Api,
-    ) -> Outcome:
+    ) -> CallResult:
         """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
         to = {
             "registry": registry_of(registry, await read_owner(git_config)),
             "username": registry_username,
         }
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
-        pipeline, _ = await self._open(env, given=given, api=api, **to)
-        return shown(await examiner.doctor(pipeline, **to))
+        context, _ = await self._open(env, given=given, api=api, **to)
+        return shown(await examiner.doctor(context, **to))

@@ -5,17 +5,17 @@ from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import dagger
-from dagger import Doc
+from dagger import Doc, dag
 
 # The one error that the library shows without a traceback; it is exported nowhere.
 from dagger.mod._exceptions import FunctionError
 
 from todo_ci.errors import PipelineError
-from todo_ci.reports.render import Shown
+from todo_ci.reports.render import Renderable
 
 
 @dagger.object_type
-class Outcome:
+class CallResult:
     """What came of a call, for people, machines and job summaries."""
 
     table: Annotated[str, Doc("As text for a terminal.")] = dagger.field()
@@ -24,14 +24,14 @@ class Outcome:
 
 
 @dagger.object_type
-class Tests(Outcome):
+class Tests(CallResult):
     """What the tests found, with the coverage they reached."""
 
     coverage: Annotated[dagger.File, Doc("The backend's coverage as XML.")] = dagger.field()
 
 
 @dagger.object_type
-class Images(Outcome):
+class PublishedImages(CallResult):
     """What was published, each as ``repository@sha256:…``."""
 
     backend: Annotated[str, Doc("The backend's image.")] = dagger.field()
@@ -40,14 +40,14 @@ class Images(Outcome):
 
 
 @dagger.object_type
-class Setup(Outcome):
+class Setup(CallResult):
     """What a clone of one's own needs."""
 
     file: Annotated[dagger.File, Doc("The default arguments: export it as .env.")] = dagger.field()
 
 
 @dagger.object_type
-class Build(Outcome):
+class BuiltImages(CallResult):
     """Both images, as containers."""
 
     backend: Annotated[dagger.Container, Doc("The backend's image.")] = dagger.field()
@@ -59,29 +59,29 @@ _R = TypeVar("_R")
 _Verb = Callable[_P, Coroutine[Any, Any, _R]]
 
 
-def verb(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+def cached(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     """Expose a verb whose result follows from its inputs, so that the engine may keep it."""
     return dagger.function(_told(run))
 
 
-def effect(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+def uncached(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     """Expose a verb that reads or changes a registry or cluster: no cache may answer for it."""
     # `cache` is missing from the library's typed overloads.
     expose: Any = dagger.function
     return expose(_told(run), cache="never")
 
 
-def shown(result: Shown) -> Outcome:
+def shown(result: Renderable) -> CallResult:
     """Show a result, and return it rendered.
 
     Raises:
         FunctionError: when it did not pass. A failed call can return nothing, so all there is to
             know is in the message.
     """
-    return Outcome(**rendered(result))
+    return CallResult(**rendered(result))
 
 
-def rendered(result: Shown) -> dict[str, str]:
+def rendered(result: Renderable) -> dict[str, str]:
     """Show a result, and render it in every way there is; raises as ``shown`` does."""
     if not getattr(result, "passed", True):
         raise FunctionError(result.table())
@@ -100,3 +100,8 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
             raise FunctionError(error.text()) from None
 
     return telling
+
+
+def text_file(content: bytes, name: str = "coverage.xml") -> dagger.File:
+    """Make a file of text that a step left, to be handed out."""
+    return dag.directory().with_new_file(name, content.decode()).file(name)
