@@ -7,14 +7,11 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 from cyclopts import App
 from cyclopts.config import Env as EnvironmentDefaults
 
+from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
-from todo_ci.commands import build as builder
-from todo_ci.commands import ci as pull_request
-from todo_ci.commands import publish as publisher
-from todo_ci.commands import secrets_plan
-from todo_ci.components import chart as charts
 from todo_ci.core.steps import check_all
-from todo_ci.entrypoints.cli import inspection, options
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.cli import inspection, references
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
@@ -37,7 +34,7 @@ async def lint() -> Report:
     """Check style, types and scripts of every part."""
     checkout = Checkout.here()
     with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("lint", pull_request.lint(), context.shell)).report
+        return (await check_all("lint", commands.ci.lint(), context.shell)).report
 
 
 @app.command
@@ -45,7 +42,7 @@ async def test() -> Report:
     """Run the tests of backend and frontend."""
     checkout = Checkout.here()
     with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("test", pull_request.test(), context.shell)).report
+        return (await check_all("test", commands.ci.test(), context.shell)).report
 
 
 @app.command
@@ -53,7 +50,7 @@ async def chart() -> Report:
     """Lint, render and package the chart for every environment."""
     checkout = Checkout.here()
     with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("chart", charts.check(), context.shell)).report
+        return (await check_all("chart", commands.ci.chart(), context.shell)).report
 
 
 @app.command
@@ -62,7 +59,7 @@ async def ci(
     platform: options.Platform = "linux/amd64",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
-    registry_password: options.RegistryPassword = "",
+    registry_password: references.RegistryPassword = "",
 ) -> Report:
     """Check all that a pull request needs: lint, test, chart, and that both images build."""
     checkout = Checkout.here()
@@ -73,7 +70,7 @@ async def ci(
         registry=registry,
         username=registry_username,
     ) as context:
-        return await pull_request.run(context, (platform,))
+        return await commands.ci.run(context, (platform,))
 
 
 @app.command
@@ -92,7 +89,7 @@ async def build(
     commit: options.Commit = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
-    registry_password: options.RegistryPassword = "",
+    registry_password: references.RegistryPassword = "",
 ) -> Renderable:
     """Build both images; the registry's credentials are for base images behind a password."""
     checkout = Checkout.here(commit)
@@ -103,7 +100,8 @@ async def build(
         registry=registry,
         username=registry_username,
     ) as context:
-        return await builder.build(context.shell, context.images, (platform,), checkout.tree.commit)
+        commit = checkout.tree.commit
+        return await commands.build.build(context.shell, context.images, (platform,), commit)
 
 
 @app.command
@@ -112,7 +110,7 @@ async def publish(
     env: options.Env = _LOCAL,
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
-    registry_password: options.RegistryPassword = "",
+    registry_password: references.RegistryPassword = "",
     commit: options.Commit = "",
     platforms: options.Platforms = "",
     allow_dirty: options.AllowDirty = False,
@@ -127,13 +125,13 @@ async def publish(
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as context:
-        return await publisher.publish(
+        return await commands.publish.publish(
             context,
             registry=checkout.tree.registry(registry),
             username=registry_username,
             commit=checkout.tree.commit,
             dirty=checkout.tree.dirty,
-            platforms=publisher.platforms_of(platforms),
+            platforms=commands.publish.platforms_of(platforms),
         )
 
 
@@ -144,11 +142,11 @@ async def deploy(
     images: options.ImagesJson = "",
     backend: options.ImageRef = "",
     frontend: options.ImageRef = "",
-    values: options.Values = "",
+    values: references.Values = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
-    registry_password: options.RegistryPassword = "",
-    kubeconfig: options.Kubeconfig = "",
+    registry_password: references.RegistryPassword = "",
+    kubeconfig: references.Kubeconfig = "",
     url: options.Url = "",
     commit: options.Commit = "",
     lock_timeout: options.LockTimeout = 120,
@@ -156,8 +154,6 @@ async def deploy(
     dry_run: options.DryRun = False,
 ) -> Renderable:
     """Release a commit and verify it; build and publish it first when no images are given."""
-    from todo_ci.commands import deploy as delivery
-
     checkout = Checkout.here(commit)
     overlay = overlay_text(values)
     with open_host_context(
@@ -168,14 +164,14 @@ async def deploy(
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as context:
-        request = delivery.DeployRequest(
-            images=publisher.given(images, backend, frontend),
+        request = commands.deploy.DeployRequest(
+            images=commands.publish.given(images, backend, frontend),
             overlay=overlay,
             url=url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return await delivery.deploy(
+        return await commands.deploy.deploy(
             context,
             checkout.tree,
             request,
@@ -190,19 +186,17 @@ async def verify(
     env: options.Env,
     images: options.ImagesJson = "",
     revision: options.Revision = None,
-    kubeconfig: options.Kubeconfig = "",
+    kubeconfig: references.Kubeconfig = "",
     url: options.Url = "",
 ) -> Report:
     """Check that what runs is what was asked for, and that it works."""
-    from todo_ci.commands import verify as verifier
-
     with open_host_context(
         Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
     ) as context:
-        return await verifier.verify(
+        return await commands.verify.verify(
             context,
             url=url or context.target.url,
-            images=publisher.given(images, "", ""),
+            images=commands.publish.given(images, "", ""),
             revision=revision,
         )
 
@@ -212,18 +206,16 @@ async def rollback(
     *,
     env: options.Env,
     revision: options.Revision = None,
-    kubeconfig: options.Kubeconfig = "",
+    kubeconfig: references.Kubeconfig = "",
     url: options.Url = "",
     lock_timeout: options.LockTimeout = 120,
     dry_run: options.DryRun = False,
 ) -> Renderable:
     """Return to the last release that verified, or to a given one, and verify it."""
-    from todo_ci.commands import rollback as returner
-
     with open_host_context(
         Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
     ) as context:
-        return await returner.rollback(
+        return await commands.rollback.rollback(
             context,
             revision=revision,
             url=url or context.target.url,
@@ -236,20 +228,18 @@ async def rollback(
 async def secrets(
     *,
     env: options.Env,
-    database_url: options.DatabaseUrl = "",
-    better_auth_secret: options.BetterAuthSecret = "",
-    cohere_api_key: options.CohereApiKey = "",
+    database_url: references.DatabaseUrl = "",
+    better_auth_secret: references.BetterAuthSecret = "",
+    cohere_api_key: references.CohereApiKey = "",
     kafka_brokers: options.KafkaBrokers = "",
     kafka_username: options.KafkaUsername = "",
-    kafka_password: options.KafkaPassword = "",
+    kafka_password: references.KafkaPassword = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
-    registry_password: options.RegistryPassword = "",
-    kubeconfig: options.Kubeconfig = "",
+    registry_password: references.RegistryPassword = "",
+    kubeconfig: references.Kubeconfig = "",
 ) -> Renderable:
     """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
-    from todo_ci.commands import secrets as applier
-
     checkout = Checkout.here()
     with open_host_context(
         checkout.root,
@@ -265,11 +255,11 @@ async def secrets(
         registry=checkout.tree.registry(registry),
         username=registry_username,
     ) as context:
-        return await applier.secrets(
+        return await commands.secrets.secrets(
             context,
             registry=checkout.tree.registry(registry),
             username=registry_username,
-            kafka=secrets_plan.Kafka(kafka_brokers, kafka_username),
+            kafka=commands.secrets_plan.Kafka(kafka_brokers, kafka_username),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import dagger
 from dagger import dag
 
+from todo_ci import commands
 from todo_ci.adapters.engine import services
 from todo_ci.adapters.engine.context import (
     Sources,
@@ -18,20 +19,12 @@ from todo_ci.adapters.engine.context import (
     require_reachable,
 )
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.commands import build as builder
-from todo_ci.commands import ci as pull_request
-from todo_ci.commands import deploy as delivery
-from todo_ci.commands import publish as publisher
-from todo_ci.commands import rollback as returner
-from todo_ci.commands import secrets as applier
-from todo_ci.commands import secrets_plan
-from todo_ci.commands import verify as verifier
-from todo_ci.components import backend as backends
-from todo_ci.components import chart as charts
+from todo_ci.components.backend import COVERAGE
 from todo_ci.core.context import Context
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.core.working_tree import registry_of
-from todo_ci.entrypoints.dagger import arguments as flags
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
 from todo_ci.entrypoints.dagger.results import (
     BuiltImages,
@@ -53,45 +46,45 @@ _LOCAL = Environment.LOCAL.value
 class Todo(InspectionVerbs):
     """Take a commit of the todo app to a verified release on Kubernetes, and back."""
 
-    backend: flags.Backend
-    frontend: flags.Frontend
-    helm: flags.Chart  # `chart` is a verb
-    own: flags.Ci  # `ci` is a verb
-    infra: flags.Infra
+    backend: arguments.Backend
+    frontend: arguments.Frontend
+    helm: arguments.Chart  # `chart` is a verb
+    own: arguments.Ci  # `ci` is a verb
+    infra: arguments.Infra
 
     @dagger.check
     @cached
     async def lint(self) -> CallResult:
         """Check style, types and scripts of every part."""
-        return shown((await self._check("lint", pull_request.lint())).report)
+        return shown((await self._check("lint", commands.ci.lint())).report)
 
     @dagger.check
     @cached
     async def test(self) -> Tests:
         """Run the tests of backend and frontend."""
-        checked = await self._check("test", pull_request.test())
+        checked = await self._check("test", commands.ci.test())
         texts = rendered(checked.report)
-        return Tests(**texts, coverage=text_file(checked.files[backends.COVERAGE]))
+        return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
 
     @dagger.check
     @cached
     async def chart(self) -> CallResult:
         """Lint, render and package the chart for every environment."""
-        return shown((await self._check("chart", charts.check())).report)
+        return shown((await self._check("chart", commands.ci.chart())).report)
 
     @cached
     async def ci(
         self,
         *,
-        platform: flags.Platform = "linux/amd64",
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
+        platform: options.Platform = "linux/amd64",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
     ) -> CallResult:
         """Check all that a pull request needs: lint, test, chart, and that both images build."""
         given = {"registry-password": registry_password}
         context, _ = await self._open(given=given, registry=registry, username=registry_username)
-        return shown(await pull_request.run(context, (platform,)))
+        return shown(await commands.ci.run(context, (platform,)))
 
     @dagger.up
     @cached
@@ -99,7 +92,7 @@ class Todo(InspectionVerbs):
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
         context, images = await self._open()
         own = (await dag.default_platform(),)
-        built = await builder.build(context.shell, images, own, commit="")
+        built = await commands.build.build(context.shell, images, own, commit="")
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return services.serve(backend, frontend)
 
@@ -107,20 +100,20 @@ class Todo(InspectionVerbs):
     async def build(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        platform: flags.Platform = "linux/amd64",
-        commit: flags.Commit = "",
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        platform: options.Platform = "linux/amd64",
+        commit: options.Commit = "",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
     ) -> BuiltImages:
         """Build both images; the registry's credentials are for base images behind a password."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
         context, images = await self._open(given=given, **to)
-        built = await builder.build(context.shell, images, (platform,), tree.commit)
+        built = await commands.build.build(context.shell, images, (platform,), tree.commit)
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
 
@@ -128,26 +121,26 @@ class Todo(InspectionVerbs):
     async def publish(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        env: flags.Env = _LOCAL,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        commit: flags.Commit = "",
-        platforms: flags.Platforms = "",
-        allow_dirty: flags.AllowDirty = False,
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        env: options.Env = _LOCAL,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        commit: options.Commit = "",
+        platforms: options.Platforms = "",
+        allow_dirty: options.AllowDirty = False,
     ) -> PublishedImages:
         """Build and push both images and the chart; print their references by digest."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
-        refs = await publisher.publish(
+        refs = await commands.publish.publish(
             context,
             commit=tree.commit,
             dirty=tree.dirty,
-            platforms=publisher.platforms_of(platforms),
+            platforms=commands.publish.platforms_of(platforms),
             **to,
         )
         texts = rendered(refs)
@@ -159,70 +152,74 @@ class Todo(InspectionVerbs):
     async def deploy(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        env: flags.Env,
-        images: flags.ImagesJson = "",
-        backend: flags.ImageRef = "",
-        frontend: flags.ImageRef = "",
-        values: flags.Values,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
-        commit: flags.Commit = "",
-        lock_timeout: flags.LockTimeout = 120,
-        allow_dirty: flags.AllowDirty = False,
-        dry_run: flags.DryRun = False,
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        images: options.ImagesJson = "",
+        backend: options.ImageRef = "",
+        frontend: options.ImageRef = "",
+        values: arguments.Values,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
+        commit: options.Commit = "",
+        lock_timeout: options.LockTimeout = 120,
+        allow_dirty: options.AllowDirty = False,
+        dry_run: options.DryRun = False,
     ) -> CallResult:
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
-        request = delivery.DeployRequest(
-            images=publisher.given(images, backend, frontend),
+        request = commands.deploy.DeployRequest(
+            images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
             url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return shown(await delivery.deploy(context, tree, request, **to))
+        return shown(await commands.deploy.deploy(context, tree, request, **to))
 
     @uncached
     async def verify(
         self,
         *,
-        env: flags.Env,
-        images: flags.ImagesJson = "",
-        revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
+        env: options.Env,
+        images: options.ImagesJson = "",
+        revision: options.Revision = None,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
     ) -> CallResult:
         """Check that what runs is what was asked for, and that it works."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        wanted, url = publisher.given(images, "", ""), require_reachable(url, context.target)
-        report = await verifier.verify(context, url=url, images=wanted, revision=revision)
+        report = await commands.verify.verify(
+            context,
+            url=require_reachable(url, context.target),
+            images=commands.publish.given(images, "", ""),
+            revision=revision,
+        )
         return shown(report)
 
     @uncached
     async def rollback(
         self,
         *,
-        env: flags.Env,
-        revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
-        lock_timeout: flags.LockTimeout = 120,
-        dry_run: flags.DryRun = False,
+        env: options.Env,
+        revision: options.Revision = None,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
+        lock_timeout: options.LockTimeout = 120,
+        dry_run: options.DryRun = False,
     ) -> CallResult:
         """Return to the last release that verified, or to a given one, and verify it."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        done = await returner.rollback(
+        done = await commands.rollback.rollback(
             context,
             revision=revision,
             url=require_reachable(url, context.target),
@@ -235,19 +232,19 @@ class Todo(InspectionVerbs):
     async def secrets(
         self,
         *,
-        git_config: flags.GitConfig,
-        env: flags.Env,
-        database_url: flags.DatabaseUrl,
-        better_auth_secret: flags.BetterAuthSecret,
-        cohere_api_key: flags.CohereApiKey,
-        kafka_brokers: flags.KafkaBrokers = "",
-        kafka_username: flags.KafkaUsername = "",
-        kafka_password: flags.KafkaPassword,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        database_url: arguments.DatabaseUrl,
+        better_auth_secret: arguments.BetterAuthSecret,
+        cohere_api_key: arguments.CohereApiKey,
+        kafka_brokers: options.KafkaBrokers = "",
+        kafka_username: options.KafkaUsername = "",
+        kafka_password: arguments.KafkaPassword,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
     ) -> CallResult:
         """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
         given = {
@@ -263,8 +260,8 @@ class Todo(InspectionVerbs):
             "username": registry_username,
         }
         context, _ = await self._open(env, given=given, api=api, **to)
-        kafka = secrets_plan.Kafka(kafka_brokers, kafka_username)
-        return shown(await applier.secrets(context, **to, kafka=kafka))
+        kafka = commands.secrets_plan.Kafka(kafka_brokers, kafka_username)
+        return shown(await commands.secrets.secrets(context, **to, kafka=kafka))
 
     async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
         context, _ = await self._open()

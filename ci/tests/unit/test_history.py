@@ -9,6 +9,7 @@ from fake_objects import bad, workload
 
 from todo_ci.cluster import helm, kubectl, pods
 from todo_ci.commands import status
+from todo_ci.commands.history import history as list_releases
 from todo_ci.errors import ClusterError
 from todo_ci.release import history
 from todo_ci.release.verdict import Verification
@@ -47,7 +48,7 @@ def test_only_metadata_of_the_release_records_is_printed() -> None:
 
 @pytest.mark.anyio
 async def test_nothing_released_is_a_history_too() -> None:
-    past = await history.history(FakeCluster().context())
+    past = await list_releases(FakeCluster().context())
     assert past.latest is None
     assert "nothing is released" in past.table()
     assert json.loads(past.json()) == []
@@ -58,10 +59,10 @@ async def test_a_history_that_cannot_be_read_is_not_taken_for_an_empty_one() -> 
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["history"] = [bad("Error: cluster unreachable: connection refused")]
     with pytest.raises(ClusterError, match="cannot be reached"):
-        await history.history(cluster.context())
+        await list_releases(cluster.context())
     cluster.answers["labels"] = [bad("secrets is forbidden")]
     with pytest.raises(ClusterError, match="lacks a right"):
-        await history.history(cluster.context())
+        await list_releases(cluster.context())
 
 
 @pytest.mark.anyio

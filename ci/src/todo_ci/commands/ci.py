@@ -4,7 +4,8 @@ import time
 from functools import partial
 
 from todo_ci.commands import build
-from todo_ci.components import backend, chart, frontend, repository
+from todo_ci.components import backend, frontend, repository
+from todo_ci.components import chart as charts
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.core.steps import NamedStep, check_all, gather
@@ -22,13 +23,18 @@ def test() -> list[NamedStep]:
     return [*backend.test(), *frontend.test()]
 
 
+def chart() -> list[NamedStep]:
+    """Plan the chart's checks and its package."""
+    return charts.check()
+
+
 async def run(context: Context, platforms: tuple[str, ...]) -> Report:
     """Check everything and build both images, side by side, so that one run shows all faults.
 
     The images say neither their commit nor their schema: the same sources are the same images, and
     nothing is built again.
     """
-    plan = [*lint(), *test(), *chart.check()]
+    plan = [*lint(), *test(), *chart()]
     calls = {
         "": partial(_checks, plan, context),
         **{

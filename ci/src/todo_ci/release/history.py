@@ -11,7 +11,6 @@ from todo_ci.core import database_schema
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.environments import RELEASE
-from todo_ci.preflight import access
 from todo_ci.release import verdict
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Renderable, Table, Text
@@ -64,16 +63,6 @@ class History(Renderable):
             )
             for r in self.revisions
         ]
-
-
-async def history(context: Context) -> History:
-    """List the revisions of the release, each with its verdict.
-
-    Raises:
-        ClusterError: when the cluster cannot be asked.
-    """
-    await access.preflight(context)
-    return await load(context)
 
 
 async def load(context: Context) -> History:

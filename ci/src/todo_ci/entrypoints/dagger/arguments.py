@@ -1,4 +1,4 @@
-"""The module's flags and directories: the same words as the command's flags, as engine types."""
+"""The arguments that only an engine has: secrets, files, services, directories, the clone."""
 
 from typing import Annotated
 
@@ -9,34 +9,13 @@ from todo_ci.entrypoints import help_texts
 
 # What may be missing has no default: the engine's command would send it, over that of .env.
 _Secret = dagger.Secret | None
-# Text, not an engine's enum: .env could only give that as JSON, which the command would not read.
-Env = Annotated[str, Doc(help_texts.ENV)]
-AllowDirty = Annotated[bool, Doc(help_texts.ALLOW_DIRTY)]
-Commit = Annotated[str, Doc(help_texts.COMMIT)]
-Component = Annotated[str, Doc(help_texts.COMPONENT)]
-DryRun = Annotated[bool, Doc(help_texts.DRY_RUN)]
-Lines = Annotated[int, Doc(help_texts.LINES)]
-LockTimeout = Annotated[float, Doc(help_texts.LOCK_TIMEOUT)]
-Registry = Annotated[str, Doc(help_texts.REGISTRY)]
-RegistryUsername = Annotated[str, Doc(help_texts.REGISTRY_USERNAME)]
 RegistryPassword = Annotated[_Secret, Doc(help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[_Secret, Doc(help_texts.KUBECONFIG)]
 Api = Annotated[dagger.Service | None, Doc(help_texts.API)]
-Owner = Annotated[str, Doc(help_texts.OWNER)]
-OwnUrl = Annotated[str, Doc(help_texts.OWN_URL)]
-OwnKubeconfig = Annotated[str, Doc(help_texts.OWN_KUBECONFIG)]
-Url = Annotated[str, Doc(help_texts.URL)]
-ImagesJson = Annotated[str, Doc(help_texts.IMAGES_JSON)]
-ImageRef = Annotated[str, Doc(help_texts.IMAGE_REF)]
 Values = Annotated[dagger.File | None, Doc(help_texts.VALUES)]
-Revision = Annotated[int | None, Doc(help_texts.REVISION)]
-Platform = Annotated[str, Doc(help_texts.PLATFORM)]
-Platforms = Annotated[str, Doc(help_texts.PLATFORMS)]
 DatabaseUrl = Annotated[_Secret, Doc(help_texts.DATABASE_URL)]
 BetterAuthSecret = Annotated[_Secret, Doc(help_texts.BETTER_AUTH_SECRET)]
 CohereApiKey = Annotated[_Secret, Doc(help_texts.COHERE_API_KEY)]
-KafkaBrokers = Annotated[str, Doc(help_texts.KAFKA_BROKERS)]
-KafkaUsername = Annotated[str, Doc(help_texts.KAFKA_USERNAME)]
 KafkaPassword = Annotated[_Secret, Doc(help_texts.KAFKA_PASSWORD)]
 
 # Each list names what is taken, so that a change elsewhere uploads and re-runs nothing. Plain
