@@ -12,12 +12,12 @@ import dagger
 import pytest
 from dagger import dag
 
-from todo_ci import images
-from todo_ci.dagger_images import REGISTRY_AUTH, DaggerImages, registry_auth
-from todo_ci.dagger_shell import DaggerShell, Secrets
-from todo_ci.dagger_toolbox import kube
-from todo_ci.masking import masker
-from todo_ci.ports import Tool
+from todo_ci import tool_images
+from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
+from todo_ci.adapters.engine.shell import DaggerShell, Secrets
+from todo_ci.adapters.engine.toolboxes import kube
+from todo_ci.core.ports import Tool
+from todo_ci.core.redaction import masker
 
 SHARED = "/shared"
 ENGINE_REGISTRY = "TODO_ENGINE_REGISTRY"
@@ -60,7 +60,7 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
     """Make the adapter over directories of this machine and plain values."""
     box = (
         dag.container()
-        .from_(images.PYTHON)
+        .from_(tool_images.PYTHON)
         .with_env_variable("TEST_RUN", _RUN)
         .with_mounted_cache(SHARED, dag.cache_volume("todo-contract"))
     )

@@ -7,17 +7,16 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 from cyclopts import App
 from cyclopts.config import Env as EnvironmentDefaults
 
-from todo_ci import build as builder
-from todo_ci import chart as charts
-from todo_ci import cli_look, flags, pull_request
-from todo_ci import publish as publisher
+from todo_ci import commands
+from todo_ci.adapters.host.context import open_host_context
+from todo_ci.core.steps import check_all
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.cli import inspection, references
+from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
-from todo_ci.host_cli import Source, launch, overlay_text
-from todo_ci.host_session import host_pipeline
-from todo_ci.report import Report
-from todo_ci.shown import Shown
-from todo_ci.steps import check_all
+from todo_ci.reports.render import Renderable
+from todo_ci.reports.report import Report
 
 _LOCAL = Environment.LOCAL.value
 
@@ -27,51 +26,51 @@ app = App(
     config=EnvironmentDefaults("", command=True),
     version_flags=[],
 )
-cli_look.add_to(app)
+inspection.add_to(app)
 
 
 @app.command
 async def lint() -> Report:
     """Check style, types and scripts of every part."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("lint", pull_request.lint(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("lint", commands.ci.lint(), context.shell)).report
 
 
 @app.command
 async def test() -> Report:
     """Run the tests of backend and frontend."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("test", pull_request.test(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("test", commands.ci.test(), context.shell)).report
 
 
 @app.command
 async def chart() -> Report:
     """Lint, render and package the chart for every environment."""
-    source = Source.here()
-    with host_pipeline(source.root, _LOCAL) as pipeline:
-        return (await check_all("chart", charts.check(), pipeline.shell)).report
+    checkout = Checkout.here()
+    with open_host_context(checkout.root, _LOCAL) as context:
+        return (await check_all("chart", commands.ci.chart(), context.shell)).report
 
 
 @app.command
 async def ci(
     *,
-    platform: flags.Platform = "linux/amd64",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
+    platform: options.Platform = "linux/amd64",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
 ) -> Report:
     """Check all that a pull request needs: lint, test, chart, and that both images build."""
-    source = Source.here()
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here()
+    with open_host_context(
+        checkout.root,
         _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
-    ) as pipeline:
-        return await pull_request.check(pipeline, (platform,))
+    ) as context:
+        return await commands.ci.run(context, (platform,))
 
 
 @app.command
@@ -86,98 +85,97 @@ async def up() -> Report:
 @app.command
 async def build(
     *,
-    platform: flags.Platform = "linux/amd64",
-    commit: flags.Commit = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-) -> Shown:
+    platform: options.Platform = "linux/amd64",
+    commit: options.Commit = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
+) -> Renderable:
     """Build both images; the registry's credentials are for base images behind a password."""
-    source = Source.here(commit)
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here(commit)
+    with open_host_context(
+        checkout.root,
         _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
-    ) as pipeline:
-        return await builder.build(pipeline.shell, pipeline.images, (platform,), source.tree.commit)
+    ) as context:
+        commit = checkout.tree.commit
+        return await commands.build.build(context.shell, context.images, (platform,), commit)
 
 
 @app.command
 async def publish(
     *,
-    env: flags.Env = _LOCAL,
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    commit: flags.Commit = "",
-    platforms: flags.Platforms = "",
-    allow_dirty: flags.AllowDirty = False,
-) -> Shown:
+    env: options.Env = _LOCAL,
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
+    commit: options.Commit = "",
+    platforms: options.Platforms = "",
+    allow_dirty: options.AllowDirty = False,
+) -> Renderable:
     """Build and push both images and the chart; print their references by digest."""
-    source = Source.here(commit)
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here(commit)
+    with open_host_context(
+        checkout.root,
         env,
         secrets={"registry-password": registry_password},
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
-    ) as pipeline:
-        return await publisher.publish(
-            pipeline,
-            registry=source.tree.registry(registry),
+    ) as context:
+        return await commands.publish.publish(
+            context,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
-            commit=source.tree.commit,
-            dirty=source.tree.dirty,
-            platforms=publisher.platforms_of(platforms),
+            commit=checkout.tree.commit,
+            dirty=checkout.tree.dirty,
+            platforms=commands.publish.platforms_of(platforms),
         )
 
 
 @app.command
 async def deploy(
     *,
-    env: flags.Env,
-    images: flags.ImagesJson = "",
-    backend: flags.ImageRef = "",
-    frontend: flags.ImageRef = "",
-    values: flags.Values = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
-    commit: flags.Commit = "",
-    lock_timeout: flags.LockTimeout = 120,
-    allow_dirty: flags.AllowDirty = False,
-    dry_run: flags.DryRun = False,
-) -> Shown:
+    env: options.Env,
+    images: options.ImagesJson = "",
+    backend: options.ImageRef = "",
+    frontend: options.ImageRef = "",
+    values: references.Values = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
+    kubeconfig: references.Kubeconfig = "",
+    url: options.Url = "",
+    commit: options.Commit = "",
+    lock_timeout: options.LockTimeout = 120,
+    allow_dirty: options.AllowDirty = False,
+    dry_run: options.DryRun = False,
+) -> Renderable:
     """Release a commit and verify it; build and publish it first when no images are given."""
-    from todo_ci import delivery
-
-    source = Source.here(commit)
+    checkout = Checkout.here(commit)
     overlay = overlay_text(values)
-    with host_pipeline(
-        source.root,
+    with open_host_context(
+        checkout.root,
         env,
         secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
-    ) as pipeline:
-        order = delivery.Order(
-            images=publisher.given(images, backend, frontend),
+    ) as context:
+        request = commands.deploy.DeployRequest(
+            images=commands.publish.given(images, backend, frontend),
             overlay=overlay,
             url=url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return await delivery.deliver(
-            pipeline,
-            source.tree,
-            order,
-            registry=source.tree.registry(registry),
+        return await commands.deploy.deploy(
+            context,
+            checkout.tree,
+            request,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
         )
 
@@ -185,20 +183,20 @@ async def deploy(
 @app.command
 async def verify(
     *,
-    env: flags.Env,
-    images: flags.ImagesJson = "",
-    revision: flags.Revision = None,
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
+    env: options.Env,
+    images: options.ImagesJson = "",
+    revision: options.Revision = None,
+    kubeconfig: references.Kubeconfig = "",
+    url: options.Url = "",
 ) -> Report:
     """Check that what runs is what was asked for, and that it works."""
-    from todo_ci import verify as verifier
-
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await verifier.verify(
-            pipeline,
-            url=url or pipeline.target.url,
-            images=publisher.given(images, "", ""),
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await commands.verify.verify(
+            context,
+            url=url or context.target.url,
+            images=commands.publish.given(images, "", ""),
             revision=revision,
         )
 
@@ -206,21 +204,21 @@ async def verify(
 @app.command
 async def rollback(
     *,
-    env: flags.Env,
-    revision: flags.Revision = None,
-    kubeconfig: flags.Kubeconfig = "",
-    url: flags.Url = "",
-    lock_timeout: flags.LockTimeout = 120,
-    dry_run: flags.DryRun = False,
-) -> Shown:
+    env: options.Env,
+    revision: options.Revision = None,
+    kubeconfig: references.Kubeconfig = "",
+    url: options.Url = "",
+    lock_timeout: options.LockTimeout = 120,
+    dry_run: options.DryRun = False,
+) -> Renderable:
     """Return to the last release that verified, or to a given one, and verify it."""
-    from todo_ci import rollback as returner
-
-    with host_pipeline(Source.here().root, env, secrets={"kubeconfig": kubeconfig}) as pipeline:
-        return await returner.rollback(
-            pipeline,
+    with open_host_context(
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+    ) as context:
+        return await commands.rollback.rollback(
+            context,
             revision=revision,
-            url=url or pipeline.target.url,
+            url=url or context.target.url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
@@ -229,24 +227,22 @@ async def rollback(
 @app.command
 async def secrets(
     *,
-    env: flags.Env,
-    database_url: flags.DatabaseUrl = "",
-    better_auth_secret: flags.BetterAuthSecret = "",
-    cohere_api_key: flags.CohereApiKey = "",
-    kafka_brokers: flags.KafkaBrokers = "",
-    kafka_username: flags.KafkaUsername = "",
-    kafka_password: flags.KafkaPassword = "",
-    registry: flags.Registry = "",
-    registry_username: flags.RegistryUsername = "",
-    registry_password: flags.RegistryPassword = "",
-    kubeconfig: flags.Kubeconfig = "",
-) -> Shown:
+    env: options.Env,
+    database_url: references.DatabaseUrl = "",
+    better_auth_secret: references.BetterAuthSecret = "",
+    cohere_api_key: references.CohereApiKey = "",
+    kafka_brokers: options.KafkaBrokers = "",
+    kafka_username: options.KafkaUsername = "",
+    kafka_password: references.KafkaPassword = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
+    kubeconfig: references.Kubeconfig = "",
+) -> Renderable:
     """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
-    from todo_ci import secrets as applier
-
-    source = Source.here()
-    with host_pipeline(
-        source.root,
+    checkout = Checkout.here()
+    with open_host_context(
+        checkout.root,
         env,
         secrets={
             "kubeconfig": kubeconfig,
@@ -256,14 +252,14 @@ async def secrets(
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         },
-        registry=source.tree.registry(registry),
+        registry=checkout.tree.registry(registry),
         username=registry_username,
-    ) as pipeline:
-        return await applier.secrets(
-            pipeline,
-            registry=source.tree.registry(registry),
+    ) as context:
+        return await commands.secrets.secrets(
+            context,
+            registry=checkout.tree.registry(registry),
             username=registry_username,
-            kafka=applier.Kafka(kafka_brokers, kafka_username),
+            kafka=commands.secrets_plan.Kafka(kafka_brokers, kafka_username),
         )
 
 

@@ -43,7 +43,3 @@ class ClusterError(PipelineError):
 
 class LockError(PipelineError):
     """Report a deploy that is held back by somebody else's Lease."""
-
-
-class VerificationError(PipelineError):
-    """Report a release that does not work; the Report says which check failed."""

@@ -9,226 +9,243 @@ from typing import Any
 import dagger
 from dagger import dag
 
-from todo_ci import backend as backends
-from todo_ci import build as builder
-from todo_ci import chart as charts
-from todo_ci import dagger_flags as flags
-from todo_ci import dagger_up, delivery, pull_request
-from todo_ci import publish as publisher
-from todo_ci import rollback as returner
-from todo_ci import secrets as applier
-from todo_ci import verify as verifier
-from todo_ci.dagger_images import DaggerImages
-from todo_ci.dagger_look import Looking
-from todo_ci.dagger_outcome import Build, Images, Outcome, Tests, effect, rendered, shown, verb
-from todo_ci.dagger_session import Sources, open_pipeline, reachable, read_owner, read_tree
-from todo_ci.dagger_shell import text_file
+from todo_ci import commands
+from todo_ci.adapters.engine import services
+from todo_ci.adapters.engine.context import (
+    Sources,
+    open_engine_context,
+    read_owner,
+    read_tree,
+    require_reachable,
+)
+from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.components.backend import COVERAGE
+from todo_ci.core.context import Context
+from todo_ci.core.steps import NamedStep, PlanResult, check_all
+from todo_ci.core.working_tree import registry_of
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.dagger import arguments
+from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
+from todo_ci.entrypoints.dagger.results import (
+    BuiltImages,
+    CallResult,
+    PublishedImages,
+    Tests,
+    cached,
+    rendered,
+    shown,
+    text_file,
+    uncached,
+)
 from todo_ci.environments import Environment
-from todo_ci.session import Pipeline
-from todo_ci.steps import Checked, Named, check_all
-from todo_ci.tree import registry_of
 
 _LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
-class Todo(Looking):
+class Todo(InspectionVerbs):
     """Take a commit of the todo app to a verified release on Kubernetes, and back."""
 
-    backend: flags.Backend
-    frontend: flags.Frontend
-    helm: flags.Chart  # `chart` is a verb
-    own: flags.Ci  # `ci` is a verb
-    infra: flags.Infra
+    backend: arguments.Backend
+    frontend: arguments.Frontend
+    helm: arguments.Chart  # `chart` is a verb
+    own: arguments.Ci  # `ci` is a verb
+    infra: arguments.Infra
 
     @dagger.check
-    @verb
-    async def lint(self) -> Outcome:
+    @cached
+    async def lint(self) -> CallResult:
         """Check style, types and scripts of every part."""
-        return shown((await self._check("lint", pull_request.lint())).report)
+        return shown((await self._check("lint", commands.ci.lint())).report)
 
     @dagger.check
-    @verb
+    @cached
     async def test(self) -> Tests:
         """Run the tests of backend and frontend."""
-        checked = await self._check("test", pull_request.test())
+        checked = await self._check("test", commands.ci.test())
         texts = rendered(checked.report)
-        return Tests(**texts, coverage=text_file(checked.files[backends.COVERAGE]))
+        return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
 
     @dagger.check
-    @verb
-    async def chart(self) -> Outcome:
+    @cached
+    async def chart(self) -> CallResult:
         """Lint, render and package the chart for every environment."""
-        return shown((await self._check("chart", charts.check())).report)
+        return shown((await self._check("chart", commands.ci.chart())).report)
 
-    @verb
+    @cached
     async def ci(
         self,
         *,
-        platform: flags.Platform = "linux/amd64",
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-    ) -> Outcome:
+        platform: options.Platform = "linux/amd64",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+    ) -> CallResult:
         """Check all that a pull request needs: lint, test, chart, and that both images build."""
         given = {"registry-password": registry_password}
-        pipeline, _ = await self._open(given=given, registry=registry, username=registry_username)
-        return shown(await pull_request.check(pipeline, (platform,)))
+        context, _ = await self._open(given=given, registry=registry, username=registry_username)
+        return shown(await commands.ci.run(context, (platform,)))
 
     @dagger.up
-    @verb
+    @cached
     async def up(self) -> dagger.Service:
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
-        pipeline, images = await self._open()
+        context, images = await self._open()
         own = (await dag.default_platform(),)
-        built = await builder.build(pipeline.shell, images, own, commit="")
+        built = await commands.build.build(context.shell, images, own, commit="")
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
-        return dagger_up.serve(backend, frontend)
+        return services.serve(backend, frontend)
 
-    @verb
+    @cached
     async def build(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        platform: flags.Platform = "linux/amd64",
-        commit: flags.Commit = "",
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-    ) -> Build:
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        platform: options.Platform = "linux/amd64",
+        commit: options.Commit = "",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+    ) -> BuiltImages:
         """Build both images; the registry's credentials are for base images behind a password."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
-        pipeline, images = await self._open(given=given, **to)
-        built = await builder.build(pipeline.shell, images, (platform,), tree.commit)
+        context, images = await self._open(given=given, **to)
+        built = await commands.build.build(context.shell, images, (platform,), tree.commit)
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
-        return Build(**rendered(built), backend=backend, frontend=frontend)
+        return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
 
-    @effect
+    @uncached
     async def publish(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        env: flags.Env = _LOCAL,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        commit: flags.Commit = "",
-        platforms: flags.Platforms = "",
-        allow_dirty: flags.AllowDirty = False,
-    ) -> Images:
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        env: options.Env = _LOCAL,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        commit: options.Commit = "",
+        platforms: options.Platforms = "",
+        allow_dirty: options.AllowDirty = False,
+    ) -> PublishedImages:
         """Build and push both images and the chart; print their references by digest."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        pipeline, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
-        refs = await publisher.publish(
-            pipeline,
+        context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
+        refs = await commands.publish.publish(
+            context,
             commit=tree.commit,
             dirty=tree.dirty,
-            platforms=publisher.platforms_of(platforms),
+            platforms=commands.publish.platforms_of(platforms),
             **to,
         )
         texts = rendered(refs)
-        return Images(**texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart)
+        return PublishedImages(
+            **texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart
+        )
 
-    @effect
+    @uncached
     async def deploy(
         self,
         *,
-        git: flags.Git,
-        git_config: flags.GitConfig,
-        env: flags.Env,
-        images: flags.ImagesJson = "",
-        backend: flags.ImageRef = "",
-        frontend: flags.ImageRef = "",
-        values: flags.Values,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
-        commit: flags.Commit = "",
-        lock_timeout: flags.LockTimeout = 120,
-        allow_dirty: flags.AllowDirty = False,
-        dry_run: flags.DryRun = False,
-    ) -> Outcome:
+        git: arguments.Git,
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        images: options.ImagesJson = "",
+        backend: options.ImageRef = "",
+        frontend: options.ImageRef = "",
+        values: arguments.Values,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
+        commit: options.Commit = "",
+        lock_timeout: options.LockTimeout = 120,
+        allow_dirty: options.AllowDirty = False,
+        dry_run: options.DryRun = False,
+    ) -> CallResult:
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        pipeline, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
-        order = delivery.Order(
-            images=publisher.given(images, backend, frontend),
+        context, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
+        request = commands.deploy.DeployRequest(
+            images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
-            url=reachable(url, pipeline.target),
+            url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return shown(await delivery.deliver(pipeline, tree, order, **to))
+        return shown(await commands.deploy.deploy(context, tree, request, **to))
 
-    @effect
+    @uncached
     async def verify(
         self,
         *,
-        env: flags.Env,
-        images: flags.ImagesJson = "",
-        revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
-    ) -> Outcome:
+        env: options.Env,
+        images: options.ImagesJson = "",
+        revision: options.Revision = None,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
+    ) -> CallResult:
         """Check that what runs is what was asked for, and that it works."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        wanted, url = publisher.given(images, "", ""), reachable(url, pipeline.target)
-        report = await verifier.verify(pipeline, url=url, images=wanted, revision=revision)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        report = await commands.verify.verify(
+            context,
+            url=require_reachable(url, context.target),
+            images=commands.publish.given(images, "", ""),
+            revision=revision,
+        )
         return shown(report)
 
-    @effect
+    @uncached
     async def rollback(
         self,
         *,
-        env: flags.Env,
-        revision: flags.Revision = None,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-        url: flags.Url = "",
-        lock_timeout: flags.LockTimeout = 120,
-        dry_run: flags.DryRun = False,
-    ) -> Outcome:
+        env: options.Env,
+        revision: options.Revision = None,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        url: options.Url = "",
+        lock_timeout: options.LockTimeout = 120,
+        dry_run: options.DryRun = False,
+    ) -> CallResult:
         """Return to the last release that verified, or to a given one, and verify it."""
-        pipeline, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        done = await returner.rollback(
-            pipeline,
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        done = await commands.rollback.rollback(
+            context,
             revision=revision,
-            url=reachable(url, pipeline.target),
+            url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
         return shown(done)
 
-    @effect
+    @uncached
     async def secrets(
         self,
         *,
-        git_config: flags.GitConfig,
-        env: flags.Env,
-        database_url: flags.DatabaseUrl,
-        better_auth_secret: flags.BetterAuthSecret,
-        cohere_api_key: flags.CohereApiKey,
-        kafka_brokers: flags.KafkaBrokers = "",
-        kafka_username: flags.KafkaUsername = "",
-        kafka_password: flags.KafkaPassword,
-        registry: flags.Registry = "",
-        registry_username: flags.RegistryUsername = "",
-        registry_password: flags.RegistryPassword,
-        kubeconfig: flags.Kubeconfig,
-        api: flags.Api,
-    ) -> Outcome:
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        database_url: arguments.DatabaseUrl,
+        better_auth_secret: arguments.BetterAuthSecret,
+        cohere_api_key: arguments.CohereApiKey,
+        kafka_brokers: options.KafkaBrokers = "",
+        kafka_username: options.KafkaUsername = "",
+        kafka_password: arguments.KafkaPassword,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+    ) -> CallResult:
         """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
         given = {
             "kubeconfig": kubeconfig,
@@ -242,14 +259,14 @@ class Todo(Looking):
             "registry": registry_of(registry, await read_owner(git_config)),
             "username": registry_username,
         }
-        pipeline, _ = await self._open(env, given=given, api=api, **to)
-        kafka = applier.Kafka(kafka_brokers, kafka_username)
-        return shown(await applier.secrets(pipeline, **to, kafka=kafka))
+        context, _ = await self._open(env, given=given, api=api, **to)
+        kafka = commands.secrets_plan.Kafka(kafka_brokers, kafka_username)
+        return shown(await commands.secrets.secrets(context, **to, kafka=kafka))
 
-    async def _check(self, title: str, plan: list[Named]) -> Checked:
-        pipeline, _ = await self._open()
-        return await check_all(title, plan, pipeline.shell)
+    async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
+        context, _ = await self._open()
+        return await check_all(title, plan, context.shell)
 
-    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Pipeline, DaggerImages]:
+    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Context, DaggerImages]:
         sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)
-        return await open_pipeline(sources, env, **options)
+        return await open_engine_context(sources, env, **options)

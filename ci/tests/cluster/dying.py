@@ -24,16 +24,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import lab
 
 from relays import Relay
-from todo_ci import host_session
+from todo_ci.adapters.host import context
+from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.shell import HostShell
 from todo_ci.cli import app
-from todo_ci.host_cli import launch
-from todo_ci.host_images import HostImages
-from todo_ci.host_shell import HostShell
-from todo_ci.lease import Timing
-from todo_ci.ports import BuiltImage, Result, Step
-from todo_ci.session import Pipeline
+from todo_ci.core.context import Context, LeaseTiming
+from todo_ci.core.ports import BuiltImage, Result, Step
+from todo_ci.entrypoints.cli.runner import launch
 
-SHORT = Timing(duration=6, renew=2, retry=1, deadline=4)
+SHORT = LeaseTiming(duration=6, renew=2, retry=1, deadline=4)
 # Into the middle of a step, counted from when helm has begun to change something.
 MIDDLE_SECONDS = 1.5
 
@@ -41,9 +40,9 @@ MIDDLE_SECONDS = 1.5
 def point_of(step: Step) -> str:
     """Name the part of a deploy or rollback that a step is; empty for one that only reads."""
     argv = step.argv
-    if "inside/probe.py" in step.files:
+    if "scripts/http_probe.py" in step.files:
         return "verify"
-    if "inside/watch.py" in step.files:
+    if "scripts/watch.py" in step.files:
         return "upgrade" if "upgrade" in argv else "return"
     match argv:
         case ("helm", "template", *_):
@@ -157,9 +156,9 @@ def run() -> int:
         else:
             strike = partial(os.kill, os.getpid(), signal.SIGKILL)
         DyingShell.end = DyingImages.end = End(given.at, given.when, mark, strike)
-        host_session.HostShell = DyingShell
-        host_session.HostImages = DyingImages
-        host_session.Pipeline = partial(Pipeline, timing=SHORT)
+        context.HostShell = DyingShell
+        context.HostImages = DyingImages
+        context.Context = partial(Context, timing=SHORT)
         return launch(app, given.command)
 
 

@@ -25,12 +25,12 @@ from engines import (
     require_engine,
     require_engine_registry,
 )
+from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core.context import Context
+from todo_ci.core.ports import Images, Shell
 from todo_ci.environments import TARGETS, Environment
-from todo_ci.host_images import HostImages
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.ports import Images, Shell
-from todo_ci.session import Pipeline
 
 MakeShell = Callable[..., Shell]
 MakeImages = Callable[..., Images]
@@ -218,9 +218,7 @@ def images(make_images: MakeImages) -> Images:
 
 
 @pytest.fixture
-def pipeline(
-    adapter: str, images: Images, sources: Path, registry: Registry
-) -> Generator[Pipeline]:
+def context(adapter: str, images: Images, sources: Path, registry: Registry) -> Generator[Context]:
     """Make a pipeline over both of one adapter's ports."""
     chart = sources / "infra/helm/todo-app"
     (chart / "templates").mkdir(parents=True)
@@ -229,7 +227,7 @@ def pipeline(
     secrets = {"registry-password": registry.password}
     if adapter == "engine":
         shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
-        yield Pipeline(shell, images, target, secrets=frozenset(secrets))
+        yield Context(shell, images, target, secrets=frozenset(secrets))
         return
     with SecretStore(secrets) as store:
-        yield Pipeline(HostShell(sources, store), images, target, secrets=store.names)
+        yield Context(HostShell(sources, store), images, target, secrets=store.names)

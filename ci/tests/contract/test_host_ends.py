@@ -10,9 +10,9 @@ from pathlib import Path
 import anyio
 import pytest
 
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.ports import SecretUse, Step, Tool
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core.ports import SecretUse, Step, Tool
 
 SECRET = "canary-77aa-left-in-a-file"
 
@@ -21,9 +21,9 @@ import signal
 import sys
 from pathlib import Path
 import anyio
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.ports import SecretUse, Step, Tool
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core.ports import SecretUse, Step, Tool
 
 # A job that a shell put into the background inherits an ignored SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,8 +9,8 @@ from typing import Any
 import anyio
 import pytest
 
+from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.errors import ToolError
-from todo_ci.ports import Images, ImageSpec
 
 pytestmark = pytest.mark.lab
 

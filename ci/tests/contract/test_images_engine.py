@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from todo_ci.ports import Images, ImageSpec
+from todo_ci.core.ports import Images, ImageSpec
 
 pytestmark = [pytest.mark.lab, pytest.mark.engine]
 

@@ -11,12 +11,12 @@ from dagger import DaggerError, Platform, dag
 
 from engines import engine_images, require_engine_registry
 from read_back import MACHINES, read_back
-from todo_ci import images as base_images
-from todo_ci.build import specs
-from todo_ci.host_images import HostImages
-from todo_ci.host_secrets import SecretStore
-from todo_ci.ports import Images, ImageSpec
-from todo_ci.schema import Schema, of_image
+from todo_ci import tool_images as base_images
+from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.commands.build import specs
+from todo_ci.core.database_schema import DatabaseSchema, of_image
+from todo_ci.core.ports import Images, ImageSpec
 
 pytestmark = pytest.mark.lab
 
@@ -25,7 +25,7 @@ LAB = Path("/var/lib/todo-lab")
 BASES = (base_images.PYTHON, base_images.NODE)
 NEXT = "next: ./do lab build --platform linux/arm64 && ./do lab up"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-SCHEMA = Schema("0009", "0008")
+SCHEMA = DatabaseSchema("0009", "0008")
 STARTS: dict[str, dict[str, Any]] = {
     "backend": {
         "Cmd": ["todo", "serve"],

@@ -6,8 +6,8 @@ from typing import Any
 import anyio
 import pytest
 
+from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.errors import PipelineError
-from todo_ci.ports import SecretUse, Step, Tool
 
 SECRET = "canary-9b1c-in-the-coal-mine"
 

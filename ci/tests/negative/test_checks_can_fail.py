@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci import backend, chart, frontend, own
-from todo_ci.host_secrets import SecretStore
-from todo_ci.host_shell import HostShell
-from todo_ci.report import Check, Verdict
-from todo_ci.steps import Named, check_all
+from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.components import backend, chart, frontend, repository
+from todo_ci.core.steps import NamedStep, check_all
+from todo_ci.reports.report import Check, CheckStatus
 
 ROOT = Path(__file__).parents[3]
 CHECKS = {
     named.name: named
     for named in [
         *backend.lint(), *backend.test(), *frontend.lint(), *frontend.test(),
-        *own.lint(), *chart.check(),
+        *repository.lint(), *chart.check(),
     ]
 }  # fmt: skip
 
@@ -148,7 +148,7 @@ def shell(root: Path) -> Generator[HostShell]:
         yield HostShell(root, store)
 
 
-async def check(named: Named, shell: HostShell) -> Check:
+async def check(named: NamedStep, shell: HostShell) -> Check:
     return (await check_all("one", [named], shell)).report.checks[0]
 
 
@@ -161,7 +161,7 @@ async def test_the_check_fails(name: str, root: Path, shell: HostShell) -> None:
     spoil, sign = FIXTURES[name]
     spoil(root)
     outcome = await check(CHECKS[name], shell)
-    assert outcome.verdict is Verdict.FAILED
+    assert outcome.verdict is CheckStatus.FAILED
     assert sign in outcome.evidence, "it failed for the reason it is there for"
     assert outcome.next_step
 
@@ -177,17 +177,17 @@ async def test_the_same_check_passes_unspoiled(name: str, root: Path, shell: Hos
     write("infra/a.sh", '#!/bin/sh\necho "$1"\n')(root)
     shutil.copytree(ROOT / ".github", root / ".github", dirs_exist_ok=True)
     outcome = await check(CHECKS[name], shell)
-    assert outcome.verdict is Verdict.PASSED, outcome.evidence
+    assert outcome.verdict is CheckStatus.PASSED, outcome.evidence
 
 
 async def test_a_tree_without_scripts_is_no_success(root: Path, shell: HostShell) -> None:
     (root / "do").unlink()
     (root / "do").write_text("not a script\n")
     outcome = await check(CHECKS["shellcheck"], shell)
-    assert outcome.verdict is Verdict.FAILED
+    assert outcome.verdict is CheckStatus.FAILED
     assert "no shell script" in outcome.evidence
 
 
 async def test_a_tree_without_a_workflow_is_no_success(shell: HostShell) -> None:
     for name in ("workflow: actionlint", "workflow: zizmor"):
-        assert (await check(CHECKS[name], shell)).verdict is Verdict.FAILED
+        assert (await check(CHECKS[name], shell)).verdict is CheckStatus.FAILED

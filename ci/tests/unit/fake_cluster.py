@@ -26,11 +26,11 @@ from fake_objects import (
 )
 from fake_steps import step_name
 
-from todo_ci import helm
+from todo_ci.cluster import helm
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import TARGETS, Environment
-from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.refs import ImageRefs
-from todo_ci.session import Pipeline
 
 
 @dataclass
@@ -66,9 +66,9 @@ class FakeCluster:
     unready: int = 0  # how many looks find the backend's pod out of service
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
-    def pipeline(self, *secrets: str) -> Pipeline:
+    def context(self, *secrets: str) -> Context:
         names = frozenset(secrets or ("kubeconfig",))
-        return Pipeline(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
+        return Context(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
 
     def seed(self, *verdicts: str) -> "FakeCluster":
         """Start with revisions that carry these verdict labels; the last one is deployed."""
@@ -82,7 +82,7 @@ class FakeCluster:
         return {k.number: k.labels.get("verdict", "") for k in self.kept}
 
     async def run(self, step: Step) -> Result:
-        if step.argv == ("python3", "inside/batch.py"):
+        if step.argv == ("python3", "scripts/run_batch.py"):
             return await self._batch(step)
         name = step_name(step.argv)
         self.ran.append(name)

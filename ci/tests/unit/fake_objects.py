@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from todo_ci.ports import Result
-from todo_ci.refs import ImageRefs
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import Result
 
 Object = dict[str, Any]
 SERVER_TIME = "2026-03-01T12:00:00Z"

@@ -1,20 +1,27 @@
 """The names of steps, by which the cluster in memory answers and tests say what ran."""
 
+from pathlib import Path
+
+_PROGRAMS = {
+    "collect_logs": "collect",
+    "describe_kubeconfig": "preflight",
+    "http_probe": "probe",
+    "registry": "registry",
+    "review_access": "rights",
+    "sidecar_metadata": "sidecars",
+}
+
 
 def step_name(argv: tuple[str, ...]) -> str:
     """Name a step by what it does; unknown ones keep their whole command."""
-    if argv[:3] == ("python3", "-m", "inside.watch"):
+    if argv[:3] == ("python3", "-m", "scripts.watch"):
         argv = argv[argv.index("--") + 1 :]
         return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
     match argv:
         case ("python3", "-m", program, *_):
-            return program.rpartition(".")[2]
-        case ("python3", "inside/preflight.py", *_):
-            return "preflight"
-        case ("python3", "inside/probe.py", *_):
-            return "probe"
-        case ("python3", "inside/collect.py" | "inside/rights.py" | "inside/registry.py", *_):
-            return argv[1].removeprefix("inside/").removesuffix(".py")
+            return _PROGRAMS[program.removeprefix("scripts.")]
+        case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
+            return _PROGRAMS[program]
         case ("kubectl", "--namespace", "todo", _, "get", "nodes" | "resourcequotas" as kind, *_):
             return kind
         case ("kubectl", "--namespace", "todo", _, "create", "--dry-run=server", *_):

@@ -8,8 +8,9 @@ from typing import Any
 
 from fake_objects import MANIFEST, sidecar_answer, workload
 
-from todo_ci import causes, manifest
-from todo_ci.seen import Finding, Log, Seen
+from todo_ci.cluster import manifest
+from todo_ci.diagnosis import causes
+from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -27,13 +28,13 @@ def sick(items: list[Object]) -> str:
     )  # fmt: skip
 
 
-def healthy() -> Seen:
+def healthy() -> Snapshot:
     items = [*workload("backend", "b"), *workload("frontend", "f")]
     answers = {a["pod"]: a for a in map(sidecar_answer, ("backend", "frontend"))}
-    return Seen("local", items, sidecars=answers, dapr=manifest.parse(MANIFEST))
+    return Snapshot("local", items, sidecars=answers, dapr=manifest.parse(MANIFEST))
 
 
-def changed(**parts: Any) -> Seen:
+def changed(**parts: Any) -> Snapshot:
     """The backend's pod is not ready; ``app`` and ``daprd`` change the state of a container."""
     seen = copy.deepcopy(healthy())
     pod = next(i for i in seen.items if i["kind"] == "Pod")
@@ -57,7 +58,7 @@ def warned(*texts: str, name: str = POD) -> dict[str, list[str]]:
     return {name: [f"Warning {text}" for text in texts]}
 
 
-def only(seen: Seen) -> Finding:
+def only(seen: Snapshot) -> Finding:
     (finding,) = causes.find(seen)
     assert finding.next_step
     return finding

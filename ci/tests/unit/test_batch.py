@@ -8,9 +8,9 @@ import anyio
 import pytest
 from fake_objects import bad
 
-from todo_ci import batch, kubectl
-from todo_ci.inside import source
-from todo_ci.ports import Result, Step
+from todo_ci.cluster import batch, kubectl
+from todo_ci.core.ports import Result, Step
+from todo_ci.scripts import source
 
 
 class Machine:
@@ -35,7 +35,7 @@ class Machine:
 
 async def test_each_command_is_answered_in_its_order(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
-    with_file = kubectl.step(("cat", "inside/a.txt"), files={"inside/a.txt": "from its file"})
+    with_file = kubectl.step(("cat", "scripts/a.txt"), files={"scripts/a.txt": "from its file"})
     first, second, third, fourth = await batch.side_by_side(
         machine,
         kubectl.step(("sh", "-c", "echo out; echo err >&2; exit 3")),
@@ -65,7 +65,7 @@ def test_the_step_waits_as_long_as_its_slowest_command_and_no_cache_answers() ->
     made = batch.combined((kubectl.step(("a",), timeout=5), kubectl.step(("b",), timeout=50)))
     assert made.timeout > 50
     assert made.network
-    assert made.files["inside/batch.py"] == source("batch.py")
+    assert made.files["scripts/run_batch.py"] == source("run_batch.py")
     assert [command["argv"] for command in json.loads(made.stdin)] == [["a"], ["b"]]
 
 

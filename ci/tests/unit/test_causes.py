@@ -7,13 +7,15 @@ import pytest
 from fake_objects import workload
 from sights import POD, Object, changed, healthy, only, said, sick, snapshot, waiting, warned
 
-from todo_ci import causes
-from todo_ci.remedies import INJECTOR, INJECTOR_WEBHOOK
-from todo_ci.seen import Log, Seen
+from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
+from todo_ci.diagnosis import causes
+from todo_ci.diagnosis.snapshot import Log, Snapshot
 
 
-@pytest.mark.parametrize("seen", [healthy(), Seen("local", []), Seen("oke", snapshot("steady"))])
-def test_a_healthy_release_has_no_cause(seen: Seen) -> None:
+@pytest.mark.parametrize(
+    "seen", [healthy(), Snapshot("local", []), Snapshot("oke", snapshot("steady"))]
+)
+def test_a_healthy_release_has_no_cause(seen: Snapshot) -> None:
     assert [f for f in causes.find(seen) if "migration" not in f.where] == []
 
 
@@ -44,7 +46,7 @@ def test_an_image_that_cannot_be_had(message: str, remedy: str) -> None:
 
 def test_an_image_that_does_not_exist_as_recorded_on_a_cluster() -> None:
     items = snapshot("image")
-    finding = only(Seen("local", items))
+    finding = only(Snapshot("local", items))
     assert (finding.cause, finding.pod) == ("image", sick(items))
     assert "failed to resolve reference" in finding.evidence
 
@@ -153,7 +155,7 @@ def test_a_component_that_the_sidecar_left_out_while_the_pod_is_ready() -> None:
     assert "--kafka-password" in findings[0].next_step
 
 
-def refused(message: str) -> Seen:
+def refused(message: str) -> Snapshot:
     items = [*workload("backend", "b"), *workload("frontend", "f")]
     failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}
     items[1]["status"] = {"conditions": [{**failure, "message": message}]}
@@ -206,7 +208,7 @@ def test_a_probe_that_fails_where_nothing_else_explains_it() -> None:
 def test_a_crash_for_a_reason_of_its_own_is_told_in_its_last_words() -> None:
     items = snapshot("crash")
     logs = {sick(items): (Log("backend", "", "Traceback\nRuntimeError: boom\n"),)}
-    finding = only(Seen("oke", items, logs=logs))
+    finding = only(Snapshot("oke", items, logs=logs))
     assert finding.cause == "app"
     assert finding.evidence.endswith("RuntimeError: boom")
     assert finding.next_step.startswith("todo-ci rollback --env oke")
@@ -215,8 +217,8 @@ def test_a_crash_for_a_reason_of_its_own_is_told_in_its_last_words() -> None:
 def test_a_migration_that_failed_is_looked_at_like_the_app() -> None:
     items = snapshot("migration")
     text = "DATABASE_URL: cannot connect to db.test. Accepted: x. Next: y"
-    assert only(Seen("local", items)).cause == "app"
-    finding = only(Seen("local", items, logs={sick(items): (Log("migration", text),)}))
+    assert only(Snapshot("local", items)).cause == "app"
+    finding = only(Snapshot("local", items, logs={sick(items): (Log("migration", text),)}))
     assert (finding.cause, finding.pod) == ("database", sick(items))
 
 

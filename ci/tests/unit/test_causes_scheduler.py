@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sights import POD, Object, changed, healthy, only, said, waiting
 
-from todo_ci import causes
+from todo_ci.diagnosis import causes
 
 
 def test_a_backend_whose_sidecar_knows_no_scheduler_is_named() -> None:

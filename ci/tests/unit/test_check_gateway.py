@@ -10,9 +10,9 @@ import pytest
 from fake_objects import ok, probe_answer
 
 from todo_ci.checks.gateway import gateway
-from todo_ci.inside import probe
-from todo_ci.ports import Result
-from todo_ci.report import Verdict
+from todo_ci.core.ports import Result
+from todo_ci.reports.report import CheckStatus
+from todo_ci.scripts import http_probe
 
 Object = dict[str, Any]
 
@@ -25,7 +25,7 @@ def judged(health: Object, page: Object) -> list[str]:
 def test_health_and_front_page_pass_with_the_number_of_tries() -> None:
     answers = [{**probe_answer("/api/health"), "tries": 3}, probe_answer("/")]
     health, page = gateway(ok(json.dumps(answers)), "http://app.test")
-    assert (health.verdict, page.verdict) == (Verdict.PASSED, Verdict.PASSED)
+    assert (health.verdict, page.verdict) == (CheckStatus.PASSED, CheckStatus.PASSED)
     assert "3 tries" in health.evidence
     assert "commit abc" in health.evidence
 
@@ -48,7 +48,7 @@ def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
 
 def test_a_probe_that_could_not_run_fails_both() -> None:
     checks = gateway(Result(2, "", "no such option", 0), "http://app.test")
-    assert [check.verdict for check in checks] == [Verdict.FAILED, Verdict.FAILED]
+    assert [check.verdict for check in checks] == [CheckStatus.FAILED, CheckStatus.FAILED]
 
 
 class Slow(BaseHTTPRequestHandler):
@@ -81,21 +81,21 @@ def slow() -> Generator[str]:
 
 
 def test_a_probe_waits_for_readiness_and_counts(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=5, pause=0)
+    answer = http_probe.poll(slow, "/x", tries=5, pause=0)
     assert (answer["status"], answer["tries"], answer["body"]) == (200, 3, "ready")
 
 
 def test_a_probe_gives_up(slow: str) -> None:
-    answer = probe.poll(slow, "/x", tries=2, pause=0)
+    answer = http_probe.poll(slow, "/x", tries=2, pause=0)
     assert (answer["status"], answer["tries"], answer["body"]) == (503, 2, "not yet")
 
 
 def test_a_probe_of_nothing_says_why() -> None:
-    answer = probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
+    answer = http_probe.poll("http://127.0.0.1:1", "/", tries=1, pause=0)
     assert answer["status"] == 0
     assert "refused" in answer["error"]
 
 
 def test_a_probe_reads_no_files() -> None:
     with pytest.raises(SystemExit):
-        probe.main(["--url", "file:///etc/passwd", "/"])
+        http_probe.main(["--url", "file:///etc/passwd", "/"])

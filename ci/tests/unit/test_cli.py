@@ -13,9 +13,9 @@ import pytest
 from cyclopts import App
 
 from todo_ci import cli
+from todo_ci.entrypoints.cli.runner import launch
 from todo_ci.errors import ToolError
-from todo_ci.host_cli import launch
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 VERBS: dict[str, Callable[..., Any]] = {
     name: verb
@@ -162,13 +162,13 @@ def with_verb(verb: Callable[[], Any]) -> App:
     return app
 
 
-def report(verdict: Verdict) -> Report:
+def report(verdict: CheckStatus) -> Report:
     return Report("a title", (Check("a check", verdict, evidence="seen"),))
 
 
-@pytest.mark.parametrize(("verdict", "code"), [(Verdict.PASSED, 0), (Verdict.FAILED, 1)])
+@pytest.mark.parametrize(("verdict", "code"), [(CheckStatus.PASSED, 0), (CheckStatus.FAILED, 1)])
 def test_a_failed_report_is_shown_and_fails_the_command(
-    verdict: Verdict, code: int, capsys: pytest.CaptureFixture[str]
+    verdict: CheckStatus, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def verb() -> Report:
         return report(verdict)
@@ -179,7 +179,7 @@ def test_a_failed_report_is_shown_and_fails_the_command(
 
 def test_a_result_is_printed_in_the_chosen_format(capsys: pytest.CaptureFixture[str]) -> None:
     async def verb() -> Report:
-        return report(Verdict.PASSED)
+        return report(CheckStatus.PASSED)
 
     for name, sign in (("json", '"passed": true'), ("markdown", "### a title"), ("table", "---")):
         launch(with_verb(verb), ["verb", "--format", name])
@@ -206,7 +206,7 @@ WAITING = """
 import sys, anyio
 from pathlib import Path
 from cyclopts import App
-from todo_ci.host_cli import launch
+from todo_ci.entrypoints.cli.runner import launch
 
 app = App(name="todo-ci", version_flags=[])
 

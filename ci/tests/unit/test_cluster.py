@@ -11,10 +11,11 @@ import yaml
 from fake_cluster import FakeCluster
 from fake_objects import bad, preflight_answer
 
-from todo_ci import cluster
+from todo_ci.cluster import errors
+from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.inside import preflight
-from todo_ci.ports import Result
+from todo_ci.preflight import access
+from todo_ci.scripts import describe_kubeconfig
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -24,12 +25,12 @@ EXPECTED_END = "2031-01-02T03:04:05+00:00"
 
 def refused(**changes: Any) -> str:
     with pytest.raises(ClusterError) as error:
-        cluster.judge({**preflight_answer(), **changes}, NOW)
+        access.judge({**preflight_answer(), **changes}, NOW)
     return error.value.text()
 
 
 def test_a_usable_cluster_is_let_through() -> None:
-    cluster.judge(preflight_answer(), NOW)
+    access.judge(preflight_answer(), NOW)
 
 
 def test_bad_yaml_is_told_from_an_unreachable_cluster() -> None:
@@ -55,12 +56,12 @@ def test_a_command_that_is_not_there_is_named() -> None:
     text = refused(exec_command="oci", exec_found=False)
     assert "'oci'" in text
     assert "infra/oke/kubeconfig.sh" in text
-    cluster.judge({**preflight_answer(), "exec_command": "oci", "exec_found": True}, NOW)
+    access.judge({**preflight_answer(), "exec_command": "oci", "exec_found": True}, NOW)
 
 
 def test_expired_credentials_are_named_with_their_end() -> None:
     assert "expired at 2026-02-28" in refused(expires="2026-02-28T23:59:59+00:00")
-    cluster.judge({**preflight_answer(), "expires": "2026-03-01T00:00:01+00:00"}, NOW)
+    access.judge({**preflight_answer(), "expires": "2026-03-01T00:00:01+00:00"}, NOW)
 
 
 def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() -> None:
@@ -69,7 +70,7 @@ def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() ->
 
 
 def test_missing_rights_are_listed() -> None:
-    groups = {right.group for right in cluster.RIGHTS} - {"coordination.k8s.io"}
+    groups = {right.group for right in access.RIGHTS} - {"coordination.k8s.io"}
     rules: list[dict[str, Any]] = [
         {"verbs": ["*"], "apiGroups": sorted(groups), "resources": ["*"]},
         {"verbs": ["get"], "apiGroups": ["coordination.k8s.io"], "resources": ["leases"]},
@@ -89,21 +90,21 @@ def test_the_role_that_is_applied_holds_exactly_the_rights_that_are_asked_for() 
         for resource in rule["resources"]
         for verb in rule["verbs"]
     ]
-    asked = [(r.group, r.resource, verb) for r in cluster.RIGHTS for verb in r.verbs]
+    asked = [(r.group, r.resource, verb) for r in access.RIGHTS for verb in r.verbs]
     assert sorted(granted) == sorted(asked)
-    assert cluster.missing_rights(role["rules"]) == []
-    assert cluster.missing_rights(role["rules"][1:]), "a rule that is missing is noticed"
+    assert access.missing_rights(role["rules"]) == []
+    assert access.missing_rights(role["rules"][1:]), "a rule that is missing is noticed"
 
 
 def test_a_right_on_one_named_object_is_no_right_on_all() -> None:
     rule = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "resourceNames": ["one"]}
-    assert "get leases" in cluster.missing_rights([rule])
+    assert "get leases" in access.missing_rights([rule])
 
 
 def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
     stdout = json.dumps({"status": {"resourceRules": [], "incomplete": True}})
     answer = {**preflight_answer(), "review": {"exit": 0, "stdout": stdout, "stderr": ""}}
-    cluster.judge(answer, NOW)
+    access.judge(answer, NOW)
 
 
 @pytest.mark.parametrize(
@@ -116,19 +117,19 @@ def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
     ],
 )
 def test_a_failed_call_is_explained(stderr: str, meaning: str) -> None:
-    assert meaning in cluster.explain(bad(stderr), "a call").text()
+    assert meaning in errors.explain(bad(stderr), "a call").text()
 
 
 def test_a_call_without_an_answer_is_explained() -> None:
     silent = Result(124, "", "", 30, timed_out=True)
-    assert "no answer within 30 s" in cluster.explain(silent, "a call").text()
+    assert "no answer within 30 s" in errors.explain(silent, "a call").text()
 
 
 @pytest.mark.anyio
 async def test_without_a_kubeconfig_nothing_runs() -> None:
     fake = FakeCluster()
     with pytest.raises(InputError, match="no kubeconfig was given"):
-        await cluster.preflight(fake.pipeline("registry-password"))
+        await access.preflight(fake.context("registry-password"))
     assert fake.ran == []
 
 
@@ -138,21 +139,21 @@ def test_facts_of_a_kubeconfig_hold_no_credential() -> None:
         "clusters": [{"name": "c", "cluster": {"server": "https://cluster.test"}}],
         "users": [{"name": "u", "user": {"token": "canary-1", "client-key-data": "canary-2"}}],
     }
-    facts = preflight.facts(config)
+    facts = describe_kubeconfig.facts(config)
     assert "canary" not in json.dumps(facts)
     assert (facts["server"], facts["user"], facts["expires"]) == ("https://cluster.test", "u", "")
 
 
 def test_an_empty_kubeconfig_has_no_facts() -> None:
-    facts = preflight.facts({"contexts": None, "clusters": None, "users": None})
+    facts = describe_kubeconfig.facts({"contexts": None, "clusters": None, "users": None})
     assert (facts["server"], facts["exec_found"]) == ("", False)
 
 
 def test_the_end_of_a_web_token_is_read() -> None:
     claims = base64.urlsafe_b64encode(json.dumps({"exp": 1767225600}).encode()).decode().rstrip("=")
-    assert preflight.token_expiry(f"head.{claims}.sign") == "2026-01-01T00:00:00+00:00"
+    assert describe_kubeconfig.token_expiry(f"head.{claims}.sign") == "2026-01-01T00:00:00+00:00"
     for other in ("opaque", "a.b.c", f"head.{claims[:-4]}.sign"):
-        assert preflight.token_expiry(other) == ""
+        assert describe_kubeconfig.token_expiry(other) == ""
 
 
 @pytest.mark.parametrize(
@@ -166,4 +167,4 @@ def test_the_end_of_a_web_token_is_read() -> None:
 def test_the_end_of_a_certificate_is_read(times: bytes, end: str) -> None:
     body = base64.b64encode(b"\x30\x82" + times + b"\x30").decode()
     pem = f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n".encode()
-    assert preflight.certificate_expiry(pem) == end
+    assert describe_kubeconfig.certificate_expiry(pem) == end

@@ -7,11 +7,11 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
-from todo_ci import diff
-from todo_ci.diff import Difference
-from todo_ci.difference import Change, Kind, compare
+from todo_ci.cluster.manifest_diff import Change, Kind, compare
+from todo_ci.commands import diff
+from todo_ci.commands.diff import Difference
+from todo_ci.core.ports import Result, Step
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.ports import Result, Step
 
 Object = dict[str, Any]
 
@@ -121,7 +121,7 @@ def cluster() -> FakeCluster:
 
 @pytest.mark.anyio
 async def test_a_deploy_of_what_serves_would_change_nothing() -> None:
-    found = await diff.diff(cluster().pipeline(), images=None, overlay="")
+    found = await diff.diff(cluster().context(), images=None, overlay="")
     assert found.changes == ()
     assert "would change nothing; compared with revision 2" in found.headline
     assert json.loads(found.json())["changes"] == []
@@ -133,7 +133,7 @@ async def test_hooks_are_compared_like_objects_and_the_overlay_reaches_the_chart
     fake = cluster()
     fake.answers["hooks"] = [ok(job % "old")]
     fake.answers["template"] = [ok(MANIFEST + "---\n" + job % "new")]
-    found = await diff.diff(fake.pipeline(), images=images(2), overlay="replicas: 2")
+    found = await diff.diff(fake.context(), images=images(2), overlay="replicas: 2")
     assert found.changes == (Change("Job migration", Kind.CHANGED, "spec.image", "old", "new"),)
     for text in (found.table(), found.markdown()):
         assert "spec.image: old → new" in text
@@ -153,13 +153,13 @@ async def test_what_serves_is_compared_under_its_own_address() -> None:
         return await answer(step)
 
     fake.run = listen
-    await diff.diff(fake.pipeline(), images=images(), overlay="")
+    await diff.diff(fake.context(), images=images(), overlay="")
     assert "gateway.url=https://todo.example.org" in commands[-1]
 
 
 @pytest.mark.anyio
 async def test_the_first_deploy_brings_everything() -> None:
-    found = await diff.diff(FakeCluster().pipeline(), images=images(), overlay="")
+    found = await diff.diff(FakeCluster().context(), images=images(), overlay="")
     assert {change.kind for change in found.changes} == {Kind.ADDED}
     assert "nothing is released" in found.headline
 
@@ -167,7 +167,7 @@ async def test_the_first_deploy_brings_everything() -> None:
 @pytest.mark.anyio
 async def test_without_images_and_without_a_release_it_says_what_to_give() -> None:
     with pytest.raises(InputError, match="no images by digest"):
-        await diff.diff(FakeCluster().pipeline(), images=None, overlay="")
+        await diff.diff(FakeCluster().context(), images=None, overlay="")
 
 
 @pytest.mark.anyio
@@ -175,7 +175,7 @@ async def test_values_the_chart_does_not_take_are_refused() -> None:
     fake = cluster()
     fake.answers["template"] = [bad("Error: values don't meet the specifications of the schema(s)")]
     with pytest.raises(InputError, match="does not take these values"):
-        await diff.diff(fake.pipeline(), images=None, overlay="replicas: x")
+        await diff.diff(fake.context(), images=None, overlay="replicas: x")
 
 
 @pytest.mark.anyio
@@ -184,4 +184,4 @@ async def test_a_manifest_that_cannot_be_read_is_not_taken_for_an_empty_one(name
     fake = cluster()
     fake.answers[name] = [bad("secrets is forbidden")]
     with pytest.raises(ClusterError, match="lacks a right"):
-        await diff.diff(fake.pipeline(), images=None, overlay="")
+        await diff.diff(fake.context(), images=None, overlay="")

@@ -9,11 +9,14 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok, preflight_answer, sidecar_answer, workload
 
-from todo_ci import doctor, ground, manifest, room
+from todo_ci.cluster import manifest
+from todo_ci.cluster.next_steps import INJECTOR_WEBHOOK
+from todo_ci.commands import doctor
+from todo_ci.core.ports import Result
 from todo_ci.errors import InputError
-from todo_ci.ports import Result
-from todo_ci.remedies import INJECTOR_WEBHOOK
-from todo_ci.report import Check, Report, Verdict
+from todo_ci.preflight import access, judgements
+from todo_ci.preflight import quota as room
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 Object = dict[str, Any]
 LINES = (
@@ -92,8 +95,8 @@ def healthy(cluster: FakeCluster) -> FakeCluster:
 
 
 async def examined(cluster: FakeCluster, registry: str = "registry.test/todo") -> Report:
-    pipeline = cluster.pipeline("kubeconfig", "registry-password")
-    return await doctor.doctor(pipeline, registry=registry, username="u")
+    context = cluster.context("kubeconfig", "registry-password")
+    return await doctor.doctor(context, registry=registry, username="u")
 
 
 async def with_fault(step: str, result: Result) -> Report:
@@ -112,10 +115,10 @@ async def test_a_healthy_environment_passes_every_line_and_nothing_is_changed() 
     report = await examined(cluster)
     assert report.passed
     assert tuple(check.name for check in report.checks) == LINES
-    assert {check.verdict for check in report.checks} == {Verdict.PASSED}
+    assert {check.verdict for check in report.checks} == {CheckStatus.PASSED}
     assert not {"lease create", "upgrade", "test", "label"} & set(cluster.ran)
-    assert "--dry-run=server" in doctor.try_pod().argv
-    assert doctor.rights().network
+    assert "--dry-run=server" in access.try_pod().argv
+    assert access.rights().network
     assert "all 2 of the pipeline's Role" in line(report, "rights").evidence
     assert "platforms of local: linux/amd64" in line(report, "platforms").evidence
 
@@ -160,10 +163,10 @@ async def test_a_fault_fails_its_line_with_what_was_seen_and_a_fix(
     report = await with_fault(step, result)
     assert not report.passed
     check = line(report, name)
-    assert check.verdict is Verdict.FAILED
+    assert check.verdict is CheckStatus.FAILED
     assert evidence in check.evidence
     assert fix in check.next_step
-    others = [c.name for c in report.checks if c.verdict is Verdict.FAILED and c.name != name]
+    others = [c.name for c in report.checks if c.verdict is CheckStatus.FAILED and c.name != name]
     assert others == []
 
 
@@ -186,17 +189,17 @@ async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked
     assert not report.passed
     assert evidence in line(report, "kubeconfig").evidence
     assert line(report, "kubeconfig").next_step
-    assert {c.verdict for c in report.checks[1:]} == {Verdict.SKIPPED}
+    assert {c.verdict for c in report.checks[1:]} == {CheckStatus.SKIPPED}
     assert tuple(check.name for check in report.checks) == LINES
 
 
 def test_the_kind_and_the_end_of_a_kubeconfig_are_shown() -> None:
     told = {**preflight_answer(), "kind": "certificate", "expires": "2026-03-05T00:00:00+00:00"}
-    check = ground.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
-    assert check.verdict is Verdict.PASSED
+    check = judgements.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
+    assert check.verdict is CheckStatus.PASSED
     assert "by certificate, until 2026-03-05T00:00:00+00:00, which is soon" in check.evidence
     plugin = {**preflight_answer(), "kind": "command", "exec_command": "oci", "exec_found": True}
-    shown = ground.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
+    shown = judgements.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
     assert "by the command oci, without an end" in shown
 
 
@@ -207,7 +210,7 @@ async def test_a_pod_without_its_sidecar_fails_the_injector() -> None:
     del items[2]["spec"]["initContainers"]
     cluster.answers["objects"] = [ok(json.dumps({"items": items}))]
     check = line(await examined(cluster), "injector")
-    assert check.verdict is Verdict.FAILED
+    assert check.verdict is CheckStatus.FAILED
     assert "todo-app-backend-1-a" in check.evidence
 
 
@@ -218,7 +221,7 @@ async def test_before_the_first_release_all_that_can_be_looked_at_is() -> None:
     cluster.answers["sidecars"] = [ok("[]")]
     report = await examined(cluster)
     assert report.passed
-    assert line(report, "platforms").verdict is Verdict.SKIPPED
+    assert line(report, "platforms").verdict is CheckStatus.SKIPPED
     assert "once a sidecar runs" in line(report, "dapr").evidence
 
 
@@ -229,14 +232,14 @@ async def test_a_release_without_dapr_needs_none() -> None:
     cluster.answers["dapr"] = [bad("error: the server doesn't have a resource type")]
     report = await examined(cluster)
     assert report.passed
-    assert line(report, "dapr").verdict is Verdict.SKIPPED
-    assert line(report, "injector").verdict is Verdict.SKIPPED
+    assert line(report, "dapr").verdict is CheckStatus.SKIPPED
+    assert line(report, "injector").verdict is CheckStatus.SKIPPED
 
 
 @pytest.mark.anyio
 async def test_no_registry_is_a_line_that_fails() -> None:
     report = await examined(healthy(FakeCluster().seed("r1-passed")), registry="")
-    assert line(report, "registry").verdict is Verdict.FAILED
+    assert line(report, "registry").verdict is CheckStatus.FAILED
     assert "--registry" in line(report, "registry").next_step
 
 
@@ -244,7 +247,7 @@ async def test_no_registry_is_a_line_that_fails() -> None:
 async def test_a_user_without_a_password_is_refused_before_anything_is_asked() -> None:
     cluster = FakeCluster()
     with pytest.raises(InputError, match="no registry-password was given"):
-        await doctor.doctor(cluster.pipeline("kubeconfig"), registry="r.test/a", username="u")
+        await doctor.doctor(cluster.context("kubeconfig"), registry="r.test/a", username="u")
     assert cluster.ran == []
 
 

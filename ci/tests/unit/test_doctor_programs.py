@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from todo_ci.inside import registry, rights, source
+from todo_ci.scripts import registry, review_access, source
 
 LOGIN = base64.b64encode(b"todo:canary").decode()
 DIGEST = f"sha256:{'a' * 64}"
@@ -136,7 +136,7 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "rights.py").write_text(source("rights.py"))
+    (tmp_path / "rights.py").write_text(source("review_access.py"))
     rule = {"apiGroups": [""], "resources": ["secrets", "pods/log"], "verbs": ["get"]}
     made = [{"kind": "Namespace"}, {"kind": "Role", "rules": [rule]}]
     (tmp_path / "role.json").write_text("\n".join(map(json.dumps, made)))
@@ -174,4 +174,4 @@ def test_a_cluster_that_refuses_the_question_is_told(room: Path) -> None:
 
 def test_lists_among_what_kubectl_prints_are_read_too() -> None:
     text = '{"kind": "List", "items": [{"kind": "Role"}]}\n{"kind": "Namespace"}\n'
-    assert [item["kind"] for item in rights.documents(text)] == ["Role", "Namespace"]
+    assert [item["kind"] for item in review_access.documents(text)] == ["Role", "Namespace"]

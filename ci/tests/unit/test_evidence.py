@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_objects import evidence as written
 
-from todo_ci import evidence
+from todo_ci.rollout import evidence
 
 
 def pods(count: int, lines: int = 1) -> bytes:

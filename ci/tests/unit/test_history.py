@@ -7,9 +7,12 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, workload
 
-from todo_ci import helm, history, kubectl, pods, status
+from todo_ci.cluster import helm, kubectl, pods
+from todo_ci.commands import status
+from todo_ci.commands.history import history as list_releases
 from todo_ci.errors import ClusterError
-from todo_ci.verdict import Standing
+from todo_ci.release import history
+from todo_ci.release.verdict import Verification
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -19,21 +22,21 @@ def test_a_real_history_is_joined_with_its_labels() -> None:
     revisions = history.merge(rows, (FIXTURES / "labels.txt").read_text())
     assert [r.number for r in revisions] == [row.revision for row in rows]
     latest = revisions[-1]
-    assert (latest.number, latest.status, latest.verdict) == (27, "deployed", Standing.PASSED)
+    assert (latest.number, latest.status, latest.verdict) == (27, "deployed", Verification.PASSED)
     assert latest.commit
     assert latest.created == "2026-11-23T14:47:55Z"
-    assert revisions[-2].verdict is Standing.FAILED
+    assert revisions[-2].verdict is Verification.FAILED
 
 
 def test_a_label_copied_from_another_revision_is_no_verdict() -> None:
     rows = (helm.Row(3, "", "deployed", "Rollback to 1"),)
     (revision,) = history.merge(rows, '\t{"version": "3", "verdict": "r1-passed"}\n')
-    assert revision.verdict is Standing.UNVERIFIED
+    assert revision.verdict is Verification.UNVERIFIED
 
 
 def test_a_revision_whose_labels_are_gone_is_unverified() -> None:
     (revision,) = history.merge((helm.Row(3, "", "deployed", ""),), "")
-    assert revision.verdict is Standing.UNVERIFIED
+    assert revision.verdict is Verification.UNVERIFIED
 
 
 def test_only_metadata_of_the_release_records_is_printed() -> None:
@@ -45,7 +48,7 @@ def test_only_metadata_of_the_release_records_is_printed() -> None:
 
 @pytest.mark.anyio
 async def test_nothing_released_is_a_history_too() -> None:
-    past = await history.history(FakeCluster().pipeline())
+    past = await list_releases(FakeCluster().context())
     assert past.latest is None
     assert "nothing is released" in past.table()
     assert json.loads(past.json()) == []
@@ -56,17 +59,17 @@ async def test_a_history_that_cannot_be_read_is_not_taken_for_an_empty_one() -> 
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["history"] = [bad("Error: cluster unreachable: connection refused")]
     with pytest.raises(ClusterError, match="cannot be reached"):
-        await history.history(cluster.pipeline())
+        await list_releases(cluster.context())
     cluster.answers["labels"] = [bad("secrets is forbidden")]
     with pytest.raises(ClusterError, match="lacks a right"):
-        await history.history(cluster.pipeline())
+        await list_releases(cluster.context())
 
 
 @pytest.mark.anyio
 async def test_the_status_shows_release_verdict_and_lock() -> None:
     cluster = FakeCluster().seed("r1-passed", "")
     cluster.lease = {"metadata": {}, "spec": {"holderIdentity": "somebody pid 1"}}
-    seen = await status.status(cluster.pipeline())
+    seen = await status.status(cluster.context())
     assert "revision 2 is deployed, unverified" in seen.headline
     for text in (seen.table(), seen.markdown(), seen.json()):
         assert "somebody pid 1" in text
@@ -75,7 +78,7 @@ async def test_the_status_shows_release_verdict_and_lock() -> None:
 
 @pytest.mark.anyio
 async def test_the_status_of_nothing_says_so() -> None:
-    seen = await status.status(FakeCluster().pipeline())
+    seen = await status.status(FakeCluster().context())
     assert "nothing is released" in seen.table()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.host_dockerfile import for_platform, with_arguments
+from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
 
 VALUES = {"COMMIT": "abc1234"}
 

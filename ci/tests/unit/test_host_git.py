@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci.host_git import owner_of, read_tree
+from todo_ci.adapters.host.git import read_tree
+from todo_ci.core.working_tree import owner_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from todo_ci.adapters.host.secrets import SecretStore, read_reference
 from todo_ci.errors import InputError
-from todo_ci.host_secrets import SecretStore, read_reference
 
 KUBECONFIG = """apiVersion: v1
 clusters:

@@ -11,9 +11,9 @@ import pytest
 from dotenv import dotenv_values
 
 from todo_ci.cli import app
+from todo_ci.commands.init import Answers, setup
+from todo_ci.entrypoints.cli.runner import launch
 from todo_ci.errors import InputError
-from todo_ci.host_cli import launch
-from todo_ci.init import Answers, setup
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / ".env.example").read_text()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci import inside
-from todo_ci.inside import apply_secrets
+from todo_ci import scripts
+from todo_ci.scripts import apply_secrets
 
-FOLDER = Path(inside.__file__).parent
+FOLDER = Path(scripts.__file__).parent
 PROGRAMS = sorted(path.name for path in FOLDER.glob("*.py") if path.name != "__init__.py")
 CANARY = "canary-31d7-inside"
 
@@ -42,7 +42,7 @@ esac
 def test_it_imports_the_standard_library_and_its_siblings_alone(name: str) -> None:
     siblings = {Path(program).stem for program in PROGRAMS}
     allowed = sys.stdlib_module_names | siblings
-    for node in ast.walk(ast.parse(inside.source(name))):
+    for node in ast.walk(ast.parse(scripts.source(name))):
         if isinstance(node, ast.Import):
             assert {alias.name.partition(".")[0] for alias in node.names} <= allowed
         if isinstance(node, ast.ImportFrom):

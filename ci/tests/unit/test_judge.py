@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from todo_ci.inside import judge, objects, symptoms
-from todo_ci.inside.judge import Judge
+from todo_ci.scripts import kube_objects, pod_problems, release_health
+from todo_ci.scripts.release_health import Judge
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -19,7 +19,7 @@ def snapshot(name: str) -> list[Object]:
 
 
 def watching(before: str = "steady") -> Judge:
-    return Judge(objects.generations(snapshot(before)))
+    return Judge(kube_objects.generations(snapshot(before)))
 
 
 def pod_of(items: list[Object], part: str) -> Object:
@@ -29,7 +29,9 @@ def pod_of(items: list[Object], part: str) -> Object:
 def sick_pod(items: list[Object]) -> Object:
     return next(
         i for i in items
-        if i["kind"] == "Pod" and "backend" in i["metadata"]["name"] and not objects.is_ready(i)
+        if i["kind"] == "Pod"
+        and "backend" in i["metadata"]["name"]
+        and not kube_objects.is_ready(i)
     )  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def test_what_was_broken_before_does_not_fail_a_repair(name: str) -> None:
 
 def test_an_old_template_that_is_used_again_is_judged_again() -> None:
     items = snapshot("crash")
-    watch = Judge(objects.generations(items))
+    watch = Judge(kube_objects.generations(items))
     again = copy.deepcopy(items)
     sick = sick_pod(again)
     owner = sick["metadata"]["ownerReferences"][0]["uid"]
@@ -183,7 +185,7 @@ def test_a_sidecar_that_cannot_even_start_is_judged_like_an_app(reason: str) -> 
 def test_the_container_to_look_at_is_the_one_the_other_waits_for(app: Object, named: str) -> None:
     pod = sick_pod(crashing_sidecar())
     pod["status"]["containerStatuses"][0].update(app)
-    assert symptoms.first_unready(pod) == named
+    assert pod_problems.first_unready(pod) == named
 
 
 REFUSED = (
@@ -212,19 +214,19 @@ def test_pods_that_are_refused_end_the_wait_and_the_reason_is_kept() -> None:
 
 
 def test_a_set_that_was_refused_before_fails_no_repair() -> None:
-    watch = Judge(objects.generations(refused_set()))
+    watch = Judge(kube_objects.generations(refused_set()))
     assert watch.failing(refused_set(), 0) is None
     assert watch.failing(refused_set(), 60) is None
 
 
 def test_a_new_job_without_a_pod_is_noticed_until_it_has_one() -> None:
     items = snapshot("migration")
-    baseline = objects.generations(snapshot("steady"))
+    baseline = kube_objects.generations(snapshot("steady"))
     (job,) = (i for i in items if i["kind"] == "Job")
-    assert symptoms.podless_jobs(items, baseline) == []
+    assert pod_problems.podless_jobs(items, baseline) == []
     job["status"] = {}
-    assert symptoms.podless_jobs(items, baseline) == [job]
-    assert symptoms.podless_jobs(items, objects.generations(items)) == []
+    assert pod_problems.podless_jobs(items, baseline) == [job]
+    assert pod_problems.podless_jobs(items, kube_objects.generations(items)) == []
 
 
 def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> None:
@@ -236,7 +238,7 @@ def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> N
     status = sick_pod(items)["status"]["containerStatuses"][0]
     status.update(state={"running": {}}, lastState={}, restartCount=0)
     assert watch.suspects(items, 0) == []
-    assert len(watch.suspects(items, judge.SUSPECT_AFTER)) == 1
+    assert len(watch.suspects(items, release_health.SUSPECT_AFTER)) == 1
 
 
 def never_ready() -> list[Object]:
@@ -275,15 +277,21 @@ def test_a_ready_release_has_no_deadline() -> None:
 
 
 def test_why_a_pod_is_not_ready_is_said_in_the_kubelets_words() -> None:
-    assert "CrashLoopBackOff" in symptoms.describe(sick_pod(snapshot("crash")))
-    assert "ErrImagePull" in symptoms.describe(sick_pod(snapshot("image")))
-    assert "exit 1" in symptoms.describe(pod_of(snapshot("migration"), "migration"))
+    assert "CrashLoopBackOff" in pod_problems.describe(sick_pod(snapshot("crash")))
+    assert "ErrImagePull" in pod_problems.describe(sick_pod(snapshot("image")))
+    assert "exit 1" in pod_problems.describe(pod_of(snapshot("migration"), "migration"))
     pod = sick_pod(snapshot("crash"))
     pod["status"]["containerStatuses"] = []
-    assert "is False" in symptoms.describe(pod)
+    assert "is False" in pod_problems.describe(pod)
 
 
 def test_progress_counts_the_new_pods_where_there_are_any() -> None:
-    baseline = objects.generations(snapshot("steady"))
-    assert judge.progress(snapshot("steady"), baseline) == "backend 1/1 ready, frontend 1/1 ready"
-    assert judge.progress(snapshot("crash"), baseline) == "backend 0/1 ready, frontend 1/1 ready"
+    baseline = kube_objects.generations(snapshot("steady"))
+    assert (
+        release_health.progress(snapshot("steady"), baseline)
+        == "backend 1/1 ready, frontend 1/1 ready"
+    )
+    assert (
+        release_health.progress(snapshot("crash"), baseline)
+        == "backend 0/1 ready, frontend 1/1 ready"
+    )

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci import lease
-from todo_ci.lease import Lease, Timing
+from todo_ci.core import context
+from todo_ci.core.context import LeaseTiming
 from todo_ci.main import Todo
+from todo_ci.rollout import lease
+from todo_ci.rollout.lease import Lease
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TIMING = Timing()
+TIMING = LeaseTiming()
 
 
 def held(renewed: datetime = NOW) -> Lease:
@@ -75,11 +77,11 @@ def test_two_clients_of_one_user_have_two_names() -> None:
     assert " pid " in lease.identity()
 
 
-@pytest.mark.parametrize("timing", [TIMING, lease.THROUGH_AN_ENGINE])
-def test_a_holder_gives_up_before_others_may_take_over(timing: lease.Timing) -> None:
+@pytest.mark.parametrize("timing", [TIMING, context.THROUGH_AN_ENGINE])
+def test_a_holder_gives_up_before_others_may_take_over(timing: context.LeaseTiming) -> None:
     assert timing.renew < timing.deadline < timing.duration
 
 
 def test_who_waits_as_usual_outlasts_a_client_that_died() -> None:
     default = inspect.signature(Todo.deploy).parameters["lock_timeout"].default
-    assert lease.THROUGH_AN_ENGINE.duration < default
+    assert context.THROUGH_AN_ENGINE.duration < default

@@ -8,16 +8,16 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
-from todo_ci import lease, lock
+from todo_ci.core.context import LeaseTiming
 from todo_ci.errors import ClusterError, LockError
-from todo_ci.lease import Timing
-from todo_ci.lock import Held
+from todo_ci.rollout import lease, lock
+from todo_ci.rollout.lock import HeldLease
 
 pytestmark = pytest.mark.anyio
 
-Work = Callable[[Held], Awaitable[str]]
+Work = Callable[[HeldLease], Awaitable[str]]
 
-QUICK = Timing(duration=1, renew=0.02, retry=0.02, deadline=0.6)
+QUICK = LeaseTiming(duration=1, renew=0.02, retry=0.02, deadline=0.6)
 
 
 def holder(cluster: FakeCluster) -> str:
@@ -32,7 +32,7 @@ def take(cluster: FakeCluster, who: str, duration: float = 1) -> None:
     cluster.lease = json.loads(text)
 
 
-async def nothing(_held: Held) -> str:
+async def nothing(_held: HeldLease) -> str:
     return "done"
 
 
@@ -40,14 +40,14 @@ async def hold(
     cluster: FakeCluster, work: Work = nothing, *, me: str = "me", lock_timeout: float = 0
 ) -> str:
     return await lock.hold(
-        cluster.pipeline(), work, lock_timeout=lock_timeout, holder=me, timing=QUICK
+        cluster.context(), work, lock_timeout=lock_timeout, holder=me, timing=QUICK
     )
 
 
 async def test_the_lease_is_ours_during_the_work_and_free_afterwards() -> None:
     cluster = FakeCluster()
 
-    async def work(held: Held) -> str:
+    async def work(held: HeldLease) -> str:
         assert holder(cluster) == "me"
         assert not held.taken_over
         return "done"
@@ -59,7 +59,7 @@ async def test_the_lease_is_ours_during_the_work_and_free_afterwards() -> None:
 async def test_it_is_given_back_when_the_work_fails() -> None:
     cluster = FakeCluster()
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         raise ClusterError("gone")
 
     with pytest.raises(ClusterError, match="gone"):
@@ -72,7 +72,7 @@ async def test_work_under_the_lease_never_overlaps() -> None:
     inside = 0
     most = 0
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
@@ -137,7 +137,7 @@ async def test_a_silent_holder_is_replaced_after_its_duration() -> None:
     take(cluster, "them", duration=1)
     seen: list[bool] = []
 
-    async def work(held: Held) -> str:
+    async def work(held: HeldLease) -> str:
         seen.append(held.taken_over)
         return "done"
 
@@ -172,7 +172,7 @@ async def test_the_lease_is_renewed_while_the_work_goes_on() -> None:
 
     cluster.before = count
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         await done.wait()
         return "done"
 
@@ -184,7 +184,7 @@ async def test_a_slow_cluster_costs_no_lease() -> None:
     """Each answer takes a good third of the deadline, as a container's start may."""
     cluster = FakeCluster()
     done = anyio.Event()
-    slow = Timing(duration=3, renew=0.5, retry=0.1, deadline=1.6)
+    slow = LeaseTiming(duration=3, renew=0.5, retry=0.1, deadline=1.6)
 
     async def wait(name: str) -> None:
         await anyio.sleep(0.35 * slow.deadline)
@@ -193,19 +193,19 @@ async def test_a_slow_cluster_costs_no_lease() -> None:
 
     cluster.before = wait
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         await done.wait()
         return "done"
 
     with anyio.fail_after(30):
-        held = lock.hold(cluster.pipeline(), work, lock_timeout=0, holder="me", timing=slow)
+        held = lock.hold(cluster.context(), work, lock_timeout=0, holder="me", timing=slow)
         assert await held == "done"
 
 
 async def test_work_is_stopped_when_somebody_else_has_the_lease() -> None:
     cluster = FakeCluster()
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         take(cluster, "them")
         await anyio.sleep_forever()
         raise AssertionError
@@ -218,7 +218,7 @@ async def test_work_is_stopped_when_somebody_else_has_the_lease() -> None:
 async def test_work_is_stopped_when_the_lease_cannot_be_renewed() -> None:
     cluster = FakeCluster()
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         cluster.answers["lease replace"] = [bad("connection refused")] * 1000
         await anyio.sleep_forever()
         raise AssertionError
@@ -237,7 +237,7 @@ async def test_work_is_stopped_when_a_renewal_hangs() -> None:
 
     cluster.before = hang
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         nonlocal working
         working = True
         await anyio.sleep_forever()
@@ -251,7 +251,7 @@ async def test_a_lease_that_somebody_labelled_is_still_ours() -> None:
     cluster = FakeCluster()
     done = anyio.Event()
 
-    async def work(_held: Held) -> str:
+    async def work(_held: HeldLease) -> str:
         assert cluster.lease is not None
         cluster.lease["metadata"]["resourceVersion"] = "999"
         await done.wait()

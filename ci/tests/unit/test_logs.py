@@ -11,10 +11,11 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, ok
 
-from todo_ci import logs
+from todo_ci.commands import logs
+from todo_ci.diagnosis import collect
+from todo_ci.diagnosis.diagnosis import Diagnosis
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.inside import source
-from todo_ci.logs import Diagnosis
+from todo_ci.scripts import source
 
 PODS = {name: f"todo-app-{name}-1-a" for name in ("backend", "frontend")}
 DOWN = {"database": {"reachable": False}}
@@ -38,7 +39,7 @@ def collected(**health: Any) -> str:
 async def told(component: str = "", *, lines: int = 20, **health: Any) -> Diagnosis:
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["collect"] = [ok(collected(**health))]
-    return await logs.logs(cluster.pipeline(), component=component, lines=lines)
+    return await logs.logs(cluster.context(), component=component, lines=lines)
 
 
 @pytest.mark.anyio
@@ -82,7 +83,7 @@ async def test_a_test_that_failed_once_is_no_cause() -> None:
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["objects"] = [ok(json.dumps({"items": [failed]}))]
     cluster.answers["collect"] = [ok(collected())]
-    found = await logs.logs(cluster.pipeline(), component="", lines=5)
+    found = await logs.logs(cluster.context(), component="", lines=5)
     assert found.causes == ()
 
 
@@ -90,10 +91,10 @@ async def test_a_test_that_failed_once_is_no_cause() -> None:
 async def test_it_only_reads_and_asks_for_as_many_lines_as_given() -> None:
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["collect"] = [ok(collected())]
-    await logs.logs(cluster.pipeline(), component="", lines=7)
+    await logs.logs(cluster.context(), component="", lines=7)
     assert set(cluster.ran) == {"preflight", "objects", "collect", "sidecars", "dapr"}
-    assert logs.collect(7).argv[-2:] == ("--lines", "7")
-    assert logs.collect(7).network
+    assert collect.collect_step(7).argv[-2:] == ("--lines", "7")
+    assert collect.collect_step(7).network
 
 
 @pytest.mark.anyio
@@ -102,7 +103,7 @@ async def test_without_dapr_the_rest_is_still_told() -> None:
     cluster.answers["collect"] = [ok(collected(backend=DOWN))]
     cluster.answers["dapr"] = [bad("error: the server doesn't have a resource type")]
     cluster.answers["sidecars"] = [bad("nobody there")]
-    found = await logs.logs(cluster.pipeline(), component="", lines=5)
+    found = await logs.logs(cluster.context(), component="", lines=5)
     assert [finding.cause for finding in found.causes] == ["database"]
 
 
@@ -111,7 +112,7 @@ async def test_nothing_released_says_so() -> None:
     cluster = FakeCluster()
     cluster.answers["objects"] = [ok('{"items": []}')]
     cluster.answers["collect"] = [ok('{"events": {}, "pods": []}')]
-    found = await logs.logs(cluster.pipeline(), component="", lines=5)
+    found = await logs.logs(cluster.context(), component="", lines=5)
     assert "nothing runs" in found.table()
 
 
@@ -129,7 +130,7 @@ async def test_a_cluster_that_goes_away_is_no_healthy_release(name: str) -> None
     cluster.answers["collect"] = [ok(collected())]
     cluster.answers[name] = [bad("dial tcp: connection refused")]
     with pytest.raises(ClusterError, match="cannot be reached"):
-        await logs.logs(cluster.pipeline(), component="", lines=5)
+        await logs.logs(cluster.context(), component="", lines=5)
 
 
 KUBECTL = r"""#!/bin/sh
@@ -149,7 +150,7 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "collect.py").write_text(source("collect.py"))
+    (tmp_path / "collect.py").write_text(source("collect_logs.py"))
     labels = {"app.kubernetes.io/component": "backend"}
     spec = {"containers": [{"name": "backend"}], "initContainers": [{"name": "daprd"}]}
     pods = [

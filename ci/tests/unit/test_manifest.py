@@ -2,8 +2,8 @@
 
 from fake_objects import MANIFEST
 
-from todo_ci import manifest
-from todo_ci.manifest import Need
+from todo_ci.cluster import manifest
+from todo_ci.cluster.manifest import Need
 
 OBJECTS = manifest.parse(MANIFEST)
 

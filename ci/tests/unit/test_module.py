@@ -12,7 +12,8 @@ from cyclopts import Parameter
 from dagger.mod._arguments import Parameter as Argument
 from dagger.mod._resolver import Function
 
-from todo_ci import cli, dagger_flags
+from todo_ci import cli
+from todo_ci.entrypoints.dagger import arguments as dagger_flags
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[3]

@@ -3,21 +3,21 @@
 import pytest
 from fake_cluster import FakeCluster
 
-from todo_ci import outside, verify
-from todo_ci.report import Check
+from todo_ci.checks import external, run
+from todo_ci.reports.report import Check
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outside, "PAUSE", 0)
+    monkeypatch.setattr(external, "PAUSE", 0)
 
 
 async def deployments(unready: int, tries: int) -> Check:
     cluster = FakeCluster(unready=unready).seed("r1-passed")
-    report = await verify.checks(
-        cluster.pipeline(), url="http://app.test", images=None, revision=None, tries=tries
+    report = await run.run_checks(
+        cluster.context(), url="http://app.test", images=None, revision=None, tries=tries
     )
     assert ("test" in cluster.ran) is report.passed
     (found,) = (check for check in report.checks if check.name == "deployments")

@@ -7,19 +7,20 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
-from todo_ci import manifest, prerequisites
+from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
-from todo_ci.outcome import Release
-from todo_ci.release import deploy
+from todo_ci.preflight import requirements
+from todo_ci.release.result import ReleaseResult
+from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.anyio
 
 LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 
 
-async def run(cluster: FakeCluster, *, dry_run: bool = False) -> Release:
-    return await deploy(
-        cluster.pipeline(), images=images(9), commit="abc", overlay="", url="http://app.test",
+async def run(cluster: FakeCluster, *, dry_run: bool = False) -> ReleaseResult:
+    return await upgrade_release(
+        cluster.context(), images=images(9), commit="abc", overlay="", url="http://app.test",
         lock_timeout=0, dry_run=dry_run,
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> N
     said = "Error: values don't meet the specifications of the schema(s)\n- replicas"
     assert "replicas" in await refused("template", bad(said), ran=3)
     with pytest.raises(ToolError, match="no such function"):
-        raise prerequisites.refusal("Error: template: no such function")
+        raise render.refusal("Error: template: no such function")
 
 
 async def test_a_cluster_without_dapr_is_named() -> None:
@@ -111,4 +112,4 @@ async def test_what_belongs_to_another_release_is_never_taken() -> None:
 async def test_the_same_name_of_another_kind_is_another_object() -> None:
     wanted = manifest.of_dapr(manifest.parse(MANIFEST))
     there = [stored("kafka-pubsub", "other", kind="Subscription")]
-    assert prerequisites.foreign(wanted, there) == ()
+    assert requirements.foreign(wanted, there) == ()

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from todo_ci.commands.publish import platforms_of, publish, refuse_dirty, tag_of
+from todo_ci.core.context import Context
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError, ToolError
-from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.publish import platforms_of, publish, refuse_dirty, tag_of
-from todo_ci.session import Pipeline
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DIGEST = "sha256:" + "ab" * 32
@@ -37,15 +37,15 @@ class Recorder:
         return None
 
     async def run(self, step: Step) -> Result:
-        if "inside/schema.py" in step.argv:
+        if "scripts/read_migrations.py" in step.argv:
             return Result(0 if self.schema else 1, self.schema, "no newest revision", 0.1)
         self.steps.append(step)
         return Result(self.exit_code, f"r.io/me/charts/todo-app@{DIGEST}\n", "denied", 0.1)
 
 
-def pipeline(ports: Recorder, environment: Environment = Environment.LOCAL) -> Pipeline:
+def context(ports: Recorder, environment: Environment = Environment.LOCAL) -> Context:
     names = frozenset({"registry-password"})
-    return Pipeline(ports, ports, TARGETS[environment], secrets=names)
+    return Context(ports, ports, TARGETS[environment], secrets=names)
 
 
 def arguments(**changes: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def arguments(**changes: Any) -> dict[str, Any]:
 
 async def test_both_images_and_the_chart_come_back_by_digest() -> None:
     ports = Recorder()
-    refs = await publish(pipeline(ports), **arguments())
+    refs = await publish(context(ports), **arguments())
     assert refs.backend == f"r.io/me/todo-backend@{DIGEST}"
     assert refs.frontend == f"r.io/me/todo-frontend@{DIGEST}"
     assert refs.chart == f"r.io/me/charts/todo-app@{DIGEST}"
@@ -65,7 +65,7 @@ async def test_both_images_and_the_chart_come_back_by_digest() -> None:
 
 async def test_the_backends_image_says_which_schema_it_makes_and_which_builds_that_serves() -> None:
     ports = Recorder()
-    await publish(pipeline(ports), **arguments())
+    await publish(context(ports), **arguments())
     (backend,) = (spec for spec in ports.built if spec.component == "backend")
     assert backend.build_args["SCHEMA_HEAD"] == "0007"
     assert backend.build_args["SCHEMA_COMPATIBLE_FROM"] == "0006"
@@ -74,21 +74,21 @@ async def test_the_backends_image_says_which_schema_it_makes_and_which_builds_th
 async def test_migrations_that_cannot_be_read_stop_it_before_anything_is_built() -> None:
     ports = Recorder(schema="")
     with pytest.raises(ToolError, match="no newest revision"):
-        await publish(pipeline(ports), **arguments())
+        await publish(context(ports), **arguments())
     assert ports.built == []
 
 
 @pytest.mark.parametrize("environment", list(Environment))
 async def test_the_target_names_the_platforms(environment: Environment) -> None:
     ports = Recorder()
-    await publish(pipeline(ports, environment), **arguments())
+    await publish(context(ports, environment), **arguments())
     assert {spec.platforms for spec in ports.built} == {TARGETS[environment].platforms}
 
 
 async def test_platforms_that_are_asked_for_take_the_place_of_the_targets() -> None:
     ports = Recorder()
     asked = platforms_of("linux/amd64,linux/arm64")
-    await publish(pipeline(ports), **arguments(platforms=asked))
+    await publish(context(ports), **arguments(platforms=asked))
     assert {spec.platforms for spec in ports.built} == {("linux/amd64", "linux/arm64")}
 
 
@@ -101,14 +101,14 @@ def test_a_platform_the_images_are_not_made_for_is_refused_by_name(text: str) ->
 
 async def test_the_password_travels_by_name_only() -> None:
     ports = Recorder()
-    await publish(pipeline(ports), **arguments())
+    await publish(context(ports), **arguments())
     assert [use.name for use in ports.steps[0].secrets] == ["registry-password"]
     assert ports.steps[0].network, "no cache may answer for a push"
 
 
 async def test_a_chart_that_cannot_be_pushed_fails_the_verb() -> None:
     with pytest.raises(ToolError, match="denied"):
-        await publish(pipeline(Recorder(exit_code=1)), **arguments())
+        await publish(context(Recorder(exit_code=1)), **arguments())
 
 
 @pytest.mark.parametrize("registry", ["", "https://r.io/me", "r.io/Me", "r.io/me/", "r.io:x/me"])
@@ -117,14 +117,14 @@ async def test_a_registry_of_another_shape_is_refused_before_anything_is_built(
 ) -> None:
     ports = Recorder()
     with pytest.raises(InputError) as refused:
-        await publish(pipeline(ports), **arguments(registry=registry))
+        await publish(context(ports), **arguments(registry=registry))
     assert "host[:port][/path]" in refused.value.accepted
     assert ports.built == []
 
 
 async def test_a_missing_password_is_refused_by_its_flag() -> None:
     ports = Recorder()
-    bare = Pipeline(ports, ports, TARGETS[Environment.LOCAL])
+    bare = Context(ports, ports, TARGETS[Environment.LOCAL])
     with pytest.raises(InputError, match="registry-password") as refused:
         await publish(bare, **arguments())
     assert "--registry-password" in refused.value.next_step
@@ -132,10 +132,10 @@ async def test_a_missing_password_is_refused_by_its_flag() -> None:
 
 async def test_a_dirty_tree_is_tagged_so_and_refused_for_oke() -> None:
     ports = Recorder()
-    await publish(pipeline(ports), **arguments(dirty=True))
+    await publish(context(ports), **arguments(dirty=True))
     assert all(reference.endswith("-dirty") for reference in ports.pushed)
     with pytest.raises(InputError, match="uncommitted") as refused:
-        await publish(pipeline(Recorder(), Environment.OKE), **arguments(dirty=True))
+        await publish(context(Recorder(), Environment.OKE), **arguments(dirty=True))
     assert "--allow-dirty" in refused.value.next_step
 
 

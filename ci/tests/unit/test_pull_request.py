@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from todo_ci import build, pull_request
+from todo_ci.commands import build, ci
+from todo_ci.core.context import Context
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import ToolError
-from todo_ci.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.report import Report, Verdict
-from todo_ci.session import Pipeline
+from todo_ci.reports.report import CheckStatus, Report
 
 PLATFORMS = ("linux/amd64",)
 
@@ -40,18 +40,18 @@ class Parts:
 
 
 async def checked(parts: Parts) -> Report:
-    pipeline = Pipeline(parts, parts, TARGETS[Environment.LOCAL])
-    return await pull_request.check(pipeline, PLATFORMS)
+    context = Context(parts, parts, TARGETS[Environment.LOCAL])
+    return await ci.run(context, PLATFORMS)
 
 
 def failed(report: Report) -> list[str]:
-    return [check.name for check in report.checks if check.verdict is Verdict.FAILED]
+    return [check.name for check in report.checks if check.verdict is CheckStatus.FAILED]
 
 
 async def test_it_is_every_check_and_both_images() -> None:
     report = await checked(Parts())
     names = [check.name for check in report.checks]
-    for named in (*pull_request.lint(), *pull_request.test()):
+    for named in (*ci.lint(), *ci.test()):
         assert named.name in names
     assert "chart: package" in names
     assert names[-2:] == ["image: backend", "image: frontend"]

@@ -2,9 +2,9 @@
 
 import pytest
 
+from todo_ci.commands.publish import given
+from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.errors import InputError
-from todo_ci.publish import given
-from todo_ci.refs import ImageRefs, Reference
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 BACKEND = f"ghcr.io/somebody/todo-backend@{DIGEST}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_ci import relay
+from todo_ci.adapters.engine import kubeconfig as relay
 from todo_ci.errors import InputError
 
 TOKEN = "canary-token-4711"

@@ -7,12 +7,12 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
+from todo_ci.cluster.helm import EVIDENCE
+from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
-from todo_ci.helm import EVIDENCE
-from todo_ci.outcome import Release
-from todo_ci.ports import Result
-from todo_ci.release import deploy
-from todo_ci.report import Verdict
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import CheckStatus
+from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.anyio
 
@@ -24,9 +24,9 @@ GIVE_BACK = ["lease get", "lease replace"]
 
 async def run(
     cluster: FakeCluster, number: int = 9, *, dry_run: bool = False, lock_timeout: float = 0
-) -> Release:
-    return await deploy(
-        cluster.pipeline(),
+) -> ReleaseResult:
+    return await upgrade_release(
+        cluster.context(),
         images=images(number),
         commit="abc",
         overlay="",
@@ -119,7 +119,7 @@ async def test_a_release_that_does_not_verify_is_returned_from() -> None:
     assert not done.passed
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
     assert done.returned_to == 1
-    failed = [c.name for c in done.report.checks if c.verdict is Verdict.FAILED]
+    failed = [c.name for c in done.report.checks if c.verdict is CheckStatus.FAILED]
     assert failed == ["gateway /api/health", "gateway /"]
 
 
@@ -213,7 +213,7 @@ async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:
     done = await run(cluster, dry_run=True)
     assert cluster.ran == [*LOOK, *READ]
     assert done.passed
-    assert done.verdict is Verdict.SKIPPED
+    assert done.verdict is CheckStatus.SKIPPED
     assert any("helm upgrade todo-app" in line for line in done.plan)
     assert "nothing was changed" in done.table()
 
@@ -221,8 +221,8 @@ async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:
 async def test_without_an_address_nothing_starts() -> None:
     cluster = FakeCluster()
     with pytest.raises(InputError, match="no address"):
-        await deploy(
-            cluster.pipeline(), images=images(), commit="a", overlay="", url="",
+        await upgrade_release(
+            cluster.context(), images=images(), commit="a", overlay="", url="",
             lock_timeout=0, dry_run=False,
         )  # fmt: skip
     assert cluster.ran == []

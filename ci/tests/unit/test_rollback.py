@@ -4,10 +4,10 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
+from todo_ci.commands.rollback import rollback
 from todo_ci.errors import InputError
-from todo_ci.outcome import Release
-from todo_ci.report import Verdict
-from todo_ci.rollback import rollback
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import CheckStatus
 
 pytestmark = pytest.mark.anyio
 
@@ -17,9 +17,9 @@ CHECKS = [*READ, "objects", "values", "manifest", "sidecars", "probe", "test"]
 
 async def run(
     cluster: FakeCluster, revision: int | None = None, *, dry_run: bool = False
-) -> Release:
+) -> ReleaseResult:
     return await rollback(
-        cluster.pipeline(),
+        cluster.context(),
         revision=revision,
         url="http://app.test",
         lock_timeout=0,
@@ -77,5 +77,5 @@ async def test_a_dry_run_names_the_target_and_changes_nothing() -> None:
     cluster = FakeCluster().seed("r1-passed", "r2-passed")
     done = await run(cluster, dry_run=True)
     assert cluster.ran == ["preflight", *READ]
-    assert done.verdict is Verdict.SKIPPED
+    assert done.verdict is CheckStatus.SKIPPED
     assert any("helm rollback todo-app 1" in line for line in done.plan)

@@ -9,13 +9,13 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import images
 
-from todo_ci import schema
+from todo_ci.commands.rollback import rollback
+from todo_ci.core import database_schema
+from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.errors import InputError
-from todo_ci.inside import schema as program
-from todo_ci.outcome import Release
-from todo_ci.release import deploy
-from todo_ci.rollback import rollback
-from todo_ci.schema import Schema
+from todo_ci.release.result import ReleaseResult
+from todo_ci.rollout.upgrade import upgrade_release
+from todo_ci.scripts import read_migrations as program
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,7 @@ def upgrade():
 """
 
 
-def released(*schemas: Schema | None) -> FakeCluster:
+def released(*schemas: DatabaseSchema | None) -> FakeCluster:
     """Make a history of good releases, the last one serving."""
     cluster = FakeCluster().seed(*(f"r{n}-passed" for n in range(1, len(schemas) + 1)))
     for kept, made in zip(cluster.kept, schemas, strict=True):
@@ -36,52 +36,74 @@ def released(*schemas: Schema | None) -> FakeCluster:
     return cluster
 
 
-async def deployed(cluster: FakeCluster, made: Schema | None, *, dry_run: bool = False) -> Release:
+async def deployed(
+    cluster: FakeCluster, made: DatabaseSchema | None, *, dry_run: bool = False
+) -> ReleaseResult:
     if made:
         cluster.image_labels = {
             "todo.schema.head": made.head,
             "todo.schema.compatible-from": made.compatible_from,
         }
-    return await deploy(
-        cluster.pipeline(), images=images(9), commit="abc", overlay="", url="http://app.test",
+    return await upgrade_release(
+        cluster.context(), images=images(9), commit="abc", overlay="", url="http://app.test",
         lock_timeout=0, dry_run=dry_run,
     )  # fmt: skip
 
 
-async def returned(cluster: FakeCluster, revision: int | None = None) -> Release:
+async def returned(cluster: FakeCluster, revision: int | None = None) -> ReleaseResult:
     return await rollback(
-        cluster.pipeline(), revision=revision, url="http://app.test", lock_timeout=0, dry_run=False
+        cluster.context(), revision=revision, url="http://app.test", lock_timeout=0, dry_run=False
     )
 
 
 async def test_a_release_keeps_what_its_image_says() -> None:
     cluster = FakeCluster()
-    assert (await deployed(cluster, Schema("0007", "0006"))).passed
-    assert schema.of_release(cluster.kept[-1].labels) == Schema("0007", "0006")
+    assert (await deployed(cluster, DatabaseSchema("0007", "0006"))).passed
+    assert database_schema.of_release(cluster.kept[-1].labels) == DatabaseSchema("0007", "0006")
 
 
 @pytest.mark.parametrize(
     ("before", "made", "why"),
     [
         # One release forward, the same schema again, and back within what the database serves.
-        ((Schema("0006", "0005"),), Schema("0007", "0006"), ""),
-        ((Schema("0006", "0005"),), Schema("0006", "0005"), ""),
-        ((Schema("0006", "0005"), Schema("0007", "0006")), Schema("0006", "0005"), ""),
+        ((DatabaseSchema("0006", "0005"),), DatabaseSchema("0007", "0006"), ""),
+        ((DatabaseSchema("0006", "0005"),), DatabaseSchema("0006", "0005"), ""),
+        (
+            (DatabaseSchema("0006", "0005"), DatabaseSchema("0007", "0006")),
+            DatabaseSchema("0006", "0005"),
+            "",
+        ),
         # Nothing is known of what serves, or nothing serves: there is nothing to break.
-        ((None,), Schema("0007", "0006"), ""),
-        ((), Schema("0007", "0006"), ""),
+        ((None,), DatabaseSchema("0007", "0006"), ""),
+        ((), DatabaseSchema("0007", "0006"), ""),
         ((None,), None, ""),
         # A jump over a release, a build from before, and one that says nothing.
-        ((Schema("0005", "0004"),), Schema("0007", "0006"), "would break what serves"),
-        ((Schema("0007", "0006"),), Schema("0005", "0004"), "serves builds from 0006 on"),
-        ((Schema("0007", "0006"),), None, "was not recorded"),
+        (
+            (DatabaseSchema("0005", "0004"),),
+            DatabaseSchema("0007", "0006"),
+            "would break what serves",
+        ),
+        (
+            (DatabaseSchema("0007", "0006"),),
+            DatabaseSchema("0005", "0004"),
+            "serves builds from 0006 on",
+        ),
+        ((DatabaseSchema("0007", "0006"),), None, "was not recorded"),
         # The database stays where a release brought it that serves no longer.
-        ((Schema("0009", "0008"), Schema("0008", "0007")), Schema("0007", "0006"), "schema 0009"),
+        (
+            (DatabaseSchema("0009", "0008"), DatabaseSchema("0008", "0007")),
+            DatabaseSchema("0007", "0006"),
+            "schema 0009",
+        ),
     ],
 )
 @pytest.mark.parametrize("dry_run", [False, True])
 async def test_a_deploy_is_refused_where_a_build_would_be_left_behind(
-    before: tuple[Schema | None, ...], made: Schema | None, why: str, *, dry_run: bool
+    before: tuple[DatabaseSchema | None, ...],
+    made: DatabaseSchema | None,
+    why: str,
+    *,
+    dry_run: bool,
 ) -> None:
     cluster = released(*before)
     if not why:
@@ -96,14 +118,14 @@ async def test_a_deploy_is_refused_where_a_build_would_be_left_behind(
 
 
 async def test_a_rollback_goes_back_as_far_as_the_database_serves() -> None:
-    cluster = released(Schema("0006", "0005"), Schema("0007", "0006"))
+    cluster = released(DatabaseSchema("0006", "0005"), DatabaseSchema("0007", "0006"))
     assert (await returned(cluster)).passed
     assert cluster.kept[-1].description == "Rollback to 1"
 
 
 @pytest.mark.parametrize("asked", [None, 1])
 async def test_a_rollback_to_a_build_that_is_too_old_touches_nothing(asked: int | None) -> None:
-    cluster = released(Schema("0005", "0004"), Schema("0007", "0006"))
+    cluster = released(DatabaseSchema("0005", "0004"), DatabaseSchema("0007", "0006"))
     with pytest.raises(InputError, match="builds from 0006 on; this one is 0005"):
         await returned(cluster, asked)
     assert cluster.ran == ["preflight", "history", "labels"]
@@ -111,7 +133,7 @@ async def test_a_rollback_to_a_build_that_is_too_old_touches_nothing(asked: int 
 
 async def test_a_rollback_to_what_recorded_no_schema_is_refused_where_one_is_known() -> None:
     with pytest.raises(InputError, match="was not recorded"):
-        await returned(released(None, Schema("0007", "0006")))
+        await returned(released(None, DatabaseSchema("0007", "0006")))
     assert (await returned(released(None, None))).passed
 
 
@@ -130,7 +152,7 @@ def read(folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_the_schema_of_a_tree_is_read_from_its_newest_migration(tmp_path: Path) -> None:
     chain = (("0001", None, "0001"), ("0002", "0001", "0001"), ("0003", "0002", "0002"))
     done = read(migrations(tmp_path, *chain))
-    assert schema.parse(done.stdout) == Schema("0003", "0002")
+    assert database_schema.parse(done.stdout) == DatabaseSchema("0003", "0002")
 
 
 def test_two_newest_migrations_and_one_that_states_nothing_are_refused(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
+from todo_ci.commands.secrets import secrets
+from todo_ci.commands.secrets_plan import Kafka, plan
+from todo_ci.core.ports import Result, Step
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.inside.apply_secrets import NOT_BACK
-from todo_ci.ports import Result, Step
-from todo_ci.secret_plan import Kafka, plan
-from todo_ci.secrets import secrets
+from todo_ci.scripts.apply_secrets import NOT_BACK
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
@@ -55,9 +55,9 @@ def test_only_what_something_running_reads_restarts_it() -> None:
 async def applying(answer: Result) -> str:
     """Apply, with this answer of the step, and return the error."""
     cluster = FakeCluster()
-    cluster.answers["python inside/apply_secrets.py"] = [answer]
+    cluster.answers["python scripts/apply_secrets.py"] = [answer]
     with pytest.raises(ClusterError) as error:
-        await secrets(cluster.pipeline(*APP), registry="registry.test/todo", username="")
+        await secrets(cluster.context(*APP), registry="registry.test/todo", username="")
     return error.value.text()
 
 

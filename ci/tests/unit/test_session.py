@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.dagger_session import reachable
+from todo_ci.adapters.engine.context import require_reachable
 from todo_ci.environments import TARGETS, Environment
 from todo_ci.errors import InputError
 
@@ -12,11 +12,11 @@ LOCAL, OKE = TARGETS[Environment.LOCAL], TARGETS[Environment.OKE]
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "http://localhost", "http://[::1]/"])
 def test_an_address_that_is_the_containers_own_is_refused(url: str) -> None:
     with pytest.raises(InputError) as refused:
-        reachable(url, LOCAL)
+        require_reachable(url, LOCAL)
     assert "_URL in .env" in refused.value.next_step
 
 
 def test_any_other_address_is_taken() -> None:
-    assert reachable("http://10.255.0.1:8000", LOCAL) == "http://10.255.0.1:8000"
+    assert require_reachable("http://10.255.0.1:8000", LOCAL) == "http://10.255.0.1:8000"
     # That nothing is known is said by the verb, in the words of both doors.
-    assert reachable("", OKE) == ""
+    assert require_reachable("", OKE) == ""

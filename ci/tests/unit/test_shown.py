@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pytest
 from rich.console import Console
 
-from todo_ci.host_terminal import show
-from todo_ci.shown import Block, Headline, Listing, Shown, Table, Text, Words
+from todo_ci.entrypoints.cli.terminal import show
+from todo_ci.reports.render import Block, CodeBlock, Headline, NumberedList, Renderable, Table, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Result(Shown):
+class Result(Renderable):
     """One block of each kind."""
 
     passed: bool = True
@@ -21,13 +21,13 @@ class Result(Shown):
     def blocks(self) -> Iterator[Block]:
         yield Headline("deploy: FAILED" if not self.passed else "deploy: done")
         yield Text("a line")
-        yield Listing(("first", "second"))
-        yield Listing(())
+        yield NumberedList(("first", "second"))
+        yield NumberedList(())
         yield Table(("check", "verdict", "next step"), [("0012", "passed", "")], "a title")
-        yield Words("last words")
+        yield CodeBlock("last words")
 
 
-def terminal(result: Shown, *, colour: bool = True) -> str:
+def terminal(result: Renderable, *, colour: bool = True) -> str:
     out = io.StringIO()
     show(result, Console(file=out, width=40, force_terminal=colour, highlight=False))
     return out.getvalue()
@@ -62,7 +62,7 @@ def test_a_terminal_gives_no_room_to_a_column_that_is_empty() -> None:
 
 def test_a_long_cell_is_wrapped_and_not_cut() -> None:
     @dataclass(frozen=True, slots=True)
-    class Long(Shown):
+    class Long(Renderable):
         def blocks(self) -> Iterator[Block]:
             yield Table(("check", "evidence"), [("a", "word " * 30)])
 

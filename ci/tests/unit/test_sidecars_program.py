@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from todo_ci.inside import daprd, source
+from todo_ci.scripts import daprd_log, source
 
 KUBECTL = r"""#!/bin/sh
 echo "$*" >>"$ROOM/argv"
@@ -39,9 +39,9 @@ def pod(name: str, *, owner: str = "ReplicaSet", sidecar: bool = True, **meta: A
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "inside").mkdir()
-    for name in ("sidecars.py", "daprd.py"):
-        (tmp_path / "inside" / name).write_text(source(name))
+    (tmp_path / "scripts").mkdir()
+    for name in ("sidecar_metadata.py", "daprd_log.py"):
+        (tmp_path / "scripts" / name).write_text(source(name))
     (tmp_path / "pods.json").write_text(json.dumps({"items": [pod("a")]}))
     (tmp_path / "metadata.json").write_text('{"id": "todo-backend"}')
     (tmp_path / "head").write_text('{"level": "error", "msg": "no broker"}\n')
@@ -51,8 +51,8 @@ def room(tmp_path: Path) -> Path:
 
 def ask(room: Path, *argv: str, **environment: str) -> list[dict[str, Any]]:
     done = subprocess.run(
-        [sys.executable, "-m", "inside.sidecars", "--namespace", "todo", "--selector", "a=b",
-         "--pause", "0", *argv],
+        [sys.executable, "-m", "scripts.sidecar_metadata", "--namespace", "todo",
+         "--selector", "a=b", "--pause", "0", *argv],
         cwd=room, capture_output=True, text=True, check=True,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room), **environment},
     )  # fmt: skip
@@ -95,14 +95,14 @@ def test_a_log_is_read_as_json_and_as_text() -> None:
         '{"level": "info", "msg": "fine"}\n{"level": "error", "msg": "bad"}\n'
         '{"level": "error", "msg": "bad"}\n{"broken\nno line of its own\n'
     )
-    assert daprd.complaints(log) == ['say "hello"', "bad"]
-    assert daprd.reason(log) == "bad"
-    assert daprd.reason("") == ""
+    assert daprd_log.complaints(log) == ['say "hello"', "bad"]
+    assert daprd_log.reason(log) == "bad"
+    assert daprd_log.reason("") == ""
 
 
 def test_the_last_word_on_the_apps_health_counts() -> None:
     up = '{"level": "info", "msg": "App entered healthy status"}\n'
     down = '{"level": "warning", "msg": "App entered un-healthy status: 3 times"}\n'
-    assert daprd.app_is_unhealthy(up + down) == "App entered un-healthy status: 3 times"
-    assert daprd.app_is_unhealthy(down + up) == ""
-    assert daprd.app_is_unhealthy("") == ""
+    assert daprd_log.app_is_unhealthy(up + down) == "App entered un-healthy status: 3 times"
+    assert daprd_log.app_is_unhealthy(down + up) == ""
+    assert daprd_log.app_is_unhealthy("") == ""

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from todo_ci.core.ports import Result, Step, Tool
+from todo_ci.core.steps import NamedStep, check_all, gather, judge, require_success, tail
 from todo_ci.errors import ToolError
-from todo_ci.ports import Result, Step, Tool
-from todo_ci.report import Verdict
-from todo_ci.steps import Named, check_all, judge, must, tail, together
+from todo_ci.reports.report import CheckStatus
 
 STEP = Step(Tool.CI, ("ruff", "check", "."), timeout=60)
 
 
-def named(name: str) -> Named:
-    return Named(name, Step(Tool.CI, (name,)))
+def named(name: str) -> NamedStep:
+    return NamedStep(name, Step(Tool.CI, (name,)))
 
 
 @dataclass
@@ -30,7 +30,7 @@ async def test_one_failing_tool_fails_the_report_and_the_others_still_show() -> 
     shell = Scripted({"good": Result(0, "", "", 1.0), "bad": Result(1, "why", "", 2.0)})
     checked = await check_all("lint", [named("bad"), named("good")], shell)
     assert not checked.report.passed
-    assert [c.verdict for c in checked.report.checks] == [Verdict.FAILED, Verdict.PASSED]
+    assert [c.verdict for c in checked.report.checks] == [CheckStatus.FAILED, CheckStatus.PASSED]
     assert checked.report.checks[0].evidence == "why"
 
 
@@ -48,17 +48,17 @@ async def test_a_report_without_any_check_does_not_pass() -> None:
 
 
 def test_a_failure_says_what_to_run() -> None:
-    failed = judge(Named("ruff", STEP), Result(1, "E501", "", 1))
-    assert (failed.verdict, failed.next_step) == (Verdict.FAILED, "run: ruff check .")
-    assert judge(Named("ruff", STEP, "fix it"), Result(1, "", "", 1)).next_step == "fix it"
+    failed = judge(NamedStep("ruff", STEP), Result(1, "E501", "", 1))
+    assert (failed.verdict, failed.next_step) == (CheckStatus.FAILED, "run: ruff check .")
+    assert judge(NamedStep("ruff", STEP, "fix it"), Result(1, "", "", 1)).next_step == "fix it"
 
 
 def test_success_is_quiet_whatever_the_tool_says() -> None:
-    assert judge(Named("ruff", STEP), Result(0, "error error", "", 1)).evidence == ""
+    assert judge(NamedStep("ruff", STEP), Result(0, "error error", "", 1)).evidence == ""
 
 
 def test_a_timeout_is_named() -> None:
-    late = judge(Named("ruff", STEP), Result(124, "", "", 60, timed_out=True))
+    late = judge(NamedStep("ruff", STEP), Result(124, "", "", 60, timed_out=True))
     assert "no end within 60 s" in late.evidence
 
 
@@ -69,9 +69,9 @@ def test_the_tail_has_the_errors_last_and_never_nothing() -> None:
 
 
 def test_must_names_what_failed() -> None:
-    assert must(Result(0, "x", "", 1), "the push").stdout == "x"
+    assert require_success(Result(0, "x", "", 1), "the push").stdout == "x"
     with pytest.raises(ToolError, match=r"the push failed \(1\):\ndenied") as failed:
-        must(Result(1, "", "denied", 1), "the push", next_step="log in")
+        require_success(Result(1, "", "denied", 1), "the push", next_step="log in")
     assert failed.value.next_step == "log in"
 
 
@@ -83,7 +83,7 @@ async def test_the_first_error_comes_out_as_itself() -> None:
         return 1
 
     with pytest.raises(ToolError, match="no disk"):
-        await together({"a": fail, "b": succeed})
+        await gather({"a": fail, "b": succeed})
 
 
 async def test_a_defect_is_not_hidden_behind_an_error() -> None:
@@ -94,4 +94,4 @@ async def test_a_defect_is_not_hidden_behind_an_error() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(BaseExceptionGroup):
-        await together({"a": defect, "b": fail})
+        await gather({"a": defect, "b": fail})

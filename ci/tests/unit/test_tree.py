@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.tree import Tree, origin_of, owner_of, registry_of
+from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, registry_of
 
 CONFIG = """[core]
 \trepositoryformatversion = 0
@@ -17,10 +17,10 @@ CONFIG = """[core]
 
 
 def test_a_given_commit_is_taken_at_its_word() -> None:
-    tree = Tree("a" * 40, dirty=True, owner="somebody")
+    tree = WorkingTree("a" * 40, dirty=True, owner="somebody")
     assert tree.at("") == tree
     assert tree.label == f"{'a' * 40}-dirty"
-    assert tree.at("bbbbbbb") == Tree("bbbbbbb", dirty=False, owner="somebody")
+    assert tree.at("bbbbbbb") == WorkingTree("bbbbbbb", dirty=False, owner="somebody")
     assert tree.at("bbbbbbb").label == "bbbbbbb"
 
 
@@ -34,7 +34,7 @@ def test_a_given_commit_is_taken_at_its_word() -> None:
 )
 def test_the_registry_is_the_owners_by_default(given: str, owner: str, registry: str) -> None:
     assert registry_of(given, owner) == registry
-    assert Tree("a" * 40, dirty=False, owner=owner).registry(given) == registry
+    assert WorkingTree("a" * 40, dirty=False, owner=owner).registry(given) == registry
 
 
 def test_the_origin_is_read_from_gits_own_file() -> None:

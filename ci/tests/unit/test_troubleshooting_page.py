@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from todo_ci.causes import CAUSES
+from todo_ci.diagnosis.causes import CAUSES
 
 ROOT = Path(__file__).parents[3]
 NAMED = {"sidecar": "daprd", "crash": "app"}

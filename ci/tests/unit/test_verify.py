@@ -9,14 +9,15 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines, workload
 
-from todo_ci import pods, verify
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.release import release as judge_release
-from todo_ci.checks.selfcheck import NEWER, PROMISES
+from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS
+from todo_ci.cluster import pods
+from todo_ci.commands import verify
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.history import History
-from todo_ci.recovery import Revision
-from todo_ci.report import Check, Verdict
+from todo_ci.release.history import History
+from todo_ci.release.revision import Revision
+from todo_ci.reports.report import Check, CheckStatus
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -49,7 +50,7 @@ def release(**changes: Any) -> Check:
 
 def test_the_release_that_was_asked_for_passes() -> None:
     check = release()
-    assert check.verdict is Verdict.PASSED
+    assert check.verdict is CheckStatus.PASSED
     assert "revision 4" in check.evidence
 
 
@@ -68,7 +69,7 @@ def test_the_release_that_was_asked_for_passes() -> None:
 )
 def test_another_release_fails_by_name(changes: Object, reason: str) -> None:
     check = release(**changes)
-    assert check.verdict is Verdict.FAILED
+    assert check.verdict is CheckStatus.FAILED
     assert reason in check.evidence
     assert check.next_step
 
@@ -78,11 +79,11 @@ def test_pods_of_an_old_template_or_on_their_way_out_do_not_count() -> None:
     for item in old:
         if item["kind"] == "Pod":
             item["metadata"]["deletionTimestamp"] = SERVER_TIME
-    assert release(items=[*items(), *old]).verdict is Verdict.PASSED
+    assert release(items=[*items(), *old]).verdict is CheckStatus.PASSED
 
 
 def test_deployments_that_stand_pass() -> None:
-    assert deployments(items(), DEPLOYED).verdict is Verdict.PASSED
+    assert deployments(items(), DEPLOYED).verdict is CheckStatus.PASSED
 
 
 @pytest.mark.parametrize(
@@ -96,12 +97,12 @@ def test_deployments_that_stand_pass() -> None:
 )
 def test_a_deployment_that_is_not_done_fails(change: str, value: int, reason: str) -> None:
     check = deployments(changed("Deployment", change, value), DEPLOYED)
-    assert check.verdict is Verdict.FAILED
+    assert check.verdict is CheckStatus.FAILED
     assert f"backend: {reason}" in check.evidence
 
 
 def test_no_deployment_at_all_fails() -> None:
-    assert deployments([], DEPLOYED).verdict is Verdict.FAILED
+    assert deployments([], DEPLOYED).verdict is CheckStatus.FAILED
 
 
 def restarted(at: str) -> list[Object]:
@@ -113,18 +114,18 @@ def restarted(at: str) -> list[Object]:
 
 def test_a_restart_since_the_release_fails_and_an_older_one_does_not() -> None:
     check = deployments(restarted("2026-03-01T12:00:05Z"), DEPLOYED)
-    assert check.verdict is Verdict.FAILED
+    assert check.verdict is CheckStatus.FAILED
     assert "restarted, 2 times" in check.evidence
     older = deployments(restarted("2026-03-01T11:59:00Z"), DEPLOYED)
-    assert older.verdict is Verdict.PASSED
+    assert older.verdict is CheckStatus.PASSED
     between = deployments(restarted(""), DEPLOYED)
-    assert between.verdict is Verdict.FAILED
+    assert between.verdict is CheckStatus.FAILED
 
 
 def test_a_sidecar_may_restart_and_is_shown() -> None:
     made = changed("Pod", "status.initContainerStatuses.0.restartCount", 2)
     check = deployments(made, DEPLOYED)
-    assert check.verdict is Verdict.PASSED
+    assert check.verdict is CheckStatus.PASSED
     assert "daprd of todo-app-backend-1-a restarted 2 times" in check.evidence
     assert "daprd" not in deployments(items(), DEPLOYED).evidence
 
@@ -141,22 +142,22 @@ def test_real_objects_are_judged() -> None:
 async def test_the_images_of_the_releases_values_are_expected_where_none_are_given() -> None:
     cluster = FakeCluster().seed("r1-passed")
     report = await verify.verify(
-        cluster.pipeline(), url="http://app.test", images=None, revision=None
+        cluster.context(), url="http://app.test", images=None, revision=None
     )
     assert report.passed
     assert [check.name for check in report.checks] == [
         "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-        "helm test", *PROMISES,
+        "helm test", *CHECKS,
     ]  # fmt: skip
     other = await verify.verify(
-        cluster.pipeline(), url="http://app.test", images=images(8), revision=None
+        cluster.context(), url="http://app.test", images=images(8), revision=None
     )
     assert not other.passed
 
 
 async def verified(cluster: FakeCluster) -> dict[str, Check]:
     report = await verify.verify(
-        cluster.pipeline(), url="http://app.test", images=None, revision=None
+        cluster.context(), url="http://app.test", images=None, revision=None
     )
     return {check.name: check for check in report.checks}
 
@@ -165,8 +166,8 @@ async def verified(cluster: FakeCluster) -> dict[str, Check]:
 async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> None:
     cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
     found = await verified(cluster)
-    left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == {"sidecars", "components", *PROMISES}
+    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    assert left_out == {"sidecars", "components", *CHECKS}
     assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
 
 
@@ -177,9 +178,9 @@ async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> 
     text = selfcheck_lines().replace('"secrets"', '"another"')
     cluster.answers["test"] = [helm_tested(text)]
     found = await verified(cluster)
-    assert found["secrets"].verdict is Verdict.SKIPPED
+    assert found["secrets"].verdict is CheckStatus.SKIPPED
     assert "secrets.create is true" in found["secrets"].evidence
-    assert found["events"].verdict is Verdict.PASSED
+    assert found["events"].verdict is CheckStatus.PASSED
 
 
 @pytest.mark.anyio
@@ -188,27 +189,27 @@ async def test_a_release_from_before_sign_in_can_still_be_verified_and_says_so()
     cluster = FakeCluster(dapr=older).seed("r1-passed")
     cluster.answers["test"] = [helm_tested(selfcheck_lines().replace('"sign-in"', '"another"'))]
     found = await verified(cluster)
-    assert found["sign-in"].verdict is Verdict.SKIPPED
+    assert found["sign-in"].verdict is CheckStatus.SKIPPED
     assert "older than sign-in" in found["sign-in"].evidence
-    assert found["events"].verdict is Verdict.PASSED
+    assert found["events"].verdict is CheckStatus.PASSED
 
 
 @pytest.mark.anyio
 async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_already() -> None:
     cluster = FakeCluster(sick={images(1).backend}).seed("r1-passed")
     found = await verified(cluster)
-    assert found["gateway /"].verdict is Verdict.FAILED
+    assert found["gateway /"].verdict is CheckStatus.FAILED
     assert "test" not in cluster.ran
-    for name in ("helm test", *PROMISES):
-        assert found[name].verdict is Verdict.SKIPPED
+    for name in ("helm test", *CHECKS):
+        assert found[name].verdict is CheckStatus.SKIPPED
         assert found[name].evidence == "not run, as gateway /api/health, gateway / failed"
 
 
 @pytest.mark.anyio
 async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
-    left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == {"sidecars", "components", *PROMISES}
+    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    assert left_out == {"sidecars", "components", *CHECKS}
     assert "older than sidecars" in found["events"].evidence
 
 
@@ -216,19 +217,21 @@ async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so(
 async def test_a_release_from_before_reminders_can_still_be_returned_to_and_says_so() -> None:
     cluster = FakeCluster(dapr={"dapr": {"enabled": True}}).seed("r1-passed")
     old = "\n".join(
-        line for line in selfcheck_lines().splitlines() if not any(name in line for name in NEWER)
+        line
+        for line in selfcheck_lines().splitlines()
+        if not any(name in line for name in SINCE_REMINDERS)
     )
     cluster.answers["test"] = [helm_tested(old)]
     found = await verified(cluster)
-    left_out = {name for name, check in found.items() if check.verdict is Verdict.SKIPPED}
-    assert left_out == set(NEWER)
+    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    assert left_out == set(SINCE_REMINDERS)
     assert "older than reminders" in found["jobs"].evidence
     # One that has them is held to them.
     whole = FakeCluster().seed("r1-passed")
     whole.answers["test"] = [helm_tested(old)]
     found = await verified(whole)
-    failed = {name for name, check in found.items() if check.verdict is Verdict.FAILED}
-    assert failed == set(NEWER)
+    failed = {name for name, check in found.items() if check.verdict is CheckStatus.FAILED}
+    assert failed == set(SINCE_REMINDERS)
 
 
 @pytest.mark.anyio
@@ -243,7 +246,7 @@ async def test_with_nothing_released_no_test_pod_is_made() -> None:
 async def test_the_test_pods_run_under_the_deploy_lock_and_their_words_are_shown() -> None:
     cluster = FakeCluster(test_passes=False).seed("r1-passed")
     report = await verify.verify(
-        cluster.pipeline(), url="http://app.test", images=None, revision=None
+        cluster.context(), url="http://app.test", images=None, revision=None
     )
     assert not report.passed
     assert cluster.ran.index("lease create") < cluster.ran.index("test")
@@ -267,5 +270,5 @@ async def test_a_cluster_that_goes_away_is_named(name: str) -> None:
 async def test_what_is_no_address_is_refused(url: str) -> None:
     cluster = FakeCluster().seed("r1-passed")
     with pytest.raises(InputError, match="address"):
-        await verify.verify(cluster.pipeline(), url=url, images=None, revision=None)
+        await verify.verify(cluster.context(), url=url, images=None, revision=None)
     assert cluster.ran == []

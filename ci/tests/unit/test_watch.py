@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci.inside import source
+from todo_ci.scripts import source
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -50,9 +50,11 @@ def room(tmp_path: Path) -> Path:
         script = tmp_path / "bin" / name
         script.write_text(text)
         script.chmod(0o755)
-    (tmp_path / "inside").mkdir()
-    for name in ("watch.py", "judge.py", "symptoms.py", "objects.py", "daprd.py"):
-        (tmp_path / "inside" / name).write_text(source(name))
+    (tmp_path / "scripts").mkdir()
+    for name in (
+        "watch.py", "release_health.py", "pod_problems.py", "kube_objects.py", "daprd_log.py",
+    ):  # fmt: skip
+        (tmp_path / "scripts" / name).write_text(source(name))
     for fixture in FIXTURES.glob("*.json"):
         (tmp_path / fixture.name).write_text(fixture.read_text())
     (tmp_path / "items.json").write_text((FIXTURES / "steady.json").read_text())
@@ -65,7 +67,7 @@ def environment(room: Path) -> Mapping[str, str]:
 
 def start(room: Path, *command: str) -> "subprocess.Popen[str]":
     argv = (
-        sys.executable, "-m", "inside.watch", "--namespace", "todo", "--selector", "a=b",
+        sys.executable, "-m", "scripts.watch", "--namespace", "todo", "--selector", "a=b",
         "--evidence", "evidence.json", "--interval", "0.1", "--", *command,
     )  # fmt: skip
     return subprocess.Popen(
@@ -146,8 +148,8 @@ def test_what_a_sidecar_died_of_is_the_reason(room: Path) -> None:
     (room / "sidecar.json").write_text(json.dumps(items))
     fatal = json.dumps({"level": "fatal", "msg": "process component statestore error: refused"})
     (room / "bin/kubectl").write_text(KUBECTL.replace('echo "boom" ;;', f"echo '{fatal}' ;;"))
-    (room / "inside/symptoms.py").write_text(
-        source("symptoms.py").replace("SIDECAR_CRASHES = 12.0", "SIDECAR_CRASHES = 0.5")
+    (room / "scripts/pod_problems.py").write_text(
+        source("pod_problems.py").replace("SIDECAR_CRASHES = 12.0", "SIDECAR_CRASHES = 0.5")
     )
     watch = start(room, "helm", "sidecar")
     watch.communicate(timeout=30)

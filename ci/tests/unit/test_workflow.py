@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_ci import images
+from todo_ci import tool_images
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[3]
@@ -251,4 +251,4 @@ def test_what_is_not_a_version_never_reaches_the_install_action(
 
 def test_both_doors_lint_with_the_same_actionlint() -> None:
     host = (ROOT / "infra/scripts/toolchain.sh").read_text()
-    assert f"ACTIONLINT_VERSION={images.ACTIONLINT.rpartition(':')[2]}\n" in host
+    assert f"ACTIONLINT_VERSION={tool_images.ACTIONLINT.rpartition(':')[2]}\n" in host

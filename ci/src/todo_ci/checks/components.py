@@ -6,25 +6,14 @@ then, and only the sidecar's own metadata tells that it is missing.
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
-from todo_ci import manifest, pods, remedies
+from todo_ci.cluster import manifest, next_steps, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.pods import Sidecar
+from todo_ci.cluster.sidecars import missing_components
+from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE
-from todo_ci.inside import sources
-from todo_ci.kubectl import SELECTOR, Object, step
-from todo_ci.pods import Sidecar
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
-
-
-def ask(tries: int) -> Step:
-    """Ask every sidecar for its metadata, from inside a step."""
-    argv = (
-        "python3", "-m", "inside.sidecars", "--namespace", NAMESPACE, "--selector", SELECTOR,
-        "--tries", str(tries),
-    )  # fmt: skip
-    files = sources("sidecars.py", "daprd.py")
-    return step(argv, files=files, timeout=60 + 30 * tries)
+from todo_ci.reports.report import Check, CheckStatus
 
 
 def components(
@@ -40,7 +29,7 @@ def components(
     """
     if not asked.ok:
         evidence = (asked.stderr or "no answer in time").strip()[-400:]
-        return Check("components", Verdict.FAILED, asked.seconds, evidence, "todo-ci status")
+        return Check("components", CheckStatus.FAILED, asked.seconds, evidence, "todo-ci status")
     answers: dict[str, Object] = {answer["pod"]: answer for answer in json.loads(asked.stdout)}
     judged = [s for s in pods.sidecars(items) if not s.problem]
     problems: list[str] = []
@@ -49,12 +38,12 @@ def components(
     for sidecar in judged:
         answer = answers.get(sidecar.pod, {"error": "it was not there to be asked"})
         wanted = manifest.expected(objects, sidecar.app_id)
-        missing = lacking(answer, wanted)
+        missing = missing_components(answer, wanted)
         found = [*_connection(sidecar, answer), *(text for _, text in missing)]
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in missing:
             steps += (
-                remedies.secret(secret, environment)
+                next_steps.secret(secret, environment)
                 for secret in manifest.secrets_of(objects, name)
             )
         if found:
@@ -65,8 +54,8 @@ def components(
         steps = ["see the check of the sidecars"]
     if problems:
         step = "; ".join(dict.fromkeys(steps))
-        return Check("components", Verdict.FAILED, asked.seconds, "; ".join(problems), step)
-    return Check("components", Verdict.PASSED, asked.seconds, "; ".join(dict.fromkeys(shown)))
+        return Check("components", CheckStatus.FAILED, asked.seconds, "; ".join(problems), step)
+    return Check("components", CheckStatus.PASSED, asked.seconds, "; ".join(dict.fromkeys(shown)))
 
 
 def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
@@ -89,34 +78,7 @@ def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
     return found
 
 
-def lacking(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
-    """Name each component that is missing, or whose subscription is, with the sidecar's reason."""
-    if answer["error"]:
-        return []
-    metadata: Object = answer["metadata"]
-    loaded = {component["name"] for component in _list(metadata, "components")}
-    heard = {(s["pubsubname"], s["topic"]) for s in _list(metadata, "subscriptions")}
-    missing = [name for name in wanted.components if name not in loaded]
-    return [
-        *((name, f"lacks {name}: {_reason(answer, name)}") for name in missing),
-        *(
-            (name, f"does not listen to {topic} of {name}")
-            for name, topic in wanted.subscriptions
-            if (name, topic) not in heard
-        ),
-    ]
-
-
-def _reason(answer: Object, component: str) -> str:
-    said = [text for text in answer["complaints"] if component in text]
-    return said[0] if said else "its log does not say why"
-
-
 def _shown(sidecar: Sidecar, wanted: manifest.Expected) -> str:
     loaded = ", ".join(wanted.components) or "no component is meant for it"
     heard = f", {len(wanted.subscriptions)} subscriptions" if wanted.subscriptions else ""
     return f"{sidecar.component}: {loaded}{heard}"
-
-
-def _list(value: Object, key: str) -> list[dict[str, Any]]:
-    return value.get(key) or []

@@ -2,21 +2,22 @@
 
 import json
 
-from todo_ci import kubectl
-from todo_ci.inside import source
-from todo_ci.kubectl import Object
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import kubectl
+from todo_ci.cluster.kubectl import Object
+from todo_ci.core.ports import Result, Step
+from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.scripts import source
 
 HEALTH, FRONT_PAGE = "/api/health", "/"
 
 
 def probe(url: str, tries: int) -> Step:
     """Ask the gateway from inside a step, as a user would."""
-    argv = ("python3", "inside/probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE)
-    return kubectl.step(
-        argv, files={"inside/probe.py": source("probe.py")}, timeout=20 + 12 * tries
-    )
+    argv = (
+        "python3", "scripts/http_probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE,
+    )  # fmt: skip
+    files = {"scripts/http_probe.py": source("http_probe.py")}
+    return kubectl.step(argv, files=files, timeout=20 + 12 * tries)
 
 
 def gateway(probed: Result, url: str) -> tuple[Check, Check]:
@@ -24,7 +25,9 @@ def gateway(probed: Result, url: str) -> tuple[Check, Check]:
     if not probed.ok:
         evidence = (probed.stderr or "no answer in time").strip()[-400:]
         return tuple(  # pyright: ignore[reportReturnType]
-            Check(f"gateway {path}", Verdict.FAILED, probed.seconds, evidence, f"curl {url}{path}")
+            Check(
+                f"gateway {path}", CheckStatus.FAILED, probed.seconds, evidence, f"curl {url}{path}"
+            )
             for path in (HEALTH, FRONT_PAGE)
         )
     health, page = json.loads(probed.stdout)
@@ -40,8 +43,8 @@ def _answered(answer: Object, url: str, problem: str) -> Check:
     seen = f"{answer['status'] or 'no answer'} after {tries}"
     if problem:
         step = f"curl -i {url.rstrip('/')}{answer['path']}; todo-ci status"
-        return Check(name, Verdict.FAILED, answer["seconds"], f"{seen}: {problem}", step)
-    return Check(name, Verdict.PASSED, answer["seconds"], f"{seen}{_health_detail(answer)}")
+        return Check(name, CheckStatus.FAILED, answer["seconds"], f"{seen}: {problem}", step)
+    return Check(name, CheckStatus.PASSED, answer["seconds"], f"{seen}{_health_detail(answer)}")
 
 
 def _health_problem(answer: Object) -> str:

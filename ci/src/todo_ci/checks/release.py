@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from todo_ci import kubectl, pods
-from todo_ci.history import History
-from todo_ci.kubectl import Object
-from todo_ci.refs import ImageRefs, Reference
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import kubectl, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.core.image_refs import ImageRefs, Reference
+from todo_ci.release.history import History
+from todo_ci.reports.report import Check, CheckStatus
 
 
 def release(
@@ -21,11 +21,13 @@ def release(
 
     def failed(evidence: str) -> Check:
         step = f"todo-ci history; kubectl get pods -l {kubectl.SELECTOR}"
-        return Check("release", Verdict.FAILED, seconds, evidence, step)
+        return Check("release", CheckStatus.FAILED, seconds, evidence, step)
 
     latest = past.latest
     if latest is None:
-        return Check("release", Verdict.FAILED, seconds, "nothing is released", "todo-ci deploy")
+        return Check(
+            "release", CheckStatus.FAILED, seconds, "nothing is released", "todo-ci deploy"
+        )
     if latest.status != "deployed":
         return failed(f"revision {latest.number} is {latest.status}: {latest.description}")
     if revision is not None and latest.number != revision:
@@ -46,7 +48,9 @@ def release(
     if problems:
         return failed("; ".join(problems))
     shown = f"backend {_short(wanted.backend)}, frontend {_short(wanted.frontend)}"
-    return Check("release", Verdict.PASSED, seconds, f"revision {latest.number} deployed, {shown}")
+    return Check(
+        "release", CheckStatus.PASSED, seconds, f"revision {latest.number} deployed, {shown}"
+    )
 
 
 def _short(reference: str) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from todo_ci import helm
+from todo_ci.cluster import helm
+from todo_ci.cluster.kubectl import step
+from todo_ci.core.ports import Result, Step
+from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.kubectl import step
-from todo_ci.ports import Result, Step
-from todo_ci.report import Check, Verdict
-from todo_ci.steps import tail
+from todo_ci.reports.report import Check, CheckStatus
 
 _TEST = "helm test"
 # More than the Job takes whose checks all wait in vain.
@@ -26,38 +26,38 @@ JOB = f"{RELEASE}-test-selfcheck"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
-PROMISES = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
+CHECKS = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
 # What the selfcheck could not do yet in the release before the chart's value `reminders`.
-NEWER = ("state", "jobs")
+SINCE_REMINDERS = ("state", "jobs")
 
 
-def run() -> Step:
+def helm_test_step() -> Step:
     """Run the release's test pods."""
     return step(helm.test(_SECONDS), timeout=2 * _SECONDS)
 
 
 def not_run(why: str) -> tuple[Check, ...]:
     """Report every check of the tests as skipped."""
-    return tuple(Check(name, Verdict.SKIPPED, 0, why) for name in (_TEST, *PROMISES))
+    return tuple(Check(name, CheckStatus.SKIPPED, 0, why) for name in (_TEST, *CHECKS))
 
 
 def helm_test(result: Result) -> Check:
     """Judge the test pods as helm does."""
     if result.ok:
-        return Check(_TEST, Verdict.PASSED, result.seconds)
+        return Check(_TEST, CheckStatus.PASSED, result.seconds)
     errors = helm.errors(result.stderr) or f"no end within {result.seconds:.0f} s"
-    return Check(_TEST, Verdict.FAILED, result.seconds, errors, "see what it said below")
+    return Check(_TEST, CheckStatus.FAILED, result.seconds, errors, "see what it said below")
 
 
-def selfcheck(result: Result, excuses: Mapping[str, str]) -> tuple[Check, ...]:
+def selfcheck(result: Result, skip_reasons: Mapping[str, str]) -> tuple[Check, ...]:
     """Read one check for each promise from what the test pods printed.
 
     Args:
         result: what came of ``run``.
-        excuses: why a release may be without a line, by its own values.
+        skip_reasons: why a release may be without a line, by its own values.
     """
     lines = _lines(_said(result))
-    return tuple(_check(name, lines.get(name), excuses.get(name, "")) for name in PROMISES)
+    return tuple(_check(name, lines.get(name), skip_reasons.get(name, "")) for name in CHECKS)
 
 
 def evidence(result: Result) -> str:
@@ -67,20 +67,20 @@ def evidence(result: Result) -> str:
     return f"what helm test said:\n{tail(replace(result, stderr=_said(result)))}"
 
 
-def _check(name: str, line: dict[str, Any] | None, excuse: str) -> Check:
-    if line is None and excuse:
-        return Check(name, Verdict.SKIPPED, 0, excuse)
+def _check(name: str, line: dict[str, Any] | None, skip_reason: str) -> Check:
+    if line is None and skip_reason:
+        return Check(name, CheckStatus.SKIPPED, 0, skip_reason)
     if line is None:
         found = f"{JOB} printed no line about it: it did not run, or ended before"
-        return Check(name, Verdict.FAILED, 0, found, _LOG)
-    verdict = Verdict.PASSED if line["passed"] is True else Verdict.FAILED
+        return Check(name, CheckStatus.FAILED, 0, found, _LOG)
+    verdict = CheckStatus.PASSED if line["passed"] is True else CheckStatus.FAILED
     seconds = line.get("seconds")
     return Check(
         name,
         verdict,
         float(seconds) if isinstance(seconds, int | float) else 0,
         str(line.get("evidence", "")),
-        "" if verdict is Verdict.PASSED else str(line.get("next_step") or _LOG),
+        "" if verdict is CheckStatus.PASSED else str(line.get("next_step") or _LOG),
     )
 
 

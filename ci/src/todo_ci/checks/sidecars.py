@@ -6,9 +6,9 @@ and loses every event.
 
 from collections.abc import Sequence
 
-from todo_ci import pods, remedies
-from todo_ci.kubectl import Object
-from todo_ci.report import Check, Verdict
+from todo_ci.cluster import next_steps, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.reports.report import Check, CheckStatus
 
 
 def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
@@ -18,6 +18,8 @@ def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
     if not found:
         problems = ["no pod of the app runs"]
     if problems:
-        return Check("sidecars", Verdict.FAILED, seconds, "; ".join(problems), remedies.INJECTOR)
+        return Check(
+            "sidecars", CheckStatus.FAILED, seconds, "; ".join(problems), next_steps.INJECTOR
+        )
     shown = ", ".join(f"{s.pod} as {s.app_id}" for s in found)
-    return Check("sidecars", Verdict.PASSED, seconds, f"daprd runs in {shown}")
+    return Check("sidecars", CheckStatus.PASSED, seconds, f"daprd runs in {shown}")

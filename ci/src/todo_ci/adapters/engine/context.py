@@ -1,0 +1,159 @@
+"""A context in the engine: adapters wired to directories, a target and secrets."""
+
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlsplit
+
+import dagger
+from dagger import dag
+
+from todo_ci.adapters.engine import kubeconfig
+from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
+from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
+from todo_ci.adapters.engine.toolboxes import toolboxes
+from todo_ci.core.context import THROUGH_AN_ENGINE, Context
+from todo_ci.core.steps import gather
+from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of
+from todo_ci.environments import Target, target
+from todo_ci.errors import InputError
+
+Given = Mapping[str, dagger.Secret | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Hold the directories that steps work on, each no larger than it must be."""
+
+    backend: dagger.Directory
+    frontend: dagger.Directory
+    chart: dagger.Directory
+    ci: dagger.Directory
+    infra: dagger.Directory
+
+    def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
+        """Name them as the steps do."""
+        return {
+            "backend": self.backend,
+            "frontend": self.frontend,
+            "chart": self.chart,
+            "ci": self.ci,
+            "infra": self.infra.directory("infra"),
+            ".ci": self.infra.directory(".ci"),
+            ".github": self.infra.directory(".github"),
+            "do": self.infra.file("do"),
+        }
+
+    def components(self) -> dict[str, dagger.Directory]:
+        """Name those with lock files of their own."""
+        return {"backend": self.backend, "frontend": self.frontend, "ci": self.ci}
+
+
+async def open_engine_context(
+    sources: Sources,
+    environment: str,
+    *,
+    given: Given | None = None,
+    api: dagger.Service | None = None,
+    registry: str = "",
+    username: str = "",
+    allow_dirty: bool = False,
+) -> tuple[Context, DaggerImages]:
+    """Open a context, and return its images beside it, whose containers a call may hand out.
+
+    Args:
+        sources: what to work on.
+        environment: name of the target.
+        given: secret name to secret; None counts as not given.
+        api: the cluster's API where only the caller's machine reaches it.
+        registry: whose credentials ``username`` and the secret ``registry-password`` are.
+        username: of the registry.
+        allow_dirty: True lets any target take an uncommitted tree.
+
+    Raises:
+        InputError: for an unknown environment, a secret that is empty or cannot be read, or a
+            kubeconfig whose cluster no container reaches.
+    """
+    chosen = target(environment)
+    if allow_dirty:
+        chosen = replace(chosen, allow_dirty=True)
+    secrets = await _with_access(await Secrets.read(given or {}), api)
+    secrets = await _with_auth(secrets, registry, username)
+    boxes = toolboxes(sources.components())
+    shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)
+    images = DaggerImages(
+        sources.components(),
+        shell,
+        secrets,
+        registry=registry,
+        username=username,
+        plain_http=chosen.plain_http,
+    )
+
+    def say(line: str) -> None:
+        print(secrets.mask(line), file=sys.stderr, flush=True)
+
+    names = frozenset(secrets.given) - {REGISTRY_AUTH}
+    return Context(shell, images, chosen, say, names, THROUGH_AN_ENGINE), images
+
+
+async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:
+    """Point the kubeconfig at the given API; the result is a secret like the one it came from."""
+    if KUBECONFIG not in secrets.given:
+        return secrets
+    text = await secrets.get(KUBECONFIG).plaintext()
+    if api is None:
+        kubeconfig.refuse_loopback(text)
+        return secrets
+    port = await (await api.ports())[0].port()
+    pointed = dag.set_secret(KUBECONFIG, kubeconfig.through(text, port))
+    return replace(secrets, given={**secrets.given, KUBECONFIG: pointed})
+
+
+async def _with_auth(secrets: Secrets, registry: str, username: str) -> Secrets:
+    if not username or "registry-password" not in secrets.given:
+        return secrets
+    password = await secrets.get("registry-password").plaintext()
+    auth = registry_auth(registry, username, password)
+    return replace(secrets, given={**secrets.given, REGISTRY_AUTH: auth})
+
+
+def require_reachable(url: str, chosen: Target) -> str:
+    """Return the given address, else the target's, as long as a container can mean it.
+
+    Raises:
+        InputError: for a loopback address: verify would find nothing there, and a good release
+            would be taken back.
+    """
+    address = url or chosen.url
+    if kubeconfig.is_loopback(urlsplit(address).hostname):
+        raise InputError(
+            f"--url {address} means each container itself",
+            accepted="an address of the gateway on the network, such as http://10.255.0.1:8000",
+            next_step="add --url, or set <VERB>_URL in .env",
+        )
+    return address
+
+
+async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> WorkingTree:
+    """Read the state of the working tree a call was made from.
+
+    Args:
+        git: the repository with its working tree.
+        config: the directory ``.git``, of which only ``config`` is read.
+    """
+    calls: dict[str, Callable[[], Awaitable[str | bool]]] = {
+        "commit": git.head().commit,
+        "clean": git.uncommitted().is_empty,
+        "owner": partial(read_owner, config),
+    }
+    read = await gather(calls)
+    return WorkingTree(str(read["commit"]), not read["clean"], str(read["owner"]))
+
+
+async def read_owner(config: dagger.Directory) -> str:
+    """Read whose repository it is; empty where git's configuration names no origin."""
+    if "config" not in await config.entries():
+        return ""
+    return owner_of(origin_of(await config.file("config").contents()))

@@ -1,0 +1,1 @@
+"""Steps as subprocesses of this machine, images by buildah."""

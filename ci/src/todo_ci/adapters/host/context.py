@@ -1,0 +1,72 @@
+"""A context on this machine: adapters wired to one repository, target and set of secrets."""
+
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.secrets import SecretStore, read_reference
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core.context import Context
+from todo_ci.environments import target
+from todo_ci.errors import InputError
+
+
+def find_root(start: Path) -> Path:
+    """Find the repository that a directory is in.
+
+    Raises:
+        InputError: when no directory above is a clone of it.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "ci/pyproject.toml").is_file() and (folder / "infra").is_dir():
+            return folder
+    raise InputError(
+        f"{start} is not inside a clone of the todo app",
+        next_step="cd to the clone and run the same command again",
+    )
+
+
+@contextmanager
+def open_host_context(
+    root: Path,
+    environment: str,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    registry: str = "",
+    username: str = "",
+    allow_dirty: bool = False,
+) -> Generator[Context]:
+    """Open a context; its secrets leave no file behind when it closes.
+
+    Args:
+        root: the repository.
+        environment: name of the target.
+        secrets: secret name to reference; an empty reference counts as not given.
+        registry: whose credentials ``username`` and the secret ``registry-password`` are.
+        username: of the registry.
+        allow_dirty: True lets any target take an uncommitted tree.
+
+    Raises:
+        InputError: for an unknown environment or an unreadable secret.
+    """
+    chosen = target(environment)
+    if allow_dirty:
+        chosen = replace(chosen, allow_dirty=True)
+    given = {name: reference for name, reference in (secrets or {}).items() if reference}
+    values = {name: read_reference(name, reference) for name, reference in given.items()}
+    with SecretStore(values) as store:
+        images = HostImages(
+            root,
+            store,
+            registry=registry,
+            username=username,
+            plain_http=chosen.plain_http,
+        )
+
+        def say(line: str) -> None:
+            print(store.mask(line), file=sys.stderr, flush=True)
+
+        yield Context(HostShell(root, store), images, chosen, say, store.names)

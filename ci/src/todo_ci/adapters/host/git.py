@@ -1,0 +1,33 @@
+"""What git knows of the tree: root, commit, cleanliness, owner of the origin."""
+
+import subprocess
+from pathlib import Path
+
+from todo_ci.core.working_tree import WorkingTree, owner_of
+from todo_ci.errors import InputError
+
+
+def read_tree(root: Path) -> WorkingTree:
+    """Read the state of the working tree.
+
+    Raises:
+        InputError: when git refuses to answer for a reason other than that there is none.
+    """
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    dirty = bool(_git(root, "status", "--porcelain"))
+    return WorkingTree(commit, dirty, owner_of(_git(root, "remote", "get-url", "origin")))
+
+
+def _git(root: Path, *argv: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *argv], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return ""
+    if done.returncode and "dubious ownership" in done.stderr:
+        raise InputError(
+            f"git does not trust {root}: another user owns it",
+            next_step=f"git config --global --add safe.directory {root}",
+        )
+    return done.stdout.strip() if done.returncode == 0 else ""

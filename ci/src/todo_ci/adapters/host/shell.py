@@ -1,0 +1,120 @@
+"""Steps as subprocesses: a private work directory, the toolbox first on PATH, secrets masked."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from anyio import to_thread
+
+from todo_ci.adapters.host.process import base_environment, run_process
+from todo_ci.adapters.host.secrets import PASSABLE, SecretStore
+from todo_ci.core.ports import Result, Step, Tool
+from todo_ci.errors import ToolError
+
+INPUTS = {
+    "backend": "backend",
+    "frontend": "frontend",
+    "chart": "infra/helm/todo-app",
+    "ci": "ci",
+    "infra": "infra",
+    "do": "do",
+    ".ci": ".ci",
+    ".github": ".github",
+}
+"""Where a step's inputs are below the repository's root."""
+
+_TOOLBOXES: Mapping[Tool, str] = {
+    Tool.BACKEND: "backend/.venv/bin",
+    Tool.FRONTEND: "frontend/node_modules/.bin",
+}
+
+
+class HostShell:
+    """Run steps on this machine.
+
+    Args:
+        root: the repository.
+        secrets: an open store.
+        grace: seconds a step that must end has between TERM and KILL.
+    """
+
+    def __init__(self, root: Path, secrets: SecretStore, *, grace: float = 20.0) -> None:
+        self._root = root
+        self._secrets = secrets
+        self._grace = grace
+
+    async def run(self, step: Step) -> Result:
+        """Run one step to its end; a failing command is a Result, not an exception.
+
+        Raises:
+            ToolError: when the command or an input of the step is not on this machine.
+        """
+        path = self._path(step.tool)
+        self._require(step, path)
+        work = Path(await to_thread.run_sync(tempfile.mkdtemp, "", "step-", self._secrets.scratch))
+        try:
+            self._lay_out(step, work)
+            env = {**base_environment(path), "TMPDIR": str(work / ".tmp"), **step.env}
+            for use in step.secrets:
+                value = self._secrets.value(use.name)
+                env[use.env] = str(self._secrets.file(use.name)) if use.as_file else value
+            ended = await run_process(
+                step.argv,
+                cwd=work / step.workdir,
+                env=env,
+                stdin=step.stdin.encode(),
+                timeout=step.timeout,
+                grace=self._grace,
+            )
+            return Result(
+                exit_code=ended.exit_code,
+                stdout=self._secrets.mask(ended.stdout.decode(errors="replace")),
+                stderr=self._secrets.mask(ended.stderr.decode(errors="replace")),
+                seconds=ended.seconds,
+                files={
+                    name: (work / name).read_bytes()
+                    for name in step.outputs
+                    if (work / name).is_file()
+                },
+                timed_out=ended.timed_out,
+            )
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _path(self, tool: Tool) -> str:
+        """Return the PATH of a toolbox: its own folder, this interpreter's, then the machine's."""
+        own = [str(self._root / _TOOLBOXES[tool])] if tool in _TOOLBOXES else []
+        here = str(Path(sys.executable).parent)
+        return os.pathsep.join([*own, here, os.environ.get("PATH", os.defpath)])
+
+    def _lay_out(self, step: Step, work: Path) -> None:
+        work.chmod(PASSABLE)
+        (work / ".tmp").mkdir(mode=PASSABLE)
+        for name in step.inputs:
+            (work / name).symlink_to(self._root / INPUTS[name])
+        for name, text in step.files.items():
+            path = work / name
+            if Path(name).parts[0] in step.inputs:
+                raise ValueError(f"{name} would be written into the source directory")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        (work / step.workdir).mkdir(parents=True, exist_ok=True)
+
+    def _require(self, step: Step, path: str) -> None:
+        for name in step.inputs:
+            if name not in INPUTS or not (self._root / INPUTS[name]).exists():
+                raise ToolError(
+                    f"{step.argv[0]} needs {INPUTS.get(name, name)}, "
+                    f"which is not below {self._root}",
+                    next_step="run todo-ci inside a whole clone",
+                )
+        toolbox = self._root / _TOOLBOXES.get(step.tool, ".")
+        if not toolbox.is_dir() or shutil.which(step.argv[0], path=path) is None:
+            raise ToolError(
+                f"cannot find {step.argv[0]!r}, a tool of the {step.tool} toolbox",
+                accepted=f"it must be in one of {path}",
+                next_step="./do test sets the toolboxes up, ./do lab up the cluster's tools",
+            )

@@ -1,0 +1,1 @@
+"""kubectl and helm as argument lists, and what they print."""

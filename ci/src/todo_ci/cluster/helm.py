@@ -1,0 +1,233 @@
+"""Helm 4 as pure argument lists, and what its answers say."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from todo_ci.cluster.kubectl import SELECTOR
+from todo_ci.core.database_schema import DatabaseSchema
+from todo_ci.core.image_refs import ImageRefs, Reference
+from todo_ci.environments import NAMESPACE, RELEASE, Target
+
+HISTORY_MAX = 10
+CHART = "chart"
+OVERLAY = "overlay.yaml"
+EVIDENCE = "evidence.json"
+# For what is rendered to be looked at where no address was given: the chart wants one.
+ANY_URL = "https://todo.example.com"
+# Helm applies on the server, where whoever wrote a field first owns it: what a person's kubectl
+# once wrote would refuse each later change. The chart is the truth, as it was before Helm 4.
+FORCE = "--force-conflicts"
+
+_NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold one line of ``helm history``."""
+
+    revision: int
+    updated: str
+    status: str
+    description: str
+
+
+def upgrade(
+    target: Target,
+    images: ImageRefs,
+    commit: str,
+    schema: DatabaseSchema | None = None,
+    *,
+    url: str,
+    overlay: bool,
+    adopt: bool = False,
+) -> tuple[str, ...]:
+    """Install or upgrade, and let helm return by itself to the last deployed revision.
+
+    Namespace and rights are made once, outside of the pipeline, so nothing is created here. The
+    commit is the description for people and a label for the pipeline: helm overwrites the
+    description of what failed, and copies labels to what it returns to.
+
+    Args:
+        target: the environment's row of the table.
+        images: what to release.
+        commit: where it came from.
+        schema: what it makes of the database; None where its images do not say.
+        url: the address people open.
+        overlay: True where further values are laid over the environment's.
+        adopt: True to take over what is there and belongs to no release.
+    """
+    labels = {"commit": label_value(commit), **(schema.release_labels() if schema else {})}
+    return (
+        "helm", "upgrade", RELEASE, CHART,
+        "--install",
+        "--namespace", NAMESPACE,
+        "--rollback-on-failure",
+        "--wait=watcher",
+        "--timeout", f"{target.helm_timeout}s",
+        "--history-max", str(HISTORY_MAX),
+        "--description", commit,
+        "--labels", ",".join(f"{name}={value}" for name, value in labels.items()),
+        FORCE,
+        *(("--take-ownership",) if adopt else ()),
+        *_values(target, images, url=url, overlay=overlay),
+    )  # fmt: skip
+
+
+def template(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
+    """Render what an upgrade would release, its hooks included, without a cluster."""
+    return (
+        "helm", "template", RELEASE, CHART, "--namespace", NAMESPACE,
+        *_values(target, images, url=url, overlay=overlay),
+    )  # fmt: skip
+
+
+def _values(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
+    given = (*image_values(images), url_value(url))
+    return (
+        "--values", f"{CHART}/{target.values_file}",
+        *(("--values", OVERLAY) if overlay else ()),
+        "--set-string", ",".join(given),
+    )  # fmt: skip
+
+
+def url_value(url: str) -> str:
+    """Name the address people open, as a value of the chart."""
+    return f"gateway.url={url.rstrip('/')}"
+
+
+def image_values(images: ImageRefs) -> tuple[str, ...]:
+    """Name both images by digest, as values of the chart."""
+    return tuple(
+        f"{component}.image.{key}={value}"
+        for component, text in (("backend", images.backend), ("frontend", images.frontend))
+        for key, value in (
+            ("repository", Reference.parse(text).repository),
+            ("digest", Reference.parse(text).digest),
+        )
+    )
+
+
+def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ...]:
+    """Release an earlier revision again, as a new one."""
+    return (
+        "helm", "rollback", RELEASE, str(revision),
+        "--namespace", NAMESPACE,
+        "--wait=watcher" if wait else "--wait=hookOnly",
+        "--timeout", f"{timeout}s",
+        "--history-max", str(HISTORY_MAX),
+        FORCE,
+    )  # fmt: skip
+
+
+def uninstall(timeout: int) -> tuple[str, ...]:
+    """Remove a release that never served."""
+    return (
+        "helm", "uninstall", RELEASE,
+        "--namespace", NAMESPACE,
+        "--ignore-not-found",
+        "--wait=watcher",
+        "--timeout", f"{timeout}s",
+    )  # fmt: skip
+
+
+def test(timeout: int) -> tuple[str, ...]:
+    """Run the chart's tests; each says on its own that its log is wanted, which helm then prints.
+
+    ``--logs`` reads pods alone, and one of the tests is a Job: Dapr gives a sidecar to a pod that a
+    controller made, and to none that the pipeline makes itself.
+    """
+    return ("helm", "test", RELEASE, "--namespace", NAMESPACE, "--timeout", f"{timeout}s")
+
+
+def history() -> tuple[str, ...]:
+    """List the revisions that helm keeps."""
+    return (
+        "helm", "history", RELEASE, "--namespace", NAMESPACE, "--max", "256", "--output", "json",
+    )  # fmt: skip
+
+
+def values(revision: int) -> tuple[str, ...]:
+    """Show the values a revision was made with, the chart's own included."""
+    return (
+        "helm", "get", "values", RELEASE, "--all", "--namespace", NAMESPACE,
+        "--revision", str(revision), "--output", "json",
+    )  # fmt: skip
+
+
+def manifest(revision: int) -> tuple[str, ...]:
+    """Show the objects a revision consists of, as YAML."""
+    return (
+        "helm", "get", "manifest", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
+    )  # fmt: skip
+
+
+def hooks(revision: int) -> tuple[str, ...]:
+    """Show what a revision runs beside its objects: the migration and the tests, as YAML."""
+    return (
+        "helm", "get", "hooks", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
+    )  # fmt: skip
+
+
+def watched(command: Sequence[str]) -> tuple[str, ...]:
+    """Put the watcher in front of a helm command that waits."""
+    return (
+        "python3", "-m", "scripts.watch",
+        "--namespace", NAMESPACE,
+        "--selector", SELECTOR,
+        "--evidence", EVIDENCE,
+        "--", *command,
+    )  # fmt: skip
+
+
+def parse_history(text: str) -> tuple[Row, ...]:
+    """Read ``helm history --output json``, oldest first."""
+    rows = (
+        Row(item["revision"], item["updated"], item["status"], item.get("description", ""))
+        for item in json.loads(text)
+    )
+    return tuple(sorted(rows, key=lambda row: row.revision))
+
+
+def parse_images(text: str) -> ImageRefs | None:
+    """Read the images from ``helm get values``; None where they were not given by digest."""
+    given = json.loads(text)  # "null" where a release has no values
+    try:
+        backend, frontend = (
+            f"{given[name]['image']['repository']}@{given[name]['image']['digest']}"
+            for name in ("backend", "frontend")
+        )
+    except (KeyError, TypeError):
+        return None
+    return ImageRefs(backend=backend, frontend=frontend)
+
+
+def parse_url(text: str) -> str:
+    """Read the address from ``helm get values``; empty where the revision's chart has none."""
+    given: dict[str, Any] = json.loads(text) or {}
+    return str(given.get("gateway", {}).get("url", ""))
+
+
+def parse_switch(text: str, part: str, name: str) -> bool | None:
+    """Read a switch from ``helm get values``; None where the revision's chart has no such part."""
+    given: dict[str, Any] = json.loads(text) or {}
+    return bool(given[part].get(name)) if part in given else None
+
+
+def errors(stderr: str) -> str:
+    """Return helm's own error with the lines that explain it."""
+    lines = stderr.strip().splitlines()
+    starts = [position for position, line in enumerate(lines) if line.startswith("Error:")]
+    return "\n".join(lines[starts[-1] :] if starts else lines[-5:])[:2000]
+
+
+def no_release(stderr: str) -> bool:
+    """Tell whether helm answered that nothing is released."""
+    return "release: not found" in stderr
+
+
+def label_value(text: str) -> str:
+    """Turn a commit into a value that Kubernetes takes as a label."""
+    return _NOT_LABEL.sub("-", text)[:63].strip("-._")

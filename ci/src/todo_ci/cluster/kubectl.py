@@ -1,0 +1,104 @@
+"""kubectl as pure argument lists, and what its answers say."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from todo_ci.core.ports import SecretUse, Step, Tool
+from todo_ci.environments import NAMESPACE, RELEASE
+
+Object = dict[str, Any]
+
+KUBECONFIG = SecretUse("kubeconfig", "KUBECONFIG")
+SELECTOR = f"app.kubernetes.io/instance={RELEASE}"
+_BASE = ("kubectl", "--namespace", NAMESPACE, "--request-timeout=10s")
+
+
+def step(
+    argv: Sequence[str],
+    *,
+    stdin: str = "",
+    timeout: float = 30,
+    inputs: tuple[str, ...] = (),
+    files: Mapping[str, str] | None = None,
+    outputs: tuple[str, ...] = (),
+) -> Step:
+    """Make a step that talks to the cluster, and is therefore never answered by a cache."""
+    return Step(
+        Tool.KUBE,
+        tuple(argv),
+        secrets=(KUBECONFIG,),
+        stdin=stdin,
+        timeout=timeout,
+        inputs=inputs,
+        files=files or {},
+        outputs=outputs,
+        network=True,
+    )
+
+
+def get(kind: str, name: str) -> Step:
+    """Read one object."""
+    return step((*_BASE, "get", kind, name, "--output=json"))
+
+
+def get_release(*kinds: str) -> Step:
+    """Read the release's objects of some kinds."""
+    return step((*_BASE, "get", ",".join(kinds), f"--selector={SELECTOR}", "--output=json"))
+
+
+def get_all(kind: str) -> Step:
+    """Read every object of one kind, of the namespace where it is kept in one."""
+    return step((*_BASE, "get", kind, "--output=json"))
+
+
+def secret_keys(names: Sequence[str]) -> Step:
+    """Read which keys some Secrets have, one line each; the values are not printed."""
+    keys = "{{range $key, $value := .data}} {{$key}}{{end}}"
+    lines = f'{{{{range .items}}}}{{{{.metadata.name}}}}{keys}{{{{"\\n"}}}}{{{{end}}}}'
+    # Twice: of one name alone kubectl prints no list, and of none at all every Secret there is.
+    asked = [*(names or ["none"])] * 2
+    shown = ("--ignore-not-found", f"--output=go-template={lines}")
+    return step((*_BASE, "get", "secret", *asked, *shown))
+
+
+def dapr_objects() -> Step:
+    """Read what Dapr's control plane hands to the sidecars of the namespace."""
+    kinds = ("components", "configurations", "resiliencies", "subscriptions")
+    return step((*_BASE, "get", ",".join(f"{kind}.dapr.io" for kind in kinds), "--output=json"))
+
+
+def create(manifest: str) -> Step:
+    """Create one object, failing where it exists."""
+    return step((*_BASE, "create", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
+
+
+def replace(manifest: str) -> Step:
+    """Replace one object, failing where its resourceVersion is no longer the stored one."""
+    return step((*_BASE, "replace", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
+
+
+def release_labels() -> Step:
+    """Read the labels of the release's revisions.
+
+    Only metadata is printed: the releases themselves carry every rendered manifest.
+    """
+    row = r'{range .items[*]}{.metadata.creationTimestamp}{"\t"}{.metadata.labels}{"\n"}{end}'
+    selector = f"--selector=owner=helm,name={RELEASE}"
+    return step((*_BASE, "get", "secrets", selector, f"--output=jsonpath={row}"))
+
+
+def label_revision(revision: int, label: str) -> Step:
+    """Set one label of a revision's Secret."""
+    name = f"sh.helm.release.v1.{RELEASE}.v{revision}"
+    return step((*_BASE, "label", "--overwrite", "secret", name, label))
+
+
+def parse_items(text: str) -> list[Object]:
+    """Read the items of a list."""
+    return json.loads(text)["items"]
+
+
+def says(stderr: str, reason: str) -> bool:
+    """Tell whether the API server refused with a reason such as NotFound or Conflict."""
+    return f"({reason})" in stderr

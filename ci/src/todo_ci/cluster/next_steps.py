@@ -1,0 +1,40 @@
+"""The commands that put right what only a person can: one table for every error."""
+
+from todo_ci.environments import NAMESPACE
+
+INJECTOR_WEBHOOK = "sidecar-injector.dapr.io"
+INJECTOR = (
+    "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector shows what adds the sidecars; "
+    "then todo-ci deploy again"
+)
+SCHEDULER = (
+    "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
+    "sweep, late by less than the value reminders.sweepSeconds"
+)
+DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
+_KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
+_OPTIONS = {
+    "app-secrets": "",
+    "dapr-app-token": "",
+    "smoke-user": "",
+    "kafka-secrets": _KAFKA,
+    "ghcr-pull": "--registry-username NAME --registry-password file:PATH",
+}
+
+
+def secret(name: str, environment: str) -> str:
+    """Return the command that makes a Secret, or puts it right."""
+    if name in _OPTIONS:
+        return f"todo-ci secrets --env {environment} {_OPTIONS[name]}".rstrip()
+    return f"kubectl -n {NAMESPACE} create secret generic {name} --from-file=KEY=PATH"
+
+
+RENEW_ROLE = (
+    "local: ./do lab up renews the pipeline's Role; "
+    "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
+)
+
+
+NEW_KUBECONFIG = (
+    "local: ./do lab up writes a new one; oke: infra/oke/kubeconfig.sh; give it as --kubeconfig"
+)

@@ -1,0 +1,50 @@
+"""Render what a deploy would release, and say why helm refuses it."""
+
+from todo_ci.cluster import helm, kubectl
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import Result
+from todo_ci.errors import InputError, PipelineError, ToolError
+
+
+def refusal(said: str) -> PipelineError:
+    """Turn helm's refusal of a chart or its values into an error that says what is accepted."""
+    if "specifications of the schema" in said:
+        return InputError(
+            f"the chart does not take these values; nothing was changed\n{helm.errors(said)}",
+            accepted="what infra/helm/todo-app/values.schema.json allows",
+            next_step="correct --values, or the environment's values file",
+        )
+    return ToolError(
+        f"helm refused the release; nothing was changed\n{helm.errors(said)}",
+        next_step="todo-ci chart checks the chart without a cluster",
+    )
+
+
+async def render(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Result:
+    """Render what a deploy would release.
+
+    Args:
+        context: the ports and the target.
+        images: what would be released.
+        overlay: further values of the chart as YAML text, or nothing.
+        url: the address people open; without one, where it does not matter, the target's or any.
+
+    Raises:
+        InputError: for values the chart does not take.
+    """
+    step = kubectl.step(
+        helm.template(
+            context.target,
+            images,
+            url=url or context.target.url or helm.ANY_URL,
+            overlay=bool(overlay),
+        ),
+        inputs=(helm.CHART,),
+        files={helm.OVERLAY: overlay} if overlay else {},
+        timeout=60,
+    )
+    result = await context.shell.run(step)
+    if not result.ok:
+        raise refusal(result.stderr)
+    return result

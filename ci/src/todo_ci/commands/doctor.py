@@ -1,0 +1,108 @@
+"""Look at what a release stands on, before one is tried: each line a verdict and its fix."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from todo_ci.cluster import errors, helm, kubectl, manifest, render
+from todo_ci.cluster.batch import side_by_side
+from todo_ci.cluster.manifest import Need, Object
+from todo_ci.cluster.sidecars import metadata_step
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import Result
+from todo_ci.core.secret_names import REGISTRY_PASSWORD
+from todo_ci.errors import PipelineError
+from todo_ci.preflight import access, judgements
+from todo_ci.preflight import registry as registries
+from todo_ci.preflight.access import rights, try_pod
+from todo_ci.release import history
+from todo_ci.reports.report import Check, CheckStatus, Report
+
+_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "injector", "quota")
+_UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
+
+
+async def doctor(context: Context, *, registry: str, username: str) -> Report:
+    """Look at kubeconfig, rights, registry, platforms, Secrets, Dapr and quota; change nothing.
+
+    Args:
+        context: the ports and the target.
+        registry: ``host[:port][/path]`` of the images.
+        username: of the registry; empty asks without a login.
+
+    Raises:
+        InputError: without a kubeconfig, or where a password is missing beside its user.
+        ClusterError: when the release cannot be read.
+    """
+    context.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
+    title = f"doctor for {context.target.environment}"
+    first = judgements.kubeconfig(await access.look(context), datetime.now(UTC))
+    if first.verdict is CheckStatus.FAILED:
+        why = "not looked at, as the kubeconfig cannot be used"
+        return Report(title, (first, *(judgements.skipped(name, why) for name in _OF_CLUSTER)))
+    granted = judgements.rights(await context.shell.run(rights()))
+    serving = await _serving(context)
+    host = registry.partition("/")[0]
+    asked = [serving.backend, serving.frontend] if serving else []
+    in_registry = await context.shell.run(registries.ask(context.target, host, username, asked))
+    return Report(
+        title,
+        (
+            first,
+            granted,
+            judgements.registry(in_registry, host)
+            if host
+            else judgements.failed("registry", "no registry is known", "add --registry HOST/OWNER"),
+            *await _cluster(context, serving, in_registry),
+        ),
+    )
+
+
+async def _cluster(
+    context: Context, serving: ImageRefs | None, in_registry: Result
+) -> Sequence[Check]:
+    target = context.target
+    try:
+        images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
+        objects = manifest.parse((await render.render(context, images, "")).stdout)
+    except PipelineError as error:
+        return (judgements.of_error("chart", error),)
+    needs = (*manifest.needs(objects), *_pull_secrets(objects))
+    dapr = bool(manifest.of_dapr(objects))
+    nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(
+        context.shell,
+        kubectl.get_all("nodes"),
+        kubectl.secret_keys([need.secret for need in needs]),
+        kubectl.dapr_objects(),
+        metadata_step(1),
+        try_pod(),
+        kubectl.get_all("resourcequotas"),
+        kubectl.get_release("deployments", "replicasets", "pods"),
+    )
+    items = kubectl.parse_items(listed.stdout) if listed.ok else []
+    return (
+        judgements.platforms(in_registry, nodes, target),
+        judgements.secrets(needs, keys, target.environment),
+        judgements.dapr(dapr, stored, asked),
+        judgements.injector(dapr, tried, items),
+        judgements.quota(quotas, objects),
+    )
+
+
+async def _serving(context: Context) -> ImageRefs | None:
+    latest = (await history.load(context)).latest
+    if latest is None:
+        return None
+    result = await context.shell.run(kubectl.step(helm.values(latest.number)))
+    if not result.ok:
+        raise errors.explain(result, "reading the release's values")
+    return helm.parse_images(result.stdout)
+
+
+def _pull_secrets(objects: Sequence[Object]) -> list[Need]:
+    """List the logins by which the kubelet pulls."""
+    specs: list[Object] = [
+        item["spec"]["template"]["spec"] for item in objects if item.get("kind") == "Deployment"
+    ]
+    names = {secret["name"] for spec in specs for secret in spec.get("imagePullSecrets") or ()}
+    return [Need(name, ".dockerconfigjson") for name in sorted(names)]

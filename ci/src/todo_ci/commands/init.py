@@ -1,0 +1,106 @@
+"""Set a clone up for one's own registry and cluster: its .env, and what GitHub has to know."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from todo_ci.errors import InputError
+from todo_ci.reports.render import Block, CodeBlock, Headline, Renderable, Text
+
+FILE = ".env"
+EXAMPLE = ".env.example"
+KUBECONFIG = "~/.kube/todo-oke"
+
+# What the example says in place of one's own.
+_OWNER, _URL, _KUBECONFIG = "you", "https://todo.example.com", "file:///home/you/.kube/todo-oke"
+_READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38})")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
+_REGISTRY = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Hold what only its owner knows.
+
+    Args:
+        owner: of the repository on GitHub, and of the images; lower case.
+        url: where the app will answer, without a path.
+        registry: ``host[:port]/path`` of the images; empty for ghcr.io/OWNER.
+        kubeconfig: path of the file that ``infra/oke/kubeconfig.sh`` writes.
+    """
+
+    owner: str
+    url: str
+    registry: str = ""
+    kubeconfig: str = KUBECONFIG
+
+
+@dataclass(frozen=True, slots=True)
+class Setup(Renderable):
+    """Hold the file of default arguments, and the commands that tell GitHub the rest.
+
+    Args:
+        env: the text of .env.
+        github: one command a line.
+    """
+
+    env: str
+    github: tuple[str, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(f"{FILE} holds the default arguments; the next command is todo-ci doctor")
+        yield Text("For the workflow, once, each asks for its value where none is given:")
+        yield CodeBlock("\n".join(self.github))
+
+
+def setup(example: str, answers: Answers) -> Setup:
+    """Write the example's text with one's own names.
+
+    Args:
+        example: the text of .env.example.
+        answers: what only its owner knows.
+
+    Raises:
+        InputError: naming the answer that has another shape.
+    """
+    _check("owner", answers.owner, _NAME, "a name on GitHub in lower case, such as octocat")
+    _check("url", answers.url, _ADDRESS, "http://HOST[:PORT] or https://HOST, without a path")
+    if answers.registry:
+        _check("registry", answers.registry, _REGISTRY, "host[:port]/path in lower case")
+    text = example.replace(_KUBECONFIG, f"file://{answers.kubeconfig}").replace(_URL, answers.url)
+    text = re.sub(rf"(USERNAME)={_OWNER}$", rf"\1={answers.owner}", text, flags=re.MULTILINE)
+    # Its first lines tell how the example becomes what this is already.
+    text = text[text.index("\n\n") + 2 :]
+    if answers.registry:
+        lines = "".join(f"{verb}_REGISTRY={answers.registry}\n" for verb in _READS_REGISTRY)
+        text += f"\n{lines}"
+    return Setup(text, _github(answers))
+
+
+def _check(flag: str, value: str, shape: re.Pattern[str], accepted: str) -> None:
+    if not shape.fullmatch(value):
+        raise InputError(
+            f"--{flag} {value!r} has another shape" if value else f"--{flag} was not given",
+            accepted=accepted,
+            next_step=f"todo-ci init --{flag} …",
+        )
+
+
+def _github(answers: Answers) -> tuple[str, ...]:
+    """List what .github/workflows/deploy-oke.yml wants to know."""
+    own_registry = (f"gh variable set REGISTRY --env oke --body {answers.registry}",)
+    return (
+        "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG --env oke",
+        "gh secret set DATABASE_URL --env oke",
+        "openssl rand -base64 32 | gh secret set BETTER_AUTH_SECRET --env oke",
+        f"gh variable set APP_URL --env oke --body {answers.url}",
+        "gh secret set COHERE_API_KEY --env oke      # optional: the assistant works without it",
+        "gh secret set KAFKA_PASSWORD --env oke      # optional, with the two below",
+        "gh variable set KAFKA_BROKERS --env oke",
+        "gh variable set KAFKA_USERNAME --env oke",
+        "gh secret set REGISTRY_PASSWORD --env oke   # for nodes, while the packages are private",
+        f"gh variable set REGISTRY_USERNAME --env oke --body {answers.owner}",
+        *(own_registry if answers.registry else ()),
+    )

@@ -1,0 +1,170 @@
+"""Images and chart go to the registry, and come back as digests."""
+
+import re
+from functools import partial
+
+from todo_ci.commands.build import Build, build
+from todo_ci.components import chart
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import BuiltImage
+from todo_ci.core.steps import gather, require_success
+from todo_ci.environments import Target
+from todo_ci.errors import InputError
+
+_REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_PLATFORM = re.compile(r"linux/(amd64|arm64)")
+_LENGTH = 12
+
+
+def tag_of(commit: str, *, dirty: bool) -> str:
+    """Name a commit for people: ``sha-<12 digits>``, with ``-dirty`` for an uncommitted tree.
+
+    Raises:
+        InputError: when it is not a commit's hash.
+    """
+    if not _COMMIT.fullmatch(commit):
+        raise InputError(
+            f"{commit!r} is not a commit",
+            accepted="7 to 64 hex digits",
+            next_step="commit your work, or pass --commit $(git rev-parse HEAD)",
+        )
+    return f"sha-{commit[:_LENGTH]}{'-dirty' if dirty else ''}"
+
+
+def platforms_of(text: str) -> tuple[str, ...]:
+    """Read ``linux/amd64,linux/arm64``; nothing for an empty text.
+
+    Raises:
+        InputError: naming what the Dockerfiles know no packages for.
+    """
+    named = tuple(dict.fromkeys(text.split(","))) if text else ()
+    for name in named:
+        if not _PLATFORM.fullmatch(name):
+            raise InputError(
+                f"--platforms: {name!r} is no platform the images are made for",
+                accepted="linux/amd64, linux/arm64 or both with a comma between them",
+                next_step="--platforms linux/amd64,linux/arm64",
+            )
+    return named
+
+
+async def publish(
+    context: Context,
+    *,
+    registry: str,
+    username: str,
+    commit: str,
+    dirty: bool,
+    platforms: tuple[str, ...] = (),
+) -> ImageRefs:
+    """Build and push both images and the chart.
+
+    Args:
+        context: the ports and the target.
+        registry: ``host[:port][/path]`` that holds ``todo-backend`` and its siblings.
+        username: of the registry; empty pushes without credentials.
+        commit: the commit's hash.
+        dirty: True when the tree differs from it.
+        platforms: such as ``linux/amd64``; those of the target when empty.
+
+    Raises:
+        InputError: for a registry with a scheme, or a dirty tree the target refuses.
+        ToolError: when a build or push fails.
+    """
+    _check(context, registry, username, dirty=dirty)
+    tag = tag_of(commit, dirty=dirty)
+    say = context.say
+    platforms = platforms or context.target.platforms
+    say(f"building for {', '.join(platforms)}")
+    built = await build(context.shell, context.images, platforms, commit)
+    say(f"pushing {tag} to {registry}")
+    return await _push(context, built, registry, username, tag)
+
+
+async def _push(
+    context: Context, built: Build, registry: str, username: str, tag: str
+) -> ImageRefs:
+    async def push_image(image: BuiltImage) -> str:
+        repository = f"{registry}/todo-{image.component}"
+        return f"{repository}@{await context.images.push(image, f'{repository}:{tag}')}"
+
+    async def push_chart() -> str:
+        step = chart.push(context.target, registry, username, tag)
+        result = require_success(
+            await context.shell.run(step), f"the push of the chart to {registry}"
+        )
+        return result.stdout.strip()
+
+    calls = {
+        "backend": partial(push_image, built.backend),
+        "frontend": partial(push_image, built.frontend),
+        "chart": push_chart,
+    }
+    return ImageRefs(**await gather(calls))
+
+
+def _check(context: Context, registry: str, username: str, *, dirty: bool) -> None:
+    if not _REGISTRY.fullmatch(registry):
+        raise InputError(
+            f"{registry!r} names no registry" if registry else "no registry is known",
+            accepted="host[:port][/path] in lower case, without https://",
+            next_step="--registry ghcr.io/OWNER, or give git a remote named origin",
+        )
+    if username:
+        context.need("registry-password")
+    refuse_dirty(context.target, dirty=dirty)
+
+
+def refuse_dirty(target: Target, *, dirty: bool) -> None:
+    """Keep an uncommitted tree from a target where every release must be a commit.
+
+    Raises:
+        InputError: when the target takes none.
+    """
+    if dirty and not target.allow_dirty:
+        raise InputError(
+            f"the tree has uncommitted changes, which {target.environment} refuses",
+            next_step="commit them, or add --allow-dirty",
+        )
+
+
+def given(images: str, backend: str, frontend: str) -> ImageRefs | None:
+    """Read the references of a deploy: one JSON object, two references, or nothing.
+
+    Raises:
+        InputError: for a tag, half a pair, or both ways at once.
+    """
+    if images and (backend or frontend):
+        raise InputError(
+            "images were given twice",
+            accepted="--images JSON, or --backend and --frontend",
+            next_step="leave one of the two out",
+        )
+    if images:
+        return ImageRefs.from_json(images)
+    return ImageRefs(backend, frontend) if backend or frontend else None
+
+
+async def published(
+    context: Context, *, registry: str, username: str, commit: str, dirty: bool
+) -> ImageRefs:
+    """Look up what an earlier publish of the commit pushed; a dry run starts from it.
+
+    Raises:
+        InputError: when that commit was not published.
+    """
+    _check(context, registry, username, dirty=dirty)
+    tag = tag_of(commit, dirty=dirty)
+    found: dict[str, str] = {}
+    for component in ("backend", "frontend"):
+        repository = f"{registry}/todo-{component}"
+        digest = await context.images.resolve(f"{repository}:{tag}")
+        if digest is None:
+            raise InputError(
+                f"{repository}:{tag} was not published, so there is no plan to show for it",
+                next_step=f"todo-ci publish --env {context.target.environment}",
+            )
+        found[component] = f"{repository}@{digest}"
+    return ImageRefs(**found)

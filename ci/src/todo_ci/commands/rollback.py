@@ -1,0 +1,106 @@
+"""Go back to the last release that verified, or to a given one, and verify it."""
+
+from dataclasses import replace
+
+import anyio
+
+from todo_ci.checks import run
+from todo_ci.cluster import helm
+from todo_ci.core.context import Context
+from todo_ci.preflight import access, address
+from todo_ci.release import history
+from todo_ci.release.history import History
+from todo_ci.release.result import ReleaseResult
+from todo_ci.release.revision import Revision
+from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.rollout import auto_rollback, decisions, lease, lock, repair, watched_helm
+from todo_ci.rollout.lock import HeldLease
+
+
+async def rollback(
+    context: Context, *, revision: int | None, url: str, lock_timeout: float, dry_run: bool
+) -> ReleaseResult:
+    """Release an earlier revision again. Helm makes a new revision of it, which is then verified.
+
+    Args:
+        context: the ports and the target.
+        revision: the revision to return to; the last verified one when None.
+        url: address of the gateway.
+        lock_timeout: seconds to wait for a deploy.
+        dry_run: True to say what would be done, and change nothing.
+
+    Raises:
+        InputError: when there is nothing to roll back to, or not to that revision.
+        ClusterError: for a cluster that cannot be used.
+        LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
+    """
+    start = anyio.current_time()
+    address.need_url(url)
+    await access.preflight(context)
+    # Refused before the lock is waited for, and decided again under it.
+    past = await history.load(context)
+    target = _target(past, revision)
+    if dry_run:
+        return _planned(context, past, target, url)
+
+    async def work(held: HeldLease) -> ReleaseResult:
+        return await _roll_back(context, held, revision, url)
+
+    done = await lock.hold(context, work, lock_timeout=lock_timeout)
+    return replace(done, seconds=anyio.current_time() - start)
+
+
+async def _roll_back(
+    context: Context, held: HeldLease, asked: int | None, url: str
+) -> ReleaseResult:
+    past = await repair.repair(context, held)
+    target = _target(past, asked)
+    number = (past.latest.number if past.latest else 0) + 1
+    context.say(f"rollback: to revision {target.number} ({target.verdict}), as {number}")
+    command = helm.rollback(target.number, context.target.helm_timeout)
+    rolled = await watched_helm.run(context, command)
+    checks = [watched_helm.check(f"rollback to revision {target.number}", rolled)]
+    seen = rolled.evidence
+    if rolled.ok:
+        context.say("verify: the release from outside, its test pods from inside")
+        found = await run.run_checks(context, url=url, images=None, revision=number)
+        checks += found.checks
+        seen = found.evidence
+        if found.passed:
+            checks.append(await auto_rollback.label(context, number, passed=True))
+            return _outcome(context, target, number, checks, url)
+    back = await auto_rollback.roll_back_automatically(context, number, url)
+    done = _outcome(context, target, number, [*checks, *back.checks], url)
+    shown = "\n\n".join(filter(None, (seen, back.evidence)))
+    return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)
+
+
+def _target(past: History, asked: int | None) -> Revision:
+    return decisions.rollback_target(past.revisions, asked, past.table())
+
+
+def _outcome(
+    context: Context, target: Revision, number: int, checks: list[Check], url: str
+) -> ReleaseResult:
+    return ReleaseResult.judged(
+        "rollback",
+        context.target.environment,
+        number,
+        checks,
+        commit=target.commit,
+        url=url,
+        serving=number,
+    )
+
+
+def _planned(context: Context, past: History, target: Revision, url: str) -> ReleaseResult:
+    number = past.revisions[-1].number + 1
+    plan = (
+        f"take the Lease {lease.NAME}",
+        " ".join(helm.rollback(target.number, context.target.helm_timeout)),
+        f"verify revision {number} at {url}",
+        f"label revision {number} with the verdict",
+        f"give the Lease {lease.NAME} back",
+    )
+    done = _outcome(context, target, number, [], url)
+    return replace(done, verdict=CheckStatus.SKIPPED, serving=past.revisions[-1].number, plan=plan)

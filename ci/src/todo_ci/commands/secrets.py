@@ -1,0 +1,90 @@
+"""The cluster's secrets: applied on the server, changed values restart what reads them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from todo_ci.commands.secrets_plan import Kafka, plan
+from todo_ci.core.context import Context
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
+from todo_ci.core.steps import tail
+from todo_ci.environments import NAMESPACE
+from todo_ci.errors import ClusterError, ToolError
+from todo_ci.reports.render import Block, Renderable, Table, Text
+from todo_ci.scripts.apply_secrets import NOT_BACK
+
+_HEADERS = ("secret", "keys", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedSecret:
+    """Hold one Secret's name and keys, never a value."""
+
+    name: str
+    keys: tuple[str, ...]
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Renderable):
+    """Hold what was applied, and which Deployments were restarted for it."""
+
+    secrets: tuple[AppliedSecret, ...]
+    restarted: tuple[str, ...] = ()
+
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        rows = [(s.name, ", ".join(s.keys), "yes" if s.changed else "no") for s in self.secrets]
+        yield Table(_HEADERS, rows)
+        if self.restarted:
+            yield Text(f"restarted: {', '.join(self.restarted)}")
+
+
+async def secrets(
+    context: Context, *, registry: str, username: str, kafka: Kafka | None = None
+) -> Applied:
+    """Apply the cluster's Secrets.
+
+    What is given is what ``app-secrets`` holds afterwards: a key that is left out is removed. What
+    only the cluster's own parts tell each other (``dapr-app-token``, the password of
+    ``smoke-user``) is made inside the step, once, and never leaves it.
+
+    Args:
+        context: the ports, and which secrets were given.
+        registry: ``host[:port][/path]`` the images are pulled from.
+        username: of the registry; empty leaves ``ghcr-pull`` alone.
+        kafka: without its three settings ``kafka-secrets`` is left alone.
+
+    Raises:
+        InputError: when a secret is missing.
+        ClusterError: when the cluster refuses.
+    """
+    context.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
+    kafka = kafka or Kafka()
+    result = await context.shell.run(plan(context.secrets, registry, username, kafka))
+    if result.exit_code == NOT_BACK:
+        raise ClusterError(
+            f"the secrets are applied, but what reads them does not serve:\n{tail(result)}",
+            next_step=f"todo-ci verify --env {context.target.environment} says why; "
+            "then todo-ci secrets again with right values",
+        )
+    if not result.ok:
+        raise ClusterError(
+            f"the secrets were not applied to namespace {NAMESPACE}:\n{tail(result)}",
+            next_step="check the kubeconfig: kubectl auth can-i patch secrets "
+            f"--namespace {NAMESPACE}",
+        )
+    return _read(result.stdout)
+
+
+def _read(text: str) -> Applied:
+    try:
+        value = json.loads(text)
+        return Applied(
+            tuple(
+                AppliedSecret(s["name"], tuple(s["keys"]), s["changed"]) for s in value["secrets"]
+            ),
+            tuple(value["restarted"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise ToolError(f"cannot read what applying the secrets reported: {text[:200]!r}") from None

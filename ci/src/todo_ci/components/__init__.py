@@ -1,0 +1,1 @@
+"""Lint, test and image of each part of the repository."""

@@ -1,0 +1,55 @@
+"""The backend's checks and image."""
+
+from dataclasses import replace
+
+from todo_ci.core.database_schema import DatabaseSchema
+from todo_ci.core.ports import ImageSpec, Step, Tool
+from todo_ci.core.steps import NamedStep
+
+NAME = "backend"
+COVERAGE = "backend/coverage.xml"
+# Five minutes on two free cores; a busy machine takes more than twice that.
+TEST_SECONDS = 1800
+
+# coverage and pytest are one step: a report without its run would be another commit's.
+_PYTEST = "coverage run -m pytest -q && coverage xml -q -o coverage.xml && coverage report"
+
+
+def lint() -> list[NamedStep]:
+    """Plan style, formatting, types and the order of the layers."""
+    return [
+        NamedStep("backend: ruff", _step("ruff", "check", "."), "ruff check --fix backend"),
+        NamedStep(
+            "backend: format", _step("ruff", "format", "--check", "."), "ruff format backend"
+        ),
+        NamedStep("backend: pyright", _step("pyright", "--warnings")),
+        NamedStep("backend: imports", _step("lint-imports", "--no-cache")),
+    ]
+
+
+def test() -> list[NamedStep]:
+    """Plan the unit and contract tests, with coverage."""
+    return [
+        NamedStep(
+            "backend: pytest",
+            replace(_step("sh", "-ec", _PYTEST, outputs=(COVERAGE,)), timeout=TEST_SECONDS),
+            "cd backend && .venv/bin/pytest",
+        )
+    ]
+
+
+def image(platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None) -> ImageSpec:
+    """Describe the image; what it says of itself comes last, so that all layers stay cached."""
+    told = migrated.build_arguments() if migrated else {}
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, **told})
+
+
+def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:
+    return Step(
+        Tool.BACKEND,
+        argv,
+        workdir=NAME,
+        inputs=(NAME,),
+        outputs=outputs,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+    )

@@ -1,0 +1,66 @@
+"""The chart's checks, its package, and its way to a registry."""
+
+import json
+
+from todo_ci.cluster import helm
+from todo_ci.core.ports import SecretUse, Step, Tool
+from todo_ci.core.steps import NamedStep
+from todo_ci.environments import NAMESPACE, RELEASE, TARGETS, Target
+from todo_ci.scripts import source
+
+NAME = "chart"
+PACKAGED = "packaged.tgz"
+
+
+def check() -> list[NamedStep]:
+    """Plan lint and rendering for every environment's values, and the package."""
+    plan: list[NamedStep] = []
+    for target in TARGETS.values():
+        address = helm.url_value(target.url or helm.ANY_URL)
+        values = ("--values", f"{NAME}/{target.values_file}", "--set-string", address)
+        lint = ("helm", "lint", "--strict", NAME, *values)
+        render = ("helm", "template", RELEASE, NAME, "--namespace", NAMESPACE, *values)
+        plan += [
+            NamedStep(f"chart: lint {target.environment}", _step(*lint)),
+            NamedStep(f"chart: render {target.environment}", _step(*render)),
+        ]
+    return [*plan, NamedStep("chart: package", package())]
+
+
+def package() -> Step:
+    """Plan the package under a name that does not depend on its version."""
+    return _step(
+        "sh",
+        "-ec",
+        f"helm package {NAME} --destination package && mv package/*.tgz {PACKAGED}",
+        outputs=(PACKAGED,),
+    )
+
+
+def push(target: Target, registry: str, username: str, tag: str) -> Step:
+    """Plan the push of package ``<version>+<tag>`` to ``<registry>/charts/todo-app``.
+
+    The step's standard output is the reference by digest.
+    """
+    order = {
+        "chart": NAME,
+        "registry": registry,
+        "username": username,
+        "suffix": tag,
+        "plain_http": target.plain_http,
+    }
+    secrets = (SecretUse("registry-password", "REGISTRY_PASSWORD_FILE"),) if username else ()
+    return Step(
+        Tool.KUBE,
+        ("python", "scripts/push_chart.py"),
+        stdin=json.dumps(order),
+        inputs=(NAME,),
+        files={"scripts/push_chart.py": source("push_chart.py")},
+        secrets=secrets,
+        timeout=120,
+        network=True,
+    )
+
+
+def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:
+    return Step(Tool.KUBE, argv, inputs=(NAME,), outputs=outputs, timeout=120)

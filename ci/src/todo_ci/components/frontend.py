@@ -1,0 +1,39 @@
+"""The frontend's checks and image."""
+
+from todo_ci.core.ports import ImageSpec, Step, Tool
+from todo_ci.core.steps import NamedStep
+
+NAME = "frontend"
+
+
+def lint() -> list[NamedStep]:
+    """Plan style, formatting and types."""
+    return [
+        NamedStep(
+            "frontend: biome",
+            _step("biome", "check", "--error-on-warnings", "."),
+            "cd frontend && npx biome check --write .",
+        ),
+        NamedStep("frontend: tsc", _step("tsc", "--noEmit")),
+        NamedStep(
+            "frontend: generated client",
+            _step("npm", "run", "--silent", "check:generated", inputs=(NAME, "backend")),
+            "cd frontend && npm run generate",
+        ),
+    ]
+
+
+def test() -> list[NamedStep]:
+    """Plan the component and client tests."""
+    return [NamedStep("frontend: vitest", _step("vitest", "run"), "cd frontend && npm test")]
+
+
+def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
+    """Describe the image; the commit is its last layer, so that all others stay cached."""
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit})
+
+
+def _step(*argv: str, inputs: tuple[str, ...] = (NAME,)) -> Step:
+    return Step(
+        Tool.FRONTEND, argv, workdir=NAME, inputs=inputs, env={"CI": "true", "NO_COLOR": "1"}
+    )

@@ -1,0 +1,1 @@
+"""The ports, the steps, and the values everything else is written in."""

@@ -1,0 +1,76 @@
+"""What every verb is given: the two ports, the target, and how to say what goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from todo_ci.core.ports import Images, Shell
+from todo_ci.environments import Target
+from todo_ci.errors import InputError
+
+
+def _quiet(_line: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTiming:
+    """Hold the Lease's seconds.
+
+    Args:
+        duration: how long a Lease that is not renewed still holds others back.
+        renew: pause between two renewals.
+        retry: pause after a failed renewal, and between two looks at a held Lease.
+        deadline: without a renewal for so long, the holder itself gives up; shorter than duration.
+        skew: a Lease whose end lies further back than clocks may differ is taken at once.
+    """
+
+    duration: float = 30
+    renew: float = 10
+    retry: float = 2
+    deadline: float = 20
+    skew: float = 300
+
+
+# Each call through an engine is a container of its own: seconds when the machine is free, half a
+# minute when it is not. A client that died then holds the others back for longer.
+THROUGH_AN_ENGINE = LeaseTiming(duration=90, renew=15, deadline=75)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Bind the ports to one target, so that verbs take only what they decide on.
+
+    Args:
+        shell: runs steps.
+        images: builds, pushes and looks up images.
+        target: the environment's row of the table.
+        say: shows one line of progress.
+        secrets: names of the secrets the adapters were given.
+        timing: seconds of the deploy Lease, by what a call through the shell may cost.
+    """
+
+    shell: Shell
+    images: Images
+    target: Target
+    say: Callable[[str], None] = _quiet
+    secrets: frozenset[str] = field(default_factory=frozenset[str])
+    timing: LeaseTiming = field(default_factory=LeaseTiming)
+
+    def need(self, *names: str) -> None:
+        """Refuse to start without the named secrets.
+
+        Raises:
+            InputError: naming the first one that is missing and the flag that gives it.
+        """
+        for name in names:
+            if name not in self.secrets:
+                raise InputError(
+                    f"no {name} was given",
+                    accepted="a reference: env:NAME or file:PATH",
+                    next_step=f"add --{name} file:PATH, or set <VERB>_{_variable(name)} in .env",
+                )
+
+
+def _variable(name: str) -> str:
+    """Write a name as both doors find it in .env."""
+    return name.upper().replace("-", "")

@@ -1,0 +1,49 @@
+"""What a release is labelled with: commit, cleanliness, and whose repository it is."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """Hold the state of a working tree.
+
+    Args:
+        commit: 40 hex digits; empty outside a repository.
+        dirty: True when a file differs from the commit.
+        owner: owner of the ``origin`` remote, lower case; empty when it names none.
+    """
+
+    commit: str
+    dirty: bool
+    owner: str
+
+    def at(self, commit: str) -> "WorkingTree":
+        """Take a given commit at its word; an empty one leaves the tree as it is."""
+        return WorkingTree(commit, dirty=False, owner=self.owner) if commit else self
+
+    @property
+    def label(self) -> str:
+        """Name the commit for people."""
+        return f"{self.commit}-dirty" if self.dirty else self.commit
+
+    def registry(self, given: str) -> str:
+        """Return the given registry, else GitHub's for the owner of the origin."""
+        return registry_of(given, self.owner)
+
+
+def registry_of(given: str, owner: str) -> str:
+    """Return the given registry, else GitHub's for an owner; empty where neither is known."""
+    return given or (f"ghcr.io/{owner}" if owner else "")
+
+
+def owner_of(url: str) -> str:
+    """Return the owner in a remote's address, for ``git@host:owner/repo`` and URLs alike."""
+    match = re.fullmatch(r"(?:\w+://[^/]+/|[\w.-]+@[\w.-]+:)([\w.-]+)/[\w.-]+?/?", url)
+    return match[1].lower() if match else ""
+
+
+def origin_of(config: str) -> str:
+    """Return the address of ``origin`` in the text of a ``.git/config``; empty without one."""
+    match = re.search(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', config, re.MULTILINE)
+    return match[1] if match else ""

@@ -1,0 +1,1 @@
+"""Why a release does not work."""

@@ -1,0 +1,256 @@
+"""Say why a release does not work, in order of likely cause: pure, one function for each cause.
+
+Each reads what the cluster says (states, events, logs) and names what it finds; ``CAUSES`` is the
+order. A pod whose cause is known is not named again by the rows below it that only see symptoms.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from todo_ci.cluster import manifest, next_steps, pods
+from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.sidecars import missing_components
+from todo_ci.core.image_refs import shorten
+from todo_ci.diagnosis.snapshot import Finding, Snapshot
+from todo_ci.environments import NAMESPACE
+from todo_ci.scripts import daprd_log, kube_objects, pod_problems
+
+_PULL = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
+_CONFIG = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
+_REFUSED = ("unauthorized", "401", "403", "denied", "authentication required")
+_NOT_THERE = ("not found", "NotFound", "manifest unknown")
+_PLATFORM = ("exec format error", "no match for platform")
+_NO_SECRET = re.compile(r'secret "(?P<name>[\w.-]+)" not found')
+_NO_KEY = re.compile(r"couldn't find key (?P<key>[\w.-]+) in Secret [\w.-]+/(?P<name>[\w.-]+)")
+# What the backend says when it refuses to start: the variable, what is wrong, what it accepts.
+_SETTING = re.compile(
+    r"^(?P<name>[A-Z][A-Z0-9_]+): (?P<problem>.+?)\.? Accepted: .*$", re.MULTILINE
+)
+_DATABASE = re.compile(
+    r"^.*(?:DATABASE_URL: cannot|database cannot be reached|password authentication failed"
+    r"|database .* does not exist|The schema is at|database is at schema|alembic\.util\.exc).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SETTINGS = {
+    "DATABASE_URL": "app-secrets",
+    "BETTER_AUTH_SECRET": "app-secrets",
+    "COHERE_API_KEY": "app-secrets",
+    "APP_API_TOKEN": "dapr-app-token",
+}
+# What the backend says when its sidecar takes no job, and when it takes them again.
+_NO_JOB = "no job scheduled"
+_JOBS_AGAIN = "jobs are scheduled again"
+_LONGEST = 400
+_UNASKED: Object = {"error": "not asked"}
+
+
+Cause = Callable[[Snapshot], Iterator[Finding]]
+
+
+def image(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find images that cannot be had, or are for another kind of machine."""
+    for pod in snapshot.pods():
+        name = pod["metadata"]["name"]
+        for problem in pod_problems.problems(pod):
+            if problem.reason in _PULL:
+                warned = snapshot.last_warning(name, "Failed to pull", "Failed to apply")
+                said = warned or problem.message
+                found = f"{problem.reason}: {said}"
+                yield _at(pod, "image", problem.container, found, _pull(snapshot, said))
+        for log in snapshot.logs.get(name, ()):
+            if any(sign in log.last + log.previous for sign in _PLATFORM):
+                step = "publish for every platform: todo-ci publish, then todo-ci deploy"
+                yield _at(
+                    pod,
+                    "image",
+                    log.container,
+                    "exec format error: built for another machine",
+                    step,
+                )
+
+
+def config(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find Secrets, keys and settings that are missing or wrong."""
+    for pod in snapshot.pods():
+        for problem in pod_problems.problems(pod):
+            if problem.reason in _CONFIG:
+                said = f"{problem.reason}: {problem.message}"
+                yield _at(pod, "config", problem.container, said, _secret(snapshot, said))
+        unmounted = snapshot.last_warning(pod["metadata"]["name"], "FailedMount")
+        if unmounted and not kube_objects.is_ready(pod):
+            yield _at(pod, "config", "", unmounted, _secret(snapshot, unmounted))
+        if not pod_problems.has_failed(pod):
+            continue
+        for log in snapshot.logs.get(pod["metadata"]["name"], ()):
+            refused = _SETTING.search(log.last) or _SETTING.search(log.previous)
+            if refused and not _DATABASE.search(refused[0]):
+                found = f"{refused['name']}: {refused['problem']}"
+                yield _at(pod, "config", log.container, found, _setting(snapshot, refused["name"]))
+
+
+def database(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find a database that is away, refuses, or has another schema than the build."""
+    for pod in snapshot.pods():
+        state: Object = snapshot.health.get(pod["metadata"]["name"], {}).get("database") or {}
+        said = _DATABASE.findall(snapshot.logs_of(pod))
+        if state.get("reachable") is False:
+            evidence = "its health says that the database cannot be reached"
+        elif state.get("reachable") and not state.get("schema_fits"):
+            evidence = f"the database's schema {state.get('schema_head')} does not fit this build"
+        elif said and not kube_objects.is_ready(pod):
+            evidence = said[-1].strip()
+        else:
+            continue
+        step = f"start the database, or {next_steps.secret('app-secrets', snapshot.environment)}"
+        if "schema" in evidence:
+            step = "todo-ci deploy migrates it; where it is newer than the build, a newer commit"
+        yield _at(pod, "database", "", evidence, step)
+
+
+def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find sidecars that are missing, do not run, or lack a component; and pods never made."""
+    for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
+        if next_steps.INJECTOR_WEBHOOK in problem.message:
+            yield Finding("daprd", problem.pod, _short(problem.message), next_steps.INJECTOR)
+    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
+    for found in pods.sidecars(snapshot.items):
+        pod = by_name.get(found.pod)
+        if not found.app_id or pod is None:
+            continue
+        log = f"kubectl -n {NAMESPACE} logs {found.pod} -c {pods.SIDECAR}"
+        wanted = manifest.expected(snapshot.dapr, found.app_id)
+        for component, text in missing_components(
+            snapshot.sidecars.get(found.pod, _UNASKED), wanted
+        ):
+            secrets = manifest.secrets_of(snapshot.dapr, component)
+            step = "; ".join([*(next_steps.secret(s, snapshot.environment) for s in secrets), log])
+            yield _at(pod, "daprd", pods.SIDECAR, text, step)
+        if found.problem and not _waits(pod, found.problem):
+            evidence = ": ".join(
+                filter(None, (found.problem, daprd_log.reason(snapshot.logs_of(pod, pods.SIDECAR))))
+            )
+            step = next_steps.INJECTOR if found.problem.startswith("runs without") else log
+            if "scheduler" in evidence:
+                step = f"{next_steps.SCHEDULER}; {log}"
+            yield _at(pod, "daprd", pods.SIDECAR, evidence, step)
+
+
+def _waits(pod: Object, problem: str) -> bool:
+    """Tell whether a sidecar only waits: for a node, or for its app to be ready."""
+    states = pod["status"].get("containerStatuses")
+    if states is None:
+        return not problem.startswith("runs without")
+    app = all(state.get("ready") for state in states if state["name"] != pods.SIDECAR)
+    return problem.endswith("not ready") and not app
+
+
+def scheduler(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find backends that no job wakes: reminders come only when somebody happens to look."""
+    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
+    for found in pods.sidecars(snapshot.items):
+        pod = by_name.get(found.pod)
+        if found.component != "backend" or found.problem or pod is None:
+            continue
+        log = snapshot.logs_of(pod)
+        metadata = snapshot.sidecars.get(found.pod, _UNASKED).get("metadata")
+        if metadata and not metadata.get("scheduler"):
+            evidence = "knows no scheduler of Dapr, so no job can be kept"
+        elif log.rfind(_NO_JOB) > log.rfind(_JOBS_AGAIN):
+            evidence = log[log.rfind(_NO_JOB) :].partition("\n")[0]
+        else:
+            continue
+        yield _at(pod, "scheduler", pods.SIDECAR, evidence, next_steps.SCHEDULER)
+
+
+def probe(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find pods that run and whose probe fails."""
+    for pod in snapshot.pods():
+        running = pod["status"].get("phase") == "Running" and not pod_problems.problems(pod)
+        if kube_objects.is_ready(pod) or not running:
+            continue
+        container = pod_problems.first_unready(pod)
+        failed = snapshot.last_warning(pod["metadata"]["name"], "Unhealthy")
+        if failed:
+            more = f"todo-ci logs --env {snapshot.environment} --lines 200"
+            step = f"see the last lines below; more: {more}"
+            yield _at(pod, "probe", container, failed, step)
+
+
+def quota(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find pods that get no room: a quota, a full node, or too little memory."""
+    for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
+        if next_steps.INJECTOR_WEBHOOK not in problem.message:
+            step = f"kubectl -n {NAMESPACE} describe quota; raise it, or request less"
+            yield Finding("quota", problem.pod, _short(problem.message), step)
+    for pod in snapshot.pods():
+        unplaced = snapshot.last_warning(pod["metadata"]["name"], "FailedScheduling")
+        if unplaced and pod["status"].get("phase") == "Pending":
+            yield _at(pod, "quota", "", unplaced, "lower the requests in --values, or add a node")
+        for status in kube_objects.statuses(pod):
+            ended = [
+                kube_objects.part(kube_objects.part(status, s), "terminated")
+                for s in ("state", "lastState")
+            ]
+            if any(end.get("reason") == "OOMKilled" for end in ended):
+                step = "raise resources.limits.memory in --values"
+                yield _at(pod, "quota", status["name"], "OOMKilled: it needs more memory", step)
+
+
+def crash(snapshot: Snapshot) -> Iterator[Finding]:
+    """Find what ends by itself for a reason of its own; its last words are all there is."""
+    for pod in snapshot.pods():
+        if pod_problems.problems(pod) or pod["status"].get("phase") == "Failed":
+            container = pod_problems.first_unready(pod)
+            last = [line for line in snapshot.logs_of(pod, container).splitlines() if line.strip()]
+            evidence = ": ".join([pod_problems.describe(pod), *last[-1:]])
+            step = f"todo-ci rollback --env {snapshot.environment}, then mend the app"
+            yield _at(pod, "app", container, evidence, step)
+
+
+CAUSES: tuple[Cause, ...] = (image, config, database, sidecar, scheduler, probe, quota, crash)
+_SYMPTOMS = frozenset({"scheduler", "probe", "app"})
+
+
+def find(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Ask every row of the table."""
+    found = [finding for cause in CAUSES for finding in cause(snapshot)]
+    known = {finding.pod for finding in found if finding.cause not in _SYMPTOMS}
+    return tuple(dict.fromkeys(f for f in found if f.cause not in _SYMPTOMS or f.pod not in known))
+
+
+def _at(pod: Object, cause: str, container: str, evidence: str, next_step: str) -> Finding:
+    name = pod["metadata"]["name"]
+    where = " ".join(filter(None, (name, container)))
+    return Finding(cause, where, _short(evidence), next_step, name)
+
+
+def _short(text: str) -> str:
+    """Cut a long message in its middle: it begins with what was tried and ends with why not."""
+    said = shorten(" ".join(text.split()))
+    half = _LONGEST // 2
+    return said if len(said) <= _LONGEST else f"{said[:half]} … {said[-half:]}"
+
+
+def _pull(snapshot: Snapshot, said: str) -> str:
+    if any(sign in said for sign in _REFUSED):
+        return next_steps.secret("ghcr-pull", snapshot.environment)
+    if any(sign in said for sign in _PLATFORM):
+        return "publish for every platform: todo-ci publish, then todo-ci deploy"
+    if any(sign in said for sign in _NOT_THERE):
+        return "todo-ci publish, then todo-ci deploy with the images it prints"
+    return f"todo-ci doctor --env {snapshot.environment} looks at the registry"
+
+
+def _secret(snapshot: Snapshot, said: str) -> str:
+    found = _NO_SECRET.search(said) or _NO_KEY.search(said)
+    return (
+        next_steps.secret(found["name"], snapshot.environment)
+        if found
+        else "todo-ci diff; todo-ci deploy"
+    )
+
+
+def _setting(snapshot: Snapshot, name: str) -> str:
+    if name in _SETTINGS:
+        return next_steps.secret(_SETTINGS[name], snapshot.environment)
+    return f"correct what sets {name} in --values, then todo-ci deploy"

@@ -1,0 +1,1 @@
+"""The two front ends: todo-ci and the Dagger module."""

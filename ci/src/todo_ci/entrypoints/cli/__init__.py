@@ -1,0 +1,1 @@
+"""The command todo-ci: options, prompts, terminal."""

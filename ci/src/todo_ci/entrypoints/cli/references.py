@@ -1,0 +1,15 @@
+"""What stands for a secret or a file on the command line: ``env:NAME``, ``file:PATH``, a path."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from todo_ci.entrypoints import help_texts
+
+RegistryPassword = Annotated[str, Parameter(help=help_texts.REGISTRY_PASSWORD)]
+Kubeconfig = Annotated[str, Parameter(help=help_texts.KUBECONFIG)]
+Values = Annotated[str, Parameter(help=help_texts.VALUES)]
+DatabaseUrl = Annotated[str, Parameter(help=help_texts.DATABASE_URL)]
+BetterAuthSecret = Annotated[str, Parameter(help=help_texts.BETTER_AUTH_SECRET)]
+CohereApiKey = Annotated[str, Parameter(help=help_texts.COHERE_API_KEY)]
+KafkaPassword = Annotated[str, Parameter(help=help_texts.KAFKA_PASSWORD)]

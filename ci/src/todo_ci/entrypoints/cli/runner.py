@@ -1,0 +1,160 @@
+"""How a verb becomes a process: arguments, tree, signals, output and exit code."""
+
+import inspect
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+from cyclopts import App, CycloptsError, Parameter
+from dotenv import load_dotenv
+
+from todo_ci.adapters.host.context import find_root
+from todo_ci.adapters.host.git import read_tree
+from todo_ci.core.working_tree import WorkingTree
+from todo_ci.entrypoints.cli.terminal import show
+from todo_ci.errors import InputError, PipelineError
+
+FAILED = 1
+BAD_USAGE = 2
+
+
+class Format(StrEnum):
+    """Choose how a result is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """Hold the repository a command is run in.
+
+    Args:
+        root: its directory.
+        tree: its commit, or the given one.
+    """
+
+    root: Path
+    tree: WorkingTree
+
+    @classmethod
+    def here(cls, commit: str = "") -> "Checkout":
+        """Read the repository around the current directory."""
+        root = find_root(Path.cwd())
+        return cls(root, read_tree(root).at(commit))
+
+
+def overlay_text(path: str) -> str:
+    """Read a file of further chart values; nothing for an empty path.
+
+    Raises:
+        InputError: when it cannot be read.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"--values: cannot read {path}: {error}",
+            accepted="a YAML file of chart values",
+            next_step="see infra/helm/todo-app/values.yaml for what can be set",
+        ) from None
+
+
+def launch(app: App, argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments, run the verb, print its result.
+
+    Returns:
+        0 when all went well, 1 when the verb failed, 2 for arguments it does not take, and 128
+        and the signal's number when it was interrupted.
+    """
+    # Outside a clone the verb says so; --help works anywhere.
+    with suppress(InputError):
+        load_dotenv(find_root(Path.cwd()) / ".env")
+    _read_engine_spelling(app)
+
+    if app.meta.default_command is None:
+        _take_format(app)
+    try:
+        code = app.meta(argv, exit_on_error=False, print_error=True, result_action="return_value")
+        return code or 0
+    except CycloptsError:
+        return BAD_USAGE
+
+
+def _read_engine_spelling(app: App) -> None:
+    """Take DEPLOY_LOCKTIMEOUT for DEPLOY_LOCK_TIMEOUT: the engine finds the first one alone."""
+    for name in app:
+        verb = app[name].default_command
+        for parameter in inspect.signature(verb).parameters if verb else ():
+            joined = f"{name}_{parameter.replace('_', '')}".upper()
+            if joined in os.environ:
+                os.environ.setdefault(f"{name}_{parameter}".upper(), os.environ[joined])
+
+
+def _take_format(app: App) -> None:
+    """Give every verb a --format, which is no argument of the verb itself."""
+
+    @app.meta.default
+    def run(  # pyright: ignore[reportUnusedFunction]
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        format: Annotated[Format, Parameter(help="How the result is printed.")] = Format.TABLE,
+    ) -> int:
+        command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=True)
+        if not inspect.iscoroutinefunction(command):
+            command(*bound.args, **bound.kwargs)
+            return 0
+        return _finish(partial(command, *bound.args, **bound.kwargs), format)
+
+
+def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
+    try:
+        outcome, number = anyio.run(_until_signalled, verb)
+    except PipelineError as error:
+        print(error.text(), file=sys.stderr)
+        return FAILED
+    if number:
+        print("interrupted: the steps under way were ended", file=sys.stderr)
+        return 128 + number
+    if format is Format.TABLE and sys.stdout.isatty():
+        show(outcome)
+    else:
+        print(getattr(outcome, format.value)())
+    return 0 if getattr(outcome, "passed", True) else FAILED
+
+
+async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int]:
+    """Run a verb; INT and TERM cancel it, so that it ends its steps and gives its lock back."""
+    outcome: Any = None
+    received = 0
+    # Before the verb begins: a signal that comes first thing must not end it untidily.
+    with (
+        anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
+        anyio.CancelScope() as scope,
+    ):
+
+        async def listen() -> None:
+            nonlocal received
+            async for number in signals:
+                received = int(number)
+                scope.cancel()
+
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(listen)
+                outcome = await verb()
+                group.cancel_scope.cancel()
+        except BaseExceptionGroup as errors:
+            # A task group wraps even one error; a person wants that one.
+            if len(errors.exceptions) == 1:
+                raise errors.exceptions[0] from None
+            raise
+    return outcome, received

@@ -1,0 +1,1 @@
+"""The Dagger module: arguments and results as engine types."""

@@ -1,0 +1,114 @@
+"""The verbs that change no release: part of the table in ``main.py``."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from todo_ci import commands
+from todo_ci.adapters.engine.context import read_owner
+from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.core.context import Context
+from todo_ci.core.working_tree import registry_of
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.dagger import arguments
+from todo_ci.entrypoints.dagger.results import (
+    CallResult,
+    Setup,
+    cached,
+    rendered,
+    shown,
+    text_file,
+    uncached,
+)
+
+
+class InspectionVerbs(ABC):
+    """What a module offers that opens contexts; no cache may answer for any of it."""
+
+    @abstractmethod
+    async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
+
+    @cached
+    async def init(
+        self,
+        *,
+        git_config: arguments.GitConfig,
+        example: arguments.Example,
+        owner: options.Owner = "",
+        url: options.OwnUrl = "",
+        registry: options.Registry = "",
+        kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
+    ) -> Setup:
+        """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+        owner = owner or await read_owner(git_config)
+        answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
+        made = commands.init.setup(await example.contents(), answers)
+        return Setup(**rendered(made), file=text_file(made.env.encode(), commands.init.FILE))
+
+    @uncached
+    async def status(
+        self, *, env: options.Env, kubeconfig: arguments.Kubeconfig, api: arguments.Api
+    ) -> CallResult:
+        """Show what runs, and its verdict."""
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await commands.status.status(context))
+
+    @uncached
+    async def history(
+        self, *, env: options.Env, kubeconfig: arguments.Kubeconfig, api: arguments.Api
+    ) -> CallResult:
+        """List the releases with their verdicts."""
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await commands.history.history(context))
+
+    @uncached
+    async def diff(
+        self,
+        *,
+        env: options.Env,
+        images: options.ImagesJson = "",
+        backend: options.ImageRef = "",
+        frontend: options.ImageRef = "",
+        values: arguments.Values,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+    ) -> CallResult:
+        """Show what a deploy would change; with the images that serve where none are given."""
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        given = commands.publish.given(images, backend, frontend)
+        overlay = await values.contents() if values else ""
+        return shown(await commands.diff.diff(context, images=given, overlay=overlay))
+
+    @uncached
+    async def logs(
+        self,
+        *,
+        env: options.Env,
+        component: options.Component = "",
+        lines: options.Lines = 20,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+    ) -> CallResult:
+        """Say why the release does not work, with the evidence and the next step."""
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        return shown(await commands.logs.logs(context, component=component, lines=lines))
+
+    @uncached
+    async def doctor(
+        self,
+        *,
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+    ) -> CallResult:
+        """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
+        to = {
+            "registry": registry_of(registry, await read_owner(git_config)),
+            "username": registry_username,
+        }
+        given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+        context, _ = await self._open(env, given=given, api=api, **to)
+        return shown(await commands.doctor.doctor(context, **to))

@@ -1,0 +1,1 @@
+"""Everything that a deploy needs before it starts."""

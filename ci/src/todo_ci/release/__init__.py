@@ -1,0 +1,1 @@
+"""A release as values: its revisions, its verdict, its result."""

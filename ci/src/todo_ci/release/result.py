@@ -1,0 +1,107 @@
+"""What came of a deploy or a rollback, as text for people and machines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.environments import RELEASE
+from todo_ci.reports.render import Block, CodeBlock, Headline, NumberedList, Renderable
+from todo_ci.reports.report import Check, CheckStatus, Report
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseResult(Renderable):
+    """Hold what came of a deploy or a rollback.
+
+    Args:
+        action: ``deploy`` or ``rollback``.
+        environment: where.
+        verdict: passed, failed, or skipped for a dry run.
+        report: every step and check, in order.
+        revision: the revision that was made; 0 when there is none.
+        commit: what it was made from.
+        images: the images it runs.
+        url: address of the gateway.
+        evidence: for a failure, the failing pods with events and last lines.
+        serving: the revision that serves now, None when nothing is released.
+        returned_to: after a failure, the earlier revision whose content serves again.
+        seconds: how long all took, waiting for the lock included.
+        plan: for a dry run, what would be done.
+    """
+
+    action: str
+    environment: str
+    verdict: CheckStatus
+    report: Report
+    revision: int = 0
+    commit: str = ""
+    images: ImageRefs | None = None
+    url: str = ""
+    evidence: str = ""
+    serving: int | None = None
+    returned_to: int | None = None
+    seconds: float = 0.0
+    plan: tuple[str, ...] = ()
+
+    @classmethod
+    def judged(
+        cls,
+        action: str,
+        environment: str,
+        revision: int,
+        checks: Sequence[Check],
+        *,
+        commit: str,
+        url: str,
+        serving: int | None,
+        images: ImageRefs | None = None,
+    ) -> Self:
+        """Make the outcome that the checks of a revision add up to."""
+        report = Report(f"{RELEASE} revision {revision} on {environment}", tuple(checks))
+        return cls(
+            action=action,
+            environment=environment,
+            verdict=CheckStatus.PASSED if report.passed else CheckStatus.FAILED,
+            report=report,
+            revision=revision,
+            commit=commit,
+            images=images,
+            url=url,
+            serving=serving,
+        )
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing failed."""
+        return self.verdict is not CheckStatus.FAILED
+
+    @property
+    def headline(self) -> str:
+        """Say in one line what serves now."""
+        what = f"{self.action} to {self.environment}"
+        if self.plan:
+            return f"{what}: dry run, nothing was changed"
+        if self.passed:
+            at = f" at {self.url}" if self.url else ""
+            return f"{what}: revision {self.revision} passed in {self.seconds:.0f} s, serves{at}"
+        if self.serving is None:
+            now = "nothing is released"
+        elif self.returned_to is not None:
+            now = f"revision {self.returned_to} serves again, as {self.serving}"
+        else:
+            now = f"revision {self.serving} serves, unverified"
+        return f"{what}: FAILED after {self.seconds:.0f} s; {now}"
+
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(self.headline)
+        yield NumberedList(self.plan)
+        if self.report.checks:
+            yield from self.report.blocks()
+        if self.evidence:
+            yield CodeBlock(self.evidence)
+
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {"passed": self.passed, **asdict(self)}

@@ -1,0 +1,76 @@
+"""What a verb found out: checks with evidence, as a table, as JSON and as Markdown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from todo_ci.reports.render import Block, CodeBlock, Renderable, Table
+
+
+class CheckStatus(StrEnum):
+    """Judge one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Hold the outcome of one check.
+
+    Args:
+        name: what was checked, in a few words.
+        verdict: passed, failed or skipped.
+        seconds: how long it took.
+        evidence: what was seen; for a failure what a person needs to understand it.
+        next_step: for a failure, what to run or change.
+    """
+
+    name: str
+    verdict: CheckStatus
+    seconds: float = 0.0
+    evidence: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Renderable):
+    """Hold the checks of one run in their order.
+
+    Args:
+        title: what ran, and where.
+        checks: what was found.
+        evidence: for a failure what does not fit into a line, such as the last lines of a log.
+    """
+
+    title: str
+    checks: tuple[Check, ...]
+    evidence: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether no check failed, and at least one ran."""
+        verdicts = [check.verdict for check in self.checks]
+        return CheckStatus.FAILED not in verdicts and CheckStatus.PASSED in verdicts
+
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Table(_HEADERS, _rows(self.checks), self.title)
+        if self.evidence:
+            yield CodeBlock(self.evidence)
+
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {"passed": self.passed, **asdict(self)}
+
+
+_HEADERS = ("check", "verdict", "seconds", "evidence", "next step")
+
+
+def _rows(checks: Sequence[Check]) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (check.name, check.verdict, f"{check.seconds:.1f}", check.evidence, check.next_step)
+        for check in checks
+    ]

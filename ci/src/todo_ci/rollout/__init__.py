@@ -1,0 +1,1 @@
+"""Everything that changes a release: upgrade, repair, automatic rollback, the lock."""

@@ -1,0 +1,84 @@
+"""After a failure: bring back what verified last, prove that it serves, and label it."""
+
+from dataclasses import dataclass, replace
+
+from todo_ci.checks import run
+from todo_ci.cluster import helm, kubectl
+from todo_ci.core.context import Context
+from todo_ci.release import history, verdict
+from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.rollout import decisions, repair, watched_helm
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRollback:
+    """Hold what serves after a failure.
+
+    Args:
+        serving: the revision that serves, None when nothing is released.
+        returned_to: the earlier revision whose content that is, None when it is no earlier one.
+        checks: what was done and found.
+        evidence: where the return failed too, its failing pods.
+    """
+
+    serving: int | None
+    returned_to: int | None
+    checks: tuple[Check, ...]
+    evidence: str = ""
+
+
+async def roll_back_automatically(context: Context, failed: int, url: str) -> AutoRollback:
+    """Return from a failed revision.
+
+    Helm returns by itself to what it deployed last. This goes on to what verified last, where that
+    is something else, verifies whatever serves then, and labels it.
+
+    Args:
+        context: the ports and the target.
+        failed: the revision that failed, or would have been the next one.
+        url: address of the gateway.
+    """
+    past = await history.load(context)
+    checks: list[Check] = []
+    if any(revision.number == failed for revision in past.revisions):
+        checks.append(await label(context, failed, passed=False))
+    target = decisions.choose_rollback_after_failure(past.revisions, failed)
+    evidence = ""
+    if target is not None:
+        context.say(f"return: rolling on to revision {target}")
+        rolled = await watched_helm.run(context, helm.rollback(target, context.target.helm_timeout))
+        checks.append(watched_helm.check(f"return to revision {target}", rolled))
+        evidence = rolled.evidence
+    else:
+        await repair.clear_pending(context, past)
+    past = await history.load(context)
+    latest = past.latest
+    if latest is None:
+        checks.append(Check("serving", CheckStatus.SKIPPED, 0, "nothing is released"))
+        return AutoRollback(None, None, tuple(checks))
+    if latest.number == failed or latest.status != "deployed":
+        found = f"revision {latest.number} is {latest.status}; no verified one to return to"
+        step = "kubectl get pods; deploy a good commit"
+        checks.append(Check("serving", CheckStatus.FAILED, 0, found, step))
+        return AutoRollback(latest.number, None, tuple(checks), evidence)
+    back = decisions.origin(past.revisions, latest.number)
+    context.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
+    found = await run.run_checks(context, url=url, images=None, revision=latest.number)
+    given = await label(context, latest.number, passed=found.passed)
+    checks += (replace(check, name=f"serving: {check.name}") for check in (*found.checks, given))
+    shown = "\n\n".join(filter(None, (evidence, found.evidence)))
+    return AutoRollback(latest.number, back, tuple(checks), shown)
+
+
+async def label(context: Context, revision: int, *, passed: bool) -> Check:
+    """Set the verdict on a revision.
+
+    Where it cannot be set the check fails: a release without its verdict is one that no rollback
+    will ever choose, so nobody may take it for finished.
+    """
+    text = verdict.label(revision, passed=passed)
+    result = await context.shell.run(kubectl.label_revision(revision, text))
+    if result.ok:
+        return Check("verdict", CheckStatus.PASSED, result.seconds, text)
+    said = f"could not set {text}: {result.stderr.strip()}"
+    return Check("verdict", CheckStatus.FAILED, result.seconds, said, "todo-ci deploy, once more")

@@ -1,0 +1,204 @@
+"""Do work while holding the deploy Lease: acquire, renew, lose, give back."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import anyio
+
+from todo_ci.cluster import errors, kubectl
+from todo_ci.core.context import Context, LeaseTiming
+from todo_ci.errors import LockError, PipelineError
+from todo_ci.rollout import lease
+from todo_ci.rollout.lease import NAME, Lease, Observation
+
+T = TypeVar("T")
+_AFTERWARDS = "todo-ci status shows what runs; then deploy again"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """Say how the Lease was got.
+
+    Args:
+        lease: the Lease as stored.
+        since: just before it was written, on this client's monotonic clock: nobody else can
+            have seen it earlier.
+        taken_over: True when its previous holder had gone silent.
+    """
+
+    lease: Lease
+    since: float
+    taken_over: bool = False
+
+
+async def hold(
+    context: Context,
+    work: Callable[[HeldLease], Awaitable[T]],
+    *,
+    lock_timeout: float,
+    holder: str = "",
+    timing: LeaseTiming | None = None,
+) -> T:
+    """Do some work while holding the Lease, and give the Lease back whatever happens.
+
+    A holder that loses the Lease has its work cancelled: somebody else may be deploying.
+
+    Args:
+        context: the ports and the target.
+        work: what to do; it is told how the Lease was got.
+        lock_timeout: seconds to wait for another holder.
+        holder: this client's name; made up when empty.
+        timing: the Lease's seconds; the pipeline's own when None.
+
+    Raises:
+        LockError: when another client holds the Lease, or took it meanwhile.
+    """
+    me, timing = holder or lease.identity(), timing or context.timing
+    try:
+        held = await _acquire(context, me, lock_timeout, timing)
+        return await _work(context, work, held, timing)
+    finally:
+        # What cannot be given back runs out by itself; the reason for leaving matters more.
+        with (
+            anyio.CancelScope(shield=True),
+            anyio.move_on_after(timing.deadline),
+            suppress(PipelineError),
+        ):
+            await _release(context, me)
+
+
+async def _work(
+    context: Context,
+    work: Callable[[HeldLease], Awaitable[T]],
+    held: HeldLease,
+    timing: LeaseTiming,
+) -> T:
+    done: list[T] = []
+    failures: list[Exception] = []
+    async with anyio.create_task_group() as group:
+
+        async def keep() -> None:
+            failures.append(await _renew(context, held, timing))
+            group.cancel_scope.cancel()
+
+        group.start_soon(keep)
+        try:
+            done.append(await work(held))
+        except Exception as error:  # raised below: a task group would wrap it
+            failures.append(error)
+        group.cancel_scope.cancel()
+    if done:
+        return done[0]
+    raise failures[0]
+
+
+async def _acquire(
+    context: Context, me: str, lock_timeout: float, timing: LeaseTiming
+) -> HeldLease:
+    """Create the Lease, take a free one, or wait until its holder is done or silent."""
+    start = anyio.current_time()
+    seen: Observation | None = None
+    named = ""
+    while True:
+        found = await context.shell.run(kubectl.get("lease", NAME))
+        if not found.ok:
+            if not _no_lease(found.stderr):
+                raise errors.explain(found, "reading the deploy lock")
+            claimed = anyio.current_time()
+            made = await context.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
+            if made.ok:
+                return HeldLease(lease.parse(made.stdout), claimed)
+            if kubectl.says(made.stderr, "AlreadyExists"):
+                continue
+            raise errors.explain(made, "creating the deploy lock")
+        now = anyio.current_time()
+        seen = lease.observe(seen, lease.parse(found.stdout), now)
+        other = seen.lease.holder
+        silent = bool(other) and lease.expired(seen, now, datetime.now(UTC), timing)
+        if silent or not other:
+            claimed = anyio.current_time()
+            mine = lease.claim(me, timing, over=seen.lease)
+            taken = await context.shell.run(kubectl.replace(lease.manifest(mine)))
+            if taken.ok:
+                if silent:
+                    context.say(f"lock: {other} has gone silent; taking over")
+                return HeldLease(lease.parse(taken.stdout), claimed, taken_over=silent)
+            if kubectl.says(taken.stderr, "Conflict"):
+                continue
+            raise errors.explain(taken, "taking the deploy lock")
+        waited = now - start
+        if waited >= lock_timeout:
+            raise _held_back(seen.lease, lock_timeout)
+        if named != other:
+            named = other
+            context.say(f"lock: waiting for {other}, who holds it since {seen.lease.acquired}")
+        await anyio.sleep(min(timing.retry, lock_timeout - waited))
+
+
+async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> LockError:
+    """Renew the Lease for as long as it is ours; return why it no longer is."""
+    ours, renewed_at = held.lease, held.since
+    # Counted from the renewal, not from its answer: a slow answer must not push the next one back.
+    next_at = renewed_at + timing.renew
+    reason = "no answer"
+    while anyio.current_time() < renewed_at + timing.deadline:
+        # One slow call must not outlast the deadline: behind it somebody else may start.
+        with anyio.move_on_after(renewed_at + timing.deadline - anyio.current_time()):
+            await anyio.sleep_until(next_at)
+            started = anyio.current_time()
+            wanted = replace(ours, renewed=lease.timestamp())
+            result = await context.shell.run(kubectl.replace(lease.manifest(wanted)))
+            if result.ok:
+                ours, renewed_at = lease.parse(result.stdout), started
+                next_at = renewed_at + timing.renew
+                continue
+            next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
+            if kubectl.says(reason, "Conflict") or _no_lease(reason):
+                found = await context.shell.run(kubectl.get("lease", NAME))
+                stored = lease.parse(found.stdout) if found.ok else None
+                if stored is not None and stored.holder != ours.holder:
+                    taker = stored.holder or "nobody"
+                    return LockError(
+                        f"the deploy lock went to {taker}; this deploy was stopped",
+                        next_step=_AFTERWARDS,
+                    )
+                # Ours after all: a renewal whose answer was lost, or somebody's label.
+                ours = stored or ours
+    return LockError(
+        f"the deploy lock could not be renewed for {timing.deadline:.0f} s, so this deploy was "
+        f"stopped: {reason}",
+        next_step=_AFTERWARDS,
+    )
+
+
+async def _release(context: Context, me: str) -> None:
+    for _ in range(3):
+        found = await context.shell.run(kubectl.get("lease", NAME))
+        if not found.ok:
+            return
+        stored = lease.parse(found.stdout)
+        if stored.holder != me:
+            return
+        free = lease.manifest(replace(stored, holder=""))
+        if (await context.shell.run(kubectl.replace(free))).ok:
+            return
+
+
+def _held_back(other: Lease, lock_timeout: float) -> LockError:
+    return LockError(
+        f"{other.holder} holds the deploy lock since {other.acquired} "
+        f"(last renewed {other.renewed}); waited {lock_timeout:.0f} s",
+        accepted="one deploy, rollback or repair at a time",
+        next_step=(
+            f"wait for it, or allow more time with --lock-timeout; a client that died is out "
+            f"after {other.duration:.0f} s"
+        ),
+    )
+
+
+def _no_lease(stderr: str) -> bool:
+    """Tell a missing Lease from a missing namespace, which nobody here may create."""
+    return kubectl.says(stderr, "NotFound") and "namespaces" not in stderr

@@ -1,0 +1,195 @@
+"""Deploy: lock, repair, upgrade under watch, verify, verdict; on failure, return."""
+
+from dataclasses import dataclass, replace
+
+import anyio
+
+from todo_ci.checks import run
+from todo_ci.cluster import errors, helm, render
+from todo_ci.core import database_schema
+from todo_ci.core.context import Context
+from todo_ci.core.database_schema import DatabaseSchema
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.errors import InputError
+from todo_ci.preflight import access, address, requirements
+from todo_ci.preflight.registry import require
+from todo_ci.release import history
+from todo_ci.release.history import History
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.rollout import auto_rollback, lease, lock, repair, watched_helm
+from todo_ci.rollout.lock import HeldLease
+from todo_ci.rollout.watched_helm import WatchedRun
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradePlan:
+    """Hold what was asked for."""
+
+    images: ImageRefs
+    commit: str
+    overlay: str
+    url: str
+    schema: DatabaseSchema | None = None
+    adopt: tuple[str, ...] = ()
+
+    def command(self, context: Context) -> tuple[str, ...]:
+        """Return the helm command that releases it."""
+        return helm.upgrade(
+            context.target,
+            self.images,
+            self.commit,
+            self.schema,
+            url=self.url,
+            overlay=bool(self.overlay),
+            adopt=bool(self.adopt),
+        )
+
+    def adoption(self) -> Check:
+        """Say what the release takes over."""
+        found = f"{', '.join(self.adopt)}: applied by hand, the release's own from now on"
+        return Check("ownership", CheckStatus.PASSED, 0, found)
+
+
+async def upgrade_release(
+    context: Context,
+    *,
+    images: ImageRefs,
+    commit: str,
+    overlay: str,
+    url: str,
+    lock_timeout: float,
+    dry_run: bool,
+    registry: str = "",
+    username: str = "",
+) -> ReleaseResult:
+    """Release images by digest, and end with something verified serving.
+
+    Args:
+        context: the ports and the target.
+        images: what to release.
+        commit: where it came from.
+        overlay: further values of the chart as YAML text, or nothing.
+        url: the address people open, where sign-in works and the gateway is asked.
+        lock_timeout: seconds to wait for another deploy.
+        dry_run: True to say what would be done, and change nothing.
+        registry: ``host[:port][/path]`` the login is for.
+        username: of that registry; empty looks images up without a login.
+
+    Returns:
+        The release. A failed one says what serves now; the caller decides how loudly to fail.
+
+    Raises:
+        InputError: for a missing argument, an image or a Secret that does not exist, or values
+            that the chart does not take.
+        ClusterError: for a cluster that cannot be used.
+        LockError: when another deploy goes on for longer than ``lock_timeout``, or takes over.
+        ToolError: when helm refused the chart, before anything was changed.
+    """
+    start = anyio.current_time()
+    address.need_url(url)
+    context.say("preflight: the cluster, the images, and what the release needs")
+    await access.preflight(context)
+    found = await require(context, (images.backend, images.frontend), registry, username)
+    migrated = database_schema.of_image(found[images.backend].labels)
+    adopt = await requirements.check(context, images, overlay, url)
+    plan = UpgradePlan(images, commit, overlay, url, migrated, adopt)
+    if adopt:
+        context.say(f"ownership: {plan.adoption().evidence}")
+    if dry_run:
+        past = await history.load(context)
+        _refuse_schema(plan, past)
+        return _planned(context, plan, past)
+
+    async def work(held: HeldLease) -> ReleaseResult:
+        return await _release(context, plan, held)
+
+    done = await lock.hold(context, work, lock_timeout=lock_timeout)
+    return replace(done, seconds=anyio.current_time() - start)
+
+
+async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> ReleaseResult:
+    before = await repair.repair(context, held)
+    _refuse_schema(plan, before)
+    number = (before.latest.number if before.latest else 0) + 1
+    context.say(f"upgrade: revision {number} from {plan.commit}")
+    rolled = await watched_helm.run(context, plan.command(context), overlay=plan.overlay)
+    checks = [*([plan.adoption()] if plan.adopt else []), watched_helm.check("upgrade", rolled)]
+    if not rolled.ok:
+        await _refuse_unchanged(context, rolled, before)
+        return await _rolled_back(context, plan, number, checks, rolled.evidence)
+    context.say("verify: the release from outside, its test pods from inside")
+    found = await run.run_checks(context, url=plan.url, images=plan.images, revision=number)
+    checks += found.checks
+    if not found.passed:
+        return await _rolled_back(context, plan, number, checks, found.evidence)
+    checks.append(await auto_rollback.label(context, number, passed=True))
+    return _outcome(context, plan, number, checks, serving=number)
+
+
+async def _rolled_back(
+    context: Context, plan: UpgradePlan, failed: int, checks: list[Check], evidence: str
+) -> ReleaseResult:
+    """Go back, and report both the failure and what serves instead."""
+    context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
+    back = await auto_rollback.roll_back_automatically(context, failed, plan.url)
+    shown = "\n\n".join(filter(None, (evidence, back.evidence)))
+    done = _outcome(context, plan, failed, [*checks, *back.checks], serving=back.serving)
+    return replace(done, returned_to=back.returned_to, evidence=shown)
+
+
+async def _refuse_unchanged(context: Context, rolled: WatchedRun, before: History) -> None:
+    """Raise where helm stopped before it changed anything."""
+    after = await history.load(context)
+    # A failed first install is removed again, so an empty history alone does not say "unchanged".
+    if after != before or rolled.evidence or "has been uninstalled" in rolled.result.stderr:
+        return
+    said = rolled.result.stderr
+    if errors.is_cluster_trouble(said):
+        raise errors.explain(rolled.result, "helm upgrade")
+    raise render.refusal(said)
+
+
+def _refuse_schema(plan: UpgradePlan, before: History) -> None:
+    """Refuse to leave a build on a schema of the database that it does not work on."""
+    if why := database_schema.too_old(plan.schema, before.database):
+        raise InputError(
+            f"the images of {plan.commit} are too old: {why}",
+            accepted="a build that works on the database as it is",
+            next_step="todo-ci deploy a newer commit",
+        )
+    if why := database_schema.breaks(plan.schema, before.serving and before.serving.schema):
+        raise InputError(
+            f"{why}; nothing was changed",
+            accepted="a build whose schema serves the release before it",
+            next_step="todo-ci deploy a commit in between first",
+        )
+
+
+def _outcome(
+    context: Context, plan: UpgradePlan, number: int, checks: list[Check], *, serving: int | None
+) -> ReleaseResult:
+    return ReleaseResult.judged(
+        "deploy",
+        context.target.environment,
+        number,
+        checks,
+        commit=plan.commit,
+        images=plan.images,
+        url=plan.url,
+        serving=serving,
+    )
+
+
+def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
+    number = (past.latest.number if past.latest else 0) + 1
+    steps = (
+        f"take the Lease {lease.NAME}",
+        *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
+        " ".join(plan.command(context)),
+        f"verify revision {number} at {plan.url}",
+        f"label revision {number} with the verdict",
+        f"give the Lease {lease.NAME} back",
+    )
+    done = _outcome(context, plan, number, [], serving=past.latest and past.latest.number)
+    return replace(done, verdict=CheckStatus.SKIPPED, plan=steps)
