@@ -22,17 +22,17 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import lab
+from short_lease import SHORT
 
 from relays import Relay
 from todo_ci.adapters.host import context
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.cli import app
-from todo_ci.core.context import Context, LeaseTiming
+from todo_ci.core.context import Context
 from todo_ci.core.ports import BuiltImage, Result, Step
 from todo_ci.entrypoints.cli.runner import launch
 
-SHORT = LeaseTiming(duration=6, renew=2, retry=1, deadline=4)
 # Into the middle of a step, counted from when helm has begun to change something.
 MIDDLE_SECONDS = 1.5
 

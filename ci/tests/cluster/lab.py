@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
+CLUSTER = Path(__file__).parent
+ROOT = CLUSTER.parents[2]
 STATE = Path("/var/lib/todo-lab")
 NAMESPACE = "todo"
 RELEASE = "todo-app"
@@ -58,10 +59,10 @@ def todo_ci(*argv: str, timeout: float = 240, **environment: str) -> Run:
     return run
 
 
-def start_todo_ci(*argv: str) -> "subprocess.Popen[str]":
-    """Start the pipeline's command and return at once."""
+def start(*argv: str) -> "subprocess.Popen[str]":
+    """Start a command of the pipeline and return at once."""
     return subprocess.Popen(
-        ["todo-ci", *argv],
+        argv,
         cwd=ROOT,
         env=pipeline_environment(),
         stdout=subprocess.PIPE,

@@ -34,7 +34,6 @@ def test_a_healthy_cluster_passes_every_line() -> None:
     lines = doctor()
     assert list(lines) == LINES
     assert {line["verdict"] for line in lines.values()} == {"passed"}, lines
-    print(lab.todo_ci("doctor", "--env", "local").stdout)
 
 
 def no_command(folder: Path) -> Wrong:
@@ -90,7 +89,6 @@ def test_what_is_wrong_fails_its_line_with_the_fix(
     during, flags = wrong(tmp_path)
     with during:
         found = doctor(*flags)
-        print(lab.todo_ci("doctor", "--env", "local", *flags).stdout)
     assert found[line]["verdict"] == "failed", found
     assert evidence in found[line]["evidence"]
     assert fix in found[line]["next_step"]

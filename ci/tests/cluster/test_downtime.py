@@ -100,13 +100,11 @@ def test_a_request_that_is_lost_is_seen() -> None:
     assert not load.answered
 
 
-def test_a_broken_release_is_over_soon(
-    images: str, values: Path, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.matrix
+def test_a_broken_release_is_over_soon(images: str, values: Path) -> None:
     """From the call that releases it to the good one serving, verified again."""
-    times = TIMES if request.config.getoption("--matrix") else 1
-    runs = [lab.todo_ci(*deploy(images, values / "crash.yaml")) for _ in range(times)]
-    assert [run.exit_code for run in runs] == [1] * times
+    runs = [lab.todo_ci(*deploy(images, values / "crash.yaml")) for _ in range(TIMES)]
+    assert [run.exit_code for run in runs] == [1] * TIMES
     seconds = [run.seconds for run in runs]
-    print(f"{times} broken releases: median {statistics.median(seconds):.1f} s, "
+    print(f"{TIMES} broken releases: median {statistics.median(seconds):.1f} s, "
           f"worst {max(seconds):.1f} s")  # fmt: skip
