@@ -16,7 +16,7 @@ import pytest
 
 from todo_ci.scripts import source
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 # `get` prints `items.json`, which the fake helm may change; everything else prints its arguments.
 KUBECTL = """#!/bin/sh
