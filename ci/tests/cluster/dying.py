@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import lab
 from short_lease import SHORT
 
-from relays import Relay
+from tcp_proxies import TcpProxy
 from todo_ci.adapters.host import context
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.shell import HostShell
@@ -121,12 +121,12 @@ class DyingImages(HostImages):
         return digest
 
 
-def through(relay: Relay, verb: str, folder: Path) -> None:
-    """Point the verb's kubeconfig at a relay."""
+def through(proxy: TcpProxy, verb: str, folder: Path) -> None:
+    """Point the verb's kubeconfig at a proxy."""
     variable = f"{verb.upper()}_KUBECONFIG"
     given = Path(os.environ[variable].removeprefix("file:").removeprefix("//"))
     config = yaml.safe_load(given.read_text())
-    config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{relay.port}"
+    config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{proxy.port}"
     path = folder / "kubeconfig"
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(config))
@@ -149,10 +149,10 @@ def run() -> int:
     parser.add_argument("command", nargs="+")
     given = parser.parse_args()
     mark = Path(given.mark)
-    with Relay(*address(given.command[0])).running() as relay:
+    with TcpProxy(*address(given.command[0])).running() as proxy:
         if given.how == "cut off":
-            through(relay, given.command[0], mark.parent)
-            strike = relay.cut
+            through(proxy, given.command[0], mark.parent)
+            strike = proxy.cut
         else:
             strike = partial(os.kill, os.getpid(), signal.SIGKILL)
         DyingShell.end = DyingImages.end = End(given.at, given.when, mark, strike)

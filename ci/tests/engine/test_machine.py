@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from engines import require_engine
-from relays import Relay
+from tcp_proxies import TcpProxy
 
 pytestmark = pytest.mark.engine
 
@@ -40,8 +40,8 @@ def test_a_cluster_on_127_0_0_1_is_reached_through_the_api_service(tmp_path: Pat
     config = yaml.safe_load(LAB.read_text())
     cluster = config["clusters"][0]["cluster"]
     host, _, port = cluster["server"].removeprefix("https://").partition(":")
-    with Relay(host, int(port)).running() as relay:
-        here = relay.port
+    with TcpProxy(host, int(port)).running() as proxy:
+        here = proxy.port
         cluster["server"] = f"https://127.0.0.1:{here}"
         kubeconfig = tmp_path / "kubeconfig"
         kubeconfig.write_text(yaml.safe_dump(config))

@@ -15,7 +15,7 @@ def metadata_step(tries: int) -> Step:
         "python3", "-m", "scripts.sidecar_metadata",
         "--namespace", NAMESPACE, "--selector", SELECTOR, "--tries", str(tries),
     )  # fmt: skip
-    files = sources("sidecar_metadata.py", "daprd_log.py")
+    files = sources("sidecar_metadata.py", "daprd_log.py", "kubectl.py")
     return step(argv, files=files, timeout=60 + 30 * tries)
 
 

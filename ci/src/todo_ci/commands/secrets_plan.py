@@ -8,7 +8,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import InputError
-from todo_ci.scripts import source
+from todo_ci.scripts import sources
 
 _OPTIONAL = ("cohere-api-key",)
 _KAFKA_PASSWORD = "kafka-password"  # noqa: S105
@@ -58,9 +58,9 @@ def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> S
         wanted.append(_pull_secret(registry, username))
     return Step(
         Tool.KUBE,
-        ("python", "scripts/apply_secrets.py"),
+        ("python", "-m", "scripts.apply_secrets"),
         stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
-        files={"scripts/apply_secrets.py": source("apply_secrets.py")},
+        files=sources("apply_secrets.py", "kubectl.py"),
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
             *(SecretUse(name, _variable(name)) for name in used),

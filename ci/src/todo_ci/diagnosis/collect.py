@@ -4,15 +4,13 @@ from todo_ci.cluster import kubectl
 from todo_ci.cluster.kubectl import SELECTOR
 from todo_ci.core.ports import Step
 from todo_ci.environments import NAMESPACE
-from todo_ci.scripts import source
+from todo_ci.scripts import sources
 
 
 def collect_step(lines: int) -> Step:
     """Read the logs and events of the release's pods, from inside a step."""
     argv = (
-        "python3", "scripts/collect_logs.py", "--namespace", NAMESPACE, "--selector", SELECTOR,
+        "python3", "-m", "scripts.collect_logs", "--namespace", NAMESPACE, "--selector", SELECTOR,
         "--lines", str(lines),
     )  # fmt: skip
-    return kubectl.step(
-        argv, files={"scripts/collect_logs.py": source("collect_logs.py")}, timeout=90
-    )
+    return kubectl.step(argv, files=sources("collect_logs.py", "kubectl.py"), timeout=90)

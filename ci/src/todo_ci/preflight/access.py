@@ -13,7 +13,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError
-from todo_ci.scripts import source
+from todo_ci.scripts import source, sources
 
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
 
@@ -170,8 +170,8 @@ _POD = "doctor-pod.json"
 
 def rights() -> Step:
     """Ask for each right of the Role that the repository holds."""
-    argv = ("python3", "scripts/review_access.py", "--namespace", NAMESPACE, "--role", _ROLE)
-    files = {"scripts/review_access.py": source("review_access.py")}
+    argv = ("python3", "-m", "scripts.review_access", "--namespace", NAMESPACE, "--role", _ROLE)
+    files = sources("review_access.py", "kubectl.py")
     return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
 
 

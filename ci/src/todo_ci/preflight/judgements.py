@@ -12,8 +12,8 @@ from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, Target
 from todo_ci.errors import PipelineError
 from todo_ci.preflight import access
-from todo_ci.preflight import quota as room
 from todo_ci.preflight import registry as registries
+from todo_ci.preflight.quota import shortages
 from todo_ci.reports.report import Check, CheckStatus
 
 OLDEST_DAPR = (1, 18)
@@ -178,7 +178,7 @@ def quota(listed: Result, objects: Sequence[Object]) -> Check:
     if not listed.ok:
         return of_error("quota", errors.explain(listed, "reading the quota"))
     quotas = kubectl.parse_items(listed.stdout)
-    lacking = room.lacking(quotas, objects)
+    lacking = shortages(quotas, objects)
     if lacking:
         fix = f"raise it (kubectl -n {NAMESPACE} describe quota), or request less in --values"
         return failed("quota", "; ".join(lacking), fix, listed.seconds)

@@ -6,13 +6,14 @@ from decimal import Decimal
 from todo_ci.cluster.manifest import Object
 
 _UNITS = {
-    "m": Decimal("0.001"), "k": Decimal(10**3), "M": Decimal(10**6), "G": Decimal(10**9),
-    "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30), "Ti": Decimal(2**40),
-}  # fmt: skip
+    **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("num", -3)},
+    **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("kMGTPE", 1)},
+    **{f"{unit}i": Decimal(2) ** (10 * power) for power, unit in enumerate("KMGTPE", 1)},
+}
 _SIDECAR = "dapr.io/sidecar-{}-{}"
 
 
-def lacking(quotas: Sequence[Object], objects: Sequence[Object]) -> list[str]:
+def shortages(quotas: Sequence[Object], objects: Sequence[Object]) -> list[str]:
     """Name what a quota has too little of for one more pod of every Deployment.
 
     So much a rolling update needs beside what runs.
@@ -61,7 +62,7 @@ def _asked(container: Object, kind: str, resource: str) -> str:
 
 
 def quantity(text: str) -> Decimal:
-    """Read a quantity such as 100m, 64Mi or 2."""
+    """Read a quantity such as 100m, 64Mi, 2 or 1e3."""
     value = str(text)
-    unit = next((unit for unit in ("Ki", "Mi", "Gi", "Ti", *_UNITS) if value.endswith(unit)), "")
+    unit = next((unit for unit in (value[-2:], value[-1:]) if unit in _UNITS), "")
     return Decimal(value.removesuffix(unit)) * _UNITS.get(unit, Decimal(1))

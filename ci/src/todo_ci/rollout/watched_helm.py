@@ -38,7 +38,12 @@ async def run(context: Context, command: tuple[str, ...], *, overlay: str = "") 
         overlay: further values of the chart, as YAML text.
     """
     files = sources(
-        "watch.py", "release_health.py", "pod_problems.py", "kube_objects.py", "daprd_log.py"
+        "watch.py",
+        "release_health.py",
+        "pod_problems.py",
+        "kube_objects.py",
+        "daprd_log.py",
+        "kubectl.py",
     )
     if overlay:
         files[helm.OVERLAY] = overlay

@@ -9,16 +9,13 @@ import base64
 import json
 import os
 import secrets
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from .kubectl import KubectlError, kubectl
+
 NOT_BACK = 3  # exit code: the Secrets are applied, and what reads them does not serve again
-
-
-class KubectlError(Exception):
-    """Carry what kubectl said."""
 
 
 def main() -> int:
@@ -126,13 +123,10 @@ def _versions(namespace: str, names: "list[str]") -> "dict[str, str]":
 
 
 def _kubectl(namespace: str, *arguments: str, stdin: str = "") -> str:
-    done = subprocess.run(
-        ["kubectl", "--namespace", namespace, *arguments],
-        input=stdin, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise KubectlError(f"kubectl {' '.join(arguments[:3])}: {done.stderr.strip()}")
-    return done.stdout
+    try:
+        return kubectl("--namespace", namespace, *arguments, stdin=stdin)
+    except KubectlError as error:
+        raise KubectlError(f"kubectl {' '.join(arguments[:3])}: {error}") from None
 
 
 if __name__ == "__main__":

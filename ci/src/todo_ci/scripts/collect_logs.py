@@ -3,16 +3,17 @@
 Standard library only; sent into a step's container. It reads, and changes nothing. The answer is
 one JSON object; ``todo_ci.diagnosis.causes`` judges it.
 
-    python3 scripts/collect_logs.py --namespace todo --selector app.kubernetes.io/instance=todo-app
+    python3 -m scripts.collect_logs --namespace todo --selector app.kubernetes.io/instance=todo-app
 """
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from .kubectl import Kubectl
 
 Object = dict[str, Any]
 
@@ -21,32 +22,16 @@ EVENTS = 10
 HEALTH = {"backend": "8000/proxy/api/health"}
 
 
-class Kubectl:
-    """Read one namespace through kubectl; what cannot be read is empty."""
+def items(kube: Kubectl, *arguments: str) -> "list[Object]":
+    """Return the items of a list; none where it cannot be read."""
+    text, _ = kube.run("get", *arguments, "--output=json")
+    return json.loads(text)["items"] if text else []
 
-    def __init__(self, namespace: str) -> None:
-        """Bind to one namespace."""
-        self.namespace = namespace
 
-    def run(self, *arguments: str) -> "tuple[str, str]":
-        """Return what kubectl prints, and why it failed."""
-        command = ["kubectl", "--namespace", self.namespace, "--request-timeout=10s", *arguments]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=15, check=False)
-        except subprocess.TimeoutExpired:
-            return "", "no answer within 15 s"
-        said = done.stderr.decode(errors="replace").strip()
-        return done.stdout.decode(errors="replace"), said if done.returncode else ""
-
-    def items(self, *arguments: str) -> "list[Object]":
-        """Return the items of a list."""
-        text, _ = self.run("get", *arguments, "--output=json")
-        return json.loads(text)["items"] if text else []
-
-    def log(self, pod: str, container: str, lines: int, *which: str) -> str:
-        """Return the last lines of a container."""
-        tail = (f"--tail={lines}", *which)
-        return self.run("logs", pod, "--container", container, *tail)[0][-CHARACTERS:]
+def log(kube: Kubectl, pod: str, container: str, lines: int, *which: str) -> str:
+    """Return the last lines of a container."""
+    tail = (f"--tail={lines}", *which)
+    return kube.run("logs", pod, "--container", container, *tail)[0][-CHARACTERS:]
 
 
 def pod_says(kube: Kubectl, pod: Object, lines: int) -> Object:
@@ -66,18 +51,18 @@ def pod_says(kube: Kubectl, pod: Object, lines: int) -> Object:
         "containers": [
             {
                 "name": container,
-                "log": kube.log(name, container, lines),
-                "previous": kube.log(name, container, lines, "--previous"),
+                "log": log(kube, name, container, lines),
+                "previous": log(kube, name, container, lines, "--previous"),
             }
             for container in containers
         ],
     }
 
 
-def events_of(items: "Sequence[Object]") -> "dict[str, list[str]]":
+def events_of(events: "Sequence[Object]") -> "dict[str, list[str]]":
     """Return the last events of each object, by its name."""
     found: dict[str, list[str]] = {}
-    for event in sorted(items, key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or ""):
+    for event in sorted(events, key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or ""):
         text = f"{event.get('type')} {event.get('reason')}: {event.get('message', '')}"[:600]
         found.setdefault(event["involvedObject"]["name"], []).append(text)
     return {name: texts[-EVENTS:] for name, texts in found.items()}
@@ -99,10 +84,10 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     parser.add_argument("--lines", type=int, default=20)
     given = parser.parse_args(arguments)
     kube = Kubectl(given.namespace)
-    pods = kube.items("pods", "--selector", given.selector)
+    pods = items(kube, "pods", "--selector", given.selector)
     running = [pod for pod in pods if pod["status"].get("phase") != "Succeeded"]
     with ThreadPoolExecutor(max_workers=8) as pool:
-        events = pool.submit(kube.items, "events")
+        events = pool.submit(items, kube, "events")
         asking = [pool.submit(pod_says, kube, pod, given.lines) for pod in running]
         answer = {
             "events": events_of(events.result()),

@@ -1,35 +1,27 @@
-"""Ask the cluster for each right that a Role names; sent into a step as one file.
+"""Ask the cluster for each right that a Role names; sent into a step with ``kubectl.py``.
 
 Standard library only. kubectl reads the Role's YAML, and one SelfSubjectAccessReview a verb and
 resource asks the API server itself. The answer is one JSON list;
 ``todo_ci.preflight.judgements`` judges it.
 
-    python3 scripts/review_access.py --namespace todo --role infra/oke/pipeline-rbac.yaml
+    python3 -m scripts.review_access --namespace todo --role infra/oke/pipeline-rbac.yaml
 """
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .kubectl import KubectlError, kubectl
+
 Object = dict[str, Any]
-
-
-class KubectlError(Exception):
-    """Carry what kubectl said."""
 
 
 def create(*options: str, stdin: str = "") -> "list[Object]":
     """Let kubectl create something, and return the objects that it prints."""
-    command = ["kubectl", "create", "--validate=false", "--output=json", *options]
-    done = subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=50, check=False
-    )
-    if done.returncode:
-        raise KubectlError(done.stderr.strip())
-    return list(documents(done.stdout))
+    made = kubectl("create", "--validate=false", "--output=json", *options, stdin=stdin, timeout=50)
+    return list(documents(made))
 
 
 def documents(text: str) -> Iterator[Object]:
@@ -77,7 +69,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         reviews = [review(given.namespace, right) for right in asked]
         whole = json.dumps({"apiVersion": "v1", "kind": "List", "items": reviews})
         answers = create("--filename", "-", stdin=whole)
-    except (KubectlError, subprocess.TimeoutExpired) as error:
+    except KubectlError as error:
         print(error, file=sys.stderr)
         return 1
     answered = zip(asked, answers, strict=True)

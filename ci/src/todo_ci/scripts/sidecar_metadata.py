@@ -1,6 +1,6 @@
 """Ask the sidecars of a release what they loaded, through the API server's proxy to their pods.
 
-Standard library only; sent into the step's container together with ``daprd_log.py``. Port 3501 of a
+Standard library only; sent into the step's container with the modules it imports. Port 3501 of a
 sidecar answers to nothing but its health and its metadata. The answer is one JSON list, one entry
 a pod; ``todo_ci.checks.components`` judges it.
 
@@ -10,7 +10,6 @@ a pod; ``todo_ci.checks.components`` judges it.
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .daprd_log import app_is_unhealthy, complaints
+from .kubectl import Kubectl
 
 Object = dict[str, Any]
 
@@ -29,30 +29,15 @@ TAIL = ("--tail=500",)
 COMPLAINTS = 20
 
 
-class Kubectl:
-    """Read pods through kubectl."""
+def ask(kube: Kubectl, pod: str, path: str) -> "tuple[str, str]":
+    """Ask a sidecar's public port."""
+    place = f"/api/v1/namespaces/{kube.namespace}/pods/{pod}:{PUBLIC_PORT}/proxy/v1.0/{path}"
+    return kube.run("get", "--raw", place)
 
-    def __init__(self, namespace: str) -> None:
-        """Bind to one namespace."""
-        self._namespace = namespace
 
-    def run(self, *arguments: str) -> "tuple[str, str]":
-        """Return what kubectl prints, and why it failed."""
-        command = ["kubectl", "--namespace", self._namespace, "--request-timeout=10s", *arguments]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=15, check=False)
-        except subprocess.TimeoutExpired:
-            return "", "no answer within 15 s"
-        return done.stdout, done.stderr.strip() if done.returncode else ""
-
-    def ask(self, pod: str, path: str) -> "tuple[str, str]":
-        """Ask a sidecar's public port."""
-        place = f"/api/v1/namespaces/{self._namespace}/pods/{pod}:{PUBLIC_PORT}/proxy/v1.0/{path}"
-        return self.run("get", "--raw", place)
-
-    def log(self, pod: str, *which: str) -> str:
-        """Return a part of a sidecar's log."""
-        return self.run("logs", pod, "--container", NAME, *which)[0]
+def log(kube: Kubectl, pod: str, *which: str) -> str:
+    """Return a part of a sidecar's log."""
+    return kube.run("logs", pod, "--container", NAME, *which)[0]
 
 
 def asked(pods: Sequence[Object]) -> "list[str]":
@@ -74,9 +59,9 @@ def answer(kube: Kubectl, pod: str, tries: int, pause: float) -> Object:
     """Ask one sidecar until it is ready and finds its app healthy, and say what it answered."""
     said: Object = {}
     for number in range(1, tries + 1):
-        _, not_ready = kube.ask(pod, "healthz")
-        unhealthy = app_is_unhealthy(kube.log(pod, *TAIL))
-        text, error = kube.ask(pod, "metadata")
+        _, not_ready = ask(kube, pod, "healthz")
+        unhealthy = app_is_unhealthy(log(kube, pod, *TAIL))
+        text, error = ask(kube, pod, "metadata")
         said = {
             "pod": pod,
             "tries": number,
@@ -88,7 +73,7 @@ def answer(kube: Kubectl, pod: str, tries: int, pause: float) -> Object:
         if not (not_ready or unhealthy or error) or number == tries:
             break
         time.sleep(pause)
-    return {**said, "complaints": complaints(kube.log(pod, *HEAD))[:COMPLAINTS]}
+    return {**said, "complaints": complaints(log(kube, pod, *HEAD))[:COMPLAINTS]}
 
 
 def _parsed(text: str) -> Object:

@@ -23,6 +23,7 @@ from types import FrameType
 
 from .daprd_log import reason as last_complaint
 from .kube_objects import Object, generations
+from .kubectl import Kubectl
 from .pod_problems import PATIENCE, SIDECARS, Problem, describe, first_unready, podless_jobs
 from .release_health import SUSPECT_AFTER, Judge, progress
 
@@ -32,28 +33,18 @@ EVENTS = 10
 CHARACTERS = 4000
 
 
-class Kubectl:
+class ReleaseReader:
     """Read the release through kubectl; what cannot be read is empty, and read again later."""
 
     def __init__(self, namespace: str, selector: str) -> None:
         """Bind to one release."""
-        self._base = ("kubectl", "--namespace", namespace, "--request-timeout=5s")
+        self._kube = Kubectl(namespace, request_timeout=5, timeout=8)
         self._selector = selector
-
-    def run(self, *arguments: str) -> str | None:
-        """Return what kubectl prints, or None when it fails."""
-        try:
-            done = subprocess.run(
-                [*self._base, *arguments], capture_output=True, text=True, timeout=8, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return None
-        return done.stdout if done.returncode == 0 else None
 
     def snapshot(self) -> list[Object] | None:
         """Return the Deployments, ReplicaSets, Jobs and Pods of the release."""
         kinds = "deployments,replicasets,jobs,pods"
-        text = self.run("get", kinds, "--selector", self._selector, "--output", "json")
+        text = self._kube.read("get", kinds, "--selector", self._selector, "--output", "json")
         return json.loads(text)["items"] if text else None
 
     def evidence(self, pod: Object, container: str = "") -> Object:
@@ -61,7 +52,8 @@ class Kubectl:
         name = pod["metadata"]["name"]
         container = container or first_unready(pod)
         command = ("logs", name, "--container", container, f"--tail={LOG_LINES}")
-        log, previous = self.run(*command) or "", self.run(*command, "--previous") or ""
+        log = self._kube.read(*command) or ""
+        previous = self._kube.read(*command, "--previous") or ""
         return {
             "pod": name,
             "container": container,
@@ -92,7 +84,7 @@ class Kubectl:
 
     def events(self, selector: str) -> list[str]:
         """Return the last events that a field selector picks."""
-        text = self.run("get", "events", "--field-selector", selector, "--output", "json")
+        text = self._kube.read("get", "events", "--field-selector", selector, "--output", "json")
         items: list[Object] = json.loads(text)["items"] if text else []
         items.sort(key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
         return [
@@ -110,9 +102,9 @@ class Kubectl:
 class Watch:
     """Run one helm command under watch."""
 
-    def __init__(self, kube: Kubectl, evidence: Path, interval: float) -> None:
+    def __init__(self, release: ReleaseReader, evidence: Path, interval: float) -> None:
         """Prepare to run; nothing starts yet."""
-        self._kube = kube
+        self._release = release
         self._evidence = evidence
         self._interval = interval
         self._child: subprocess.Popen[bytes] | None = None
@@ -123,7 +115,7 @@ class Watch:
 
     def run(self, command: Sequence[str]) -> int:
         """Run helm to its end and return its exit code."""
-        before = self._kube.snapshot()
+        before = self._release.snapshot()
         if before is None:
             print("watch: cannot read the pods of the release", file=sys.stderr)
             return 1
@@ -137,7 +129,7 @@ class Watch:
         )
         judged, said, said_at = False, "", 0.0
         while not self._ended(self._child):
-            items = None if judged or self._told_to_end else self._kube.snapshot()
+            items = None if judged or self._told_to_end else self._release.snapshot()
             if items is None:
                 continue
             now = time.monotonic() - started
@@ -155,7 +147,7 @@ class Watch:
         if code and not (judged or self._told_to_end):
             now = time.monotonic() - started
             # What failed within one interval (a migration Job) is still there to be read.
-            self._keep(judge.suspects(self._kube.snapshot() or [], now + SUSPECT_AFTER), now)
+            self._keep(judge.suspects(self._release.snapshot() or [], now + SUSPECT_AFTER), now)
             self._write("helm gave up", now)
         return code if code >= 0 else 128 - code
 
@@ -166,7 +158,7 @@ class Watch:
         self._podless = {uid: kept.get(uid, now) for uid in (j["metadata"]["uid"] for j in waiting)}
         for job in waiting:
             if now - self._podless[job["metadata"]["uid"]] >= PATIENCE["FailedCreate"]:
-                said = self._kube.refusal(job)
+                said = self._release.refusal(job)
                 if said:
                     return Problem(job["metadata"]["name"], "", "FailedCreate", said)
         return None
@@ -189,10 +181,10 @@ class Watch:
             name = pod["metadata"]["name"]
             if now - self._kept_at.get(name, -REFRESH) >= REFRESH:
                 self._kept_at[name] = now
-                self._kept[name] = self._kube.evidence(pod)
+                self._kept[name] = self._release.evidence(pod)
 
     def _end(self, failing: Problem, items: Sequence[Object], now: float) -> None:
-        seen = self._kube.about(failing, items)
+        seen = self._release.about(failing, items)
         if seen is not None:
             self._kept = {failing.pod: seen}
         where = f"{failing.pod} {failing.container}".strip()
@@ -227,8 +219,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--interval", type=float, default=1.5)
     parser.add_argument("command", nargs="+")
     given = parser.parse_args(arguments)
-    kube = Kubectl(given.namespace, given.selector)
-    return Watch(kube, given.evidence, given.interval).run(given.command)
+    release = ReleaseReader(given.namespace, given.selector)
+    return Watch(release, given.evidence, given.interval).run(given.command)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def test_only_what_something_running_reads_restarts_it() -> None:
 async def applying(answer: Result) -> str:
     """Apply, with this answer of the step, and return the error."""
     cluster = FakeCluster()
-    cluster.answers["python scripts/apply_secrets.py"] = [answer]
+    cluster.answers["python -m scripts.apply_secrets"] = [answer]
     with pytest.raises(ClusterError) as error:
         await secrets(cluster.context(*APP), registry="registry.test/todo", username="")
     return error.value.text()

@@ -17,7 +17,7 @@ from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import access
 from todo_ci.scripts import describe_kubeconfig
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 EXPECTED_END = "2031-01-02T03:04:05+00:00"

@@ -22,7 +22,7 @@ def held(renewed: datetime = NOW) -> Lease:
 
 
 def test_a_real_lease_is_read_and_written_back_unchanged() -> None:
-    stored = lease.parse((Path(__file__).parent / "fixtures/lease.json").read_text())
+    stored = lease.parse((Path(__file__).parents[1] / "fixtures/lease.json").read_text())
     assert stored.holder == ""
     assert stored.version
     assert lease.parse(lease.manifest(stored)) == stored

@@ -40,7 +40,7 @@ def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
     (tmp_path / "scripts").mkdir()
-    for name in ("sidecar_metadata.py", "daprd_log.py"):
+    for name in ("sidecar_metadata.py", "daprd_log.py", "kubectl.py"):
         (tmp_path / "scripts" / name).write_text(source(name))
     (tmp_path / "pods.json").write_text(json.dumps({"items": [pod("a")]}))
     (tmp_path / "metadata.json").write_text('{"id": "todo-backend"}')

@@ -15,7 +15,7 @@ from todo_ci.commands.init import Answers, setup
 from todo_ci.entrypoints.cli.runner import launch
 from todo_ci.errors import InputError
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / ".env.example").read_text()
 OWN = Answers("octocat", "https://todo.203.0.113.7.sslip.io")
 

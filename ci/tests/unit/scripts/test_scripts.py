@@ -64,7 +64,7 @@ def apply(cluster: Path, **keys: dict[str, object]) -> "subprocess.CompletedProc
     secret = {"name": "app-secrets", "type": "Opaque", "restart": True, "keys": keys}
     order = {"namespace": "todo", "secrets": [secret], "restart": "app=todo"}
     return subprocess.run(
-        [sys.executable, str(FOLDER / "apply_secrets.py")],
+        [sys.executable, "-m", "scripts.apply_secrets"], cwd=FOLDER.parent,
         input=json.dumps(order), capture_output=True, text=True, check=False,
         env={"PATH": f"{cluster}:{os.environ['PATH']}", "STATE": str(cluster),
              "VALUE_FILE": str(cluster / "value")},

@@ -20,7 +20,7 @@ from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
 
 Object = dict[str, Any]
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 DEPLOYED = Revision(4, "deployed", created=SERVER_TIME)
 PAST = History((DEPLOYED,))
 

@@ -150,7 +150,9 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "collect.py").write_text(source("collect_logs.py"))
+    (tmp_path / "scripts").mkdir()
+    for name in ("collect_logs.py", "kubectl.py"):
+        (tmp_path / "scripts" / name).write_text(source(name))
     labels = {"app.kubernetes.io/component": "backend"}
     spec = {"containers": [{"name": "backend"}], "initContainers": [{"name": "daprd"}]}
     pods = [
@@ -167,7 +169,8 @@ def room(tmp_path: Path) -> Path:
 
 def test_the_program_reads_logs_events_and_health_of_what_is_not_done(room: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "collect.py", "--namespace", "todo", "--selector", "a=b", "--lines", "7"],
+        [sys.executable, "-m", "scripts.collect_logs", "--namespace", "todo", "--selector", "a=b",
+         "--lines", "7"],
         cwd=room, capture_output=True, text=True, check=True,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room)},
     )  # fmt: skip

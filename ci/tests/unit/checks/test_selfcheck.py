@@ -11,7 +11,7 @@ from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS, evidence, helm_tes
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, CheckStatus
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def found(text: str) -> dict[str, Check]:

@@ -11,7 +11,7 @@ from todo_ci.scripts import kube_objects, pod_problems, release_health
 from todo_ci.scripts.release_health import Judge
 
 Object = dict[str, Any]
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def snapshot(name: str) -> list[Object]:

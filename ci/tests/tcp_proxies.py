@@ -9,7 +9,7 @@ from anyio.abc import ByteStream, SocketAttribute, SocketStream
 from anyio.from_thread import start_blocking_portal
 
 
-class Relay:
+class TcpProxy:
     """Pass bytes on, as kind and k3d do for their API servers, until told to stop.
 
     ``cut`` is what a lost network looks like from both ends: connections stay open, new ones are
@@ -26,7 +26,7 @@ class Relay:
         self._silent.set()
 
     @contextmanager
-    def running(self) -> Generator["Relay"]:
+    def running(self) -> Generator["TcpProxy"]:
         """Serve in a thread of its own for as long as the block lasts."""
         with (
             start_blocking_portal() as portal,

@@ -16,7 +16,7 @@ import pytest
 
 from todo_ci.scripts import source
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 # `get` prints `items.json`, which the fake helm may change; everything else prints its arguments.
 KUBECTL = """#!/bin/sh
@@ -53,6 +53,7 @@ def room(tmp_path: Path) -> Path:
     (tmp_path / "scripts").mkdir()
     for name in (
         "watch.py", "release_health.py", "pod_problems.py", "kube_objects.py", "daprd_log.py",
+        "kubectl.py",
     ):  # fmt: skip
         (tmp_path / "scripts" / name).write_text(source(name))
     for fixture in FIXTURES.glob("*.json"):

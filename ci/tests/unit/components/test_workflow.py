@@ -14,7 +14,7 @@ import yaml
 from todo_ci import tool_images
 from todo_ci.main import Todo
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FILE = ROOT / ".github/workflows/deploy-oke.yml"
 TEXT = FILE.read_text()
 WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)

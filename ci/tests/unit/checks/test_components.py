@@ -12,8 +12,8 @@ from todo_ci.cluster import manifest
 from todo_ci.reports.report import Check, CheckStatus
 
 Object = dict[str, Any]
-FIXTURES = Path(__file__).parent / "fixtures"
-COMPONENTS = Path(__file__).parents[3] / "infra/dapr-components"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+COMPONENTS = Path(__file__).parents[4] / "infra/dapr-components"
 REFUSED = (
     "Ignoring error processing component: process component kafka-pubsub error: "
     "[INIT_COMPONENT_FAILURE]: kafka: client has run out of available brokers to talk to: "

@@ -14,7 +14,7 @@ from todo_ci.errors import ClusterError
 from todo_ci.release import history
 from todo_ci.release.verdict import Verification
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def test_a_real_history_is_joined_with_its_labels() -> None:

@@ -10,7 +10,7 @@ from fake_objects import images
 from todo_ci.cluster import helm
 from todo_ci.environments import TARGETS, Environment
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 LOCAL = TARGETS[Environment.LOCAL]
 
 

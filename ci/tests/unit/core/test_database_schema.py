@@ -165,5 +165,5 @@ def test_two_newest_migrations_and_one_that_states_nothing_are_refused(tmp_path:
 
 
 def test_the_repositorys_own_migrations_can_be_read() -> None:
-    done = read(Path(__file__).parents[3] / "backend/migrations/versions")
+    done = read(Path(__file__).parents[4] / "backend/migrations/versions")
     assert json.loads(done.stdout)["head"].isdigit()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from fake_objects import workload
-from sights import POD, Object, changed, healthy, only, said, sick, snapshot, waiting, warned
+from snapshots import POD, Object, changed, healthy, only, said, sick, snapshot, waiting, warned
 
 from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
 from todo_ci.diagnosis import causes

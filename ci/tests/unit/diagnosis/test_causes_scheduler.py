@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sights import POD, Object, changed, healthy, only, said, waiting
+from snapshots import POD, Object, changed, healthy, only, said, waiting
 
 from todo_ci.diagnosis import causes
 

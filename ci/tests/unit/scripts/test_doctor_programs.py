@@ -136,7 +136,9 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "rights.py").write_text(source("review_access.py"))
+    (tmp_path / "scripts").mkdir()
+    for name in ("review_access.py", "kubectl.py"):
+        (tmp_path / "scripts" / name).write_text(source(name))
     rule = {"apiGroups": [""], "resources": ["secrets", "pods/log"], "verbs": ["get"]}
     made = [{"kind": "Namespace"}, {"kind": "Role", "rules": [rule]}]
     (tmp_path / "role.json").write_text("\n".join(map(json.dumps, made)))
@@ -148,7 +150,8 @@ def room(tmp_path: Path) -> Path:
 
 def asked(room: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "rights.py", "--namespace", "todo", "--role", "role.yaml"],
+        [sys.executable, "-m", "scripts.review_access", "--namespace", "todo",
+         "--role", "role.yaml"],
         cwd=room, capture_output=True, text=True, check=False,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room), **environment},
     )  # fmt: skip
