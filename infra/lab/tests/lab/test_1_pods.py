@@ -1,4 +1,4 @@
-"""What a pod may count on: names, gateway, data and events; images with its own credential."""
+"""A pod may count on names, gateway, data and events, and on images with its own credential."""
 
 import json
 import secrets

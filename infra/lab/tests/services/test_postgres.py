@@ -1,4 +1,4 @@
-"""A killed database starts again: its lock file goes when nobody holds it, and only then."""
+"""PostgreSQL asks for a password, and starts again after its server was killed."""
 
 import os
 import subprocess
@@ -45,3 +45,22 @@ def test_the_lock_of_a_living_server_or_an_unreadable_one_stays(tmp_path: Path, 
 
 def test_no_lock_is_no_error(tmp_path: Path) -> None:
     postgres.forget_dead_server(tmp_path / "postmaster.pid")
+
+
+def test_postgresql_lets_nobody_in_without_a_password_over_the_network():
+    lines = [line.split() for line in postgres.hba().splitlines()]
+    assert {line[-1] for line in lines if line[0] == "host"} == {"scram-sha-256"}
+    assert {line[3] for line in lines if line[0] == "host"} == {"10.255.0.1/32", "10.244.0.0/24"}
+    assert [line for line in lines if line[0] == "local"] == [["local", "all", "postgres", "peer"]]
+
+
+def test_the_database_url_is_the_contract():
+    assert postgres.database_url("pw") == "postgresql://todo:pw@10.255.0.1:15432/todo"
+
+
+def test_another_database_has_a_role_of_its_own():
+    url = postgres.database_url("pw", "bench", "bench")
+    assert url == "postgresql://bench:pw@10.255.0.1:15432/bench"
+    sql = postgres.provisioning_sql("pw", "bench", "bench")
+    assert "create database bench owner bench" in sql
+    assert "todo" not in sql

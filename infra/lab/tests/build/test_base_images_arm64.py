@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from todo_lab import paths
-from todo_lab.build import base_images, base_images_arm64, oci, oci_index
+from todo_lab.build import base_images, base_images_arm64, oci
 from todo_lab.build.oci import Config
 from todo_lab.progress import Progress
 
@@ -76,13 +76,6 @@ def test_another_native_image_wants_another_foreign_one(monkeypatch: pytest.Monk
     first = base_images_arm64.layout(base_images.NODE)
     monkeypatch.setattr(base_images, "SUITE", "forky")
     assert first != base_images_arm64.layout(base_images.NODE)
-
-
-def test_an_interrupted_index_is_made_again(tmp_path: Path):
-    one = make_layout(tmp_path / "one", "amd64", {"a": "1"})
-    (tmp_path / "both.draft/blobs/sha256").mkdir(parents=True)
-    oci_index.oci_index(tmp_path / "both", "latest", [one])
-    assert (tmp_path / "both/index.json").is_file()
 
 
 def test_packages_of_another_platform_are_only_unpacked():

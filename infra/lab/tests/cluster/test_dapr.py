@@ -5,18 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_lab import paths, versions
-from todo_lab.build import dapr as dapr_build
+from todo_lab import paths
 from todo_lab.cluster import dapr, manifests
-from todo_lab.errors import LabError
-
-SCHEDULER = """\
-spec:
-  replicas: 3
-        - "--etcd-initial-cluster"
-        - "dapr-scheduler-server-0=https://a:2380,dapr-scheduler-server-1=https://b:2380,dapr-scheduler-server-2=https://c:2380"
-        - "--etcd-embed=true"
-"""
 
 
 def values() -> dict[str, Any]:
@@ -26,17 +16,6 @@ def values() -> dict[str, Any]:
 def record(version: int, status: str, stamp: str = "") -> dict[str, Any]:
     labels = {"version": str(version), "status": status, "todo-lab": stamp}
     return {"metadata": {"name": f"sh.helm.release.v1.dapr.v{version}", "labels": labels}}
-
-
-def test_the_images_have_the_names_that_the_chart_asks_for():
-    given = values()["global"]
-    assert given["imagePullPolicy"] == "Never"
-    asked = {
-        f"{given['registry']}/{name}:{given['tag']}"
-        for name in ("daprd", "injector", "operator", "placement", "scheduler", "sentry")
-    }
-    assert set(dapr_build.references()) == asked
-    assert "docker.io/daprio/daprd:1.18.2" in asked
 
 
 def test_a_pod_of_the_app_never_starts_without_its_sidecar():
@@ -84,19 +63,6 @@ def test_another_a_failed_or_an_interrupted_release_is_installed(records: list[d
 def test_only_records_of_a_killed_helm_are_removed():
     records = [record(1, "deployed"), record(2, "failed"), record(3, "pending-install")]
     assert dapr.interrupted(records) == ["sh.helm.release.v1.dapr.v3"]
-
-
-def test_one_scheduler_is_left_of_three():
-    made = dapr_build.with_one_scheduler(SCHEDULER)
-    assert "replicas: 1\n" in made
-    assert '- "dapr-scheduler-server-0=https://a:2380"\n' in made
-    assert made.endswith('        - "--etcd-embed=true"\n')
-
-
-@pytest.mark.parametrize("change", [("replicas: 3", "replicas: {{ n }}"), ("-server-1=", "-one=")])
-def test_a_chart_that_has_changed_is_not_guessed_at(change: tuple[str, str]):
-    with pytest.raises(LabError, match=versions.DAPR):
-        dapr_build.with_one_scheduler(SCHEDULER.replace(*change))
 
 
 def workload(kind: str, **status: int) -> dict[str, Any]:

@@ -12,14 +12,18 @@ from todo_lab.preflight import facts, requirements
 from todo_lab.preflight.facts import HostFacts
 from todo_lab.preflight.requirements import Line
 
-MACHINES = sorted((Path(__file__).parent / "readings").glob("*.json"))
+MACHINES = sorted((Path(__file__).parent / "facts").glob("*.json"))
+
+
 V1, V2 = "debian-12-cgroup-v1", "debian-13-cgroup-v2"
 NO_MEMORY = "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\n"
+
+
 READ_ONLY = "cgroup2 /sys/fs/cgroup cgroup2 ro,nosuid 0 0\n"
 
 
 def machine(name: str) -> HostFacts:
-    path = Path(__file__).parent / "readings" / f"{name}.json"
+    path = Path(__file__).parent / "facts" / f"{name}.json"
     values = json.loads(path.read_text())
     frozen = {"modules": frozenset, "python": tuple, "taken": tuple}
     return HostFacts(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
@@ -117,16 +121,3 @@ def test_a_failed_preflight_stops_with_a_non_zero_exit(
     assert "./do dev" in refused.value.fix
     assert cli.main(["doctor"]) == 1
     assert "FAIL root       user 1000 -> run the same command with sudo" in capsys.readouterr().out
-
-
-def test_this_machine_can_be_read():
-    read = facts.read()
-    assert "MemTotal" in read.meminfo
-    assert read.free > 0
-    assert read.python >= (3, 11)
-
-
-def test_a_kernel_without_modules_is_known_by_its_symbols():
-    symbols = "0000000000000000 T nft_do_chain\n0000000000000000 t ipt_do_table_other\n"
-    assert facts.carried(symbols) == ["nf_tables"]
-    assert facts.carried("") == []

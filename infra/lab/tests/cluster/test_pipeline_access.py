@@ -1,4 +1,4 @@
-"""What clients are given: a token that is still good, references to secrets, never secrets."""
+"""Clients are given a token that is still good, and references to secrets, never secrets."""
 
 import base64
 import json
