@@ -5,7 +5,7 @@ from todo_ci.inside import source
 from todo_ci.ports import Step, Tool
 from todo_ci.steps import Named
 
-_SCRIPTS = ("do", ".ci", "infra")
+_SCRIPTS = ("do", ".ci", ".github", "infra")
 
 
 def lint() -> list[Named]:
