@@ -2,7 +2,7 @@
 export async function register() {
   // Next.js builds this for the edge too, where there is no process; only this shape leaves it out.
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { refuseWrongSettings } = await import("./lib/auth/start.ts");
+    const { refuseWrongSettings } = await import("./lib/auth/startup.ts");
     refuseWrongSettings();
   }
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import { type ReactNode, useId } from "react";
-import { groupByDay } from "@/lib/activity/words";
-import { useNow } from "@/lib/use-now";
+import { useNow } from "@/hooks/use-now";
+import { groupByDay } from "@/lib/activity/messages";
 
 interface Props<T> {
   entries: readonly T[];

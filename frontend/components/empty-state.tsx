@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 interface Props {
   title: string;
   hint: ReactNode;
-  /** What can be done about it. */
+  /** Something that can be done about it. */
   children?: ReactNode;
 }
 

@@ -1,17 +1,17 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useHydrated } from "@/lib/use-hydrated";
-import { useUser } from "@/lib/use-user";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { useUser } from "@/hooks/use-user";
 import { ListSkeleton } from "./list-skeleton";
 import { ProblemPanel } from "./problem-panel";
 import { Account } from "./shell/account";
 
 interface Props {
   title: string;
-  /** What stands beside the heading. */
+  /** Stands beside the heading. */
   aside?: ReactNode;
-  /** What the page shows of the person who is signed in. */
+  /** The page itself, for the person who is signed in. */
   children: (userId: string) => ReactNode;
 }
 

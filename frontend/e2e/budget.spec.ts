@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures";
 
-/** What the browser may have to take to show the tasks, as it comes over the wire. */
+/** The most a browser may have to take to show the tasks, as it comes over the wire. */
 const BUDGET_KILOBYTES = 195;
 
 test("the first page stays within its budget of JavaScript", async ({ page, person }) => {

@@ -18,12 +18,12 @@ interface Fixtures {
   outage: Outage;
   /** The same for the sidecars of the backend. */
   sidecars: Outage;
-  /** What a page asks another host for; every test ends by finding nothing here. */
+  /** Requests of a page to another host; every test ends by finding none here. */
   foreign: string[];
 }
 
 export interface Settings {
-  /** When the app believes to have been started, in UTC; now when left out. */
+  /** The moment the app believes to have been started, in UTC; now when left out. */
   clock: string | undefined;
 }
 

@@ -19,11 +19,11 @@ export class FakeChat {
   readonly replies: FakeReply[] = [];
   /** Refuses the next question with this status. */
   refuseWith: number | null = null;
-  /** Whether conversations cannot be read. */
+  /** True when conversations cannot be read. */
   away = false;
-  /** Whether the next look at a conversation gets no answer. */
+  /** True when the next look at a conversation gets no answer. */
   silent = false;
-  /** How many looks at conversations there were. */
+  /** The number of looks at conversations so far. */
   looks = 0;
 
   constructor() {

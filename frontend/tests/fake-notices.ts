@@ -9,7 +9,7 @@ const http = createOpenApiHttp<paths>({ baseUrl: "http://localhost:3000" });
 /** Answer for notices as the backend does, from a list in memory. */
 export class FakeNotices {
   items: Notice[] = [];
-  /** Whether marks are refused. */
+  /** True when marks are refused. */
   broken = false;
 
   constructor() {

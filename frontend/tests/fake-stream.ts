@@ -8,7 +8,7 @@ export class FakeStream {
   readonly url: string;
   readonly lastEventId: string | null;
   readonly token: string | null;
-  /** Whether the reader went away. */
+  /** True once the reader went away. */
   left = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #began = Promise.withResolvers<Response>();

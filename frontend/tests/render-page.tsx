@@ -11,9 +11,13 @@ import { type ReactNode, useEffect, useState } from "react";
 import { vi } from "vitest";
 import { AppShell } from "@/components/shell/app-shell";
 import { TasksPage } from "@/components/tasks/tasks-page";
+import { sendWith } from "@/lib/api/client";
 import { createQueryClient } from "@/lib/query-client";
+import { signedFetch } from "@/lib/session/signed-fetch";
 
-/** Where the page shown last went; `search` follows its filters. */
+sendWith(signedFetch);
+
+/** The addresses the page shown last went to; `search` follows its filters. */
 export const address = { search: "", pushed: [] as string[] };
 
 /**

@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 WORKFLOW = ".github/workflows/deploy-oke.yml"
+ACTIONS = ".github/actions"
 RUNNER = "ubuntu-24.04=-self-hosted"
 SECRETS = {
     "KUBECONFIG": "YXBpVmVyc2lvbjogdjEK",
@@ -72,6 +73,7 @@ def run(folder: Path, event: str, *options: str, failing: str = "-") -> Run:
     (clone / WORKFLOW).parent.mkdir(parents=True)
     for name in (WORKFLOW, "dagger.json"):
         shutil.copy(ROOT / name, clone / name)
+    shutil.copytree(ROOT / ACTIONS, clone / ACTIONS)
     git = ["git", "-C", str(clone), "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "a"]):
         subprocess.run([*git, *command], check=True)
@@ -85,7 +87,8 @@ def run(folder: Path, event: str, *options: str, failing: str = "-") -> Run:
         "actions/checkout": composite(folder / "checkout", "true"),
         "dagger/dagger-for-github": composite(folder / "install", install),
     }
-    used = dict(re.findall(r"uses: (\S+)@(\S+)", (clone / WORKFLOW).read_text()))
+    texts = (file.read_text() for file in (clone / ".github").rglob("*.yml"))
+    used = dict(re.findall(r"uses: (\S+)@(\S+)", "\n".join(texts)))
     (folder / "secrets").write_text("".join(f"{k}={v}\n" for k, v in SECRETS.items()))
     command = [
         "act", event, "--workflows", WORKFLOW, "--platform", RUNNER, "--no-cache-server",

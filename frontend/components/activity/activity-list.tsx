@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { DayGroups } from "@/components/day-groups";
 import { BellIcon, CheckIcon, PencilIcon, PlusIcon, TrashIcon } from "@/components/icons";
-import { describeEntry, describeTime } from "@/lib/activity/words";
+import { describeEntry, describeTime } from "@/lib/activity/messages";
 import type { ActivityEntry } from "@/lib/api/client";
 
 const ICONS = {

@@ -2,8 +2,8 @@
 
 import { ListSkeleton } from "@/components/list-skeleton";
 import { ProblemPanel } from "@/components/problem-panel";
-import { useHydrated } from "@/lib/use-hydrated";
-import { useUser } from "@/lib/use-user";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { useUser } from "@/hooks/use-user";
 import { ChatRoom } from "./chat-room";
 
 /** The page of talking to the assistant. */

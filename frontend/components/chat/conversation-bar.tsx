@@ -5,7 +5,7 @@ import { Dialog } from "@/components/dialog";
 import { ListIcon, PencilIcon, TrashIcon } from "@/components/icons";
 import type { Conversation } from "@/lib/api/client";
 import { useChangeConversations } from "@/lib/chat/use-conversations";
-import { useNotify } from "@/lib/toasts";
+import { useNotify } from "@/lib/toast";
 import { ConversationList } from "./conversation-list";
 import { DeleteConversation } from "./delete-conversation";
 

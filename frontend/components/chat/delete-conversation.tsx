@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Dialog } from "@/components/dialog";
 import type { Conversation } from "@/lib/api/client";
 import { useChangeConversations } from "@/lib/chat/use-conversations";
-import { useNotify } from "@/lib/toasts";
+import { useNotify } from "@/lib/toast";
 
 interface Props {
   userId: string;

@@ -5,7 +5,7 @@ import { ListSkeleton } from "@/components/list-skeleton";
 import { LoadMore } from "@/components/load-more";
 import { ProblemPanel } from "@/components/problem-panel";
 import { useMarkNotices, useNotices, useUnread } from "@/lib/notices/use-notices";
-import { useNotify } from "@/lib/toasts";
+import { useNotify } from "@/lib/toast";
 import { DeviceSetting } from "./device-setting";
 import { NoticeList } from "./notice-list";
 

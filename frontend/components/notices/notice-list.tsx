@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { DayGroups } from "@/components/day-groups";
 import { BellIcon, CheckIcon, DotIcon } from "@/components/icons";
-import { describeTime } from "@/lib/activity/words";
+import { describeTime } from "@/lib/activity/messages";
 import type { Notice } from "@/lib/api/client";
 
 type ShownNotice = Notice & { read: boolean };

@@ -1,8 +1,8 @@
 "use client";
 
 import { type SubmitEvent, useState } from "react";
-import { enter, leaveForSignIn } from "@/lib/session/leave";
-import { describeRefusal, findMissing, type Problem, type Refusal } from "@/lib/session/words";
+import { describeRefusal, findMissing, type Problem, type Refusal } from "@/lib/session/messages";
+import { enter, leaveForSignIn } from "@/lib/session/navigation";
 import { ErrorSummary } from "./error-summary";
 import { Field, type FieldProps } from "./field";
 
@@ -11,9 +11,9 @@ type Values = Record<FieldProps["name"], string>;
 interface Props {
   fields: readonly FieldProps[];
   action: string;
-  /** What the button says while it is under way. */
+  /** The button's text while it is under way. */
   busy: string;
-  /** Where to go afterwards. */
+  /** The page to go to afterwards. */
   to: string;
   send: (values: Values) => Promise<{ error: Refusal | null }>;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { Problem } from "@/lib/session/words";
+import type { Problem } from "@/lib/session/messages";
 
 /** Say at the top what went wrong; focus comes here, and each entry leads to its field. */
 export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {

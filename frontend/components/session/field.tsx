@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { Problem } from "@/lib/session/words";
+import type { Problem } from "@/lib/session/messages";
 
 export interface FieldProps {
   name: NonNullable<Problem["field"]>;

@@ -1,7 +1,7 @@
 "use client";
 
 import { authClient } from "@/lib/auth-client";
-import { MINIMUM_PASSWORD } from "@/lib/session/words";
+import { MINIMUM_PASSWORD } from "@/lib/session/messages";
 import { CredentialsForm } from "./credentials-form";
 import { SessionFrame } from "./session-frame";
 

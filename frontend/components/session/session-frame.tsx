@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 interface Props {
   title: string;
-  /** What leads to the other page; nothing where its title says enough. */
+  /** Leads to the other page; nothing where its title says enough. */
   question?: string;
   other: { title: string; address: string };
   children: ReactNode;

@@ -3,14 +3,14 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import { enter, leaveForSignIn } from "@/lib/session/leave";
+import { enter, leaveForSignIn } from "@/lib/session/navigation";
 import { server } from "@/tests/server";
 import { PasswordPage } from "./password-page";
 import { SignInPage } from "./sign-in-page";
 import { SignUpPage } from "./sign-up-page";
 import { SignedIn } from "./signed-in";
 
-vi.mock("@/lib/session/leave", () => ({ enter: vi.fn(), leaveForSignIn: vi.fn() }));
+vi.mock("@/lib/session/navigation", () => ({ enter: vi.fn(), leaveForSignIn: vi.fn() }));
 
 const AUTH = "http://localhost:3000/api/auth";
 

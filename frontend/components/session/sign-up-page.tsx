@@ -1,8 +1,8 @@
 "use client";
 
 import { authClient } from "@/lib/auth-client";
+import { MINIMUM_PASSWORD } from "@/lib/session/messages";
 import { withReturn } from "@/lib/session/return-path";
-import { MINIMUM_PASSWORD } from "@/lib/session/words";
 import { CredentialsForm } from "./credentials-form";
 import { SessionFrame } from "./session-frame";
 

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { enter } from "@/lib/session/leave";
+import { enter } from "@/lib/session/navigation";
 
 /** Show who is signed in, and the way out. */
 export function SignedIn({ name }: { name: string }) {

@@ -1,8 +1,8 @@
 "use client";
 
 import { SignedIn } from "@/components/session/signed-in";
-import { useHydrated } from "@/lib/use-hydrated";
-import { useUser } from "@/lib/use-user";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { useUser } from "@/hooks/use-user";
 
 /** Say who is signed in, and show the way out. */
 export function Account({ className }: { className: string }) {

@@ -2,12 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { useShortcuts } from "@/hooks/use-shortcuts";
+import { useUser } from "@/hooks/use-user";
 import { useLive } from "@/lib/activity/use-live";
 import { useArrivals } from "@/lib/notices/use-arrivals";
 import { useUnread } from "@/lib/notices/use-notices";
-import { ToastProvider } from "@/lib/toasts";
-import { useShortcuts } from "@/lib/use-shortcuts";
-import { useUser } from "@/lib/use-user";
+import { ToastProvider } from "../toasts/toast-provider";
 import { ConnectionBanner } from "./connection-banner";
 import { Navigation } from "./navigation";
 import { PAGES } from "./pages";

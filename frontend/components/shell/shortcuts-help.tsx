@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog } from "@/components/dialog";
-import { useShortcutsPreference } from "@/lib/use-shortcuts";
+import { useShortcutsPreference } from "@/hooks/use-shortcuts";
 import { PAGES } from "./pages";
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [string, string])[] }[] = [

@@ -10,7 +10,7 @@ import { TagsField } from "./tags-field";
 
 interface Props {
   field: RefObject<HTMLInputElement | null>;
-  /** What a task of the list shown has, so that the new one appears in it. */
+  /** Fields that every task of the list shown has, so that the new one appears in it. */
   usual: Partial<Draft>;
   knownTags: readonly string[];
   /** Keeps its promise when the task is stored. */

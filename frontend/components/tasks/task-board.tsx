@@ -1,6 +1,8 @@
 "use client";
 
 import { useRef } from "react";
+import { useNow } from "@/hooks/use-now";
+import { useShortcuts } from "@/hooks/use-shortcuts";
 import type { Draft, Task } from "@/lib/api/client";
 import { groupTasks } from "@/lib/tasks/groups";
 import { failureOf, successOf } from "@/lib/tasks/messages";
@@ -9,9 +11,7 @@ import { draftFor } from "@/lib/tasks/selection";
 import { useKnownTags } from "@/lib/tasks/use-known-tags";
 import { useChangeTasks, useTasks } from "@/lib/tasks/use-tasks";
 import { useView } from "@/lib/tasks/use-view";
-import { useNotify } from "@/lib/toasts";
-import { useNow } from "@/lib/use-now";
-import { useShortcuts } from "@/lib/use-shortcuts";
+import { useNotify } from "@/lib/toast";
 import { AddTask } from "./add-task";
 import { TaskEditor } from "./task-editor";
 import { TaskFilter } from "./task-filter";

@@ -13,7 +13,7 @@ import { TaskFields } from "./task-fields";
 interface Props {
   userId: string;
   taskId: string;
-  /** What a list already said of the task. */
+  /** The task as a list already showed it. */
   known: Task | undefined;
   knownTags: readonly string[];
   onDone: (change: Change, stored: Task | undefined) => void;

@@ -8,7 +8,7 @@ interface Props {
   onTag?: (tag: string) => void;
 }
 
-/** What is known of a task beside its title; a tag can be chosen to see what else has it. */
+/** Show the facts of a task beside its title; a tag can be chosen to see what else has it. */
 export function TaskFacts({ task, now, onTag }: Props) {
   const due = task.due_at === null ? null : describeDue(task.due_at, now);
   const late = due?.late && !task.completed;

@@ -1,10 +1,10 @@
 "use client";
 
 import { useId, useRef } from "react";
+import { useRowFocus } from "@/hooks/use-row-focus";
+import { useRowKeys } from "@/hooks/use-row-keys";
 import type { Group } from "@/lib/tasks/groups";
 import type { ShownTask } from "@/lib/tasks/overlay";
-import { useRowFocus } from "@/lib/use-row-focus";
-import { useRowKeys } from "@/lib/use-row-keys";
 import { type TaskActions, TaskRow } from "./task-row";
 
 interface Props {

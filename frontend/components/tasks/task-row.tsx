@@ -4,7 +4,7 @@ import { CheckIcon, TrashIcon } from "@/components/icons";
 import type { ShownTask } from "@/lib/tasks/overlay";
 import { TaskFacts } from "./task-facts";
 
-/** What can be done to a task from a list. */
+/** The actions a list offers on a task. */
 export interface TaskActions {
   toggle: (task: ShownTask) => void;
   open: (task: ShownTask) => void;

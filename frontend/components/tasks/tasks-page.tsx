@@ -1,8 +1,8 @@
 "use client";
 
 import { PageFrame } from "@/components/page-frame";
-import { useHydrated } from "@/lib/use-hydrated";
-import { useNow } from "@/lib/use-now";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { useNow } from "@/hooks/use-now";
 import { TaskBoard } from "./task-board";
 
 /** The page of one person's tasks. */

@@ -1,6 +1,6 @@
 import type { Draft } from "../../lib/api/client";
 
-/** What somebody might have to do in the last week of March 2026. */
+/** Tasks somebody might have in the last week of March 2026. */
 export const TASKS: readonly Draft[] = [
   {
     title: "Renew the passport",

@@ -12,7 +12,7 @@ const REOPEN_MS = 3_000;
 // A replica that ends closes its streams and the browser is elsewhere within this time.
 const UNNOTICED_MS = 2_500;
 
-/** Whether news arrives by itself; `opening` until it did for the first time. */
+/** The state of the live stream; `opening` until it was open for the first time. */
 export type Live = "opening" | "live" | "lost";
 
 /**

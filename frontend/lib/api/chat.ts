@@ -1,5 +1,5 @@
-import { type ChatEvent, readEvents } from "@/lib/chat/events";
 import { api, type ConversationDetail, type ConversationPage, present } from "./client";
+import { type ChatEvent, readEvents } from "./events";
 
 const PAGE_SIZE = 50;
 

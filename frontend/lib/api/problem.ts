@@ -16,7 +16,7 @@ export class ApiProblem extends Error {
     super(detail, options);
   }
 
-  /** Whether the same request may succeed later without a change. */
+  /** True when the same request may succeed later without a change. */
   get temporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

@@ -1,34 +1,31 @@
-import { dueRange, type Selection } from "@/lib/tasks/selection";
 import { api, type Changes, type Draft, present, type Task, type TaskPage } from "./client";
+import type { operations } from "./schema";
 
 const PAGE_SIZE = 50;
+
+/** Filters and order of a list of tasks, as the backend takes them. */
+export type TaskQuery = Omit<
+  NonNullable<operations["list_tasks"]["parameters"]["query"]>,
+  "cursor" | "limit"
+>;
 
 /** Ask who the caller is. */
 export async function readUser(signal: AbortSignal) {
   return present((await api.GET("/api/me", { signal })).data);
 }
 
-/** Read one page of the selected tasks; `cursor` comes from the page before. */
+/** Read one page of tasks; `cursor` comes from the page before. */
 export async function listTasks(
   userId: string,
-  { status, search, due, priority, tag, sort }: Selection,
+  query: TaskQuery,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<TaskPage> {
-  const { after, before } = due === null ? {} : dueRange(due, new Date());
-  const query = {
-    status,
-    limit: PAGE_SIZE,
-    sort,
-    ...(search && { q: search }),
-    ...(before && { due_before: before.toISOString() }),
-    ...(after && { due_after: after.toISOString() }),
-    ...(priority !== null && { priority }),
-    ...(tag !== null && { tag }),
-    ...(cursor !== null && { cursor }),
-  };
   const { data } = await api.GET("/api/{user_id}/tasks", {
-    params: { path: { user_id: userId }, query },
+    params: {
+      path: { user_id: userId },
+      query: { ...query, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) },
+    },
     signal,
   });
   return present(data);

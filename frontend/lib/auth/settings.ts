@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 
-/** What sign-in needs to know, read from the environment. */
+/** The settings of sign-in, read from the environment. */
 export interface AuthSettings {
   /** The database the backend uses too, as SQLAlchemy spells it. */
   databaseUrl: string;
   /** Signs cookies and encrypts the private keys in the database. */
   secret: string;
-  /** Where people reach the app; also the issuer of every token. */
+  /** The address people reach the app at; also the issuer of every token. */
   url: string;
   /** Further origins the same app answers at. */
   trustedOrigins: string[];
@@ -14,7 +14,7 @@ export interface AuthSettings {
   trustedProxies: string[];
 }
 
-/** Why the server refuses to start: one line a variable, with what is accepted and what to run. */
+/** Wrong settings, for which the server refuses to start: one line a variable, with what is accepted and what to run. */
 export class SettingsError extends Error {
   override name = "SettingsError";
 }

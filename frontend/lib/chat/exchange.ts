@@ -1,6 +1,6 @@
 import type { Message, ToolUse } from "@/lib/api/client";
+import type { ChatEvent } from "@/lib/api/events";
 import { ApiProblem } from "@/lib/api/problem";
-import type { ChatEvent } from "./events";
 
 /** A question of the person and the reply to it, while that is being given. */
 export interface Exchange {
@@ -56,7 +56,7 @@ export function breakOff(exchange: Exchange, error: unknown): Exchange {
   return { ...exchange, state: { kind: refused ? "refused" : "lost", error: problem } };
 }
 
-/** What a conversation that was read again says of a question sent before. */
+/** The fate of a question, as the conversation says when it is read again. */
 export type Fate =
   /** Stored with its reply. */
   | "answered"

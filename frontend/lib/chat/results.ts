@@ -1,13 +1,13 @@
 import type { Task, ToolUse } from "@/lib/api/client";
 
-/** What came of a call of a tool, for a person to see. */
+/** The result of a tool call, for a person to see. */
 export interface Outcome {
-  /** What was done, such as "Added"; while it is not, what is being done. */
+  /** The action, such as "Added"; "Adding" while it is under way. */
   label: string;
   tasks: readonly Task[];
-  /** Whether the tasks are no more. */
+  /** True when the tasks are no more. */
   gone: boolean;
-  /** Why nothing was done. */
+  /** The reason nothing was done. */
   problem: string | null;
 }
 

@@ -33,7 +33,7 @@ export function useConversations(userId: string) {
   return { ...query, conversations: [...new Map(loaded.map((each) => [each.id, each])).values()] };
 }
 
-/** How one conversation is read: its last messages first, those before on request. */
+/** The query of one conversation: its last messages first, those before on request. */
 export const conversationOptions = (userId: string, conversationId: string | null) =>
   infiniteQueryOptions({
     queryKey: [...CONVERSATIONS, userId, "one", conversationId],

@@ -1,8 +1,8 @@
 "use client";
 
-import { usePreference } from "@/lib/use-preference";
+import { usePreference } from "@/hooks/use-preference";
 
-/** Whether notices are to appear on the device while the page is not looked at. */
+/** Remember whether notices are to appear on the device while the page is not looked at. */
 export const useDevicePreference = () => usePreference("notices-on-device", false);
 
 /** Tell whether the browser has been allowed to. */

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import type { Notice } from "@/lib/api/client";
-import { useNotify } from "@/lib/toasts";
+import { useNotify } from "@/lib/toast";
 import { canShowOnDevice, useDevicePreference } from "./on-device";
 import { useUnread } from "./use-notices";
 

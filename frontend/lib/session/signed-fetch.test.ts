@@ -1,18 +1,20 @@
 // @vitest-environment jsdom
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import { api } from "@/lib/api/client";
+import { api, sendWith } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
 import { FakeSession } from "@/tests/fake-session";
 import { makeToken, server } from "@/tests/server";
-import { leaveForSignIn, startAgain } from "./leave";
+import { leaveForSignIn, startAgain } from "./navigation";
+import { signedFetch } from "./signed-fetch";
 
-vi.mock("./leave", () => ({ leaveForSignIn: vi.fn(), startAgain: vi.fn() }));
+vi.mock("./navigation", () => ({ leaveForSignIn: vi.fn(), startAgain: vi.fn() }));
+sendWith(signedFetch);
 
 const [FIRST, SECOND] = [makeToken("first"), makeToken("second")];
 const NO_SESSION = HttpResponse.json({ code: "UNAUTHORIZED" }, { status: 401 });
 
-/** What the backend was sent; it takes the tokens named and no other. */
+/** Requests the backend was sent; it takes the tokens named and no other. */
 let seen: { token: string | null; body: string }[];
 
 function backendTakes(...tokens: string[]): void {

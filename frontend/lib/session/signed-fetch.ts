@@ -1,4 +1,4 @@
-import { leaveForSignIn } from "./leave";
+import { leaveForSignIn } from "./navigation";
 import { dropToken, takeToken } from "./token";
 
 /**

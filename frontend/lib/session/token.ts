@@ -1,5 +1,5 @@
 import { readProblem, unreachable } from "@/lib/api/problem";
-import { leaveForSignIn, startAgain } from "./leave";
+import { leaveForSignIn, startAgain } from "./navigation";
 
 const ADDRESS = "/api/auth/token";
 const RENEW_BEFORE_MS = 60_000;

@@ -14,7 +14,7 @@ export interface TaskForm {
 
 type Field = keyof TaskForm;
 
-/** When a reminder comes on a day for which no time was given. */
+/** The time of a reminder on a day for which no time was given. */
 const MORNING = "09:00";
 
 export const FIELD_NAMES: Record<Field, string> = {
@@ -59,7 +59,7 @@ export function differing(one: TaskForm, other: TaskForm): Field[] {
   return FIELDS.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
 }
 
-/** What became of a form whose task somebody else changed meanwhile. */
+/** The outcome for a form whose task somebody else changed meanwhile. */
 export interface Merged {
   form: TaskForm;
   /** Fields that both changed, each to something else; the form keeps the person's own. */

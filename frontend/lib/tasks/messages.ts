@@ -1,6 +1,6 @@
 import type { Task } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
-import type { Toast } from "@/lib/toasts";
+import type { Toast } from "@/lib/toast";
 import type { Change } from "./overlay";
 
 type Message = Omit<Toast, "id">;

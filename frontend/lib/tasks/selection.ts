@@ -1,4 +1,5 @@
 import type { Draft, Priority, Status, Task } from "@/lib/api/client";
+import type { TaskQuery } from "@/lib/api/tasks";
 import { dayOf, startOfDay, startOfWeek, toMoment } from "./moment";
 
 export const STATUSES = ["open", "done", "all"] as const satisfies readonly Status[];
@@ -9,7 +10,7 @@ export const SORTS = ["due_at", "-priority", "-created_at", "-updated_at"] as co
 export type DueChoice = (typeof DUES)[number];
 export type Sort = (typeof SORTS)[number];
 
-/** Which tasks to show, and in which order. */
+/** The tasks to show, and their order. */
 export interface Selection {
   status: Status;
   /** Words to look for; empty for no search. */
@@ -35,6 +36,21 @@ export function dueRange(due: DueChoice, now: Date): { after?: Date; before: Dat
     case "week":
       return { after: before(startOfWeek(now)), before: startOfWeek(now, 1) };
   }
+}
+
+/** Ask the backend for a selection, in its own words. */
+export function toQuery(selection: Selection, now: Date): TaskQuery {
+  const { status, search, due, priority, tag, sort } = selection;
+  const { after, before } = due === null ? {} : dueRange(due, now);
+  return {
+    status,
+    sort,
+    ...(search && { q: search }),
+    ...(before && { due_before: before.toISOString() }),
+    ...(after && { due_after: after.toISOString() }),
+    ...(priority !== null && { priority }),
+    ...(tag !== null && { tag }),
+  };
 }
 
 /** Tell whether a task belongs to a selection; with a search only the backend can. */

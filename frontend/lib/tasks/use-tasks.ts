@@ -11,7 +11,7 @@ import {
 import type { Task } from "@/lib/api/client";
 import { changeTask, createTask, deleteTask, listTasks, readTask } from "@/lib/api/tasks";
 import { type Change, overlay } from "./overlay";
-import { compare, type Selection } from "./selection";
+import { compare, type Selection, toQuery } from "./selection";
 
 const TASKS = ["tasks"] as const;
 
@@ -19,7 +19,8 @@ const TASKS = ["tasks"] as const;
 export function useTasks(userId: string, selection: Selection) {
   const query = useInfiniteQuery({
     queryKey: [...TASKS, userId, selection],
-    queryFn: ({ pageParam, signal }) => listTasks(userId, selection, pageParam, signal),
+    queryFn: ({ pageParam, signal }) =>
+      listTasks(userId, toQuery(selection, new Date()), pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,

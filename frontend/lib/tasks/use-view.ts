@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useDebounced } from "@/lib/use-debounced";
+import { useDebounced } from "@/hooks/use-debounced";
 import { DUES, PRIORITIES, type Selection, SORTS, STATUSES, usualSort } from "./selection";
 
 const TYPING_PAUSE_MS = 250;
@@ -29,7 +29,7 @@ export function useView() {
   const narrowed = Boolean(q || chosen.due || chosen.priority || chosen.tag);
   return {
     selection,
-    /** Whether the list shows less than all tasks of its status. */
+    /** True when the list shows less than all tasks of its status. */
     narrowed,
     words: q,
     openedTask: task,

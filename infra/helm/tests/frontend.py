@@ -20,7 +20,7 @@ PATIENCE = 60
 _SERVER = FRONTEND / ".next/standalone/server.js"
 _STAMP = FRONTEND / ".next/standalone/built-from"
 # What the image's build sees, too.
-_SOURCES = ("app", "components", "lib", "*.ts", "*.mjs", "*.json")
+_SOURCES = ("app", "components", "hooks", "lib", "*.ts", "*.mjs", "*.json")
 
 
 def schema_differences(database_url: str) -> dict[str, list[str]]:

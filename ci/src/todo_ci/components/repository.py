@@ -5,7 +5,7 @@ from todo_ci.core.ports import Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.scripts import source
 
-_SCRIPTS = ("do", ".ci", "infra")
+_SCRIPTS = ("do", ".ci", ".github", "infra")
 
 
 def lint() -> list[NamedStep]:

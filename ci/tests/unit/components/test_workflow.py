@@ -17,6 +17,7 @@ from todo_ci.main import Todo
 ROOT = Path(__file__).parents[4]
 FILE = ROOT / ".github/workflows/deploy-oke.yml"
 TEXT = FILE.read_text()
+ACTIONS = sorted(ROOT.glob(".github/actions/*/action.yml"))
 WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
 ON = WORKFLOW[True]  # YAML 1.1 reads the key `on` as a truth value
 JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
@@ -29,10 +30,20 @@ FLAGS: dict[str, set[str]] = {
 def steps() -> Iterator[dict[str, Any]]:
     for job in JOBS.values():
         yield from job["steps"]
+    yield from action_steps()
+
+
+def action_steps() -> Iterator[dict[str, Any]]:
+    """Give the steps of the repository's own actions, with the path the runner would fill in."""
+    for action in ACTIONS:
+        for step in yaml.safe_load(action.read_text())["runs"]["steps"]:
+            run = step.get("run", "").replace("$GITHUB_ACTION_PATH", str(action.parent))
+            yield step | ({"run": run} if run else {})
 
 
 def script(name: str, job: str = "release") -> str:
-    return next(step["run"] for step in JOBS[job]["steps"] if step["name"] == name)
+    offered = [*JOBS[job]["steps"], *action_steps()]
+    return next(step["run"] for step in offered if step["name"] == name and "run" in step)
 
 
 def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
@@ -55,9 +66,12 @@ def test_no_job_has_a_right_without_a_reason() -> None:
 
 
 def test_every_action_is_pinned_by_commit_and_says_which_version_that_is() -> None:
-    used = re.findall(r"^ +uses: (.*)$", TEXT, re.MULTILINE)
-    assert len(used) == len([step for step in steps() if "uses" in step]) == 4
-    for action in used:
+    texts = "\n".join([TEXT, *(action.read_text() for action in ACTIONS)])
+    used = re.findall(r"^ +uses: (.*)$", texts, re.MULTILINE)
+    assert len(used) == len([step for step in steps() if "uses" in step]) == 7
+    own = {f"./{action.parent.relative_to(ROOT)}" for action in ACTIONS}
+    assert own < set(used)
+    for action in set(used) - own:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
@@ -207,6 +221,8 @@ def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
     env = JOB | {"ACTION": "deploy"}
     done = bash(failing + script(step, job), tmp_path, **env)
     assert done.returncode != 0
+    last = JOBS[job]["steps"][-1]
+    assert (last["if"], last["uses"]) == ("failure()", "./.github/actions/failure-summary")
     assert bash(script("Say in the summary what failed", job), tmp_path).returncode == 0
     assert (tmp_path / "summary").read_text() == "```text\nError: image\nnot found\n```\n"
 
@@ -237,6 +253,8 @@ def test_the_version_of_dagger_is_the_one_of_the_module(tmp_path: Path) -> None:
     for step in steps():
         if "dagger-for-github@" in step.get("uses", ""):
             assert step["with"] == {"version": "${{ steps.dagger.outputs.version }}"}
+    for job in JOBS.values():
+        assert "./.github/actions/dagger" in [step.get("uses") for step in job["steps"]]
 
 
 @pytest.mark.parametrize("version", ["latest", "v1.2.3; id", "$(id)", ""])

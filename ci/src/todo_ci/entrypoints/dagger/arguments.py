@@ -28,7 +28,7 @@ BACKEND = [
 ]  # fmt: skip
 FRONTEND = [
     "*", "!*.ts", "!*.json", "!*.mjs", "!*.md", "!Dockerfile", "!.dockerignore", "!.gitignore",
-    "!app", "!components", "!e2e", "!lib", "!tests",
+    "!app", "!components", "!e2e", "!hooks", "!lib", "!tests",
 ]  # fmt: skip
 CI = [
     "*", "!src", "!tests", "!*.md", "!pyproject.toml", "!*.lock", "!*.in", "!.gitignore",

@@ -1,3 +1,3 @@
-import { answer } from "@/lib/auth/surface";
+import { answer } from "@/lib/auth/handler";
 
 export { answer as GET, answer as POST };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ApiProblem } from "@/lib/api/problem";
 import { type ChatEvent, readEvents } from "./events";
+import { ApiProblem } from "./problem";
 
 function stream(...chunks: (string | Uint8Array<ArrayBuffer>)[]) {
   return new ReadableStream<Uint8Array<ArrayBuffer>>({

@@ -1,25 +1,10 @@
 "use client";
 
-import { createContext, type ReactNode, use, useCallback, useState } from "react";
-import { Toasts } from "@/components/toasts";
+import { type ReactNode, useCallback, useState } from "react";
+import { type Notify, type Toast, ToastContext } from "@/lib/toast";
+import { ToastList } from "./toast-list";
 
 const MOST_SHOWN = 3;
-
-/** Something to tell; `spoken` is for screen readers only, an `error` stays until dismissed. */
-export interface Toast {
-  id: number;
-  tone: "info" | "error" | "spoken";
-  text: string;
-  detail?: string;
-  action?: { label: string; run: () => void };
-}
-
-type Notify = (toast: Omit<Toast, "id">) => void;
-
-const ToastContext = createContext<Notify>(() => {});
-
-/** Return the function that tells the person something, from any page. */
-export const useNotify = () => use(ToastContext);
 
 let lastId = 0;
 
@@ -38,7 +23,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={notify}>
       {children}
-      <Toasts toasts={toasts} onDismiss={dismiss} />
+      <ToastList toasts={toasts} onDismiss={dismiss} />
     </ToastContext>
   );
 }

@@ -1,4 +1,4 @@
-/** What is wrong with what was filled in; without a field it is about all of it. */
+/** A mistake in what was filled in; without a field it is about all of it. */
 export interface Problem {
   field?: "name" | "email" | "current" | "password";
   text: string;
@@ -7,7 +7,7 @@ export interface Problem {
 export const MINIMUM_PASSWORD = 8;
 const MAXIMUM_PASSWORD = 128;
 
-/** What Better Auth's client says of a refusal; without a status there was no answer. */
+/** A refusal as Better Auth's client tells it; without a status there was no answer. */
 export interface Refusal {
   code?: string | undefined;
   status?: number | undefined;

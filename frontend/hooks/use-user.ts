@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { readUser } from "./api/tasks";
+import { readUser } from "@/lib/api/tasks";
 
 /** Ask once who is signed in; every part of a page shares the answer. */
 export function useUser() {

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { Toast } from "@/lib/toasts";
-import { CloseIcon } from "./icons";
+import type { Toast } from "@/lib/toast";
+import { CloseIcon } from "../icons";
 
 const SECONDS_SHOWN = 8;
 
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** Show what just happened, at the foot of the page; a screen reader hears it. */
-export function Toasts({ toasts, onDismiss }: Props) {
+export function ToastList({ toasts, onDismiss }: Props) {
   return (
     <div
       aria-live="polite"

@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import type { ToolUse } from "@/lib/api/client";
-import { ApiProblem, unreachable } from "@/lib/api/problem";
-import type { components } from "@/lib/api/schema";
+import type { ToolUse } from "./client";
+import { ApiProblem, unreachable } from "./problem";
+import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 

@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 async function send(path: string, init?: RequestInit): Promise<Response> {
   // A module of its own for each test: it keeps what it made from the environment.
-  const { answer } = await import("./surface");
+  const { answer } = await import("./handler");
   return answer(new Request(`${ORIGIN}/api/auth${path}`, init));
 }
 
@@ -82,5 +82,5 @@ test.each([
 
 test("a build, which knows no setting, may load it", async () => {
   vi.unstubAllEnvs();
-  await expect(import("./surface")).resolves.toBeDefined();
+  await expect(import("./handler")).resolves.toBeDefined();
 });

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
-import { leaveForSignIn } from "./leave";
+import { leaveForSignIn } from "./navigation";
 
 test.each([
   ["/", "/sign-in"],

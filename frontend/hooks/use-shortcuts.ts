@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { type KeybindingsMap, tinykeys } from "tinykeys";
 import { usePreference } from "./use-preference";
 
-/** Whether single keys act; people who speak to their computer switch them off (WCAG 2.1.4). */
+/** Remember whether single keys act; people who speak to their computer switch them off (WCAG 2.1.4). */
 export const useShortcutsPreference = () => usePreference("shortcuts", true);
 
 /** Act on keys anywhere on the page, but not while a person writes or answers a dialog. */
