@@ -83,9 +83,9 @@ def with_postgresql(container: dagger.Container) -> dagger.Container:
 def with_packages(container: dagger.Container, lock: dagger.File) -> dagger.Container:
     """Add the packages of a lock file."""
     path = "/opt/requirements.lock"
-    return container.with_file(path, lock).with_exec(
-        ["uv", "pip", "install", "--quiet", "--system", "--no-deps", "--requirement", path]
-    )
+    # Compiled here, as steps write nothing: each of their processes would compile it again.
+    install = ["uv", "pip", "install", "--quiet", "--system", "--no-deps", "--compile-bytecode"]
+    return container.with_file(path, lock).with_exec([*install, "--requirement", path])
 
 
 def with_actionlint(container: dagger.Container) -> dagger.Container:
