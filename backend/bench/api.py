@@ -1,4 +1,4 @@
-"""How fast the API answers: against a peer's, what events cost, and how it bears many tasks."""
+"""The API's speed: against a peer's, what events cost, and how it bears many tasks."""
 
 import statistics
 from collections.abc import Callable, Generator

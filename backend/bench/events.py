@@ -1,4 +1,4 @@
-"""How events reach Kafka: rates and lags of one run, and their table."""
+"""Events on their way to Kafka: rates and lags of one run, and their table."""
 
 from dataclasses import dataclass
 

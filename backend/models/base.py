@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""Base of all tables."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What users are told once."""
+"""Notices: users are told each of them once."""
 
 import uuid
 from datetime import datetime

@@ -26,7 +26,7 @@ TimeZone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_kn
 
 
 class ChatRequest(BaseModel):
-    """What a user says."""
+    """Message of a user."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -18,7 +18,7 @@ class UserRead(BaseModel):
 
 
 class DatabaseHealth(BaseModel):
-    """What is known about the database."""
+    """State of the database."""
 
     reachable: bool
     schema_head: str | None = Field(description="Revision of the database's schema.")
@@ -26,7 +26,7 @@ class DatabaseHealth(BaseModel):
 
 
 class OutboxHealth(BaseModel):
-    """What is known about events on their way out of the database, counted to 100000."""
+    """State of events on their way out of the database, counted to 100000."""
 
     model_config = ConfigDict(from_attributes=True)
 

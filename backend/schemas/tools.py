@@ -40,7 +40,7 @@ class AddTask(TaskCreate):
 
 
 class ListTasks(BaseModel):
-    """Which tasks to list; every condition given must hold."""
+    """Conditions of a list of tasks; every one given must hold."""
 
     model_config = _MODEL
 

@@ -1,1 +1,1 @@
-"""What happened: the feed, its live stream, and notices."""
+"""Activity: the feed, its live stream, and notices."""

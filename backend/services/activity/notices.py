@@ -1,4 +1,4 @@
-"""What users are told once, until they have read it."""
+"""Notices: users are told each once, until they have read it."""
 
 import uuid
 from collections.abc import Sequence

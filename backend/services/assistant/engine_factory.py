@@ -1,4 +1,4 @@
-"""Which engine replies, by the settings."""
+"""Choose the engine that replies, by the settings."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,1 +1,1 @@
-"""Who is asking: tokens of sign-in, verified against the frontend's keys."""
+"""Sign-in: tokens, verified against the frontend's keys."""

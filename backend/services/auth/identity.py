@@ -1,4 +1,4 @@
-"""Who is calling."""
+"""The identity of a caller."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be done with conversations, beside talking."""
+"""Conversations: list, read, rename and delete them."""
 
 import uuid
 from collections.abc import Sequence

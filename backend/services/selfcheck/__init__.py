@@ -1,1 +1,1 @@
-"""`todo selfcheck`: what only a place inside the cluster can check."""
+"""`todo selfcheck`: checks that only a place inside the cluster can make."""

@@ -375,7 +375,7 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description What a user says.
+         * @description Message of a user.
          * @example {
          *       "message": "remind me to call Ann tomorrow at 5pm",
          *       "time_zone": "Europe/Berlin"
@@ -480,7 +480,7 @@ export interface components {
         };
         /**
          * DatabaseHealth
-         * @description What is known about the database.
+         * @description State of the database.
          */
         DatabaseHealth: {
             /** Reachable */
@@ -635,7 +635,7 @@ export interface components {
         };
         /**
          * OutboxHealth
-         * @description What is known about events on their way out of the database, counted to 100000.
+         * @description State of events on their way out of the database, counted to 100000.
          */
         OutboxHealth: {
             /**

@@ -1,1 +1,1 @@
-"""What every engine shares: its protocol, the tools, confirmation, and how results are told."""
+"""The common ground of engines: their protocol, the tools, confirmation, and phrasing."""

@@ -1,4 +1,4 @@
-"""Which titles fit what was said."""
+"""Find the titles that fit what was said."""
 
 import itertools
 import re

@@ -1,4 +1,4 @@
-"""Which events this relay may publish: leases on slots, shared fairly between replicas."""
+"""Leases on slots of users, shared fairly between replicas: a relay publishes what it holds."""
 
 import time
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What stands behind the ports: subprocesses of this machine, or containers of an engine."""
+"""The adapters behind the ports: subprocesses of this machine, or containers of an engine."""

@@ -1,1 +1,1 @@
-"""What "it works" means: one file a check, all pure; ``verify`` asks and puts them in order."""
+"""The checks of "it works": one file each, all pure; ``run`` is the list of them."""

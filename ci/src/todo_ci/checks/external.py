@@ -1,4 +1,4 @@
-"""What can be seen of a release without running anything in the cluster, side by side."""
+"""Checks from outside: what can be seen without running anything in the cluster, side by side."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What a pull request needs: the plan of each check verb, and all of them at once."""
+"""The checks of a pull request: the plan of each verb, and all of them at once."""
 
 import time
 from functools import partial

@@ -1,4 +1,4 @@
-"""What every verb is given: the two ports, the target, and how to say what goes on."""
+"""The context of a verb: the two ports, the target, and how to say what goes on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

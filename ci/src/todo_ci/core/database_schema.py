@@ -1,4 +1,4 @@
-"""Which builds a database serves: written on images and releases, judged before a change.
+"""The database's schema: written on images and releases, judged before a change.
 
 A database only ever goes forward, and a rollback does not migrate it back. So every image says
 which schema it makes (``head``) and how old a build may be to work on that (``compatible_from``),

@@ -1,4 +1,4 @@
-"""What verbs do with steps: run them side by side, and turn results into checks or errors."""
+"""Run steps side by side, and turn results into checks or errors."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a release is labelled with: commit, cleanliness, and whose repository it is."""
+"""The working tree a release is labelled with: commit, cleanliness, and whose repository it is."""
 
 import re
 from dataclasses import dataclass

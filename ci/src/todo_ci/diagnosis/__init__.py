@@ -1,1 +1,1 @@
-"""Why a release does not work."""
+"""The diagnosis of a release that does not work."""

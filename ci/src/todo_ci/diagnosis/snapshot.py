@@ -1,4 +1,4 @@
-"""What was recorded of a release, and what is found in it."""
+"""The snapshot of a release, and what is found in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What each flag means, in the words that both doors show."""
+"""The meaning of each flag, in the words that both doors show."""
 
 _REFERENCE = "Reference to a secret: env:NAME or file:PATH."
 

@@ -1,4 +1,4 @@
-"""What came of a deploy or a rollback, as text for people and machines."""
+"""The result of a deploy or a rollback, as text for people and machines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""What verbs return, written once and shown three ways: to people, in job summaries, to machines.
+"""Results written once and shown three ways: to people, in job summaries, to machines.
 
 A result says what it consists of, block by block; how a block looks is decided here. A terminal
 may show the same blocks in colour (``entrypoints/cli/terminal.py``).

@@ -1,4 +1,4 @@
-"""What a verb found out: checks with evidence, as a table, as JSON and as Markdown."""
+"""Reports: checks with evidence, as a table, as JSON and as Markdown."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass

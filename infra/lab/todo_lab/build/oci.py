@@ -22,7 +22,7 @@ _GROUPS = "root:x:0:\nnonroot:x:65532:\n"
 
 @dataclass(frozen=True)
 class Config:
-    """How containers of an image start.
+    """Start settings of an image's containers.
 
     Attributes:
         entrypoint: argument list that is always run.

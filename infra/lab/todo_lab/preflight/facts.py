@@ -24,7 +24,7 @@ _LOOPBACK_PORTS = (
 
 @dataclass(frozen=True)
 class HostFacts:
-    """What a machine says about itself, mostly as the raw text of its files.
+    """Facts of a machine, mostly as the raw text of its files.
 
     Attributes:
         machine: architecture as `uname -m` prints it.

@@ -42,7 +42,7 @@ class WantedCall:
 
 @dataclass
 class Step:
-    """What came of one request."""
+    """Result of one request."""
 
     plan: str = ""
     text: str = ""

@@ -1,4 +1,4 @@
-"""What the offline engine says that no tool's result says."""
+"""Phrases of the offline engine that no tool's result says."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How days and periods are said: forms, and what reads each of them."""
+"""Forms in which days and periods are said, and what reads each of them."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What misspelt commands and days were meant to be."""
+"""Spelling: what misspelt commands and days were meant to be."""
 
 import re
 

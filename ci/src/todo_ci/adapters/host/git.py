@@ -1,4 +1,4 @@
-"""What git knows of the tree: root, commit, cleanliness, owner of the origin."""
+"""The tree as git knows it: root, commit, cleanliness, owner of the origin."""
 
 import subprocess
 from pathlib import Path

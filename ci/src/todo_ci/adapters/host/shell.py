@@ -24,7 +24,7 @@ INPUTS = {
     ".ci": ".ci",
     ".github": ".github",
 }
-"""Where a step's inputs are below the repository's root."""
+"""Places of a step's inputs below the repository's root."""
 
 _TOOLBOXES: Mapping[Tool, str] = {
     Tool.BACKEND: "backend/.venv/bin",

@@ -1,4 +1,4 @@
-"""What stands for a secret or a file on the command line: ``env:NAME``, ``file:PATH``, a path."""
+"""References to a secret or a file on the command line: ``env:NAME``, ``file:PATH``, a path."""
 
 from typing import Annotated
 

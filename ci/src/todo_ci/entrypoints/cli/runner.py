@@ -1,4 +1,4 @@
-"""How a verb becomes a process: arguments, tree, signals, output and exit code."""
+"""Run a verb as a process: arguments, tree, signals, output and exit code."""
 
 import inspect
 import os

@@ -1,4 +1,4 @@
-"""What a verb returns, for a terminal: the same blocks in colour, wrapped to its width."""
+"""Results for a terminal: the same blocks in colour, wrapped to its width."""
 
 from rich.console import Console, RenderableType
 from rich.table import Table as Grid

@@ -22,7 +22,7 @@ from todo_ci.entrypoints.dagger.results import (
 
 
 class InspectionVerbs(ABC):
-    """What a module offers that opens contexts; no cache may answer for any of it."""
+    """The module's way to open contexts; no cache may answer for any of it."""
 
     @abstractmethod
     async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...

@@ -1,4 +1,4 @@
-"""What a call returns: rendered once, so that no further call needs the module again."""
+"""Results of calls: rendered once, so that no further call needs the module again."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -16,7 +16,7 @@ from todo_ci.reports.render import Renderable
 
 @dagger.object_type
 class CallResult:
-    """What came of a call, for people, machines and job summaries."""
+    """Result of a call, for people, machines and job summaries."""
 
     table: Annotated[str, Doc("As text for a terminal.")] = dagger.field()
     json: Annotated[str, Doc("As JSON for machines.")] = dagger.field()
@@ -25,14 +25,14 @@ class CallResult:
 
 @dagger.object_type
 class Tests(CallResult):
-    """What the tests found, with the coverage they reached."""
+    """Result of the tests, with the coverage they reached."""
 
     coverage: Annotated[dagger.File, Doc("The backend's coverage as XML.")] = dagger.field()
 
 
 @dagger.object_type
 class PublishedImages(CallResult):
-    """What was published, each as ``repository@sha256:…``."""
+    """References of what was published, each as ``repository@sha256:…``."""
 
     backend: Annotated[str, Doc("The backend's image.")] = dagger.field()
     frontend: Annotated[str, Doc("The frontend's image.")] = dagger.field()
@@ -41,7 +41,7 @@ class PublishedImages(CallResult):
 
 @dagger.object_type
 class Setup(CallResult):
-    """What a clone of one's own needs."""
+    """Settings of a clone of one's own."""
 
     file: Annotated[dagger.File, Doc("The default arguments: export it as .env.")] = dagger.field()
 
