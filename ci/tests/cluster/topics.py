@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import lab
+import yaml
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
-TOPICS = ("task-events", "task-updates", "reminders")
+SUBSCRIPTIONS = lab.ROOT / "infra/dapr-components/subscriptions.yaml"
+_SPECS = [found["spec"] for found in yaml.safe_load_all(SUBSCRIPTIONS.read_text())]
+TOPICS = tuple(spec["topic"] for spec in _SPECS if "deadLetterTopic" in spec)
 BROKERS = "10.255.0.1:9092"
 USER = "todo"
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from rendering import topics
+
 USER, PASSWORD = "todo", "broker-of-a-test"
-TOPICS = ("task-events", "task-updates", "reminders")
 _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
@@ -123,10 +124,10 @@ def _certificates(folder: Path) -> Path:
 
 
 def _make_topics(broker: Broker) -> None:
-    names = [name for topic in TOPICS for name in (topic, f"{topic}-dead-letter")]
+    names = [name for topic in topics() for name in (topic, f"{topic}-dead-letter")]
     admin = AdminClient(broker.settings())
-    topics = [NewTopic(name, num_partitions=3, replication_factor=1) for name in names]
-    made: dict[str, Future[None]] = admin.create_topics(topics, request_timeout=30)  # pyright: ignore
+    wanted = [NewTopic(name, num_partitions=3, replication_factor=1) for name in names]
+    made: dict[str, Future[None]] = admin.create_topics(wanted, request_timeout=30)  # pyright: ignore
     for topic in made.values():
         topic.result()
 

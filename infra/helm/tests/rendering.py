@@ -127,6 +127,12 @@ def documents(folder: Path) -> dict[tuple[str, str], Manifest]:
     return {key(m): m for m in found}
 
 
+def topics() -> tuple[str, ...]:
+    """Read the app's topics; each has dead letters of its own."""
+    specs = [m["spec"] for m in documents(COMPONENTS).values() if m["kind"] == "Subscription"]
+    return tuple(spec["topic"] for spec in specs if "deadLetterTopic" in spec)
+
+
 def hooks(manifest: Manifest) -> set[str]:
     """Read when a hook runs; empty for what is part of the release itself."""
     annotations: dict[str, str] = manifest["metadata"].get("annotations", {})

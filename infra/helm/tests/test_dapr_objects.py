@@ -14,11 +14,12 @@ from rendering import (
     documents,
     key,
     kinds,
+    topics,
 )
 
 DAPR_KINDS = ("Component", "Configuration", "Resiliency", "Subscription")
 BACKEND = "todo-backend"
-TOPICS = {"task-events", "task-updates", "reminders"}
+TOPICS = set(topics())
 
 
 def dapr_objects(manifests: list[Manifest]) -> dict[tuple[str, str], Manifest]:

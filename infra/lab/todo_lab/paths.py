@@ -20,6 +20,7 @@ RUN = Path("/run/todo-lab")
 LAB = Path(__file__).resolve().parent.parent  # infra/lab of this clone
 TOOLS = LAB / "tools"  # Go modules: kube (with coredns and helm) and traefik
 MANIFESTS = LAB / "manifests"
+SUBSCRIPTIONS = LAB.parent / "dapr-components" / "subscriptions.yaml"  # the app's topics
 
 # --- cache: keyed by what the thing is made from, so that two clones can share it ---------------
 GO_MOD_CACHE = CACHE / "go" / "mod"

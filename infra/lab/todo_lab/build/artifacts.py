@@ -10,7 +10,7 @@ from todo_lab.progress import Progress
 
 @dataclass(frozen=True)
 class Artifacts:
-    """Files that were built.
+    """The files and folders that were built.
 
     Attributes:
         binaries: program name, as it is called, to file.

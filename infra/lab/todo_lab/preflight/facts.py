@@ -1,4 +1,4 @@
-"""Read what preflight judges off the machine; nothing here decides anything."""
+"""Read off the machine the facts that preflight judges; nothing here decides anything."""
 
 import os
 import platform
@@ -24,7 +24,7 @@ _LOOPBACK_PORTS = (
 
 @dataclass(frozen=True)
 class HostFacts:
-    """Facts of a machine, mostly as the raw text of its files.
+    """Facts of a machine as it states them, mostly the raw text of its files.
 
     Attributes:
         machine: architecture as `uname -m` prints it.

@@ -1,6 +1,7 @@
 """Run Kafka for the app: one node in KRaft mode that asks for a password, and its topics."""
 
 import base64
+import re
 import secrets
 import socket
 import subprocess
@@ -19,8 +20,7 @@ _FORMAT_ARGUMENTS = paths.STATE / "kafka-format.arguments"
 _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 _HEAP = "-Xms128m -Xmx384m"
 
-_STREAMS = ("task-events", "task-updates", "reminders")
-TOPICS = (*_STREAMS, *(f"{name}-dead-letter" for name in _STREAMS))
+_TOPIC = re.compile(r"^  topic: (\S+)$", re.MULTILINE)  # Python alone reads no YAML
 PARTITIONS = 3
 RETENTION = 7 * 24 * 60 * 60 * 1000  # milliseconds
 
@@ -110,11 +110,16 @@ def provision() -> list[str]:
     return missing
 
 
+def topics() -> tuple[str, ...]:
+    """Return the topics that the app listens to: its own and their dead letters."""
+    return tuple(_TOPIC.findall(paths.SUBSCRIPTIONS.read_text()))
+
+
 def lacking(description: str) -> list[str]:
     """Return the topics that a description by kafka-topics.sh does not name."""
     rows = (line.split() for line in description.splitlines() if line.startswith("Topic: "))
     there = {row[1] for row in rows}
-    return [topic for topic in TOPICS if topic not in there]
+    return [topic for topic in topics() if topic not in there]
 
 
 def format_arguments(jars: Path, password: str, cluster: str) -> str:
