@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from evaluation.cases import Case, Step, normalise
-from evaluation.world import LEVELS, Reply, World, world
+from evaluation.fixtures import LEVELS, Reply, World, world
 from schemas.tasks import TaskRead
 from services.assistant.assistant import Assistant
 

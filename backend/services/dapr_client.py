@@ -10,6 +10,7 @@ from urllib.parse import quote
 import anyio
 import httpx
 
+from services.json_objects import read_object
 from services.telemetry import tracing
 
 CONNECT_SECONDS = 1
@@ -107,7 +108,7 @@ class DaprClient:
         )
         if answer.is_success:
             return []
-        failed = _failed_entries(_json(answer))
+        failed = _failed_entries(read_object(answer.content))
         if not failed:
             raise _refusal(answer)
         return failed
@@ -116,7 +117,7 @@ class DaprClient:
         """Return every key of one secret."""
         path = f"/v1.0/secrets/{quote(store, safe='')}/{quote(name, safe='')}"
         answer = await self._ask("GET", path)
-        return {key: str(value) for key, value in _json(answer).items()}
+        return {key: str(value) for key, value in read_object(answer.content).items()}
 
     async def get_state(self, store: str, key: str) -> StateEntry | None:
         """Return an entry of a state store; None when there is none, or it expired."""
@@ -160,7 +161,7 @@ class DaprClient:
 
     async def metadata(self) -> dict[str, Any]:
         """Return what the sidecar knows of itself: components, subscriptions, its app."""
-        return _json(await self._ask("GET", "/v1.0/metadata"))
+        return read_object((await self._ask("GET", "/v1.0/metadata")).content)
 
     async def wait_outbound(self, seconds: float) -> None:
         """Wait until the sidecar can be used; raise DaprAway when it cannot after `seconds`."""
@@ -221,7 +222,7 @@ def _failed_entries(body: Mapping[str, Any]) -> list[EntryFailed]:
 
 
 def _refusal(answer: httpx.Response) -> DaprRefused:
-    body = _json(answer)
+    body = read_object(answer.content)
     code = str(body.get("errorCode", "no error code"))
     reason = body.get("message") or answer.headers.get("metadata.error") or answer.text
     return _kind(answer.status_code, code, str(reason))(
@@ -238,11 +239,3 @@ def _kind(status: int, code: str, reason: str) -> type[DaprRefused]:
             return StateChanged
         case _:
             return DaprRefused
-
-
-def _json(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}

@@ -9,7 +9,7 @@ import pytest
 
 from errors import Problem
 from evaluation.cases import FOLDER
-from evaluation.world import USER, World, world
+from evaluation.fixtures import USER, World, world
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Engine, Turn
 from services.assistant.core.tools import Toolbox

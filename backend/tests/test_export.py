@@ -16,7 +16,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from migrations.runner import upgrade
-from tests.test_cli import BACKEND, wait_for
+from tests.cli.test_cli import BACKEND, wait_for
 from tests.test_dapr_client import free_port
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.reminders import NOTICES
+from tests.reminding import NOTICES
 from tests.test_tasks import TASKS
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from evaluation.cases import FOLDER
-from evaluation.world import LEVELS, moment
+from evaluation.fixtures import LEVELS, moment
 from schemas.memory import Call, Memory
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intent_router import understand

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from database import Database
 from repositories.activity import ActivityRepository
 from schemas.activity import ActivityType, ReceivedEvent
+from schemas.validation import describe_errors
 from services.activity.notices import add_notice
 from services.logger import get_logger
 from services.telemetry import tracing
@@ -50,7 +51,7 @@ async def handle(database: Database, topic: str, event: bytes | str) -> ConsumeR
     try:
         received = ReceivedEvent.model_validate_json(event)
     except ValidationError as error:
-        outcome = ConsumeResult(Result.REFUSED, _explain(error))
+        outcome = ConsumeResult(Result.REFUSED, describe_errors(error, "event"))
     else:
         topic = received.type.topic
         with tracing.consuming(topic, received.traceparent):
@@ -83,13 +84,4 @@ def _tell(topic: str, event: ReceivedEvent, outcome: ConsumeResult) -> None:
             "user_id": event.data.user_id,
             "task_id": event.data.task_id,
         },
-    )
-
-
-def _explain(error: ValidationError) -> str:
-    # The values stay out: they are a user's, and the event itself is kept.
-    entries = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in entry['loc']) or 'event'}: {entry['msg']}"
-        for entry in entries
     )

@@ -2,11 +2,9 @@
 
 import base64
 import binascii
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 from database import Database
 from errors import DatabaseUnavailable
@@ -14,6 +12,7 @@ from models import DeadLetter
 from repositories.dead_letters import DeadLetterRepository
 from services.clock import now
 from services.events.consumer import ConsumeResult, Result, handle
+from services.json_objects import read_object
 from services.logger import get_logger
 from services.telemetry.metrics import DEAD_LETTERS
 
@@ -105,12 +104,12 @@ def parse_letter(body: bytes) -> Letter:
 
     A sidecar told to pass raw payloads wraps them, whatever they are, into an event of its own.
     """
-    envelope = _object(body)
+    envelope = read_object(body)
     topic = str(envelope.get("topic") or UNKNOWN_TOPIC).removesuffix(TOPIC_SUFFIX)
     content = body
     if "data_base64" in envelope:
         content = _decode(str(envelope["data_base64"])) or body
-        envelope = _object(content)
+        envelope = read_object(content)
     return Letter(
         topic=_printable(topic)[:_MAX_TOPIC_LENGTH],
         event=_printable(content.decode(errors="replace")),
@@ -130,14 +129,6 @@ async def _handle_safely(database: Database, topic: str, event: str) -> ConsumeR
         # Below the first line some errors repeat what a user wrote.
         summary, _, _ = str(error).partition("\n")
         return ConsumeResult(Result.REFUSED, f"{type(error).__name__}: {summary}")
-
-
-def _object(text: bytes) -> dict[str, Any]:
-    try:
-        value: object = json.loads(text)
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str | None:

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import httpx
 
-from services.selfcheck.smoke_user import HttpClient, SmokeUser, body, refusal, until_served
+from services.json_objects import read_object
+from services.selfcheck.smoke_user import HttpClient, SmokeUser, refusal, until_served
 
 
 class Backend(HttpClient):
@@ -31,7 +32,7 @@ class Backend(HttpClient):
             answer = await until_served(lambda: self._http.get("/api/me"))
             if not answer.is_success:
                 raise refusal(answer)
-            self._user = str(body(answer)["id"])
+            self._user = str(read_object(answer.content)["id"])
         return self._user
 
     async def create_task(self, remind_at: datetime | None = None) -> str:
@@ -42,7 +43,7 @@ class Backend(HttpClient):
         answer = await until_served(lambda: self._http.post(path, json=data))
         if answer.status_code != 201:
             raise refusal(answer)
-        return str(body(answer)["id"])
+        return str(read_object(answer.content)["id"])
 
     async def remove_task(self, task: str) -> bool:
         """Remove the task and return whether it is gone."""
@@ -73,6 +74,6 @@ class Backend(HttpClient):
 
     async def _get(self, path: str) -> dict[str, Any]:
         try:
-            return body(await self._http.get(path))
+            return read_object((await self._http.get(path)).content)
         except httpx.HTTPError:
             return {}

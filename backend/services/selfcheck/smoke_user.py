@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any, Self, cast
+from typing import Self
 
 import anyio
 import httpx
+
+from services.json_objects import read_object
 
 ANSWER_SECONDS = 5
 POLL_SECONDS = 0.2
@@ -64,7 +66,7 @@ class SmokeUser(HttpClient):
         answer = await self._http.get("/api/auth/token", headers={"Cookie": cookie})
         if not answer.is_success:
             raise refusal(answer)
-        return str(body(answer).get("token"))
+        return str(read_object(answer.content).get("token"))
 
     async def _post(self, what: str, more: dict[str, str]) -> httpx.Response:
         given = {"email": self.email, "password": self._password, **more}
@@ -90,16 +92,7 @@ async def until_served(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Re
 
 def refusal(answer: httpx.Response) -> Refused:
     """Say what was asked, and what the answer said."""
-    said = body(answer)
+    said = read_object(answer.content)
     detail = str(said.get("detail") or said.get("message") or answer.text)[:300]
     request = answer.request
     return Refused(f"{request.method} {request.url.path} answered {answer.status_code}: {detail}")
-
-
-def body(answer: httpx.Response) -> dict[str, Any]:
-    """Read an object; an answer that is none is an empty one."""
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

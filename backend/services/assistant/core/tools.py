@@ -25,6 +25,7 @@ from schemas.tools import (
     TasksResult,
     UpdateTask,
 )
+from schemas.validation import describe_errors
 from services import tasks
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
@@ -217,7 +218,7 @@ class Toolbox:
         except Problem as problem:
             return _failed(problem)
         except ValidationError as error:
-            return _failed(InvalidArguments(_explain(error)))
+            return _failed(InvalidArguments(describe_errors(error)))
         except Exception:
             _log.exception("a tool fails", extra={"tool": name, "user_id": self._user_id})
             return _failed(Problem())
@@ -252,10 +253,3 @@ class Toolbox:
 
 def _failed(problem: Problem) -> Result:
     return Result(Outcome.FAILED, {"error": problem.body()})
-
-
-def _explain(error: ValidationError) -> str:
-    entries = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}" for entry in entries
-    )

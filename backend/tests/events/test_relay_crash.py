@@ -13,7 +13,7 @@ from database import Database
 from settings import async_database_url
 from tests.relays import Broker, emptied, pending, relaying, store, until
 
-BACKEND = Path(__file__).parents[1]
+BACKEND = Path(__file__).parents[2]
 
 
 @pytest.fixture

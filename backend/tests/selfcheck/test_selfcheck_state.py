@@ -11,9 +11,9 @@ from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
 from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.state import state
+from tests.selfcheck.test_selfcheck import STORE, Answer, inside, smoke
 from tests.state_store import StateStore
 from tests.test_dapr_client import free_port
-from tests.test_selfcheck import STORE, Answer, inside, smoke
 
 
 def sidecar(store: Answer) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from evaluation.world import USER, World
+from evaluation.fixtures import USER, World
 from services.assistant import fallback
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import Toolbox

@@ -16,9 +16,9 @@ from database import Database
 from services.events import consumer, dead_letters
 from services.events.consumer import ConsumeResult
 from services.events.dead_letters import parse_letter
+from tests.cloud_events import TOKEN, event
 from tests.conftest import app_on, running
-from tests.events import TOKEN, event
-from tests.test_deliveries import deliver, feed
+from tests.events.test_deliveries import deliver, feed
 
 LETTERS = "/events/dead-letters"
 POISON = event(title="x" * 201) | {"topic": "task-updates"}

@@ -22,7 +22,7 @@ from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
 from services.reminders.service import Reminders
 from settings import async_database_url
-from tests.reminders import LONG_AGO, USER, Nobody, ahead, given, notices, store
+from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, notices, store
 from tests.test_tasks import TASKS, create
 
 

@@ -15,8 +15,7 @@ from services.selfcheck.backend_client import Backend
 from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.jobs import jobs
 from tests.conftest import running
-from tests.test_dapr_client import free_port
-from tests.test_selfcheck import (
+from tests.selfcheck.test_selfcheck import (
     EMPTY,
     SIGN_IN,
     STORE,
@@ -25,6 +24,7 @@ from tests.test_selfcheck import (
     smoke,
     unused,
 )
+from tests.test_dapr_client import free_port
 
 CONNECTED = {"scheduler": {"connected_addresses": ["10.0.0.9:50006"]}}
 

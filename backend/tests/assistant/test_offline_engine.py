@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evaluation.cases import FOLDER
-from evaluation.world import USER, Reply, World, world
+from evaluation.fixtures import USER, Reply, World, world
 from repositories.reminders import ReminderRepository
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Turn

@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY
 
 from routes.events import router
+from tests.cloud_events import NOON, SIDECAR, TOKEN, event, reminder
 from tests.conftest import app_on, running
-from tests.events import NOON, SIDECAR, TOKEN, event, reminder
 
 PATHS = ["/events/tasks", "/events/reminders", "/events/dead-letters"]
 ACTIVITY = "/api/dev-user/activity"

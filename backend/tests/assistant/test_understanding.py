@@ -9,7 +9,7 @@ from tests.understanding import context, understood
 
 SENTENCES = [
     [part.strip() for part in line.split("=>", 1)]
-    for line in (Path(__file__).parent / "sentences.txt").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[1] / "sentences.txt").read_text("utf-8").splitlines()
     if "=>" in line
 ]
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from errors import DatabaseUnavailable
 from services.events.consumer import Result, handle
+from tests.cloud_events import NOON, event, reminder
 from tests.conftest import running
-from tests.events import NOON, event, reminder
-from tests.reminders import LONG_AGO, NOTICES, notices
-from tests.test_reminders import iso
+from tests.reminders.test_reminders import iso
+from tests.reminding import LONG_AGO, NOTICES, notices
 from tests.test_tasks import TASKS, create
 
 

@@ -20,8 +20,8 @@ from services.activity.feed import list_activity
 from services.activity.stream import ActivityStream
 from services.events.consumer import handle
 from settings import async_database_url
+from tests.cloud_events import NOON, event, reminder
 from tests.conftest import running
-from tests.events import NOON, event, reminder
 
 FEED = "/api/dev-user/activity"
 EXAMPLES = settings(

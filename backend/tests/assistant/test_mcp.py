@@ -19,7 +19,7 @@ from services.auth.identity import TokenIdentity
 from services.auth.jwks import JwksCache
 from tests.chats import activity_of
 from tests.conftest import app_on, running
-from tests.reminders import LONG_AGO, notices
+from tests.reminding import LONG_AGO, notices
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer
 from tests.streams import serving
 

@@ -12,10 +12,10 @@ from database import Database
 from routes.jobs import SWEEP, router
 from services.logger import configure_logging
 from settings import async_database_url
+from tests.cloud_events import SIDECAR, TOKEN
 from tests.conftest import app_on, running
-from tests.events import SIDECAR, TOKEN
 from tests.relays import until
-from tests.reminders import LONG_AGO, Nobody, ahead, given, store
+from tests.reminding import LONG_AGO, Nobody, ahead, given, store
 from tests.test_dapr_client import free_port
 
 PATHS = [SWEEP, "/job/reminders-1772355600", f"/job/{uuid.UUID(int=7)}/of/another/release"]

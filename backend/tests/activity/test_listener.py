@@ -13,7 +13,7 @@ from repositories import activity as activity_repository
 from services.activity import pg_listener, stream
 from services.activity.pg_listener import PgListener
 from services.events.consumer import handle
-from tests.events import event
+from tests.cloud_events import event
 from tests.streams import PATIENCE_SECONDS, reading, serving
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)

@@ -16,9 +16,9 @@ from services.selfcheck.secrets import SECRETS_SECONDS
 from services.selfcheck.sign_in import SIGN_IN_SECONDS, sign_in
 from services.selfcheck.smoke_user import SmokeUser
 from services.selfcheck.state import STATE_SECONDS
+from tests.selfcheck.test_selfcheck import EMPTY, FakeBackend, smoke
 from tests.signers import FrontDoor, Signer
 from tests.test_dapr_client import free_port
-from tests.test_selfcheck import EMPTY, FakeBackend, smoke
 
 SIGN_IN = Signer()
 

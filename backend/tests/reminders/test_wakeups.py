@@ -18,7 +18,7 @@ from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprScheduler
 from services.reminders.service import Reminders
 from settings import async_database_url
 from tests.relays import until
-from tests.reminders import LONG_AGO, USER, Nobody, ahead, given, store
+from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, store
 from tests.test_dapr_client import free_port
 
 NINE = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -16,7 +16,7 @@ import pytest
 from cli.main import main
 from migrations.runner import upgrade
 
-BACKEND = Path(__file__).parents[1]
+BACKEND = Path(__file__).parents[2]
 
 
 def test_openapi_json_is_what_the_code_describes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from cohere import (
 )
 from starlette.responses import Response
 
-from evaluation.world import USER, World
+from evaluation.fixtures import USER, World
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import TOOLS, Toolbox
 from services.assistant.engines.cohere.engine import MAX_STEPS, cohere_engine

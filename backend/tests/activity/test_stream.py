@@ -15,8 +15,8 @@ from prometheus_client import REGISTRY
 import server
 from routes import slow_readers
 from services.events.consumer import handle
+from tests.cloud_events import event
 from tests.conftest import app_on
-from tests.events import event
 from tests.streams import PATIENCE_SECONDS, STREAM, reading, serving
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
