@@ -17,6 +17,7 @@ from todo_ci.environments import Environment
 from todo_ci.errors import InputError
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
+from todo_ci.rollout.request import DeployRequest
 
 _LOCAL = Environment.LOCAL.value
 
@@ -164,20 +165,16 @@ async def deploy(
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as context:
-        request = commands.deploy.DeployRequest(
+        request = DeployRequest(
             images=commands.publish.given(images, backend, frontend),
             overlay=overlay,
             url=url,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
-        )
-        return await commands.deploy.deploy(
-            context,
-            checkout.tree,
-            request,
             registry=checkout.tree.registry(registry),
             username=registry_username,
         )
+        return await commands.deploy.deploy(context, checkout.tree, request)
 
 
 @app.command

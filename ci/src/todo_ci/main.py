@@ -38,6 +38,7 @@ from todo_ci.entrypoints.dagger.results import (
     uncached,
 )
 from todo_ci.environments import Environment
+from todo_ci.rollout.request import DeployRequest
 
 _LOCAL = Environment.LOCAL.value
 
@@ -175,14 +176,15 @@ class Todo(InspectionVerbs):
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
-        request = commands.deploy.DeployRequest(
+        request = DeployRequest(
             images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
             url=require_reachable(url, context.target),
             lock_timeout=lock_timeout,
             dry_run=dry_run,
+            **to,
         )
-        return shown(await commands.deploy.deploy(context, tree, request, **to))
+        return shown(await commands.deploy.deploy(context, tree, request))
 
     @uncached
     async def verify(

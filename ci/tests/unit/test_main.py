@@ -13,7 +13,7 @@ from dagger.mod._arguments import Parameter as Argument
 from dagger.mod._resolver import Function
 
 from todo_ci import cli
-from todo_ci.entrypoints.dagger import arguments as dagger_flags
+from todo_ci.entrypoints.dagger import arguments as engine_arguments
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[3]
@@ -189,9 +189,9 @@ def tracked(folder: str) -> list[str]:
 @pytest.mark.parametrize(
     ("folder", "patterns"),
     [
-        ("backend", dagger_flags.BACKEND),
-        ("frontend", dagger_flags.FRONTEND),
-        ("ci", dagger_flags.CI),
+        ("backend", engine_arguments.BACKEND),
+        ("frontend", engine_arguments.FRONTEND),
+        ("ci", engine_arguments.CI),
     ],
 )
 def test_every_file_of_a_component_reaches_its_steps(folder: str, patterns: list[str]) -> None:
@@ -204,4 +204,4 @@ def test_lint_sees_all_of_infra_but_the_chart_which_has_its_own_directory() -> N
     for path in tracked("."):
         wanted = path == "do" or path.startswith((".ci/", ".github/", "infra/"))
         wanted = wanted and not path.startswith("infra/helm/todo-app/")
-        assert taken(path, dagger_flags.INFRA) == wanted, path
+        assert taken(path, engine_arguments.INFRA) == wanted, path

@@ -68,9 +68,9 @@ async def _roll_back(
         seen = found.evidence
         if found.passed:
             checks.append(await auto_rollback.label(context, number, passed=True))
-            return _outcome(context, target, number, checks, url)
+            return _result(context, target, number, checks, url)
     back = await auto_rollback.roll_back_automatically(context, number, url)
-    done = _outcome(context, target, number, [*checks, *back.checks], url)
+    done = _result(context, target, number, [*checks, *back.checks], url)
     shown = "\n\n".join(filter(None, (seen, back.evidence)))
     return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)
 
@@ -79,7 +79,7 @@ def _target(past: History, asked: int | None) -> Revision:
     return decisions.rollback_target(past.revisions, asked, past.table())
 
 
-def _outcome(
+def _result(
     context: Context, target: Revision, number: int, checks: list[Check], url: str
 ) -> ReleaseResult:
     return ReleaseResult.judged(
@@ -102,5 +102,5 @@ def _planned(context: Context, past: History, target: Revision, url: str) -> Rel
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",
     )
-    done = _outcome(context, target, number, [], url)
+    done = _result(context, target, number, [], url)
     return replace(done, verdict=CheckStatus.SKIPPED, serving=past.revisions[-1].number, plan=plan)

@@ -57,7 +57,7 @@ class ReleaseResult(Renderable):
         serving: int | None,
         images: ImageRefs | None = None,
     ) -> Self:
-        """Make the outcome that the checks of a revision add up to."""
+        """Make the result that the checks of a revision add up to."""
         report = Report(f"{RELEASE} revision {revision} on {environment}", tuple(checks))
         return cls(
             action=action,

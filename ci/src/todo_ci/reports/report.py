@@ -18,7 +18,7 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Hold the outcome of one check.
+    """Hold what came of one check.
 
     Args:
         name: what was checked, in a few words.

@@ -119,7 +119,7 @@ def rollback_target(history: Sequence[Revision], asked: int | None, shown: str) 
 def _unfinished(history: Sequence[Revision]) -> Revision | None:
     """Return where a rollback without a verdict went; None where it only undid what never served.
 
-    Helm and the healing of a release return to what served before, which is the content that
+    Helm and the repair of a release return to what served before, which is the content that
     somebody may want to leave.
     """
     current = history[-1]

@@ -19,17 +19,17 @@ from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import auto_rollback, lease, lock, repair, watched_helm
 from todo_ci.rollout.lock import HeldLease
+from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.watched_helm import WatchedRun
 
 
 @dataclass(frozen=True, slots=True)
 class UpgradePlan:
-    """Hold what was asked for."""
+    """Hold what was asked for, and what preflight found out about it."""
 
+    request: DeployRequest
     images: ImageRefs
     commit: str
-    overlay: str
-    url: str
     schema: DatabaseSchema | None = None
     adopt: tuple[str, ...] = ()
 
@@ -40,8 +40,8 @@ class UpgradePlan:
             self.images,
             self.commit,
             self.schema,
-            url=self.url,
-            overlay=bool(self.overlay),
+            url=self.request.url,
+            overlay=bool(self.request.overlay),
             adopt=bool(self.adopt),
         )
 
@@ -52,29 +52,15 @@ class UpgradePlan:
 
 
 async def upgrade_release(
-    context: Context,
-    *,
-    images: ImageRefs,
-    commit: str,
-    overlay: str,
-    url: str,
-    lock_timeout: float,
-    dry_run: bool,
-    registry: str = "",
-    username: str = "",
+    context: Context, request: DeployRequest, *, images: ImageRefs, commit: str
 ) -> ReleaseResult:
     """Release images by digest, and end with something verified serving.
 
     Args:
         context: the ports and the target.
+        request: what was asked for.
         images: what to release.
         commit: where it came from.
-        overlay: further values of the chart as YAML text, or nothing.
-        url: the address people open, where sign-in works and the gateway is asked.
-        lock_timeout: seconds to wait for another deploy.
-        dry_run: True to say what would be done, and change nothing.
-        registry: ``host[:port][/path]`` the login is for.
-        username: of that registry; empty looks images up without a login.
 
     Returns:
         The release. A failed one says what serves now; the caller decides how loudly to fail.
@@ -83,20 +69,21 @@ async def upgrade_release(
         InputError: for a missing argument, an image or a Secret that does not exist, or values
             that the chart does not take.
         ClusterError: for a cluster that cannot be used.
-        LockError: when another deploy goes on for longer than ``lock_timeout``, or takes over.
+        LockError: when another deploy goes on for longer than was asked for, or takes over.
         ToolError: when helm refused the chart, before anything was changed.
     """
     start = anyio.current_time()
-    address.need_url(url)
+    address.need_url(request.url)
     context.say("preflight: the cluster, the images, and what the release needs")
     await access.preflight(context)
-    found = await require(context, (images.backend, images.frontend), registry, username)
+    asked = (images.backend, images.frontend)
+    found = await require(context, asked, request.registry, request.username)
     migrated = database_schema.of_image(found[images.backend].labels)
-    adopt = await requirements.check(context, images, overlay, url)
-    plan = UpgradePlan(images, commit, overlay, url, migrated, adopt)
+    adopt = await requirements.check(context, images, request.overlay, request.url)
+    plan = UpgradePlan(request, images, commit, migrated, adopt)
     if adopt:
         context.say(f"ownership: {plan.adoption().evidence}")
-    if dry_run:
+    if request.dry_run:
         past = await history.load(context)
         _refuse_schema(plan, past)
         return _planned(context, plan, past)
@@ -104,7 +91,7 @@ async def upgrade_release(
     async def work(held: HeldLease) -> ReleaseResult:
         return await _release(context, plan, held)
 
-    done = await lock.hold(context, work, lock_timeout=lock_timeout)
+    done = await lock.hold(context, work, lock_timeout=request.lock_timeout)
     return replace(done, seconds=anyio.current_time() - start)
 
 
@@ -113,18 +100,18 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
     _refuse_schema(plan, before)
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
-    rolled = await watched_helm.run(context, plan.command(context), overlay=plan.overlay)
+    rolled = await watched_helm.run(context, plan.command(context), overlay=plan.request.overlay)
     checks = [*([plan.adoption()] if plan.adopt else []), watched_helm.check("upgrade", rolled)]
     if not rolled.ok:
         await _refuse_unchanged(context, rolled, before)
         return await _rolled_back(context, plan, number, checks, rolled.evidence)
     context.say("verify: the release from outside, its test pods from inside")
-    found = await run.run_checks(context, url=plan.url, images=plan.images, revision=number)
+    found = await run.run_checks(context, url=plan.request.url, images=plan.images, revision=number)
     checks += found.checks
     if not found.passed:
         return await _rolled_back(context, plan, number, checks, found.evidence)
     checks.append(await auto_rollback.label(context, number, passed=True))
-    return _outcome(context, plan, number, checks, serving=number)
+    return _result(context, plan, number, checks, serving=number)
 
 
 async def _rolled_back(
@@ -132,9 +119,9 @@ async def _rolled_back(
 ) -> ReleaseResult:
     """Go back, and report both the failure and what serves instead."""
     context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
-    back = await auto_rollback.roll_back_automatically(context, failed, plan.url)
+    back = await auto_rollback.roll_back_automatically(context, failed, plan.request.url)
     shown = "\n\n".join(filter(None, (evidence, back.evidence)))
-    done = _outcome(context, plan, failed, [*checks, *back.checks], serving=back.serving)
+    done = _result(context, plan, failed, [*checks, *back.checks], serving=back.serving)
     return replace(done, returned_to=back.returned_to, evidence=shown)
 
 
@@ -166,7 +153,7 @@ def _refuse_schema(plan: UpgradePlan, before: History) -> None:
         )
 
 
-def _outcome(
+def _result(
     context: Context, plan: UpgradePlan, number: int, checks: list[Check], *, serving: int | None
 ) -> ReleaseResult:
     return ReleaseResult.judged(
@@ -176,7 +163,7 @@ def _outcome(
         checks,
         commit=plan.commit,
         images=plan.images,
-        url=plan.url,
+        url=plan.request.url,
         serving=serving,
     )
 
@@ -187,9 +174,9 @@ def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResul
         f"take the Lease {lease.NAME}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
         " ".join(plan.command(context)),
-        f"verify revision {number} at {plan.url}",
+        f"verify revision {number} at {plan.request.url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.NAME} back",
     )
-    done = _outcome(context, plan, number, [], serving=past.latest and past.latest.number)
+    done = _result(context, plan, number, [], serving=past.latest and past.latest.number)
     return replace(done, verdict=CheckStatus.SKIPPED, plan=steps)

@@ -27,7 +27,7 @@ class Judge:
     _first_seen: dict[str, float] = field(default_factory=dict[str, float])
 
     def failing(self, items: Sequence[Object], now: float) -> Problem | None:
-        """Return what will not heal by itself, or None while there is hope."""
+        """Return what will not recover by itself, or None while there is hope."""
         job = failed_job(items, self.baseline)
         if job is not None:
             return job

@@ -14,6 +14,7 @@ from todo_ci.core import database_schema
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.errors import InputError
 from todo_ci.release.result import ReleaseResult
+from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.upgrade import upgrade_release
 from todo_ci.scripts import read_migrations as program
 
@@ -45,9 +46,11 @@ async def deployed(
             "todo.schema.compatible-from": made.compatible_from,
         }
     return await upgrade_release(
-        cluster.context(), images=images(9), commit="abc", overlay="", url="http://app.test",
-        lock_timeout=0, dry_run=dry_run,
-    )  # fmt: skip
+        cluster.context(),
+        DeployRequest(url="http://app.test", lock_timeout=0, dry_run=dry_run),
+        images=images(9),
+        commit="abc",
+    )
 
 
 async def returned(cluster: FakeCluster, revision: int | None = None) -> ReleaseResult:

@@ -11,6 +11,7 @@ from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
 from todo_ci.preflight import requirements
 from todo_ci.release.result import ReleaseResult
+from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.anyio
@@ -20,9 +21,11 @@ LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 
 async def run(cluster: FakeCluster, *, dry_run: bool = False) -> ReleaseResult:
     return await upgrade_release(
-        cluster.context(), images=images(9), commit="abc", overlay="", url="http://app.test",
-        lock_timeout=0, dry_run=dry_run,
-    )  # fmt: skip
+        cluster.context(),
+        DeployRequest(url="http://app.test", lock_timeout=0, dry_run=dry_run),
+        images=images(9),
+        commit="abc",
+    )
 
 
 async def refused(name: str, *answers: Any, ran: int) -> str:

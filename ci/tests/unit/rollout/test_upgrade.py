@@ -12,6 +12,7 @@ from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import CheckStatus
+from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.anyio
@@ -27,12 +28,9 @@ async def run(
 ) -> ReleaseResult:
     return await upgrade_release(
         cluster.context(),
+        DeployRequest(url="http://app.test", lock_timeout=lock_timeout, dry_run=dry_run),
         images=images(number),
         commit="abc",
-        overlay="",
-        url="http://app.test",
-        lock_timeout=lock_timeout,
-        dry_run=dry_run,
     )
 
 
@@ -222,9 +220,11 @@ async def test_without_an_address_nothing_starts() -> None:
     cluster = FakeCluster()
     with pytest.raises(InputError, match="no address"):
         await upgrade_release(
-            cluster.context(), images=images(), commit="a", overlay="", url="",
-            lock_timeout=0, dry_run=False,
-        )  # fmt: skip
+            cluster.context(),
+            DeployRequest(url="", lock_timeout=0, dry_run=False),
+            images=images(),
+            commit="a",
+        )
     assert cluster.ran == []
 
 

@@ -117,7 +117,7 @@ def _take_format(app: App) -> None:
 
 def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
     try:
-        outcome, number = anyio.run(_until_signalled, verb)
+        result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
         print(error.text(), file=sys.stderr)
         return FAILED
@@ -125,15 +125,15 @@ def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
     if format is Format.TABLE and sys.stdout.isatty():
-        show(outcome)
+        show(result)
     else:
-        print(getattr(outcome, format.value)())
-    return 0 if getattr(outcome, "passed", True) else FAILED
+        print(getattr(result, format.value)())
+    return 0 if getattr(result, "passed", True) else FAILED
 
 
 async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int]:
     """Run a verb; INT and TERM cancel it, so that it ends its steps and gives its lock back."""
-    outcome: Any = None
+    result: Any = None
     received = 0
     # Before the verb begins: a signal that comes first thing must not end it untidily.
     with (
@@ -150,11 +150,11 @@ async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(listen)
-                outcome = await verb()
+                result = await verb()
                 group.cancel_scope.cancel()
         except BaseExceptionGroup as errors:
             # A task group wraps even one error; a person wants that one.
             if len(errors.exceptions) == 1:
                 raise errors.exceptions[0] from None
             raise
-    return outcome, received
+    return result, received
