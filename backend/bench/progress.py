@@ -1,4 +1,4 @@
-"""What is being measured, for whoever waits."""
+"""Progress of a measurement, for whoever waits."""
 
 import sys
 

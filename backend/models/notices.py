@@ -1,4 +1,4 @@
-"""What users are told once."""
+"""Notices: each is shown to its user once."""
 
 import uuid
 from datetime import datetime

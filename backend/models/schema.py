@@ -1,4 +1,4 @@
-"""What a schema says of itself."""
+"""The schema's description of itself."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""What handlers ask for: the settings, a session, the caller.
+"""Dependencies of handlers: the settings, a session, the caller.
 
 All are coroutines, though few of them wait: FastAPI hands a plain function to a thread, which costs
 more than the function.

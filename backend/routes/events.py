@@ -1,4 +1,4 @@
-"""What the sidecar delivers. The gateway never routes these paths, and without the sidecar's token
+"""Deliveries of the sidecar. The gateway never routes these paths, and without the sidecar's token
 they are closed.
 
 A refused event is answered with DROP, which brings it to the dead-letter topic at once. When the

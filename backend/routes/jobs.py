@@ -1,4 +1,4 @@
-"""What the sidecar calls to have due reminders looked for: jobs of its scheduler, and its cron.
+"""Calls of the sidecar that have due reminders looked for: jobs of its scheduler, and its cron.
 
 Like the sidecar's other paths, the gateway never routes these, and without its token they are
 closed. While the database is away the answer is 503, and a job comes again. Any job's name will do:

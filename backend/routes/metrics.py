@@ -1,4 +1,4 @@
-"""What Prometheus scrapes; the gateway does not route it."""
+"""Metrics for Prometheus; the gateway does not route them."""
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its size, its log line, the last resort for errors."""
+"""Middleware of every request: its id, its size, its log line, the last resort for errors."""
 
 import logging
 import re

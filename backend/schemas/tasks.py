@@ -186,7 +186,7 @@ class TaskPage(BaseModel):
 
 
 class TaskFilter(BaseModel):
-    """Which tasks to list; every condition given must hold."""
+    """Conditions of a list of tasks; every one given must hold."""
 
     model_config = ConfigDict(frozen=True)
 

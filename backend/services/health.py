@@ -1,4 +1,4 @@
-"""What probes and people ask about this process."""
+"""The health of this process, for probes and people."""
 
 from dataclasses import dataclass
 from functools import cache

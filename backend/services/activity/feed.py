@@ -1,4 +1,4 @@
-"""What a user's tasks went through."""
+"""The history of a user's tasks."""
 
 import uuid
 

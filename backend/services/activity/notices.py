@@ -1,4 +1,4 @@
-"""What users are told once, until they have read it."""
+"""Notices: shown to their user until they are read."""
 
 import uuid
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ _log = get_logger("listener")
 
 
 class NotListening(Exception):
-    """What was sent over this database does not arrive at the listening connection."""
+    """Messages sent over this database do not arrive at the listening connection."""
 
 
 class PgListener:

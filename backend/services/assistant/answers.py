@@ -1,4 +1,4 @@
-"""What a message answers to the question that was asked before it."""
+"""Answers to the question that was asked before a message."""
 
 import re
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Who is asking: tokens of sign-in, verified against the frontend's keys."""
+"""The caller's identity: tokens of sign-in, verified against the frontend's keys."""

@@ -1,4 +1,4 @@
-"""Who is calling."""
+"""The caller's identity."""
 
 import re
 from dataclasses import dataclass

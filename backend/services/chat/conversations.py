@@ -1,4 +1,4 @@
-"""What can be done with conversations, beside talking."""
+"""Operations on conversations, beside talking."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What Prometheus may ask: values of this process, except where one says otherwise."""
+"""Metrics for Prometheus: values of this process, except where one says otherwise."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -1,1 +1,1 @@
-"""What every engine shares: its protocol, the tools, confirmation, and how results are told."""
+"""Shared by every engine: its protocol, the tools, confirmation, and how results are told."""

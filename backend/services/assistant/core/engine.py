@@ -1,4 +1,4 @@
-"""What an engine is: it reads one message of a user and yields its reply, piece by piece."""
+"""The engine protocol: it reads one message of a user and yields its reply, piece by piece."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the assistant can do: defined once, for both engines and for other programs (/mcp)."""
+"""The assistant's tools: defined once, for both engines and for other programs (/mcp)."""
 
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a call: what the tool answers, or why it failed under `error`."""
+    """The result of a call: the tool's answer, or why it failed under `error`."""
 
     outcome: Outcome
     content: dict[str, Any]

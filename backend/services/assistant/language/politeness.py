@@ -1,4 +1,4 @@
-"""What surrounds a command: greetings, politeness, the clauses before it."""
+"""The surroundings of a command: greetings, politeness, the clauses before it."""
 
 import re
 from collections.abc import Iterator

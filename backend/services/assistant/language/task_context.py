@@ -1,4 +1,4 @@
-"""What a reader knows beside the sentence: the time, the tasks there are, what was said before."""
+"""The context of a sentence: the time, the tasks there are, what was said before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

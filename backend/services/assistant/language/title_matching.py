@@ -1,4 +1,4 @@
-"""Which titles fit what was said."""
+"""Match titles with what was said."""
 
 import itertools
 import re

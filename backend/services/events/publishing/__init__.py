@@ -1,1 +1,1 @@
-"""Where the relay's events go: the sidecar, or this process itself."""
+"""Publishers of the relay's events: the sidecar, or this process itself."""

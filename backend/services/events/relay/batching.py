@@ -1,4 +1,4 @@
-"""What the relay decides about a batch, without any database or broker."""
+"""The relay's decisions about a batch, without any database or broker."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set

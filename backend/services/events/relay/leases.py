@@ -1,4 +1,4 @@
-"""Which events this relay may publish: leases on slots, shared fairly between replicas."""
+"""Leases on slots, the events this relay may publish, shared fairly between replicas."""
 
 import time
 from collections.abc import Sequence

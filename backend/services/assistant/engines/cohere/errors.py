@@ -1,4 +1,4 @@
-"""What can go wrong between this app and the model, in words for the person who waits."""
+"""Errors between this app and the model, in words for the person who waits."""
 
 import httpx
 from cohere.core.api_error import ApiError

@@ -1,4 +1,4 @@
-"""What the model is told: its task, the tools, what was said and what the tools answered."""
+"""The model's prompt: its task, the tools, what was said and what the tools answered."""
 
 import json
 from collections.abc import Mapping, Sequence

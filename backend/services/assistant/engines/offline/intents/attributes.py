@@ -1,4 +1,4 @@
-"""What a new task has beside its title: dates, priority, tags, a note."""
+"""Attributes of a new task beside its title: dates, priority, tags, a note."""
 
 import re
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ _TAIL = re.compile(r"(?:[\s,;:(-]+(?:by|at|due|with|and|until|please|pls)?)+$")
 
 @dataclass
 class Attributes:
-    """What was said of a new task.
+    """The attributes that were said of a new task.
 
     Args:
         before: how long before it is due to remind of it, in words.

@@ -1,4 +1,4 @@
-"""What needs no tool: small talk, questions about the assistant, the rest of the world."""
+"""Replies that need no tool: small talk, questions about the assistant, the rest of the world."""
 
 import re
 from collections.abc import Mapping
