@@ -1,4 +1,4 @@
-"""The API's speed: against a peer's, what events cost, and how it bears many tasks."""
+"""Speed of the API: against a peer's, under the cost of events, and with many tasks."""
 
 import statistics
 from collections.abc import Callable, Generator

@@ -1,4 +1,4 @@
-"""Events on their way to Kafka: rates and lags of one run, and their table."""
+"""Rates and lags of events on their way to Kafka in one run, and their table."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Arrivals in Kafka: read by Kafka's own consumer, with the broker's time stamps."""
+"""Arrivals in Kafka: read by Kafka's own consumer, from the broker's time stamps."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Measures: four ways for an event to reach Kafka, in one run on the same machines."""
+"""The measurements: four ways for an event to reach Kafka, in one run on the same machines."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Progress of a bench, for whoever waits."""
+"""Progress of a measurement, for whoever waits."""
 
 import sys
 

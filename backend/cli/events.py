@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry one action out and return the exit code: 1 when an id is in no quarantine."""
-    # Beside a server whose sidecar is up since long, or is away: nothing to wait for.
+    # The sidecar beside a server is long ready, or unavailable: nothing to wait for.
     settings = load_settings(anyio.run(read, load_process_settings(), 1))
     # What is printed is the answer, and may be read by a program.
     configure_logging("error")

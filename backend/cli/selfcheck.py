@@ -46,7 +46,7 @@ async def check(settings: SelfcheckSettings, names: list[str]) -> int:
         inside = SelfcheckContext(sidecar, settings.secret_store or DEFAULT_STORE, backend)
         for name in names:
             line = await check_one(name, inside)
-            # Flushed: a pod that is ended half-way has said what it knows.
+            # Flushed: a pod terminated half-way has reported what it knows.
             print(json.dumps(asdict(line)), flush=True)
             failed += not line.passed
     return 1 if failed else 0

@@ -28,7 +28,7 @@ LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
 
 @dataclass(frozen=True)
 class Reply:
-    """Result of one sentence: words, calls, and the tasks afterwards, by id."""
+    """The result of one sentence: words, calls, and the tasks afterwards, by id."""
 
     text: str
     uses: Sequence[ToolUse]

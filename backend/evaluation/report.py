@@ -14,7 +14,7 @@ SETS = ("dev", "held-out")
 
 @dataclass(frozen=True)
 class Row:
-    """Count the sentences of one intent that went well.
+    """The count of sentences of one intent that went well.
 
     Args:
         right: the right kind of thing was done.

@@ -19,7 +19,7 @@ _FIELDS = ("title", "description", "priority", "tags", "due", "remind", "done")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Score of one case.
+    """The result of one case.
 
     Args:
         intent: every turn did the right kind of thing.

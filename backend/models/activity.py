@@ -10,7 +10,7 @@ from models.base import Base, UtcDateTime
 
 
 class UserPosition(Base):
-    """Number of a user's activity entries; its row is locked while one more is added."""
+    """The number of a user's activity entries; its row is locked while one more is added."""
 
     __tablename__ = "user_positions"
 
@@ -19,7 +19,7 @@ class UserPosition(Base):
 
 
 class ActivityEntry(Base):
-    """Activity of a user, one row an event.
+    """A user's history, one row an event.
 
     `position` counts a user's entries as they arrived, without a gap, and never changes: a stream
     resumes from it. `listed_at` is where the feed shows the entry: when it happened, but never

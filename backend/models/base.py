@@ -1,4 +1,4 @@
-"""Base of all tables."""
+"""The base of all tables."""
 
 from datetime import UTC, datetime
 

@@ -28,7 +28,7 @@ class Role(enum.StrEnum):
 
 
 class Conversation(Base):
-    """Conversation of a user with the assistant.
+    """The messages of a user and the assistant.
 
     `replying` names the reply that is being given, whoever gives it, and `replying_until` when its
     claim ends unless it is renewed, in seconds of the database's own clock: of a process that died

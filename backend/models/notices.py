@@ -1,4 +1,4 @@
-"""Notices: users are told each of them once."""
+"""Notices: each is shown to its user once."""
 
 import uuid
 from datetime import datetime

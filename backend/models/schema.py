@@ -1,4 +1,4 @@
-"""The schema's note on itself."""
+"""The schema's description of itself."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column

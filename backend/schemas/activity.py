@@ -35,7 +35,7 @@ class ActivityType(StrEnum):
 
 
 class ReceivedData(BaseModel):
-    """Fields that activity and notices want of an event; the rest may change without them."""
+    """The part of an event that activity and notices want; the rest may change without them."""
 
     task_id: uuid.UUID
     user_id: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]

@@ -67,7 +67,7 @@ class Event(BaseModel, frozen=True):
 
 
 class TaskEventData(BaseModel):
-    """Content of an event: the whole task as it is now, so that no reader needs to ask for it.
+    """The change: the whole task as it is now, so that no reader needs to ask for it.
 
     `sequence` is the task's version after the change and orders the events of one task; deleting
     counts as one more version. `changed` names the fields an update or a completion changed.

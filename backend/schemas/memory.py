@@ -21,7 +21,7 @@ class Call(BaseModel):
 
 
 class Question(BaseModel):
-    """Question the user was asked, and what follows from the answer.
+    """A question to the user, and the consequence of the answer.
 
     - `confirm`: after a yes `calls` are made.
     - `which`: `calls` are made with the chosen one of `options` as their task.
@@ -35,7 +35,7 @@ class Question(BaseModel):
 
 
 class Memory(BaseModel):
-    """Referents of "it", "the second one" and "yes".
+    """The referents of "it", "the second one" and "yes".
 
     Args:
         listed: the tasks shown last, in the order in which they were shown.

@@ -15,7 +15,7 @@ from services.telemetry import tracing
 
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 5
-# With the broker away the sidecar's own retries take about 7 s before it answers.
+# With the broker unavailable the sidecar's own retries take about 7 s before it answers.
 PUBLISH_SECONDS = 20
 POLL_SECONDS = 0.1
 _REASON_LENGTH = 500

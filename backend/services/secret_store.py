@@ -14,7 +14,7 @@ VARIABLES = {
     "database-url": "DATABASE_URL",
     "cohere-api-key": "COHERE_API_KEY",
 }
-# The sidecar starts beside the app, not before it; one that stays away must not keep the app down.
+# The sidecar starts beside the app, not before it; while it is unavailable the app starts anyway.
 WAIT_SECONDS = 10
 _log = get_logger("secrets")
 

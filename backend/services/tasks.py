@@ -1,4 +1,4 @@
-"""Tasks: each function that changes something commits once.
+"""Operations on tasks: each function that changes something commits once.
 
 The event that tells of a change is stored in the same transaction, under the task's row lock.
 """

@@ -1,4 +1,4 @@
-"""What a list shows: filters, search, order and pages."""
+"""Lists of tasks: filters, search, order and pages."""
 
 import base64
 import json

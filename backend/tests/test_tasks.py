@@ -1,4 +1,4 @@
-"""What a caller may rely on for a single task."""
+"""The promises to a caller for a single task."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a sentence is understood as, in few words, said about the list `home` of evaluation/."""
+"""Describe in few words how a sentence is understood, said about the list `home` of evaluation/."""
 
 import json
 import uuid

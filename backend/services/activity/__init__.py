@@ -1,1 +1,1 @@
-"""Activity: the feed, its live stream, and notices."""
+"""A user's history: the feed, its live stream, and notices."""

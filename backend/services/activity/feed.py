@@ -1,4 +1,4 @@
-"""The feed: the history of a user's tasks."""
+"""The history of a user's tasks."""
 
 import uuid
 

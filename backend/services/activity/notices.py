@@ -1,4 +1,4 @@
-"""Notices: users are told each once, until they have read it."""
+"""Notices: shown to their user until they are read."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Answers to the question that the assistant asked before."""
+"""Answers to the question that was asked before a message."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Choose the engine that replies, by the settings."""
+"""Create the engine that the settings ask for."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,1 +1,1 @@
-"""Sign-in: tokens, verified against the frontend's keys."""
+"""The caller's identity: tokens of sign-in, verified against the frontend's keys."""

@@ -1,4 +1,4 @@
-"""The identity of a caller."""
+"""The caller's identity."""
 
 import re
 from dataclasses import dataclass

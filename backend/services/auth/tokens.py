@@ -28,7 +28,7 @@ _REASONS: dict[type[jwt.PyJWTError], str] = {
 
 @dataclass(frozen=True)
 class Claims:
-    """Claims of a good token: whose it is, and until when."""
+    """The claims of a good token: whose it is, and until when."""
 
     subject: str
     name: str

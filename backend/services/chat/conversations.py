@@ -1,4 +1,4 @@
-"""Conversations: list, read, rename and delete them."""
+"""Operations on conversations, beside talking."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The consumer: one activity entry for each event that arrives, whoever brings it."""
+"""Consume an event that arrives, whoever brings it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Schedulers: they make this app look for due reminders at the right moment."""
+"""Schedulers: they have this app look for due reminders at the right moment."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

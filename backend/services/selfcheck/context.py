@@ -1,4 +1,4 @@
-"""The common ground of the checks: where they are, and what they say."""
+"""The context of the checks of `todo selfcheck`: where they are, and what they say."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class SelfcheckContext:
-    """The other sides of a check: this pod's sidecar and its stores, the backend's Service.
+    """The surroundings of the checks: this pod's sidecar and its stores, the backend's Service.
 
     The backend knows the person who signs in at the frontend's.
     """

@@ -1,4 +1,4 @@
-"""Which title is meant: forms of words and typos fit, other tasks do not."""
+"""Title matching: forms of words and typos fit, other tasks do not."""
 
 import uuid
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the assistant's tools promise to whoever calls them: an engine, another program."""
+"""The promises of the assistant's tools to whoever calls them: an engine, another program."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What plain English is understood as."""
+"""Plain English, and what is understood of it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is said to the assistant is done, streamed and stored."""
+"""A message to the assistant is carried out, streamed and stored."""
 
 import asyncio
 from collections.abc import AsyncGenerator

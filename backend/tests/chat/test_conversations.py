@@ -1,4 +1,4 @@
-"""What was said can be found again, by those who said it, and be forgotten."""
+"""Conversations can be found again, by those who had them, and be forgotten."""
 
 import uuid
 from typing import Any

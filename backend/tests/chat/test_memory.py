@@ -1,4 +1,4 @@
-"""What was said is remembered for a while, by a process alone as by a sidecar's state store."""
+"""The memory lasts for a while, in a process alone as in a sidecar's state store."""
 
 import uuid
 from collections.abc import AsyncGenerator

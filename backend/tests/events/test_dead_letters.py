@@ -1,4 +1,4 @@
-"""What could not be handled is kept once, with the reason, until handling it works."""
+"""An event that could not be handled is kept once, with the reason, until handling it works."""
 
 import base64
 import json

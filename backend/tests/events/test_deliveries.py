@@ -1,4 +1,4 @@
-"""What the sidecar delivers is recorded once, refused for good, or brought again."""
+"""A delivery of the sidecar is recorded once, refused for good, or brought again."""
 
 import json
 import uuid

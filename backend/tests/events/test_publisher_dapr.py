@@ -1,4 +1,4 @@
-"""What the publisher makes of a sidecar's answers."""
+"""The publisher's reading of a sidecar's answers."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What the relay decides, without database and broker: calls, order, shares, pauses."""
+"""The relay's decisions, without database and broker: calls, order, shares, pauses."""
 
 import uuid
 from collections.abc import Sequence

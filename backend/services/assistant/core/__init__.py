@@ -1,1 +1,1 @@
-"""The common ground of engines: their protocol, the tools, confirmation, and phrasing."""
+"""Shared by every engine: its protocol, the tools, confirmation, and how results are told."""

@@ -1,4 +1,4 @@
-"""The protocol of engines: one reads a message of a user and yields its reply, piece by piece."""
+"""The engine protocol: it reads one message of a user and yields its reply, piece by piece."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The assistant's words for what was done: every fact comes from a tool's result."""
+"""Sentences about what was done: every fact comes from a tool's result."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -45,7 +45,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """Result of a call: the tool's answer, or the reason of its failure under `error`."""
+    """The result of a call: the tool's answer, or why it failed under `error`."""
 
     outcome: Outcome
     content: dict[str, Any]

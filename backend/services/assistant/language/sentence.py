@@ -31,7 +31,7 @@ _HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_][\w-]*)")
 
 @dataclass(eq=False)
 class Sentence:
-    """A sentence, twice: as it was written, and in lower case; masks stand at the same places.
+    """A message, twice: as it was written, and in lower case; masks stand at the same places.
 
     Args:
         raw, text: of the same length.
@@ -127,7 +127,7 @@ class Piece:
 
     @property
     def quotes(self) -> list[str]:
-        """Quoted parts of it."""
+        """The quoted parts of it."""
         return [_unquoted(self.sentence.masks[char]) for char in self.text if _is(char, QUOTE)]
 
     @property

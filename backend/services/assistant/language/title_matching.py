@@ -1,4 +1,4 @@
-"""Find the titles that fit what was said."""
+"""Match titles with what was said."""
 
 import itertools
 import re

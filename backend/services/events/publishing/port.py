@@ -1,4 +1,4 @@
-"""The port of the relay: whatever carries events away."""
+"""The port through which the relay publishes events."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Entry:
 
     @property
     def traceparent(self) -> str | None:
-        """Trace the event began in; read from its text, which is not parsed for it."""
+        """The trace in which the event began; read from its text, which is not parsed for it."""
         found = _TRACEPARENT.search(self.event, 0, _ENVELOPE_CHARACTERS)
         return found[1] if found else None
 

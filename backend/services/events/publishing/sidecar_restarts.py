@@ -1,4 +1,4 @@
-"""When a sidecar is asked to restart: not at the first failure, and one replica at a time."""
+"""Ask a sidecar to restart: not at the first failure, and one replica at a time."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""Pauses after a failure: growing, bounded, and never twice the same."""
+"""Pauses after failures: growing, bounded, and never twice the same."""
 
 import random
 import time

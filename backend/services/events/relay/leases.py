@@ -1,4 +1,4 @@
-"""Leases on slots of users, shared fairly between replicas: a relay publishes what it holds."""
+"""Leases on slots, the events this relay may publish, shared fairly between replicas."""
 
 import time
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ from services.events.relay.leases import Leases, LeaseTimes
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
-# A call against a broker that is away would take longer; its events are published again later.
+# A call to an unavailable broker would take longer; its events are published again later.
 STOP_SECONDS = 8
 _log = get_logger("relay")
 

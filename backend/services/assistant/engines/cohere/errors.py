@@ -1,4 +1,4 @@
-"""Failures between this app and the model, in words for the person who waits."""
+"""Errors between this app and the model, in words for the person who waits."""
 
 import httpx
 from cohere.core.api_error import ApiError

@@ -42,7 +42,7 @@ class WantedCall:
 
 @dataclass
 class Step:
-    """Result of one request."""
+    """The result of one request."""
 
     plan: str = ""
     text: str = ""

@@ -1,4 +1,4 @@
-"""Phrases of the offline engine that no tool's result says."""
+"""Phrases of the offline engine for which there is no tool's result."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Forms in which days and periods are said, and what reads each of them."""
+"""Forms of days and periods, and the function that reads each of them."""
 
 import re
 from collections.abc import Callable, Iterable

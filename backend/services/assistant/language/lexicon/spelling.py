@@ -1,4 +1,4 @@
-"""Spelling: what misspelt commands and days were meant to be."""
+"""Correct misspelt commands and days."""
 
 import re
 

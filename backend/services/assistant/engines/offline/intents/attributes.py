@@ -53,7 +53,7 @@ _TAIL = re.compile(r"(?:[\s,;:(-]+(?:by|at|due|with|and|until|please|pls)?)+$")
 
 @dataclass
 class Attributes:
-    """Attributes that were said of a new task.
+    """The attributes that were said of a new task.
 
     Args:
         before: how long before it is due to remind of it, in words.

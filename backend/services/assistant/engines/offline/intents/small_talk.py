@@ -1,4 +1,4 @@
-"""Messages that need no tool: small talk, questions about the assistant, the rest of the world."""
+"""Replies that need no tool: small talk, questions about the assistant, the rest of the world."""
 
 import re
 from collections.abc import Mapping

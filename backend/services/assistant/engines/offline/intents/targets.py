@@ -1,4 +1,4 @@
-"""The task a command means: what it names, or what was said before it in the sentence."""
+"""The task a command means: the one it names, or the one said before it in the sentence."""
 
 import re
 

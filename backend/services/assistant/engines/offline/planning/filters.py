@@ -50,7 +50,7 @@ _REMINDER = r"\bwith (?:a )?reminders?\b"
 
 @dataclass(frozen=True)
 class Conditions:
-    """Conditions that must hold of a task; None and False hold of every one.
+    """Conditions on a task; None and False hold of every one.
 
     Args:
         done: True for done ones, False for open ones, None for all.

@@ -1,4 +1,4 @@
-"""Plans: decisions about a message, before anything is done."""
+"""Plans: the engine's decision about a message, before anything is done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.assistant.engines.offline.planning.selection import Reason, Select
 
 
 class Topic(StrEnum):
-    """Subject of a message that needs no tool."""
+    """The topic of a message that needs no tool."""
 
     GREETING = "greeting"
     FAREWELL = "farewell"

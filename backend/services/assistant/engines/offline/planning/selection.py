@@ -1,4 +1,4 @@
-"""The tasks a phrase means: by reference, by conditions, by the words of their titles."""
+"""Select the tasks a phrase means: by reference, by conditions, by the words of their titles."""
 
 import re
 from collections.abc import Sequence
