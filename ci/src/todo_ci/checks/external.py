@@ -1,20 +1,18 @@
-"""Checks from outside: what can be seen without running anything in the cluster, side by side."""
+"""Ask for what can be seen of a release without running anything in the cluster, side by side."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.checks.components import components
-from todo_ci.checks.deployments import deployments
-from todo_ci.checks.gateway import gateway, probe
-from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS
-from todo_ci.checks.sidecars import sidecars
+from todo_ci.checks.gateway import probe
 from todo_ci.cluster import errors, helm, kubectl, manifest
 from todo_ci.cluster.batch import side_by_side
+from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import Result
 from todo_ci.release import history
 from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
@@ -38,31 +36,58 @@ class VerifyRequest:
     revision: int | None
     tries: int
 
+    @property
+    def number(self) -> int:
+        """Return the revision that is looked at."""
+        return self.revision or self.latest.number
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Hold what one look found.
+
+    Args:
+        items: the release's objects as they run.
+        objects: the release's manifest.
+        values: its values, as JSON.
+        metadata: what its sidecars say of themselves.
+        probed: what the gateway answered.
+        listed: seconds that listing the objects took.
+        read: seconds that the values took.
+    """
+
+    items: Sequence[Object]
+    objects: Sequence[Object]
+    values: str
+    metadata: Result
+    probed: Result
+    listed: float
+    read: float
+
 
 async def run_external(
-    context: Context, request: VerifyRequest
-) -> tuple[tuple[Check, ...], dict[str, str]]:
-    """Return what is seen from outside, and which of all checks do not apply and why."""
+    context: Context, request: VerifyRequest, judge: Callable[[Answers], tuple[Check, ...]]
+) -> tuple[tuple[Check, ...], Answers]:
+    """Return what is seen from outside, as judged, and the answers it was judged by."""
     looks = 1
-    seen, skip_reasons = await _run_once(context, request)
+    answers = await _ask(context, request)
+    seen = judge(answers)
     while _is_unsettled(seen) and request.tries > 1 and looks < _LOOKS:
         looks += 1
         await anyio.sleep(PAUSE)
-        seen, skip_reasons = await _run_once(context, request)
+        answers = await _ask(context, request)
+        seen = judge(answers)
     if looks > 1:
         seen = tuple(_at_look(check, looks) for check in seen)
-    return seen, skip_reasons
+    return seen, answers
 
 
-async def _run_once(
-    context: Context, request: VerifyRequest
-) -> tuple[tuple[Check, ...], dict[str, str]]:
-    number = request.revision or request.latest.number
+async def _ask(context: Context, request: VerifyRequest) -> Answers:
     listed, values, rendered, metadata, probed = await side_by_side(
         context.shell,
         kubectl.get_release(*_KINDS),
-        kubectl.step(helm.values(number)),
-        kubectl.step(helm.manifest(number)),
+        kubectl.step(helm.values(request.number)),
+        kubectl.step(helm.manifest(request.number)),
         metadata_step(request.tries),
         probe(request.url, request.tries),
     )
@@ -73,20 +98,15 @@ async def _run_once(
     ):
         if not result.ok:
             raise errors.explain(result, what)
-    items = kubectl.parse_items(listed.stdout)
-    objects = manifest.parse(rendered.stdout)
-    given = helm.parse_images(values.stdout)
-    skip_reasons = _skip_reasons(values.stdout, number)
-    seconds = listed.seconds + values.seconds
-    environment = context.target.environment
-    looked = (
-        release(request.past, request.revision, request.images or given, given, items, seconds),
-        deployments(items, request.latest, listed.seconds),
-        _unless(skip_reasons, sidecars(items, listed.seconds)),
-        _unless(skip_reasons, components(items, objects, metadata, environment)),
-        *gateway(probed, request.url),
+    return Answers(
+        items=kubectl.parse_items(listed.stdout),
+        objects=manifest.parse(rendered.stdout),
+        values=values.stdout,
+        metadata=metadata,
+        probed=probed,
+        listed=listed.seconds,
+        read=values.seconds,
     )
-    return looked, skip_reasons
 
 
 def _is_unsettled(seen: tuple[Check, ...]) -> bool:
@@ -97,30 +117,3 @@ def _at_look(check: Check, looks: int) -> Check:
     if check.name not in _SETTLING:
         return check
     return replace(check, evidence=f"{check.evidence}, at look {looks}")
-
-
-def _skip_reasons(text: str, number: int) -> dict[str, str]:
-    """Say which checks do not apply to a release, by its own values, and why."""
-    values = f"in the values of revision {number}"
-    dapr = helm.parse_switch(text, "dapr", "enabled")
-    if dapr is None:
-        why = f"the chart of revision {number} is older than sidecars and selfcheck"
-        return dict.fromkeys(["sidecars", "components", *CHECKS], why)
-    if not dapr:
-        why = f"dapr.enabled is false {values}"
-        return dict.fromkeys(["sidecars", "components", *CHECKS], why)
-    skip_reasons: dict[str, str] = {}
-    if helm.parse_switch(text, "secrets", "create"):
-        why = f"secrets.create is true {values}: its Secret has a name of its own"
-        skip_reasons["secrets"] = why
-    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
-        why = f"the chart of revision {number} is older than reminders"
-        skip_reasons |= dict.fromkeys(SINCE_REMINDERS, why)
-    if not helm.parse_url(text):
-        skip_reasons["sign-in"] = f"the chart of revision {number} is older than sign-in"
-    return skip_reasons
-
-
-def _unless(skip_reasons: dict[str, str], check: Check) -> Check:
-    why = skip_reasons.get(check.name)
-    return Check(check.name, CheckStatus.SKIPPED, 0, why) if why else check

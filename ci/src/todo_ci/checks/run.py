@@ -1,15 +1,50 @@
-"""The one list of what is checked, in its order."""
+"""The one list of what is checked, in its order: from outside, then inside the cluster.
 
-from todo_ci.checks import external
+A file of this package judges each check. What those from outside are judged by, ``external.py``
+asks for; those inside are made by the release's own ``helm test``.
+"""
+
+from functools import partial
+
+from todo_ci.checks.components import components
+from todo_ci.checks.deployments import deployments
+from todo_ci.checks.external import Answers, VerifyRequest, run_external
+from todo_ci.checks.gateway import gateway
 from todo_ci.checks.release import release
 from todo_ci.checks.selfcheck import evidence, helm_test, helm_test_step, not_run, selfcheck
+from todo_ci.checks.sidecars import sidecars
+from todo_ci.cluster import helm
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.environments import RELEASE
 from todo_ci.release import history
-from todo_ci.reports.report import CheckStatus, Report
+from todo_ci.reports.report import Check, CheckStatus, Report
 
 _TRIES = 10
+INSIDE = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
+# What the selfcheck could not do yet in the release before the chart's value `reminders`.
+SINCE_REMINDERS = ("state", "jobs")
+
+
+def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple[Check, ...]:
+    """List what is checked from outside."""
+    items, objects = answers.items, answers.objects
+    given = helm.parse_images(answers.values)
+    seconds = answers.listed + answers.read
+    checks = (
+        release(request.past, request.revision, request.images or given, given, items, seconds),
+        deployments(items, request.latest, answers.listed),
+        sidecars(items, answers.listed),
+        components(items, objects, answers.metadata, environment),
+        *gateway(answers.probed, request.url),
+    )
+    reasons = skip_reasons(answers.values, request.number)
+    return tuple(
+        Check(check.name, CheckStatus.SKIPPED, 0, reasons[check.name])
+        if check.name in reasons
+        else check
+        for check in checks
+    )
 
 
 async def run_checks(
@@ -36,10 +71,34 @@ async def run_checks(
     past = await history.load(context)
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
-    request = external.VerifyRequest(past, past.latest, url, images, revision, tries)
-    seen, skip_reasons = await external.run_external(context, request)
+    request = VerifyRequest(past, past.latest, url, images, revision, tries)
+    judge = partial(outside, request, context.target.environment)
+    seen, answers = await run_external(context, request, judge)
     failed = [check.name for check in seen if check.verdict is CheckStatus.FAILED]
     if failed:
-        return Report(title, (*seen, *not_run(f"not run, as {', '.join(failed)} failed")))
+        return Report(title, (*seen, *not_run(INSIDE, f"not run, as {', '.join(failed)} failed")))
     said = await context.shell.run(helm_test_step())
-    return Report(title, (*seen, helm_test(said), *selfcheck(said, skip_reasons)), evidence(said))
+    made = selfcheck(said, INSIDE, skip_reasons(answers.values, request.number))
+    return Report(title, (*seen, helm_test(said), *made), evidence(said))
+
+
+def skip_reasons(text: str, number: int) -> dict[str, str]:
+    """Say which checks do not apply to a release, by its own values, and why."""
+    values = f"in the values of revision {number}"
+    dapr = helm.parse_switch(text, "dapr", "enabled")
+    if dapr is None:
+        why = f"the chart of revision {number} is older than sidecars and selfcheck"
+        return dict.fromkeys(["sidecars", "components", *INSIDE], why)
+    if not dapr:
+        why = f"dapr.enabled is false {values}"
+        return dict.fromkeys(["sidecars", "components", *INSIDE], why)
+    reasons: dict[str, str] = {}
+    if helm.parse_switch(text, "secrets", "create"):
+        why = f"secrets.create is true {values}: its Secret has a name of its own"
+        reasons["secrets"] = why
+    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
+        why = f"the chart of revision {number} is older than reminders"
+        reasons |= dict.fromkeys(SINCE_REMINDERS, why)
+    if not helm.parse_url(text):
+        reasons["sign-in"] = f"the chart of revision {number} is older than sign-in"
+    return reasons

@@ -6,7 +6,7 @@ that did not run proves nothing.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,19 +26,14 @@ JOB = f"{RELEASE}-test-selfcheck"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
-CHECKS = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
-# What the selfcheck could not do yet in the release before the chart's value `reminders`.
-SINCE_REMINDERS = ("state", "jobs")
-
-
 def helm_test_step() -> Step:
     """Run the release's test pods."""
     return step(helm.test(_SECONDS), timeout=2 * _SECONDS)
 
 
-def not_run(why: str) -> tuple[Check, ...]:
+def not_run(names: Sequence[str], why: str) -> tuple[Check, ...]:
     """Report every check of the tests as skipped."""
-    return tuple(Check(name, CheckStatus.SKIPPED, 0, why) for name in (_TEST, *CHECKS))
+    return tuple(Check(name, CheckStatus.SKIPPED, 0, why) for name in (_TEST, *names))
 
 
 def helm_test(result: Result) -> Check:
@@ -49,15 +44,18 @@ def helm_test(result: Result) -> Check:
     return Check(_TEST, CheckStatus.FAILED, result.seconds, errors, "see what it said below")
 
 
-def selfcheck(result: Result, skip_reasons: Mapping[str, str]) -> tuple[Check, ...]:
-    """Read one check for each promise from what the test pods printed.
+def selfcheck(
+    result: Result, names: Sequence[str], skip_reasons: Mapping[str, str]
+) -> tuple[Check, ...]:
+    """Read one check for each name from what the test pods printed.
 
     Args:
-        result: what came of ``run``.
+        result: what came of ``helm_test_step``.
+        names: the checks that it makes, in their order.
         skip_reasons: why a release may be without a line, by its own values.
     """
     lines = _lines(_said(result))
-    return tuple(_check(name, lines.get(name), skip_reasons.get(name, "")) for name in CHECKS)
+    return tuple(_check(name, lines.get(name), skip_reasons.get(name, "")) for name in names)
 
 
 def evidence(result: Result) -> str:

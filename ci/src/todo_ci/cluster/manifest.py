@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-Object = dict[str, Any]
+from todo_ci.cluster.kubectl import Object
 
 _APPS = ("dapr.io/v1alpha1", "dapr.io/v2alpha1")
 

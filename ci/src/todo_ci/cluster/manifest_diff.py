@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from todo_ci.cluster.manifest import Object
+from todo_ci.cluster.kubectl import Object
 
 HIDDEN = "(hidden)"
 _SECRET_FIELDS = ("data", "stringData")

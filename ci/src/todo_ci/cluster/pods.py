@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-Object = dict[str, Any]
+from todo_ci.cluster.kubectl import Object
 
 SIDECAR = "daprd"
 _ANNOTATION = "dapr.io/"

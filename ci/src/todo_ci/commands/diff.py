@@ -71,7 +71,7 @@ async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> D
     """
     await access.preflight(context)
     serving = _serving(await history.load(context))
-    before: list[manifest.Object] = []
+    before: list[kubectl.Object] = []
     now: ImageRefs | None = None
     url = ""
     if serving is not None:

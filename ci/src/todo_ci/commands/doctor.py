@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
-from todo_ci.cluster.manifest import Need, Object
+from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.manifest import Need
 from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from todo_ci.cluster.manifest import Object
+from todo_ci.cluster.kubectl import Object
 
 _UNITS = {
     **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("num", -3)},

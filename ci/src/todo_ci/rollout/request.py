@@ -1,4 +1,4 @@
-"""What a deploy was asked for: one value, handed on whole from the front ends to the upgrade."""
+"""The request of a deploy: one value, handed on whole from the front ends to the upgrade."""
 
 from dataclasses import dataclass
 

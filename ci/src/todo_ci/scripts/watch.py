@@ -127,6 +127,8 @@ class Watch:
         self._child = subprocess.Popen(
             list(command), start_new_session=True, preexec_fn=_die_with_parent
         )
+        if self._told_to_end:  # while it was being started
+            self._child.terminate()
         judged, said, said_at = False, "", 0.0
         while not self._ended(self._child):
             items = None if judged or self._told_to_end else self._release.snapshot()

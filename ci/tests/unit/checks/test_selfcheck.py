@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
-from todo_ci.checks.selfcheck import CHECKS, SINCE_REMINDERS, evidence, helm_test, selfcheck
+from todo_ci.checks.run import INSIDE, SINCE_REMINDERS
+from todo_ci.checks.selfcheck import evidence, helm_test, selfcheck
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, CheckStatus
 
@@ -15,7 +16,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def found(text: str) -> dict[str, Check]:
-    return {check.name: check for check in selfcheck(helm_tested(text), {})}
+    return {check.name: check for check in selfcheck(helm_tested(text), INSIDE, {})}
 
 
 def line(**changes: Any) -> str:
@@ -24,7 +25,7 @@ def line(**changes: Any) -> str:
 
 def test_each_line_is_a_check_with_its_own_words() -> None:
     checks = found(selfcheck_lines("events"))
-    assert list(checks) == list(CHECKS)
+    assert list(checks) == list(INSIDE)
     assert checks["secrets"].verdict is CheckStatus.PASSED
     assert checks["secrets"].evidence == "secrets seen"
     assert (checks["events"].verdict, checks["events"].next_step) == (
@@ -55,7 +56,7 @@ def test_what_helm_really_printed_is_read() -> None:
     text = (FIXTURES / "helm-test.txt").read_text()
     # Printed by a release from before there were lines about these.
     newer = {"sign-in", *SINCE_REMINDERS}
-    checks = selfcheck(Result(0, "", text, 13), dict.fromkeys(newer, "not printed then"))
+    checks = selfcheck(Result(0, "", text, 13), INSIDE, dict.fromkeys(newer, "not printed then"))
     skipped = {check.name for check in checks if check.verdict is not CheckStatus.PASSED}
     assert skipped == newer
     assert "app-secrets through kubernetes-secrets" in checks[0].evidence
@@ -64,15 +65,15 @@ def test_what_helm_really_printed_is_read() -> None:
 def test_bytes_that_helm_quotes_in_its_own_way_are_no_obstacle() -> None:
     log = json.dumps(f"ESC[1m starting \\x \n{selfcheck_lines()}")
     text = f"level=INFO msg={log}".replace("ESC", r"\x1b\a")
-    assert selfcheck(Result(0, "", text, 1), {})[2].verdict is CheckStatus.PASSED
+    assert selfcheck(Result(0, "", text, 1), INSIDE, {})[2].verdict is CheckStatus.PASSED
     broken = Result(0, "", 'level=INFO msg="\\q"', 1)
-    assert selfcheck(broken, {})[2].verdict is CheckStatus.FAILED
+    assert selfcheck(broken, INSIDE, {})[2].verdict is CheckStatus.FAILED
 
 
 def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:
     skip_reasons = {"secrets": "why", "events": "why"}
     text = selfcheck_lines("events").replace('"secrets"', '"another"')
-    checks = {check.name: check for check in selfcheck(helm_tested(text), skip_reasons)}
+    checks = {check.name: check for check in selfcheck(helm_tested(text), INSIDE, skip_reasons)}
     assert (checks["secrets"].verdict, checks["secrets"].evidence) == (CheckStatus.SKIPPED, "why")
     assert checks["events"].verdict is CheckStatus.FAILED
 
