@@ -30,12 +30,13 @@ def _missing() -> str:
     """Say why no engine can be used; empty when one answers."""
     command = shutil.which("dagger")
     if command is None:
-        return "there is no dagger command on PATH"
+        return "needs an engine: there is no dagger command on PATH"
     done = subprocess.run(
         [command, "core", "version"], capture_output=True, text=True, check=False, timeout=120
     )
     if done.returncode:
-        return f"no engine answers: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}"
+        said = done.stderr.strip() or "no reason given"
+        return f"needs an engine: none answers: {said.splitlines()[-1]}"
     # The library would download a command of its own.
     os.environ["_EXPERIMENTAL_DAGGER_CLI_BIN"] = command
     return ""
@@ -51,8 +52,8 @@ def require_engine_registry() -> None:
     """Skip where no registry is known that engine, containers and tests reach by one address."""
     if not os.environ.get(ENGINE_REGISTRY):
         pytest.skip(
-            f"set {ENGINE_REGISTRY}=HOST:PORT, an address of this machine that is free, and that "
-            "the engine's configuration names as plain HTTP"
+            f"needs an engine: set {ENGINE_REGISTRY}=HOST:PORT, an address of this machine that "
+            "is free, and that the engine's configuration names as plain HTTP"
         )
 
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Run the tests that need a cluster, on the embedded one: up, every test marked `lab`, down.
+# Run the tests that need a cluster, on the embedded one: up, then every test marked `lab`.
+# Arguments are pytest's. The last line counts all tests.
 set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
@@ -13,4 +14,4 @@ need_ci
 need_backend
 need_frontend
 PATH="/var/lib/todo-lab/bin:$PATH"
-pytest -c pytest.ini -m lab "$@"
+exec python3 infra/scripts/run_tests.py e2e "$@"

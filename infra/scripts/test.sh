@@ -1,32 +1,16 @@
 #!/bin/sh
-# Run every test that needs no cluster: the linters, then each part's own suite.
-# All of them run even when one fails, so that one run shows everything there is to mend.
+# Run every test that needs no cluster, side by side where they are not bound by the same core: all
+# of them, or the named PARTS. Output and results (JUnit) are kept in JUNIT_DIR, by default
+# .test-results; the last line counts all tests.
 set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
-infra/lab/lab packages postgresql openssl
+infra/lab/lab packages postgresql openssl skopeo
 need_ci
 need_backend
 need_frontend
 need_helm
 need_actionlint
-
-failed=
-run() { # NAME COMMAND...
-    name=$1
-    shift
-    echo "== $name"
-    "$@" || failed="$failed $name"
-}
-
-run lint todo-ci lint
-run chart todo-ci chart
-run components todo-ci test
-run browser infra/scripts/browser.sh
-run repository pytest -c pytest.ini -m "not lab" "$@"
-
-[ -z "$failed" ] || {
-    echo "failed:$failed" >&2
-    exit 1
-}
+need_act
+exec python3 infra/scripts/run_tests.py test "$@"

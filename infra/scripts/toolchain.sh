@@ -14,6 +14,8 @@ UV_VERSION=0.13.9
 NODE_VERSION=24.21.0
 # renovate: datasource=go depName=github.com/rhysd/actionlint
 ACTIONLINT_VERSION=1.7.12
+# renovate: datasource=go depName=github.com/nektos/act
+ACT_VERSION=0.2.89
 PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
 
 need() { # COMMAND WHAT-FOR
@@ -72,14 +74,21 @@ need_frontend() {
     echo "$made_from" >frontend/node_modules/.stamp
 }
 
-need_actionlint() {
-    need go "builds actionlint"
-    actionlint=$TODO_LAB_CACHE/actionlint-$ACTIONLINT_VERSION
-    PATH="$actionlint:$PATH"
-    [ -x "$actionlint/actionlint" ] && return
-    echo "building actionlint $ACTIONLINT_VERSION"
-    GOBIN=$actionlint go install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION"
+need_go_program() { # NAME VERSION PACKAGE
+    need go "builds $1"
+    made=$TODO_LAB_CACHE/$1-$2
+    PATH="$made:$PATH"
+    [ -x "$made/$1" ] && return
+    echo "building $1 $2"
+    GOBIN=$made go install "$3@v$2"
 }
+
+need_actionlint() {
+    need_go_program actionlint "$ACTIONLINT_VERSION" github.com/rhysd/actionlint/cmd/actionlint
+}
+
+# Runs the workflow on this machine, for its tests.
+need_act() { need_go_program act "$ACT_VERSION" github.com/nektos/act; }
 
 need_helm() {
     helm=$(infra/lab/lab tools helm)

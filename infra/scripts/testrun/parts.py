@@ -1,0 +1,78 @@
+"""The parts of the tests: the command of each, the results it leaves, and what runs beside what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+JUNIT = "{junit}"
+"""Stands in a command for the folder of the results."""
+_PYTEST = ("pytest", "-c", "pytest.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Name a JUnit file, and the folder its tests' names start from."""
+
+    file: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold a command and the results it leaves.
+
+    One without results is a single check, which its exit code decides.
+
+    Attributes:
+        reads_junit_dir: the command writes where the variable JUNIT_DIR says. No other part is
+            given that variable, for its tests may call a command that does.
+        live: its output is shown as it comes, not kept for the end.
+    """
+
+    command: tuple[str, ...]
+    results: tuple[Results, ...] = ()
+    reads_junit_dir: bool = False
+    live: bool = False
+
+
+def _pytest(name: str, *arguments: str, live: bool = False) -> Part:
+    file = f"{name}.xml"
+    return Part(
+        (*_PYTEST, f"--junitxml={JUNIT}/{file}", *arguments), (Results(file, "."),), live=live
+    )
+
+
+PARTS = {
+    "lint": Part(("todo-ci", "lint")),
+    "chart": Part(("todo-ci", "chart")),
+    "components": Part(
+        ("todo-ci", "test"),
+        (Results("backend.xml", "backend"), Results("vitest.xml", "frontend")),
+        reads_junit_dir=True,
+    ),
+    "browser": Part(
+        ("infra/scripts/browser.sh",),
+        (Results("browser.xml", "frontend/e2e"),),
+        reads_junit_dir=True,
+    ),
+    "pipeline": _pytest("pipeline", "-m", "not lab", "docs/tests", "ci/tests"),
+    "infra": _pytest("infra", "-m", "not lab", "infra"),
+    "e2e": _pytest("e2e", "-m", "lab", live=True),
+}
+
+# Lanes run side by side, the parts of one after the other. Two cores: the first lane keeps them
+# busy, the second mostly waits for processes it started.
+TEST_LANES = (("lint", "components", "browser"), ("chart", "infra", "pipeline"))
+E2E_LANES = (("e2e",),)
+
+
+def lanes_of(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Keep only the named parts of what `./do test` runs; all of them when none is named.
+
+    Raises:
+        ValueError: naming what there is.
+    """
+    known = [name for lane in TEST_LANES for name in lane]
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"there is no part {unknown[0]!r}; there are: {', '.join(known)}")
+    kept = (tuple(name for name in lane if not names or name in names) for lane in TEST_LANES)
+    return tuple(lane for lane in kept if lane)
