@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+
+const { BASE_URL, JUNIT_DIR } = process.env;
 
 /**
  * Browser tests, on Debian's Chromium.
@@ -10,14 +13,18 @@ export default defineConfig({
   testDir: "e2e",
   testIgnore: "pictures/**",
   outputDir: "test-results",
-  // One backend, which some tests end and start again; each test has a person of its own.
-  workers: 1,
+  // Some tests end the backend and start it again, so each worker has an app of its own; one that
+  // runs already is one. Each test has a person of its own, so any two may run at the same time.
+  workers: BASE_URL ? 1 : 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   timeout: 120_000,
-  // All of them take five minutes on two busy cores.
   globalTimeout: 20 * 60_000,
   expect: { timeout: 30_000 },
-  reporter: [["list"]],
+  reporter: [
+    ["list"],
+    ...(JUNIT_DIR ? [["junit", { outputFile: join(JUNIT_DIR, "browser.xml") }] as const] : []),
+  ],
   use: {
     browserName: "chromium",
     viewport: { width: 1280, height: 800 },

@@ -8,9 +8,9 @@ import anyio
 from pydantic import SecretStr
 
 from services.dapr_client import DaprClient
+from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
 from services.selfcheck.context import SelfcheckContext
-from services.selfcheck.runner import CHECKS, check_one
 from services.selfcheck.smoke_user import SmokeUser
 from settings import SelfcheckSettings, load_selfcheck_settings
 
@@ -22,9 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checks",
         type=_names,
-        default=list(CHECKS),
+        default=list(runner.CHECKS),
         metavar="A,B",
-        help=f"only these of {', '.join(CHECKS)} (default: all)",
+        help=f"only these of {', '.join(runner.CHECKS)} (default: all)",
     )
 
 
@@ -45,7 +45,7 @@ async def check(settings: SelfcheckSettings, names: list[str]) -> int:
     ):
         inside = SelfcheckContext(sidecar, settings.secret_store or DEFAULT_STORE, backend)
         for name in names:
-            line = await check_one(name, inside)
+            line = await runner.check_one(name, inside)
             # Flushed: a pod terminated half-way has reported what it knows.
             print(json.dumps(asdict(line)), flush=True)
             failed += not line.passed
@@ -58,9 +58,9 @@ def _value(secret: SecretStr | None) -> str:
 
 def _names(text: str) -> list[str]:
     names = text.split(",")
-    unknown = [name for name in names if name not in CHECKS]
+    unknown = [name for name in names if name not in runner.CHECKS]
     if unknown:
         raise argparse.ArgumentTypeError(
-            f"there is no check {unknown[0]!r}; there are: {', '.join(CHECKS)}"
+            f"there is no check {unknown[0]!r}; there are: {', '.join(runner.CHECKS)}"
         )
     return names

@@ -21,6 +21,11 @@ if (typeof HTMLDialogElement !== "undefined") {
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(async () => {
   cleanup();
+  if (typeof document !== "undefined") {
+    document.body.replaceChildren();
+    localStorage.clear();
+    sessionStorage.clear();
+  }
   // Loaded here, not above: a test may have put something else in place of what it uses.
   const { forgetSession } = await import("@/lib/session/token");
   forgetSession();

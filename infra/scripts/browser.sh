@@ -1,6 +1,7 @@
 #!/bin/sh
 # Run the browser tests on a build and a backend of their own, or, with BASE_URL set, on an app that
-# runs already. Arguments are Playwright's, such as the name of a file.
+# runs already. Arguments are Playwright's, such as the name of a file. With JUNIT_DIR set, the results
+# are written to browser.xml in that folder, too.
 set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
@@ -9,6 +10,6 @@ infra/lab/lab packages chromium
 need_frontend
 if [ -z "${BASE_URL:-}" ]; then
     need_backend
-    npm run --silent --prefix frontend build
+    infra/scripts/build-frontend.sh
 fi
 exec npm run --silent --prefix frontend test:browser -- "$@"

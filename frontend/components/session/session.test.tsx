@@ -3,14 +3,12 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import { enter, leaveForSignIn } from "@/lib/session/navigation";
+import * as navigation from "@/lib/session/navigation";
 import { server } from "@/tests/server";
 import { PasswordPage } from "./password-page";
 import { SignInPage } from "./sign-in-page";
 import { SignUpPage } from "./sign-up-page";
 import { SignedIn } from "./signed-in";
-
-vi.mock("@/lib/session/navigation", () => ({ enter: vi.fn(), leaveForSignIn: vi.fn() }));
 
 const AUTH = "http://localhost:3000/api/auth";
 
@@ -29,7 +27,10 @@ function answer(path: string, ...responses: Response[]): unknown[] {
 const refused = (status: number, code?: string) => HttpResponse.json({ code }, { status });
 const fine = () => HttpResponse.json({ token: "t", user: { id: "u1" } });
 
-beforeEach(() => void vi.mocked(enter).mockClear());
+beforeEach(() => {
+  vi.spyOn(navigation, "enter").mockReturnValue();
+  vi.spyOn(navigation, "leaveForSignIn").mockReturnValue();
+});
 
 async function signIn(to = "/") {
   const user = userEvent.setup();
@@ -42,7 +43,7 @@ async function signIn(to = "/") {
 test("whoever signs in comes back to the page they were sent from", async () => {
   const seen = answer("/sign-in/email", fine());
   await signIn("/activity");
-  await waitFor(() => expect(enter).toHaveBeenCalledExactlyOnceWith("/activity"));
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalledExactlyOnceWith("/activity"));
   expect(seen).toEqual([{ email: "ann@example.com", password: "correct horse" }]);
 });
 
@@ -54,7 +55,7 @@ test("whoever signs up is let in at once", async () => {
   await user.type(screen.getByLabelText("E-mail"), "ann@example.com");
   await user.type(screen.getByLabelText("Password"), "correct horse");
   await user.click(screen.getByRole("button", { name: "Create account" }));
-  await waitFor(() => expect(enter).toHaveBeenCalledWith("/"));
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalledWith("/"));
   expect(seen).toEqual([{ name: "Ann", email: "ann@example.com", password: "correct horse" }]);
 });
 
@@ -114,9 +115,9 @@ test.each([
   const user = await signIn();
   expect(await screen.findByRole("alert")).toHaveTextContent(words);
   expect(screen.getByLabelText("Password")).toHaveValue("correct horse");
-  expect(enter).not.toHaveBeenCalled();
+  expect(navigation.enter).not.toHaveBeenCalled();
   await user.click(screen.getByRole("button", { name: "Sign in" }));
-  await waitFor(() => expect(enter).toHaveBeenCalled());
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalled());
 });
 
 test.each([
@@ -137,7 +138,7 @@ test("pressing twice signs in once", async () => {
   const seen = answer("/sign-in/email", fine());
   const user = await signIn();
   await user.click(screen.getByRole("button", { name: "Signing in…" }));
-  await waitFor(() => expect(enter).toHaveBeenCalled());
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalled());
   expect(seen).toHaveLength(1);
 });
 
@@ -166,7 +167,7 @@ async function changePassword() {
 test("another password ends the sessions everywhere else", async () => {
   const seen = answer("/change-password", fine());
   await changePassword();
-  await waitFor(() => expect(enter).toHaveBeenCalledWith("/"));
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalledWith("/"));
   expect(seen).toEqual([
     {
       currentPassword: "correct horse",
@@ -187,7 +188,7 @@ test("a wrong current password is told at its field", async () => {
 test("whoever is not signed in any more has to sign in first", async () => {
   answer("/change-password", refused(401, "UNAUTHORIZED"));
   await changePassword();
-  await waitFor(() => expect(leaveForSignIn).toHaveBeenCalledOnce());
+  await waitFor(() => expect(navigation.leaveForSignIn).toHaveBeenCalledOnce());
 });
 
 test("without a script no password gets into an address", () => {
@@ -201,7 +202,7 @@ test("whoever signs out is led to the sign-in page", async () => {
   render(<SignedIn name="Ann" />);
   expect(screen.getByRole("link", { name: "Ann" })).toHaveAttribute("href", "/password");
   await user.click(screen.getByRole("button", { name: "Sign out" }));
-  await waitFor(() => expect(enter).toHaveBeenCalledExactlyOnceWith("/sign-in"));
+  await waitFor(() => expect(navigation.enter).toHaveBeenCalledExactlyOnceWith("/sign-in"));
   expect(seen).toHaveLength(1);
 });
 
@@ -213,5 +214,5 @@ test("who could not be signed out is told so", async () => {
     await user.click(screen.getByRole("button", { name: "Sign out" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("You are still signed in.");
   }
-  expect(enter).not.toHaveBeenCalled();
+  expect(navigation.enter).not.toHaveBeenCalled();
 });

@@ -5,10 +5,9 @@ import { api, sendWith } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
 import { FakeSession } from "@/tests/fake-session";
 import { makeToken, server } from "@/tests/server";
-import { leaveForSignIn, startAgain } from "./navigation";
+import * as navigation from "./navigation";
 import { signedFetch } from "./signed-fetch";
 
-vi.mock("./navigation", () => ({ leaveForSignIn: vi.fn(), startAgain: vi.fn() }));
 sendWith(signedFetch);
 
 const [FIRST, SECOND] = [makeToken("first"), makeToken("second")];
@@ -34,8 +33,8 @@ const params = { path: { user_id: "dev-user" } };
 const list = () => api.GET("/api/{user_id}/tasks", { params });
 
 beforeEach(() => {
-  vi.mocked(leaveForSignIn).mockClear();
-  vi.mocked(startAgain).mockClear();
+  vi.spyOn(navigation, "leaveForSignIn").mockReturnValue();
+  vi.spyOn(navigation, "startAgain").mockReturnValue();
   vi.useRealTimers();
 });
 
@@ -70,7 +69,7 @@ test("a refused token is renewed once, and the request repeated with all it said
     { token: `Bearer ${FIRST}`, body: '{"title":"Call"}' },
     { token: `Bearer ${SECOND}`, body: '{"title":"Call"}' },
   ]);
-  expect(leaveForSignIn).not.toHaveBeenCalled();
+  expect(navigation.leaveForSignIn).not.toHaveBeenCalled();
 });
 
 test("a new token that is refused as well leads to the sign-in page", async () => {
@@ -78,7 +77,7 @@ test("a new token that is refused as well leads to the sign-in page", async () =
   backendTakes();
   await expect(list()).rejects.toMatchObject({ status: 401 });
   expect(seen).toHaveLength(2);
-  expect(leaveForSignIn).toHaveBeenCalledOnce();
+  expect(navigation.leaveForSignIn).toHaveBeenCalledOnce();
 });
 
 test("without a session the backend is not asked, and the sign-in page comes", async () => {
@@ -86,7 +85,7 @@ test("without a session the backend is not asked, and the sign-in page comes", a
   backendTakes(FIRST);
   await expect(list()).rejects.toBeInstanceOf(ApiProblem);
   expect(seen).toEqual([]);
-  expect(leaveForSignIn).toHaveBeenCalledOnce();
+  expect(navigation.leaveForSignIn).toHaveBeenCalledOnce();
 });
 
 test.each([
@@ -99,7 +98,7 @@ test.each([
     new FakeSession(answer, FIRST);
     backendTakes(FIRST);
     await expect(list()).rejects.toMatchObject({ status, temporary: true });
-    expect(leaveForSignIn).not.toHaveBeenCalled();
+    expect(navigation.leaveForSignIn).not.toHaveBeenCalled();
     await expect(list()).resolves.toBeDefined();
   },
 );
@@ -111,7 +110,7 @@ test("when somebody else signed in meanwhile the page starts again", async () =>
   );
   backendTakes();
   await expect(list()).rejects.toBeInstanceOf(ApiProblem);
-  expect(startAgain).toHaveBeenCalledOnce();
+  expect(navigation.startAgain).toHaveBeenCalledOnce();
 });
 
 test("no token is left where another page or person would find it", async () => {
