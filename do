@@ -25,10 +25,16 @@ TEXT
 
 # The pipeline's default arguments on the lab: addresses, and secrets by reference.
 pipeline_on_the_lab() {
+    lab_is_up
     set -a
     . /var/lib/todo-lab/pipeline.env
     set +a
     PATH="/var/lib/todo-lab/bin:$PATH"
+}
+
+# Errors and reports then name the next command as it can be typed here.
+todo_ci() {
+    TODO_CI_CALLED_AS=./do todo-ci "$@"
 }
 
 lab_is_up() {
@@ -45,15 +51,14 @@ deploy)
     infra/lab/lab up
     need_ci
     pipeline_on_the_lab
-    todo-ci secrets --env local
-    todo-ci deploy --env local "$@"
+    todo_ci secrets --env local
+    todo_ci deploy --env local "$@"
     echo "the app is at http://127.0.0.1:8000"
     ;;
 verify | rollback | status | history | diff | logs | doctor)
-    lab_is_up
-    need_ci
     pipeline_on_the_lab
-    exec todo-ci "$verb" --env local "$@"
+    need_ci
+    todo_ci "$verb" --env local "$@"
     ;;
 bench)
     need_backend
@@ -71,7 +76,9 @@ ci)
     case ${1:-} in lint | test | ci) need_backend && need_frontend ;; esac
     case ${1:-} in chart | ci) need_helm ;; esac
     case ${1:-} in lint | ci) need_actionlint ;; esac
-    exec todo-ci "$@"
+    # The lab's defaults are no other cluster's.
+    case " $* " in *" --env local "* | *" --env=local "*) pipeline_on_the_lab ;; esac
+    todo_ci "$@"
     ;;
 lab) exec infra/lab/lab "$@" ;;
 down) exec infra/lab/lab down "$@" ;;

@@ -20,8 +20,11 @@ from todo_ci.adapters.host.context import find_root
 from todo_ci.adapters.host.git import read_tree
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.entrypoints.cli.terminal import show
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.errors import InputError, PipelineError
 
+# Set by `./do`, which is what its caller can type again.
+CALLED_AS = "TODO_CI_CALLED_AS"
 FAILED = 1
 BAD_USAGE = 2
 
@@ -116,18 +119,19 @@ def _take_format(app: App) -> None:
 
 
 def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
+    front_end = FrontEnd(os.environ.get(CALLED_AS) or FrontEnd.COMMAND)
     try:
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
-        print(error.text(), file=sys.stderr)
+        print(in_words_of(front_end, error.text()), file=sys.stderr)
         return FAILED
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
     if format is Format.TABLE and sys.stdout.isatty():
-        show(result)
+        show(result, front_end=front_end)
     else:
-        print(getattr(result, format.value)())
+        print(in_words_of(front_end, getattr(result, format.value)()))
     return 0 if getattr(result, "passed", True) else FAILED
 
 

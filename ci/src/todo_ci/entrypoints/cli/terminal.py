@@ -1,9 +1,13 @@
 """Results for a terminal: the same blocks in colour, wrapped to its width."""
 
+from collections.abc import Callable
+from functools import partial
+
 from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.reports.render import Block, Headline, Renderable, Table
 
 _COLOURS = {
@@ -15,28 +19,32 @@ _COLOURS = {
 }
 
 
-def show(result: Renderable, console: Console | None = None) -> None:
+def show(
+    result: Renderable, console: Console | None = None, front_end: FrontEnd = FrontEnd.COMMAND
+) -> None:
     """Print a result.
 
     Args:
         result: what a verb returned.
         console: where to; standard output when None.
+        front_end: in whose words the next commands are shown.
     """
     console = console or Console(highlight=False)
+    worded = partial(in_words_of, front_end)
     for number, block in enumerate(block for block in result.blocks() if block.plain()):
         if number:
             console.print()
-        console.print(_styled(block), soft_wrap=not isinstance(block, Table))
+        console.print(_styled(block, worded), soft_wrap=not isinstance(block, Table))
 
 
-def _styled(block: Block) -> RenderableType:
+def _styled(block: Block, worded: Callable[[str], str]) -> RenderableType:
     if isinstance(block, Headline):
         failed = "FAILED" in block.text
-        return Styled(block.text, style="bold red" if failed else "bold")
-    return _grid(block) if isinstance(block, Table) else Styled(block.plain())
+        return Styled(worded(block.text), style="bold red" if failed else "bold")
+    return _grid(block, worded) if isinstance(block, Table) else Styled(worded(block.plain()))
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, worded: Callable[[str], str]) -> Grid:
     grid = Grid(
         title=table.title or None, title_justify="left", title_style="bold", box=None,
         header_style="dim", pad_edge=False,
@@ -46,7 +54,7 @@ def _grid(table: Table) -> Grid:
     for number in used:
         grid.add_column(table.headers[number], overflow="fold")
     for row in table.rows:
-        grid.add_row(*(_cell(str(row[number])) for number in used))
+        grid.add_row(*(_cell(worded(str(row[number]))) for number in used))
     return grid
 
 

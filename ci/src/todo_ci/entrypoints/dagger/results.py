@@ -10,6 +10,7 @@ from dagger import Doc, dag
 # The one error that the library shows without a traceback; it is exported nowhere.
 from dagger.mod._exceptions import FunctionError
 
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.errors import PipelineError
 from todo_ci.reports.render import Renderable
 
@@ -83,10 +84,15 @@ def shown(result: Renderable) -> CallResult:
 
 def rendered(result: Renderable) -> dict[str, str]:
     """Show a result, and render it in every way there is; raises as ``shown`` does."""
+    table, json, markdown = map(_worded, (result.table(), result.json(), result.markdown()))
     if not getattr(result, "passed", True):
-        raise FunctionError(result.table())
-    print(result.table(), flush=True)
-    return {"table": result.table(), "json": result.json(), "markdown": result.markdown()}
+        raise FunctionError(table)
+    print(table, flush=True)
+    return {"table": table, "json": json, "markdown": markdown}
+
+
+def _worded(text: str) -> str:
+    return in_words_of(FrontEnd.DAGGER, text)
 
 
 def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
@@ -97,7 +103,7 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
         try:
             return await run(*args, **kwargs)
         except PipelineError as error:
-            raise FunctionError(error.text()) from None
+            raise FunctionError(_worded(error.text())) from None
 
     return telling
 

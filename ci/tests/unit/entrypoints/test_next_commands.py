@@ -1,0 +1,57 @@
+"""What an error tells to run can be typed as it stands, whichever front end was called."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+@pytest.mark.parametrize(
+    ("text", "dagger", "do"),
+    [
+        ("next: todo-ci status", "next: dagger call status", "next: ./do status"),
+        (
+            "todo-ci secrets --env local --kafka-brokers A",
+            "dagger call secrets --env local --kafka-brokers A",
+            "./do ci secrets --env local --kafka-brokers A",
+        ),
+        (
+            "todo-ci logs --env local --lines 9",
+            "dagger call logs --env local --lines 9",
+            "./do logs --lines 9",
+        ),
+        (
+            "`todo-ci publish --format json` prints it",
+            "`dagger call publish json` prints it",
+            "`./do ci publish --format json` prints it",
+        ),
+        (
+            "todo-ci publish, then todo-ci deploy",
+            "dagger call publish, then dagger call deploy",
+            "./do ci publish, then ./do deploy",
+        ),
+        ("infra/oke/kubeconfig.sh", "infra/oke/kubeconfig.sh", "infra/oke/kubeconfig.sh"),
+    ],
+)
+def test_commands_are_in_the_words_of_the_caller(text: str, dagger: str, do: str) -> None:
+    assert in_words_of(FrontEnd.COMMAND, text) == text
+    assert in_words_of(FrontEnd.DAGGER, text) == dagger
+    assert in_words_of(FrontEnd.DO, text) == do
+
+
+@pytest.mark.parametrize(
+    ("called_as", "named"), [("", "next: todo-ci deploy"), ("./do", "next: ./do deploy")]
+)
+def test_the_command_speaks_as_it_was_called(called_as: str, named: str) -> None:
+    done = subprocess.run(
+        ["todo-ci", "deploy", "--env", "moon"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "TODO_CI_CALLED_AS": called_as},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert named in done.stderr
