@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** A server that a test may stop and start again. */
 export class Server {
