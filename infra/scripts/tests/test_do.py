@@ -1,4 +1,4 @@
-"""`./do ci VERB --env local` has the embedded cluster's defaults, and another environment has not."""
+"""`./do ci VERB --env local` has the embedded cluster's defaults; another environment has not."""
 
 import os
 import subprocess
