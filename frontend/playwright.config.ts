@@ -11,7 +11,8 @@ const { BASE_URL, JUNIT_DIR } = process.env;
  */
 export default defineConfig({
   testDir: "e2e",
-  testIgnore: "pictures/**",
+  // An app that the tests start has no sidecars to take away.
+  testIgnore: ["pictures/**", ...(BASE_URL ? [] : ["sidecars.spec.ts"])],
   outputDir: "test-results",
   // Some tests end the backend and start it again, so each worker has an app of its own; one that
   // runs already is one. Each test has a person of its own, so any two may run at the same time.

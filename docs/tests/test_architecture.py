@@ -37,7 +37,10 @@ def test_every_file_it_names_is_there() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["see `ci/src/gone.py`", "| step | file below `backend/` |\n|---|---|\n| x | `services/gone.py` |"],
+    [
+        "see `ci/src/gone.py`",
+        "| step | file below `backend/` |\n|---|---|\n| x | `services/gone.py` |",
+    ],
 )
 def test_a_file_that_is_not_there_is_found(line: str) -> None:
     assert [Path(path).name for path in missing(line)] == ["gone.py"]
