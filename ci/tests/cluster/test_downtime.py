@@ -8,6 +8,7 @@ what every run tries; `--matrix` tries all on two as well, and breaks ten releas
 import json
 import statistics
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def values(
 
 @pytest.fixture(scope="module")
 def reader(images: str) -> str:
-    return people.sign_up("downtime")
+    return people.sign_up(f"downtime-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
