@@ -1,4 +1,4 @@
-"""Checks 6 to 10, and signing in, made inside the cluster by the release's own ``helm test``.
+"""The checks made inside the cluster by the release's own ``helm test``.
 
 The Job ``selfcheck`` prints one JSON line a check. A line that is missing is a failed check: a test
 that did not run proves nothing.

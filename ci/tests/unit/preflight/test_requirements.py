@@ -65,7 +65,7 @@ async def test_a_cluster_without_dapr_is_named() -> None:
     said = 'error: the server doesn\'t have a resource type "components"'
     text = await refused("dapr", bad(said), ran=5)
     assert "Dapr is not installed" in text
-    assert "dapr-init.sh" in text
+    assert "dapr init --kubernetes" in text
 
 
 async def test_a_cluster_that_goes_away_is_named() -> None:
