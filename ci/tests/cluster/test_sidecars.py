@@ -23,9 +23,13 @@ WHOLE = [
 
 @pytest.fixture
 def new_template(tmp_path: Path) -> str:
-    """Values that make new pods of the backend: their template is another one."""
+    """Values that make new pods of the backend: their template is another one.
+
+    They may take a minute, so that a wait which ends before ended for what was wrong.
+    """
     path = tmp_path / "values.yaml"
-    path.write_text('backend: {env: {TODO_LOG_LEVEL: "debug"}}\n')
+    values = {"backend": {"env": {"TODO_LOG_LEVEL": "debug"}}, "progressDeadlineSeconds": 60}
+    path.write_text(json.dumps(values))
     return str(path)
 
 
