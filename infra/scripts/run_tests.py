@@ -8,7 +8,7 @@ from pathlib import Path
 
 from testrun import records, report, runner, tasks
 from testrun.junit import Outcome
-from testrun.parts import E2E_LANES, PARTS, lanes_of
+from testrun.parts import E2E_LANES, PARTS, e2e_lanes, lanes_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(os.environ.get("JUNIT_DIR") or ROOT / ".test-results").absolute()
@@ -28,11 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.verb == "report":
         return _report(list(PARTS), complete=True)
     try:
-        lanes = E2E_LANES if args.verb == "e2e" else lanes_of(args.parts)
+        further: list[str] = args.arguments if args.verb == "e2e" else []
+        lanes = e2e_lanes(further) if args.verb == "e2e" else lanes_of(args.parts)
     except ValueError as error:
         print(f"{error}; next: ./do test PART, or ./do test for all", file=sys.stderr)
         return 2
-    further: list[str] = args.arguments if args.verb == "e2e" else []
     if not runner.run(lanes, PARTS, FOLDER, further):
         return INTERRUPTED
     names = [name for lane in lanes for name in lane]
@@ -69,7 +69,8 @@ def _report(names: Sequence[str], *, complete: bool) -> int:
 
 
 def _durations(ended: Sequence[records.Ended]) -> list[str]:
-    cases = [case for part in ended if PARTS[part.record.name].live for case in part.cases]
+    names = [name for lane in E2E_LANES for name in lane]
+    cases = [case for part in ended if part.record.name in names for case in part.cases]
     return report.durations_table(cases) if cases else []
 
 

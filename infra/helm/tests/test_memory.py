@@ -152,8 +152,8 @@ import json, sys, uuid
 import anyio
 from schemas.memory import Memory, TaskRef
 from services.dapr_client import DaprClient
-from services.memory import MemoryChanged
-from services.memory_dapr import DaprMemory
+from services.chat.memory import MemoryChanged
+from services.chat.memory_dapr import DaprMemory
 
 async def main(port):
     async with DaprClient(port) as client:

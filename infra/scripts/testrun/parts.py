@@ -26,19 +26,20 @@ class Part:
         reads_junit_dir: the command writes where the variable JUNIT_DIR says. No other part is
             given that variable, for its tests may call a command that does.
         live: its output is shown as it comes, not kept for the end.
+        paths: what the command runs unless further arguments say.
     """
 
     command: tuple[str, ...]
     results: tuple[Results, ...] = ()
     reads_junit_dir: bool = False
     live: bool = False
+    paths: tuple[str, ...] = ()
 
 
-def _pytest(name: str, *arguments: str, live: bool = False) -> Part:
+def _pytest(name: str, marked: str, *paths: str, live: bool = False) -> Part:
     file = f"{name}.xml"
-    return Part(
-        (*_PYTEST, f"--junitxml={JUNIT}/{file}", *arguments), (Results(file, "."),), live=live
-    )
+    command = (*_PYTEST, f"--junitxml={JUNIT}/{file}", "-m", marked)
+    return Part(command, (Results(file, "."),), live=live, paths=paths)
 
 
 PARTS = {
@@ -54,15 +55,24 @@ PARTS = {
         (Results("browser.xml", "frontend/e2e"),),
         reads_junit_dir=True,
     ),
-    "pipeline": _pytest("pipeline", "-m", "not lab", "docs/tests", "ci/tests"),
-    "infra": _pytest("infra", "-m", "not lab", "infra"),
-    "e2e": _pytest("e2e", "-m", "lab", live=True),
+    "pipeline": _pytest("pipeline", "not lab", "docs/tests", "ci/tests"),
+    "infra": _pytest("infra", "not lab", "infra"),
+    # What wants the lab's programs (daprd, BuildKit, a registry) but not its cluster.
+    "programs": _pytest("programs", "lab", "ci/tests/contract", "infra/helm/tests"),
+    "e2e": _pytest(
+        "e2e", "lab", "ci/tests/cluster", "ci/tests/engine", "infra/lab/tests", live=True
+    ),
 }
 
 # Lanes run side by side, the parts of one after the other. Two cores: the first lane keeps them
 # busy, the second mostly waits for processes it started.
 TEST_LANES = (("lint", "components", "browser"), ("chart", "infra", "pipeline"))
-E2E_LANES = (("e2e",),)
+E2E_LANES = (("e2e",), ("programs",))
+
+
+def e2e_lanes(arguments: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return what `./do e2e` runs; one pytest over all of its tests when arguments choose."""
+    return (("e2e",),) if arguments else E2E_LANES
 
 
 def lanes_of(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:

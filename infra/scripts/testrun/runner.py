@@ -30,7 +30,7 @@ def run(
         lanes: names of parts; lanes run side by side, the parts of one after the other.
         parts: by their names.
         folder: for results, output and records.
-        arguments: further ones for each command.
+        arguments: further ones for each command, in place of its own paths.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in (name for lane in lanes for name in lane):
@@ -62,7 +62,8 @@ def run(
 async def _run_part(name: str, part: Part, folder: Path, arguments: Sequence[str]) -> None:
     start = time.monotonic()
     path = records.log(folder, name)
-    argv = [word.replace(JUNIT, str(folder)) for word in part.command] + list(arguments)
+    argv = [word.replace(JUNIT, str(folder)) for word in part.command]
+    argv += arguments or part.paths
     env = {key: value for key, value in os.environ.items() if key != "JUNIT_DIR"}
     if part.reads_junit_dir:
         env["JUNIT_DIR"] = str(folder)

@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from testrun import runner
-from testrun.parts import Part, lanes_of
+from testrun.parts import PARTS, Part, e2e_lanes, lanes_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,9 +49,12 @@ def test_a_part_shown_live_needs_no_log(tmp_path: Path, capfd: pytest.CaptureFix
     assert "seen\n" in capfd.readouterr().out
 
 
-def test_arguments_reach_the_command(tmp_path: Path) -> None:
-    runner.run([["a"]], {"a": shell('echo "$1"')}, tmp_path, ["one two"])
+def test_arguments_reach_the_command_in_place_of_its_paths(tmp_path: Path) -> None:
+    part = replace(shell('echo "$1"'), paths=("its own",))
+    runner.run([["a"]], {"a": part}, tmp_path, ["one two"])
     assert (tmp_path / "a.log").read_text() == "one two\n"
+    runner.run([["a"]], {"a": part}, tmp_path)
+    assert (tmp_path / "a.log").read_text() == "its own\n"
 
 
 def test_only_a_part_that_reads_junit_dir_is_given_it(
@@ -111,6 +115,18 @@ def test_ctrl_c_ends_every_part_and_starts_no_further_one(number: int, tmp_path:
     assert process.wait(30) == 130
     assert [file.name for file in files if is_there(int(file.read_text()))] == []
     assert not (tmp_path / "never.pid").exists()
+
+
+def test_arguments_of_e2e_are_one_pytests_and_each_test_is_in_one_part() -> None:
+    assert e2e_lanes(["-k", "lock"]) == (("e2e",),)
+    files = subprocess.run(
+        ["git", "grep", "-lE", r"pytest\.mark\.lab\b", "--", "*.py"],
+        cwd=ROOT.parents[1], capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    paths = [path for lane in e2e_lanes([]) for name in lane for path in PARTS[name].paths]
+    found = {file: sum(file.startswith(f"{path}/") for path in paths) for file in files}
+    assert {file: n for file, n in found.items() if n != 1} == {}
+    assert found
 
 
 def test_parts_can_be_named() -> None:
