@@ -63,6 +63,8 @@ class FakeCluster:
     image_labels: dict[str, str] = field(default_factory=dict[str, str])
     before: Callable[[str], Awaitable[None]] | None = None
     version: int = 0
+    bare: set[str] = field(default_factory=set[str])  # components whose pod has no sidecar
+    injects: bool = True  # whether a pod that is made anew gets one
     unready: int = 0  # how many looks find the backend's pod out of service
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
@@ -131,8 +133,11 @@ class FakeCluster:
                 return helm_tested(selfcheck_lines()) if self.test_passes else failed
             case ["values"]:
                 return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
-            case ["manifest"] | ["template"]:
+            case ["template"]:
                 return ok(MANIFEST)
+            case ["manifest"]:
+                number = int(step.argv[step.argv.index("--revision") + 1])
+                return ok(f"{MANIFEST}# {self._kept(number).images.backend}\n")
             case ["keys"]:
                 return ok("kafka-secrets brokers password username\n")
             case ["dapr"]:
@@ -148,7 +153,16 @@ class FakeCluster:
             case ["probe"]:
                 return ok(json.dumps(self._probe()))
             case ["label", number, value]:
-                self.kept[int(number) - 1].labels["verdict"] = value
+                self._kept(int(number)).labels["verdict"] = value
+                return ok()
+            case ["restart", *deployments]:
+                if self.injects:
+                    self.bare -= {name.removeprefix("todo-app-") for name in deployments}
+                return ok()
+            case ["rollout"]:
+                return ok()
+            case ["prune", *numbers]:
+                self.kept = [k for k in self.kept if str(k.number) not in numbers]
                 return ok()
             case _:
                 raise AssertionError(f"unknown step: {step.argv}")
@@ -177,6 +191,9 @@ class FakeCluster:
             for k in self.kept
         ]  # fmt: skip
         return ok(json.dumps(rows))
+
+    def _kept(self, number: int) -> Kept:
+        return next(kept for kept in self.kept if kept.number == number)
 
     def _labels(self, kept: Kept) -> str:
         labels = {"version": str(kept.number), "status": kept.status, **kept.labels}
@@ -209,7 +226,7 @@ class FakeCluster:
         values = step.argv[step.argv.index("--set-string") + 1]
         given = helm.parse_images(json.dumps(nested(values)))
         assert given is not None
-        number = len(self.kept) + 1
+        number = self.kept[-1].number + 1 if self.kept else 1
         inherited = dict(self.kept[-1].labels) if self.kept else {}
         set_now = step.argv[step.argv.index("--labels") + 1].split(",")
         labels = dict(label.split("=", 1) for label in set_now)
@@ -233,11 +250,11 @@ class FakeCluster:
         return Result(1, "", "Error: UPGRADE FAILED: not ready", 9, files=files)
 
     def _rollback(self, number: int) -> Result:
-        source = self.kept[number - 1]
+        source = self._kept(number)
         for kept in self.kept:
             if kept.status == "deployed":
                 kept.status = "superseded"
-        made = len(self.kept) + 1
+        made = self.kept[-1].number + 1
         text = f"Rollback to {number}"
         self.kept.append(Kept(made, "deployed", text, source.images, dict(source.labels)))
         return ok("Rollback was a success!")
@@ -250,7 +267,11 @@ class FakeCluster:
         return [
             item
             for name in ("backend", "frontend")
-            for item in workload(name, getattr(serving[-1].images, name) if serving else "")
+            for item in workload(
+                name,
+                getattr(serving[-1].images, name) if serving else "",
+                sidecar=name not in self.bare,
+            )
         ]
 
     def _probe(self) -> list[Object]:

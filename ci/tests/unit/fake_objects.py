@@ -29,7 +29,7 @@ def evidence() -> bytes:
     return json.dumps({"reason": reason, "seconds": 4, "pods": [pod]}).encode()
 
 
-def workload(name: str, image: str) -> list[Object]:
+def workload(name: str, image: str, *, sidecar: bool = True) -> list[Object]:
     """One healthy Deployment with its ReplicaSet and pod."""
     labels = {"app.kubernetes.io/component": name}
     revision = {"deployment.kubernetes.io/revision": "1"}
@@ -71,7 +71,7 @@ def workload(name: str, image: str) -> list[Object]:
             },
             "spec": {
                 "containers": [{"name": name, "image": image}],
-                "initContainers": [{"name": "daprd", "restartPolicy": "Always"}],
+                "initContainers": [{"name": "daprd", "restartPolicy": "Always"}] if sidecar else [],
             },
             "status": {
                 "phase": "Running",

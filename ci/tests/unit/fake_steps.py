@@ -14,6 +14,8 @@ _PROGRAMS = {
 
 def step_name(argv: tuple[str, ...]) -> str:
     """Name a step by what it does; unknown ones keep their whole command."""
+    if argv[:3] == ("python3", "-m", "scripts.fence"):
+        argv = argv[argv.index("--") + 1 :]
     if argv[:3] == ("python3", "-m", "scripts.watch"):
         argv = argv[argv.index("--") + 1 :]
         return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
@@ -46,5 +48,11 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "objects"
         case ("kubectl", "--namespace", "todo", _, "label", _, "secret", secret, label):
             return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
+        case ("kubectl", "--namespace", "todo", _, "rollout", "restart", _, *names):
+            return " ".join(["restart", *names])
+        case ("kubectl", "--namespace", "todo", "rollout", "status", *_):
+            return "rollout"
+        case ("kubectl", "--namespace", "todo", _, "delete", "secret", *names):
+            return " ".join(["prune", *(n.rpartition(".v")[2] for n in names if ".v" in n)])
         case _:
             return " ".join(argv)

@@ -11,7 +11,8 @@ from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.environments import NAMESPACE, RELEASE, Target
 
-HISTORY_MAX = 10
+# None: helm would prune the last verified revision as soon as enough deploys failed after it.
+HISTORY_MAX = 0
 CHART = "chart"
 OVERLAY = "overlay.yaml"
 EVIDENCE = "evidence.json"

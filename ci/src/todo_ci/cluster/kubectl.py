@@ -90,8 +90,31 @@ def release_labels() -> Step:
 
 def label_revision(revision: int, label: str) -> Step:
     """Set one label of a revision's Secret."""
-    name = f"sh.helm.release.v1.{RELEASE}.v{revision}"
-    return step((*_BASE, "label", "--overwrite", "secret", name, label))
+    secret = revision_secret(revision)
+    return step((*_BASE, "label", "--overwrite", "secret", secret, label))
+
+
+def restart(deployments: Sequence[str]) -> Step:
+    """Make the pods of some Deployments anew, the new ones before the old ones go."""
+    return step((*_BASE, "rollout", "restart", "deployment", *deployments))
+
+
+def rollout_status(seconds: int) -> Step:
+    """Wait until the release's Deployments are rolled out."""
+    wait = ("rollout", "status", "deployment", f"--selector={SELECTOR}", f"--timeout={seconds}s")
+    # Without a limit for a single request: the wait is one.
+    return step(("kubectl", "--namespace", NAMESPACE, *wait), timeout=seconds + 30)
+
+
+def delete_revisions(revisions: Sequence[int]) -> Step:
+    """Remove helm's records of revisions."""
+    names = (revision_secret(revision) for revision in revisions)
+    return step((*_BASE, "delete", "secret", *names, "--ignore-not-found", "--wait=false"))
+
+
+def revision_secret(revision: int) -> str:
+    """Return the name of the Secret that helm keeps a revision in."""
+    return f"sh.helm.release.v1.{RELEASE}.v{revision}"
 
 
 def parse_items(text: str) -> list[Object]:

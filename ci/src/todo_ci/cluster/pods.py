@@ -130,6 +130,20 @@ def sidecars(items: Sequence[Object]) -> tuple[Sidecar, ...]:
     return tuple(_sidecar(pod) for pod in _current(items))
 
 
+def without_sidecar(items: Sequence[Object]) -> tuple[str, ...]:
+    """Name the Deployments with a pod that was to have a sidecar and was made without."""
+    sets = {_owner(pod) for pod in _current(items) if _lacks_sidecar(pod)}
+    owners = {_owner(item) for item in items if item["metadata"]["uid"] in sets}
+    return tuple(i["metadata"]["name"] for i in items if i["metadata"]["uid"] in owners)
+
+
+def _lacks_sidecar(pod: Object) -> bool:
+    annotations: Object = pod["metadata"].get("annotations") or {}
+    containers = (*pod["spec"]["containers"], *pod["spec"].get("initContainers", []))
+    wanted = annotations.get(f"{_ANNOTATION}enabled") == "true"
+    return wanted and not any(container["name"] == SIDECAR for container in containers)
+
+
 def _sidecar(pod: Object) -> Sidecar:
     native = any(c["name"] == SIDECAR for c in pod["spec"].get("initContainers", []))
     ordinary = any(c["name"] == SIDECAR for c in pod["spec"]["containers"])

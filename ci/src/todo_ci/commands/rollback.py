@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import anyio
 
-from todo_ci.checks import run
 from todo_ci.cluster import helm
 from todo_ci.core.context import Context
 from todo_ci.preflight import access, address
@@ -13,7 +12,16 @@ from todo_ci.release.history import History
 from todo_ci.release.result import ReleaseResult
 from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
-from todo_ci.rollout import auto_rollback, decisions, lease, lock, repair, watched_helm
+from todo_ci.rollout import (
+    auto_rollback,
+    decisions,
+    lease,
+    lock,
+    pruning,
+    repair,
+    verification,
+    watched_helm,
+)
 from todo_ci.rollout.lock import HeldLease
 
 
@@ -55,21 +63,22 @@ async def _roll_back(
 ) -> ReleaseResult:
     past = await repair.repair(context, held)
     target = _target(past, asked)
+    await pruning.prune(context, past)
     number = (past.latest.number if past.latest else 0) + 1
     context.say(f"rollback: to revision {target.number} ({target.verdict}), as {number}")
     command = helm.rollback(target.number, context.target.helm_timeout)
-    rolled = await watched_helm.run(context, command)
+    rolled = await watched_helm.run(context, held, command)
     checks = [watched_helm.check(f"rollback to revision {target.number}", rolled)]
     seen = rolled.evidence
     if rolled.ok:
         context.say("verify: the release from outside, its test pods from inside")
-        found = await run.run_checks(context, url=url, images=None, revision=number)
+        found = await verification.verify(context, url=url, images=None, revision=number)
         checks += found.checks
         seen = found.evidence
         if found.passed:
             checks.append(await auto_rollback.label(context, number, passed=True))
             return _result(context, target, number, checks, url)
-    back = await auto_rollback.roll_back_automatically(context, number, url)
+    back = await auto_rollback.roll_back_automatically(context, held, number, url)
     done = _result(context, target, number, [*checks, *back.checks], url)
     shown = "\n\n".join(filter(None, (seen, back.evidence)))
     return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from todo_ci.core.ports import Images, Shell
 from todo_ci.environments import Target
@@ -20,7 +21,9 @@ class LeaseTiming:
         duration: how long a Lease that is not renewed still holds others back.
         renew: pause between two renewals.
         retry: pause after a failed renewal, and between two looks at a held Lease.
-        deadline: without a renewal for so long, the holder itself gives up; shorter than duration.
+        deadline: without a renewal for so long, the holder itself gives up.
+        fence: without one for so long, what it started is killed where it runs. Shorter than
+            duration, so that the next holder never begins beside it.
         skew: a Lease whose end lies further back than clocks may differ is taken at once.
     """
 
@@ -28,12 +31,19 @@ class LeaseTiming:
     renew: float = 10
     retry: float = 2
     deadline: float = 20
+    fence: float = 25
     skew: float = 300
+
+    def __post_init__(self) -> None:
+        """Refuse seconds under which two clients could change the release at once."""
+        order = (self.renew, self.deadline, self.fence, self.duration)
+        if not all(one < other for one, other in pairwise(order)):
+            raise ValueError(f"a Lease needs renew < deadline < fence < duration, not {order}")
 
 
 # Each call through an engine is a container of its own: seconds when the machine is free, half a
 # minute when it is not. A client that died then holds the others back for longer.
-THROUGH_AN_ENGINE = LeaseTiming(duration=90, renew=15, deadline=75)
+THROUGH_AN_ENGINE = LeaseTiming(duration=90, renew=15, deadline=75, fence=85)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from todo_ci.environments import RELEASE
 from todo_ci.reports.render import Block, CodeBlock, Headline, NumberedList, Renderable
 from todo_ci.reports.report import Check, CheckStatus, Report
 
+# Begins the name of a check of what serves after a failure.
+SERVING = "serving: "
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseResult(Renderable):
@@ -91,7 +94,10 @@ class ReleaseResult(Renderable):
             now = f"revision {self.returned_to} serves again, as {self.serving}"
         else:
             now = f"revision {self.serving} serves, unverified"
-        return f"{what}: FAILED after {self.seconds:.0f} s; {now}"
+        failed = (c.name for c in self.report.checks if c.verdict is CheckStatus.FAILED)
+        sick = [name.removeprefix(SERVING) for name in failed if name.startswith(SERVING)]
+        also = f", and fails as well: {', '.join(sick)}" if sick else ""
+        return f"{what}: FAILED after {self.seconds:.0f} s; {now}{also}"
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""

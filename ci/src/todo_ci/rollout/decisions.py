@@ -38,6 +38,19 @@ def last_good(history: Sequence[Revision], before: int) -> Revision | None:
     return next((r for r in reversed(history) if r.number < before and r.good), None)
 
 
+def verified_content(history: Sequence[Revision], number: int) -> Revision | None:
+    """Return another revision that verified with the very content of this one."""
+    content = origin(history, number)
+    return next(
+        (
+            r
+            for r in reversed(history)
+            if r.good and r.number != number and origin(history, r.number) == content
+        ),
+        None,
+    )
+
+
 def choose_repair(history: Sequence[Revision]) -> tuple[Repair, int]:
     """Decide how to free a release that is stuck, and to which revision it goes."""
     if not history:

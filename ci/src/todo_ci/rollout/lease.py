@@ -10,6 +10,7 @@ import getpass
 import json
 import secrets
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import current_process
@@ -75,6 +76,23 @@ def manifest(lease: Lease) -> str:
             "spec": spec,
         }
     )
+
+
+def fenced(command: Sequence[str], holder: str, deadline: float, age: float) -> tuple[str, ...]:
+    """Put the fence in front of a command that changes something.
+
+    Args:
+        command: what to run.
+        holder: who has to hold the Lease.
+        deadline: seconds without a renewal after which the command is killed.
+        age: seconds since the holder's last renewal.
+    """
+    return (
+        "python3", "-m", "scripts.fence",
+        "--namespace", NAMESPACE, "--lease", NAME, "--holder", holder,
+        "--deadline", f"{deadline:.1f}", "--age", f"{age:.1f}",
+        "--", *command,
+    )  # fmt: skip
 
 
 def claim(holder: str, timing: LeaseTiming, over: Lease | None = None) -> Lease:

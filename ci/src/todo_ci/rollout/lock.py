@@ -1,8 +1,8 @@
 """Do work while holding the deploy Lease: acquire, renew, lose, give back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -18,20 +18,27 @@ T = TypeVar("T")
 _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeldLease:
-    """Say how the Lease was got.
+    """Hold the Lease, as whoever changes the release has to.
 
     Args:
         lease: the Lease as stored.
-        since: just before it was written, on this client's monotonic clock: nobody else can
-            have seen it earlier.
+        renewed_at: just before it was last written, on this client's monotonic clock: nobody else
+            can have seen that earlier.
         taken_over: True when its previous holder had gone silent.
+        timing: the Lease's seconds.
     """
 
     lease: Lease
-    since: float
+    renewed_at: float
     taken_over: bool = False
+    timing: LeaseTiming = field(default_factory=LeaseTiming)
+
+    def fenced(self, command: Sequence[str]) -> tuple[str, ...]:
+        """Return a command that ends with the Lease, wherever it runs."""
+        age = anyio.current_time() - self.renewed_at
+        return lease.fenced(command, self.lease.holder, self.timing.fence, age)
 
 
 async def hold(
@@ -110,7 +117,7 @@ async def _acquire(
             claimed = anyio.current_time()
             made = await context.shell.run(kubectl.create(lease.manifest(lease.claim(me, timing))))
             if made.ok:
-                return HeldLease(lease.parse(made.stdout), claimed)
+                return HeldLease(lease.parse(made.stdout), claimed, timing=timing)
             if kubectl.says(made.stderr, "AlreadyExists"):
                 continue
             raise errors.explain(made, "creating the deploy lock")
@@ -125,7 +132,7 @@ async def _acquire(
             if taken.ok:
                 if silent:
                     context.say(f"lock: {other} has gone silent; taking over")
-                return HeldLease(lease.parse(taken.stdout), claimed, taken_over=silent)
+                return HeldLease(lease.parse(taken.stdout), claimed, silent, timing)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
             raise errors.explain(taken, "taking the deploy lock")
@@ -140,33 +147,32 @@ async def _acquire(
 
 async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> LockError:
     """Renew the Lease for as long as it is ours; return why it no longer is."""
-    ours, renewed_at = held.lease, held.since
     # Counted from the renewal, not from its answer: a slow answer must not push the next one back.
-    next_at = renewed_at + timing.renew
+    next_at = held.renewed_at + timing.renew
     reason = "no answer"
-    while anyio.current_time() < renewed_at + timing.deadline:
+    while anyio.current_time() < held.renewed_at + timing.deadline:
         # One slow call must not outlast the deadline: behind it somebody else may start.
-        with anyio.move_on_after(renewed_at + timing.deadline - anyio.current_time()):
+        with anyio.move_on_after(held.renewed_at + timing.deadline - anyio.current_time()):
             await anyio.sleep_until(next_at)
             started = anyio.current_time()
-            wanted = replace(ours, renewed=lease.timestamp())
+            wanted = replace(held.lease, renewed=lease.timestamp())
             result = await context.shell.run(kubectl.replace(lease.manifest(wanted)))
             if result.ok:
-                ours, renewed_at = lease.parse(result.stdout), started
-                next_at = renewed_at + timing.renew
+                held.lease, held.renewed_at = lease.parse(result.stdout), started
+                next_at = started + timing.renew
                 continue
             next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
             if kubectl.says(reason, "Conflict") or _no_lease(reason):
                 found = await context.shell.run(kubectl.get("lease", NAME))
                 stored = lease.parse(found.stdout) if found.ok else None
-                if stored is not None and stored.holder != ours.holder:
+                if stored is not None and stored.holder != held.lease.holder:
                     taker = stored.holder or "nobody"
                     return LockError(
                         f"the deploy lock went to {taker}; this deploy was stopped",
                         next_step=_AFTERWARDS,
                     )
                 # Ours after all: a renewal whose answer was lost, or somebody's label.
-                ours = stored or ours
+                held.lease = stored or held.lease
     return LockError(
         f"the deploy lock could not be renewed for {timing.deadline:.0f} s, so this deploy was "
         f"stopped: {reason}",

@@ -30,10 +30,10 @@ async def repair(context: Context, held: HeldLease) -> History:
     past = await history.load(context)
     if not held.taken_over:
         past = await _await_others(context, past)
-    return await clear_pending(context, past)
+    return await clear_pending(context, held, past)
 
 
-async def clear_pending(context: Context, past: History) -> History:
+async def clear_pending(context: Context, held: HeldLease, past: History) -> History:
     """Make the release's record whole; whoever calls knows that no helm is at work.
 
     Raises:
@@ -50,7 +50,7 @@ async def clear_pending(context: Context, past: History) -> History:
     else:
         context.say(f"heal: {stuck} and nothing ever served; removing it")
         command = helm.uninstall(context.target.helm_timeout)
-    await watched_helm.run_unwatched(context, command, f"healing: {stuck}")
+    await watched_helm.run_unwatched(context, held, command, f"healing: {stuck}")
     return await history.load(context)
 
 

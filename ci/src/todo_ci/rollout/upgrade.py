@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.checks import run
 from todo_ci.cluster import errors, helm, render
 from todo_ci.core import database_schema
 from todo_ci.core.context import Context
@@ -17,7 +16,16 @@ from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
-from todo_ci.rollout import auto_rollback, lease, lock, repair, watched_helm
+from todo_ci.rollout import (
+    auto_rollback,
+    content,
+    lease,
+    lock,
+    pruning,
+    repair,
+    verification,
+    watched_helm,
+)
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.watched_helm import WatchedRun
@@ -98,28 +106,41 @@ async def upgrade_release(
 async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> ReleaseResult:
     before = await repair.repair(context, held)
     _refuse_schema(plan, before)
+    await pruning.prune(context, before)
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
-    rolled = await watched_helm.run(context, plan.command(context), overlay=plan.request.overlay)
+    command = plan.command(context)
+    rolled = await watched_helm.run(context, held, command, overlay=plan.request.overlay)
     checks = [*([plan.adoption()] if plan.adopt else []), watched_helm.check("upgrade", rolled)]
     if not rolled.ok:
         await _refuse_unchanged(context, rolled, before)
-        return await _rolled_back(context, plan, number, checks, rolled.evidence)
+        return await _rolled_back(context, held, plan, number, checks, rolled.evidence)
     context.say("verify: the release from outside, its test pods from inside")
-    found = await run.run_checks(context, url=plan.request.url, images=plan.images, revision=number)
+    found = await verification.verify(
+        context, url=plan.request.url, images=plan.images, revision=number
+    )
     checks += found.checks
     if not found.passed:
-        return await _rolled_back(context, plan, number, checks, found.evidence)
+        if known := await content.verified_before(context, before, number):
+            checks.append(auto_rollback.spared(known))
+            done = _result(context, plan, number, checks, serving=number)
+            return replace(done, evidence=found.evidence)
+        return await _rolled_back(context, held, plan, number, checks, found.evidence)
     checks.append(await auto_rollback.label(context, number, passed=True))
     return _result(context, plan, number, checks, serving=number)
 
 
 async def _rolled_back(
-    context: Context, plan: UpgradePlan, failed: int, checks: list[Check], evidence: str
+    context: Context,
+    held: HeldLease,
+    plan: UpgradePlan,
+    failed: int,
+    checks: list[Check],
+    evidence: str,
 ) -> ReleaseResult:
     """Go back, and report both the failure and what serves instead."""
     context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
-    back = await auto_rollback.roll_back_automatically(context, failed, plan.request.url)
+    back = await auto_rollback.roll_back_automatically(context, held, failed, plan.request.url)
     shown = "\n\n".join(filter(None, (evidence, back.evidence)))
     done = _result(context, plan, failed, [*checks, *back.checks], serving=back.serving)
     return replace(done, returned_to=back.returned_to, evidence=shown)

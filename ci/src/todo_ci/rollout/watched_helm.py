@@ -7,6 +7,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import evidence
+from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts import sources
 
 
@@ -29,15 +30,19 @@ class WatchedRun:
     result: Result
 
 
-async def run(context: Context, command: tuple[str, ...], *, overlay: str = "") -> WatchedRun:
+async def run(
+    context: Context, held: HeldLease, command: tuple[str, ...], *, overlay: str = ""
+) -> WatchedRun:
     """Run helm under watch, to the end of its own return.
 
     Args:
         context: the ports and the target.
+        held: the Lease that it ends with.
         command: the helm command.
         overlay: further values of the chart, as YAML text.
     """
     files = sources(
+        "fence.py",
         "watch.py",
         "release_health.py",
         "pod_problems.py",
@@ -48,7 +53,7 @@ async def run(context: Context, command: tuple[str, ...], *, overlay: str = "") 
     if overlay:
         files[helm.OVERLAY] = overlay
     step = kubectl.step(
-        helm.watched(command),
+        held.fenced(helm.watched(command)),
         files=files,
         inputs=(helm.CHART,) if helm.CHART in command else (),
         outputs=(helm.EVIDENCE,),
@@ -63,13 +68,19 @@ async def run(context: Context, command: tuple[str, ...], *, overlay: str = "") 
     return WatchedRun(False, result.seconds, reason, evidence.render(seen), result)
 
 
-async def run_unwatched(context: Context, command: tuple[str, ...], what: str) -> None:
+async def run_unwatched(
+    context: Context, held: HeldLease, command: tuple[str, ...], what: str
+) -> None:
     """Run a helm command that only frees a release, without watching pods.
 
     Raises:
         ClusterError: when it fails.
     """
-    step = kubectl.step(command, timeout=2 * context.target.helm_timeout + 60)
+    step = kubectl.step(
+        held.fenced(command),
+        files=sources("fence.py", "kubectl.py"),
+        timeout=2 * context.target.helm_timeout + 60,
+    )
     result = await context.shell.run(step)
     if not result.ok:
         raise errors.explain(result, what)

@@ -28,7 +28,7 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
     assert {"--install", "--rollback-on-failure", "--wait=watcher"} <= set(argv)
     assert given["--namespace"] == "todo"
     assert given["--timeout"] == f"{LOCAL.helm_timeout}s"
-    assert given["--history-max"] == "10"
+    assert given["--history-max"] == "0", "rollout/pruning.py keeps what is gone back to"
     assert given["--description"] == "abc123"
     assert given["--values"] == "chart/values-local.yaml"
     digest = images(5).backend.partition("@")[2]

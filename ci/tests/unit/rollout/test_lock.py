@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 Work = Callable[[HeldLease], Awaitable[str]]
 
-QUICK = LeaseTiming(duration=1, renew=0.02, retry=0.02, deadline=0.6)
+QUICK = LeaseTiming(duration=1, renew=0.02, retry=0.02, deadline=0.6, fence=0.8)
 
 
 def holder(cluster: FakeCluster) -> str:
@@ -184,7 +184,7 @@ async def test_a_slow_cluster_costs_no_lease() -> None:
     """Each answer takes a good third of the deadline, as a container's start may."""
     cluster = FakeCluster()
     done = anyio.Event()
-    slow = LeaseTiming(duration=3, renew=0.5, retry=0.1, deadline=1.6)
+    slow = LeaseTiming(duration=3, renew=0.5, retry=0.1, deadline=1.6, fence=2.2)
 
     async def wait(name: str) -> None:
         await anyio.sleep(0.35 * slow.deadline)

@@ -10,8 +10,8 @@ from todo_ci.rollout.lock import HeldLease
 
 pytestmark = pytest.mark.anyio
 
-TAKEN_OVER = HeldLease(lease.Lease("me", 30, "", ""), since=0, taken_over=True)
-FREE = HeldLease(lease.Lease("me", 30, "", ""), since=0)
+TAKEN_OVER = HeldLease(lease.Lease("me", 30, "", ""), renewed_at=0, taken_over=True)
+FREE = HeldLease(lease.Lease("me", 30, "", ""), renewed_at=0)
 
 
 def pending() -> FakeCluster:

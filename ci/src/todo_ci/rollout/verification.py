@@ -1,0 +1,47 @@
+"""Verify a release that was just made, and mend what an earlier fault left in its pods.
+
+A pod that was made while Dapr's injector was away stays without daprd for as long as its template
+does not change: every later deploy of the same commit would meet it again.
+"""
+
+from todo_ci.checks import run
+from todo_ci.cluster import errors, kubectl, pods
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.reports.report import Check, CheckStatus, Report
+
+
+async def verify(context: Context, *, url: str, images: ImageRefs | None, revision: int) -> Report:
+    """Run every check; where pods lack their sidecar, renew them and run every check again.
+
+    Raises:
+        ClusterError: when the cluster cannot be asked.
+    """
+    found = await run.run_checks(context, url=url, images=images, revision=revision)
+    if found.passed:
+        return found
+    renewed = await _renew(context)
+    if renewed is None:
+        return found
+    again = await run.run_checks(context, url=url, images=images, revision=revision)
+    return Report(again.title, (renewed, *again.checks), again.evidence)
+
+
+async def _renew(context: Context) -> Check | None:
+    """Restart the Deployments whose pods lack their sidecar; None where none does."""
+    kinds = ("deployments", "replicasets", "pods")
+    listed = await context.shell.run(kubectl.get_release(*kinds))
+    if not listed.ok:
+        raise errors.explain(listed, "looking for pods without a sidecar")
+    lacking = pods.without_sidecar(kubectl.parse_items(listed.stdout))
+    if not lacking:
+        return None
+    found = f"{', '.join(lacking)} restarted: a pod ran without {pods.SIDECAR}"
+    context.say(f"renewal: {found}")
+    done = await context.shell.run(kubectl.restart(lacking))
+    if done.ok:
+        done = await context.shell.run(kubectl.rollout_status(context.target.helm_timeout))
+    if done.ok:
+        return Check("renewal", CheckStatus.PASSED, done.seconds, found)
+    said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    return Check("renewal", CheckStatus.FAILED, done.seconds, f"{found}: {said}", "todo-ci logs")

@@ -1,0 +1,138 @@
+"""Run a command for as long as its client holds the deploy Lease, and kill it when it does not.
+
+A client that is stopped, suspended or cut off renews nothing, while what it started goes on: helm
+would still be changing the release when the next holder begins. This program reads the Lease beside
+the command. Its end is KILL, not TERM: helm would answer that by a return of its own, and whoever
+holds the Lease next repairs the release anyway.
+
+It is sent into the step's container with the module it imports, standard library only:
+
+    python3 -m scripts.fence --namespace todo --lease todo-app-deploy --holder ME \
+        --deadline 20 --age 3 -- helm upgrade ...
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from .kubectl import KubectlError, kubectl
+
+LOST = 75  # exit code of a command that was killed for the Lease: sysexits' "try again"
+
+Record = tuple[str, str]
+
+
+class Fence:
+    """Judge from looks at the Lease whether it may still be held.
+
+    A renewal that a look finds was made after the look before it began. Counted from there, the
+    deadline passes here no later than on the client's own clock.
+    """
+
+    def __init__(self, holder: str, deadline: float, renewed_at: float) -> None:
+        """Start from the client's own last renewal, on this machine's monotonic clock."""
+        self._holder, self._deadline, self._renewed_at = holder, deadline, renewed_at
+        self._before: tuple[Record, float] | None = None
+
+    def left(self, now: float) -> float:
+        """Return the seconds until the command must end; none where the Lease is another's."""
+        return max(0.0, self._renewed_at + self._deadline - now)
+
+    def saw(self, record: Record, asked_at: float) -> None:
+        """Note what a look found, and when it began."""
+        if record[0] != self._holder:
+            self._renewed_at = float("-inf")
+        elif self._before and record != self._before[0]:
+            self._renewed_at = max(self._renewed_at, self._before[1])
+        self._before = record, asked_at
+
+
+def run(
+    command: Sequence[str], fence: Fence, look: Callable[[float], Record | None], interval: float
+) -> int:
+    """Run the command to its end, or to that of the Lease, and return its exit code."""
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: told.append(number))
+    child = subprocess.Popen(list(command), start_new_session=True, preexec_fn=_die_with_parent)
+    _pass_on(child, told)
+    while child.poll() is None:
+        left = fence.left(time.monotonic())
+        if not left:
+            # Its whole group, and what hangs on its life.
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            print("fence: the deploy lock is no longer held; its command was ended",
+                  file=sys.stderr, flush=True)  # fmt: skip
+            return LOST
+        asked_at = time.monotonic()
+        record = look(left)
+        if record is not None:
+            fence.saw(record, asked_at)
+        try:
+            child.wait(min(interval, fence.left(time.monotonic())))
+        except subprocess.TimeoutExpired:
+            continue
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
+def _pass_on(child: "subprocess.Popen[bytes]", told: "list[int]") -> None:
+    """Hand the signals on that came, and those that will."""
+
+    def hand_on(number: int, _frame: "FrameType | None") -> None:
+        if child.poll() is None:
+            child.send_signal(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, hand_on)
+    for number in told:
+        hand_on(number, None)
+
+
+def _die_with_parent() -> None:
+    """Let the command die with this process: nobody would end it any more."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(1, signal.SIGKILL)
+
+
+def read_lease(namespace: str, name: str, timeout: float) -> Record | None:
+    """Return the holder and its last renewal, or None without an answer in time."""
+    try:
+        text = kubectl("--namespace", namespace, "get", "lease", name, "--output", "json",
+                       timeout=timeout)  # fmt: skip
+    except KubectlError:
+        return None
+    spec = json.loads(text).get("spec", {})
+    return spec.get("holderIdentity") or "", spec.get("renewTime") or ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description="Run a command while the deploy Lease is held.")
+    parser.add_argument("--namespace", required=True)
+    parser.add_argument("--lease", required=True)
+    parser.add_argument("--holder", required=True)
+    parser.add_argument("--deadline", type=float, required=True, help="seconds without a renewal")
+    parser.add_argument("--age", type=float, required=True, help="seconds since the last renewal")
+    parser.add_argument("command", nargs="+")
+    given = parser.parse_args(arguments)
+    fence = Fence(given.holder, given.deadline, time.monotonic() - given.age)
+    # A tenth, so that several looks fall between two renewals.
+    interval = given.deadline / 10
+
+    def look(left: float) -> Record | None:
+        return read_lease(given.namespace, given.lease, min(left, 2 * interval))
+
+    return run(given.command, fence, look, interval)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
