@@ -235,8 +235,9 @@ async def secrets(
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
     kubeconfig: references.Kubeconfig = "",
+    lock_timeout: options.LockTimeout = 120,
 ) -> Renderable:
-    """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
+    """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
     checkout = Checkout.here()
     with open_host_context(
         checkout.root,
@@ -256,6 +257,7 @@ async def secrets(
             context,
             registry=checkout.tree.registry(registry),
             username=registry_username,
+            lock_timeout=lock_timeout,
             kafka=commands.secrets_plan.Kafka(kafka_brokers, kafka_username),
         )
 

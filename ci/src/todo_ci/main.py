@@ -246,9 +246,10 @@ class Todo(InspectionVerbs):
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
         kubeconfig: arguments.Kubeconfig,
+        lock_timeout: options.LockTimeout = 120,
         api: arguments.Api,
     ) -> CallResult:
-        """Apply the Secrets the app and its sidecars read; restart the app when one has changed."""
+        """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
         given = {
             "kubeconfig": kubeconfig,
             "database-url": database_url,
@@ -263,7 +264,9 @@ class Todo(InspectionVerbs):
         }
         context, _ = await self._open(env, given=given, api=api, **to)
         kafka = commands.secrets_plan.Kafka(kafka_brokers, kafka_username)
-        return shown(await commands.secrets.secrets(context, **to, kafka=kafka))
+        return shown(
+            await commands.secrets.secrets(context, **to, lock_timeout=lock_timeout, kafka=kafka)
+        )
 
     async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
         context, _ = await self._open()

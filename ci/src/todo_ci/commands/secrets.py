@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.context import Context
+from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, ToolError
 from todo_ci.reports.render import Block, Renderable, Table, Text
-from todo_ci.scripts.apply_secrets import NOT_BACK
+from todo_ci.rollout import lock
+from todo_ci.rollout.lock import HeldLease
+from todo_ci.scripts import sources
+from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
 
 _HEADERS = ("secret", "keys", "changed")
+_KEPT = {
+    RESTORED: "what reads the new values did not serve with them, so the former ones are back",
+    NOT_BACK: "the former values are back, but what reads them does not serve with these either",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,17 @@ class Applied(Renderable):
 
 
 async def secrets(
-    context: Context, *, registry: str, username: str, kafka: Kafka | None = None
+    context: Context,
+    *,
+    registry: str,
+    username: str,
+    lock_timeout: float,
+    kafka: Kafka | None = None,
 ) -> Applied:
-    """Apply the cluster's Secrets.
+    """Apply the cluster's Secrets, or leave the former ones.
+
+    What reads a changed Secret is restarted; where it does not serve with the new values, the
+    former ones are brought back. All of it happens under the deploy Lease.
 
     What is given is what ``app-secrets`` holds afterwards: a key that is left out is removed. What
     only the cluster's own parts tell each other (``dapr-app-token``, the password of
@@ -53,19 +69,29 @@ async def secrets(
         context: the ports, and which secrets were given.
         registry: ``host[:port][/path]`` the images are pulled from.
         username: of the registry; empty leaves ``ghcr-pull`` alone.
+        lock_timeout: seconds to wait for a deploy.
         kafka: without its three settings ``kafka-secrets`` is left alone.
 
     Raises:
         InputError: when a secret is missing.
-        ClusterError: when the cluster refuses.
+        ClusterError: when the cluster refuses, or the new values do not serve.
+        LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
     context.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
     kafka = kafka or Kafka()
-    result = await context.shell.run(plan(context.secrets, registry, username, kafka))
-    if result.exit_code == NOT_BACK:
+    planned = plan(context.secrets, registry, username, kafka)
+
+    async def work(held: HeldLease) -> Result:
+        files = {**planned.files, **sources("fence.py")}
+        return await context.shell.run(
+            replace(planned, argv=held.fenced(planned.argv), files=files)
+        )
+
+    result = await lock.hold(context, work, lock_timeout=lock_timeout)
+    if result.exit_code in _KEPT:
         raise ClusterError(
-            f"the secrets are applied, but what reads them does not serve:\n{tail(result)}",
-            next_step=f"todo-ci verify --env {context.target.environment} says why; "
+            f"{_KEPT[result.exit_code]}:\n{tail(result)}",
+            next_step=f"todo-ci logs --env {context.target.environment} says why; "
             "then todo-ci secrets again with right values",
         )
     if not result.ok:

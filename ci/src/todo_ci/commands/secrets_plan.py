@@ -65,7 +65,8 @@ def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> S
             SecretUse("kubeconfig", "KUBECONFIG"),
             *(SecretUse(name, _variable(name)) for name in used),
         ),
-        timeout=300,
+        # Two Deployments, twice where the former values come back; 120 s each.
+        timeout=540,
         network=True,
     )
 

@@ -3,6 +3,10 @@
 Standard library only. Values are read from the files that variables name, or made here where the
 cluster has none yet, and go to kubectl over its standard input: never into an argument, never into
 what is printed. Standard output is JSON: for each Secret its name, its keys and whether it changed.
+
+Where what reads a Secret does not serve with its new values, the former ones come back. Until one
+of the two is certain they lie in a Secret of their own, so that a run that is killed between them
+loses nothing: the next one goes back to those, not to what the killed one had applied.
 """
 
 import base64
@@ -10,29 +14,37 @@ import json
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .kubectl import KubectlError, kubectl
 
-NOT_BACK = 3  # exit code: the Secrets are applied, and what reads them does not serve again
+RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
+NOT_BACK = 4  # exit code: it does not serve with the former values either
+FORMER = "secrets-former"
+
+Data = dict[str, str]
 
 
 def main() -> int:
-    """Apply each Secret, then restart what reads one that changed."""
+    """Apply each Secret, restart what reads one that changed, and take back what does not serve."""
     order = json.load(sys.stdin)
     namespace = order["namespace"]
+    names = [secret["name"] for secret in order["secrets"]]
     try:
+        former = keep_former(namespace, names)
         changed = apply(namespace, order["secrets"])
+        reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
     try:
         restarted = restart(namespace, order["restart"]) if reread else []
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
-        return NOT_BACK
+        return restore(order, former)
+    forget_former(namespace)
     applied = [
         {"name": s["name"], "keys": sorted(s["keys"]), "changed": s["name"] in changed}
         for s in order["secrets"]
@@ -41,18 +53,50 @@ def main() -> int:
     return 0
 
 
+def keep_former(namespace: str, names: "list[str]") -> dict[str, Data]:
+    """Return what serves now, kept in the cluster: what a killed run kept is older than it."""
+    kept = _read(namespace, [FORMER]).get(FORMER)
+    if kept is not None:
+        sys.stderr.write("an earlier run was interrupted; the values before it are kept\n")
+        return {name: json.loads(_decoded(data)) for name, data in kept.items()}
+    former = _read(namespace, names)
+    data = {name: _encoded(json.dumps(values)) for name, values in former.items()}
+    if data:
+        _apply(namespace, [_secret(namespace, FORMER, "Opaque", data)])
+    return former
+
+
+def forget_former(namespace: str) -> None:
+    """Remove the kept values; what cannot be removed is still right the next time."""
+    with suppress(KubectlError):
+        _kubectl(namespace, "delete", "secret", FORMER, "--ignore-not-found")
+
+
+def restore(order: "dict[str, Any]", former: dict[str, Data]) -> int:
+    """Bring the former values back, and what reads them."""
+    namespace = order["namespace"]
+    kinds = {secret["name"]: secret["type"] for secret in order["secrets"]}
+    items = [_secret(namespace, n, kinds[n], former[n]) for n in kinds if n in former]
+    made = [name for name in kinds if name not in former]
+    try:
+        if items:
+            _apply(namespace, items)
+        if made:
+            _kubectl(namespace, "delete", "secret", *made, "--ignore-not-found")
+        restart(namespace, order["restart"])
+    except KubectlError as error:
+        sys.stderr.write(f"with the former values: {error}\n")
+        return NOT_BACK
+    forget_former(namespace)
+    return RESTORED
+
+
 def apply(namespace: str, wanted: "list[dict[str, Any]]") -> "set[str]":
     """Apply the Secrets and name those that changed, which the server alone can tell."""
     names = [secret["name"] for secret in wanted]
     before = _versions(namespace, names)
-    kept = _kept(namespace, [secret["name"] for secret in wanted if _is_made_here(secret)])
-    manifest = {
-        "apiVersion": "v1",
-        "kind": "List",
-        "items": [_manifest(namespace, secret, kept) for secret in wanted],
-    }
-    arguments = ["--server-side", "--field-manager=todo-ci", "--force-conflicts", "-f", "-"]
-    _kubectl(namespace, "apply", *arguments, stdin=json.dumps(manifest))
+    kept = _read(namespace, [secret["name"] for secret in wanted if _is_made_here(secret)])
+    _apply(namespace, [_manifest(namespace, secret, kept) for secret in wanted])
     after = _versions(namespace, names)
     return {name for name in names if after.get(name) != before.get(name)}
 
@@ -66,29 +110,38 @@ def restart(namespace: str, selector: str) -> "list[str]":
     return listed
 
 
-def _manifest(
-    namespace: str, secret: "dict[str, Any]", kept: "dict[str, dict[str, str]]"
-) -> "dict[str, Any]":
+def _manifest(namespace: str, secret: "dict[str, Any]", kept: dict[str, Data]) -> "dict[str, Any]":
     old = kept.get(secret["name"], {})
+    data = {
+        # What was made once stays: whoever reads it would otherwise lose it with each run.
+        key: ("random" in wanted and old.get(key)) or _encoded(_value(wanted))
+        for key, wanted in secret["keys"].items()
+    }
+    return _secret(namespace, secret["name"], secret["type"], data)
+
+
+def _secret(namespace: str, name: str, kind: str, data: Data) -> "dict[str, Any]":
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": secret["name"], "namespace": namespace},
-        "type": secret["type"],
-        "data": {
-            # What was made once stays: whoever reads it would otherwise lose it with each run.
-            key: ("random" in wanted and old.get(key)) or _encoded(_value(wanted))
-            for key, wanted in secret["keys"].items()
-        },
+        "metadata": {"name": name, "namespace": namespace},
+        "type": kind,
+        "data": data,
     }
+
+
+def _apply(namespace: str, items: "list[dict[str, Any]]") -> None:
+    manifest = {"apiVersion": "v1", "kind": "List", "items": items}
+    arguments = ["--server-side", "--field-manager=todo-ci", "--force-conflicts", "-f", "-"]
+    _kubectl(namespace, "apply", *arguments, stdin=json.dumps(manifest))
 
 
 def _is_made_here(secret: "dict[str, Any]") -> bool:
     return any("random" in wanted for wanted in secret["keys"].values())
 
 
-def _kept(namespace: str, names: "list[str]") -> "dict[str, dict[str, str]]":
-    """Read what earlier runs made, still encoded."""
+def _read(namespace: str, names: "list[str]") -> dict[str, Data]:
+    """Read the Secrets there are, still encoded."""
     if not names:
         return {}
     text = _kubectl(namespace, "get", "secret", *names, "--ignore-not-found", "-o", "json")
@@ -112,6 +165,10 @@ def _value(wanted: "dict[str, Any]") -> str:
 
 def _encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
+
+
+def _decoded(text: str) -> str:
+    return base64.b64decode(text).decode()
 
 
 def _versions(namespace: str, names: "list[str]") -> "dict[str, str]":

@@ -10,8 +10,9 @@ from fake_objects import bad
 from todo_ci.commands.secrets import secrets
 from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.ports import Result, Step
-from todo_ci.errors import ClusterError, InputError
-from todo_ci.scripts.apply_secrets import NOT_BACK
+from todo_ci.errors import ClusterError, InputError, LockError
+from todo_ci.rollout import lease
+from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
@@ -57,16 +58,33 @@ async def applying(answer: Result) -> str:
     cluster = FakeCluster()
     cluster.answers["python -m scripts.apply_secrets"] = [answer]
     with pytest.raises(ClusterError) as error:
-        await secrets(cluster.context(*APP), registry="registry.test/todo", username="")
+        await secrets(
+            cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
+        )
+    assert cluster.lease is not None
+    assert cluster.lease["spec"]["holderIdentity"] == "", "given back"
     return error.value.text()
 
 
 async def test_secrets_that_were_refused_are_told_from_an_app_that_cannot_use_them() -> None:
     assert "were not applied" in await applying(bad("forbidden"))
-    stuck = Result(NOT_BACK, "", "kubectl rollout status: timed out", 120)
-    text = await applying(stuck)
-    assert "are applied, but what reads them does not serve" in text
-    assert "next: todo-ci verify --env local" in text
+    stuck = "kubectl rollout status: timed out"
+    text = await applying(Result(RESTORED, "", stuck, 120))
+    assert "did not serve with them, so the former ones are back" in text
+    assert "next: todo-ci logs --env local" in text
+    text = await applying(Result(NOT_BACK, "", stuck, 120))
+    assert "does not serve with these either" in text
+
+
+async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:
+    cluster = FakeCluster()
+    soon = lease.timestamp()
+    cluster.lease = json.loads(lease.manifest(lease.Lease("someone", 30, soon, soon, version="1")))
+    with pytest.raises(LockError, match="someone holds the deploy lock"):
+        await secrets(
+            cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
+        )
+    assert set(cluster.ran) == {"lease get"}
 
 
 @pytest.mark.parametrize(
