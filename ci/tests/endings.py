@@ -53,12 +53,8 @@ ALL = tuple(
 CHOSEN = frozenset(
     {
         Ending("publish", "after", "killed"),
-        Ending("render", "after", "killed"),
-        Ending("lock", "after", "killed"),
         Ending("heal", "before", "killed"),
         Ending("upgrade", "during", "cut off"),
-        Ending("verify", "before", "killed"),
-        Ending("test", "during", "killed"),
         Ending("verdict", "before", "cut off"),
         Ending("return", "during", "killed"),
         Ending("rollback", "after", "killed"),

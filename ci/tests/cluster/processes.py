@@ -80,6 +80,30 @@ def of_part(name: str) -> Identity | None:
     return (pid, started) if started else None
 
 
+def helms() -> list[int]:
+    """List the processes of helm that are changing the release; one that is stopped is not."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        words = _text(path).split("\0")
+        changes = words[0].endswith("helm") and words[1] in ("upgrade", "rollback", "uninstall")
+        if changes and _state(path.parent) not in "TZ":
+            found.append(int(path.parent.name))
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """List a process and all that it started, itself first."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        fields = _text(path).rpartition(")")[2].split()
+        if fields:
+            children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
+
+
 def kill(what: str, process: Identity) -> None:
     """Kill a process at once and prove that this very one is gone."""
     pid, started = process
@@ -128,6 +152,10 @@ def start_part(name: str, before: Identity) -> None:
 
 def _lab(*argv: str) -> None:
     lab.admin(str(LAB), *argv)
+
+
+def _state(folder: Path) -> str:
+    return (_text(folder / "stat").rpartition(")")[2].split() or ["Z"])[0]
 
 
 def _text(path: Path) -> str:

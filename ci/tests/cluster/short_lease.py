@@ -11,7 +11,7 @@ from todo_ci.cli import app
 from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.entrypoints.cli.runner import launch
 
-SHORT = LeaseTiming(duration=6, renew=2, retry=1, deadline=4, fence=5)
+SHORT = LeaseTiming(duration=8, renew=2, retry=1, deadline=5, fence=7)
 
 if __name__ == "__main__":
     context.Context = partial(Context, timing=SHORT)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import lab
+import processes
 import pytest
 import releases
 from load import Load
@@ -82,21 +83,8 @@ def ended(ending: Ending, folder: Path, argv: list[str]) -> str:
         # Cut off after its last word to the cluster it may have ended well.
         assert process.returncode == 1
         assert "next:" in said or "FAILED" in said
-    lab.until("its helm is gone with it", lambda: not helms(), 30)
+    lab.until("its helm is gone with it", lambda: not processes.helms(), 30)
     return said
-
-
-def helms() -> list[int]:
-    """List the processes of helm that change the release."""
-    found: list[int] = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if words[0].endswith(b"helm") and b"todo-app" in words:
-            found.append(int(path.parent.name))
-    return found
 
 
 def left_behind() -> str:

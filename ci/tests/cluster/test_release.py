@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import lab
+import processes
 import pytest
 from load import Load
 
@@ -120,20 +121,6 @@ def test_rollback_skips_a_release_whose_client_died_before_the_verdict(images: s
     assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
 
 
-def test_after_a_client_killed_mid_upgrade_the_next_deploy_heals(images: str) -> None:
-    client = starting_to_be_killed(images, "--values", str(FAULTS / "slow.yaml"))
-    lab.until("helm is upgrading", lambda: lab.latest()["status"] == "pending-upgrade")
-    lab.kill_and_prove(client)
-    assert lab.latest()["status"] == "pending-upgrade", "the kill came too late to show anything"
-    run = deploy(images)
-    assert run.exit_code == 0, run.text
-    assert "waiting for" in run.text, "the dead client's Lease is waited for"
-    assert "heal" in run.text
-    newest = lab.latest()
-    assert newest["status"] == "deployed"
-    assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
-
-
 def test_of_two_deploys_the_second_waits_naming_the_holder(images: str) -> None:
     before = lab.latest()["revision"]
     first = starting(images, "--values", str(FAULTS / "slow.yaml"))
@@ -150,3 +137,20 @@ def test_of_two_deploys_the_second_waits_naming_the_holder(images: str) -> None:
     assert holder in second.text
     assert lab.latest()["revision"] == before + 2
     assert not lab.holder(), "the Lease is given back"
+
+
+def test_an_outage_condemns_nothing_that_had_passed(images: str) -> None:
+    good = lab.latest()["revision"]
+    assert lab.verdict(good) == f"r{good}-passed"
+    kafka = processes.stop_part("kafka")
+    try:
+        run = deploy(images)
+    finally:
+        processes.start_part("kafka", kafka)
+    assert run.exit_code == 1
+    assert f"revision {good} passed with this content, what fails is outside of it" in run.text
+    during = lab.latest()["revision"]
+    assert during == good + 1, "there was nothing to return to"
+    assert lab.verdict(during) != f"r{during}-failed"
+    again = deploy(images)
+    assert again.exit_code == 0, again.text

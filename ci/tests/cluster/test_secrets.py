@@ -5,6 +5,7 @@ from pathlib import Path
 
 import lab
 import pytest
+from load import Load
 
 pytestmark = pytest.mark.lab
 
@@ -75,6 +76,26 @@ def test_a_secret_that_is_missing_is_named_before_helm_runs(images: str, secret:
     assert "next: todo-ci secrets --env local" in run.stderr
     assert lab.history() == history
     assert not lab.holder()
+
+
+def test_a_database_nobody_can_reach_leaves_the_former_address_and_the_app_serving(
+    served: str, tmp_path: Path
+) -> None:
+    before = stored("app-secrets")
+    wrong = tmp_path / "url"
+    wrong.write_text("postgresql://todo:not-this-one@127.0.0.1:1/todo")
+    with Load(("/api/health",)) as load:
+        run = lab.todo_ci("secrets", "--env", "local", "--database-url", f"file:{wrong}")
+    assert run.exit_code == 1
+    assert "so the former ones are back" in run.stderr
+    assert "next: todo-ci logs --env local" in run.stderr
+    assert stored("app-secrets") == before
+    assert load.failures == []
+    assert lab.todo_ci("verify", "--env", "local").exit_code == 0
+    assert not lab.holder()
+    assert "secrets-former" not in lab.admin(
+        "kubectl", "-n", "todo", "get", "secrets", "-o", "name"
+    )
 
 
 def test_half_of_kafkas_settings_are_refused() -> None:

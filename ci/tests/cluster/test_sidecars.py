@@ -99,6 +99,21 @@ def test_a_pod_without_a_sidecar_is_caught_and_returned_from(
     assert containers_ready() == {"2/2"}
 
 
+def test_pods_that_an_absent_injector_left_bare_are_made_anew_by_the_next_deploy(
+    served: str,
+) -> None:
+    pods = ("kubectl", "-n", lab.NAMESPACE, "delete", "pods", "--wait", "-l")
+    backend = f"app.kubernetes.io/instance={lab.RELEASE},app.kubernetes.io/component=backend"
+    with injector.passing_over_every_pod():
+        lab.admin(*pods, backend)
+        lab.until("a pod without a sidecar is ready", lambda: "1/1" in containers_ready(), 60)
+    # Nothing of the template changes, so helm alone would leave it as it is.
+    run = lab.todo_ci("deploy", "--env", "local", "--images", served)
+    assert run.exit_code == 0, run.text
+    assert "todo-app-backend restarted: a pod ran without daprd" in run.text
+    assert containers_ready() == {"2/2"}
+
+
 def test_an_injector_that_is_away_ends_the_wait_and_is_named(
     served: str, new_template: str
 ) -> None:

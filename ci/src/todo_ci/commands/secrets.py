@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.context import Context
@@ -14,7 +14,6 @@ from todo_ci.errors import ClusterError, ToolError
 from todo_ci.reports.render import Block, Renderable, Table, Text
 from todo_ci.rollout import lock
 from todo_ci.rollout.lock import HeldLease
-from todo_ci.scripts import sources
 from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
 
 _HEADERS = ("secret", "keys", "changed")
@@ -82,10 +81,7 @@ async def secrets(
     planned = plan(context.secrets, registry, username, kafka)
 
     async def work(held: HeldLease) -> Result:
-        files = {**planned.files, **sources("fence.py")}
-        return await context.shell.run(
-            replace(planned, argv=held.fenced(planned.argv), files=files)
-        )
+        return await held.run(context, planned)
 
     result = await lock.hold(context, work, lock_timeout=lock_timeout)
     if result.exit_code in _KEPT:

@@ -1,6 +1,6 @@
 """Do work while holding the deploy Lease: acquire, renew, lose, give back."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,9 +10,12 @@ import anyio
 
 from todo_ci.cluster import errors, kubectl
 from todo_ci.core.context import Context, LeaseTiming
+from todo_ci.core.ports import Result, Step
 from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.rollout.lease import NAME, Lease, Observation
+from todo_ci.scripts import sources
+from todo_ci.scripts.fence import LOST
 
 T = TypeVar("T")
 _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
@@ -35,10 +38,23 @@ class HeldLease:
     taken_over: bool = False
     timing: LeaseTiming = field(default_factory=LeaseTiming)
 
-    def fenced(self, command: Sequence[str]) -> tuple[str, ...]:
-        """Return a command that ends with the Lease, wherever it runs."""
+    async def run(self, context: Context, step: Step) -> Result:
+        """Run a step that changes something: it is killed with the Lease, wherever it runs.
+
+        Raises:
+            LockError: when that came to pass.
+        """
         age = anyio.current_time() - self.renewed_at
-        return lease.fenced(command, self.lease.holder, self.timing.fence, age)
+        argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
+        files = {**step.files, **sources("fence.py", "kubectl.py")}
+        result = await context.shell.run(replace(step, argv=argv, files=files))
+        if result.exit_code == LOST:
+            raise LockError(
+                f"the deploy lock was not renewed for {self.timing.fence:.0f} s, so what changed "
+                "the release was killed",
+                next_step=_AFTERWARDS,
+            )
+        return result
 
 
 async def hold(

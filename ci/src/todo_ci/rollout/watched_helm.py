@@ -42,7 +42,6 @@ async def run(
         overlay: further values of the chart, as YAML text.
     """
     files = sources(
-        "fence.py",
         "watch.py",
         "release_health.py",
         "pod_problems.py",
@@ -53,14 +52,14 @@ async def run(
     if overlay:
         files[helm.OVERLAY] = overlay
     step = kubectl.step(
-        held.fenced(helm.watched(command)),
+        helm.watched(command),
         files=files,
         inputs=(helm.CHART,) if helm.CHART in command else (),
         outputs=(helm.EVIDENCE,),
         # Hooks, the wait and helm's own return have the same allowance each.
         timeout=3 * context.target.helm_timeout + 60,
     )
-    result = await context.shell.run(step)
+    result = await held.run(context, step)
     seen = result.files.get(helm.EVIDENCE)
     if result.ok:
         return WatchedRun(True, result.seconds, "", "", result)
@@ -76,12 +75,8 @@ async def run_unwatched(
     Raises:
         ClusterError: when it fails.
     """
-    step = kubectl.step(
-        held.fenced(command),
-        files=sources("fence.py", "kubectl.py"),
-        timeout=2 * context.target.helm_timeout + 60,
-    )
-    result = await context.shell.run(step)
+    step = kubectl.step(command, timeout=2 * context.target.helm_timeout + 60)
+    result = await held.run(context, step)
     if not result.ok:
         raise errors.explain(result, what)
 

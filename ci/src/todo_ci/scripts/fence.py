@@ -125,13 +125,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("command", nargs="+")
     given = parser.parse_args(arguments)
     fence = Fence(given.holder, given.deadline, time.monotonic() - given.age)
-    # A tenth, so that several looks fall between two renewals.
-    interval = given.deadline / 10
 
     def look(left: float) -> Record | None:
-        return read_lease(given.namespace, given.lease, min(left, 2 * interval))
+        # A slow answer is worth waiting for; one that never comes must leave time for another.
+        return read_lease(given.namespace, given.lease, min(left, given.deadline / 3))
 
-    return run(given.command, fence, look, interval)
+    # A tenth, so that several looks fall between two renewals.
+    return run(given.command, fence, look, given.deadline / 10)
 
 
 if __name__ == "__main__":
