@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from .kubectl import KubectlError, kubectl
 RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
 NOT_BACK = 4  # exit code: it does not serve with the former values either
 FORMER = "secrets-former"
+MARK_SECONDS = 15  # shorter than any Deployment may take
 
 Data = dict[str, str]
 
@@ -104,10 +106,25 @@ def apply(namespace: str, wanted: "list[dict[str, Any]]") -> "set[str]":
 def restart(namespace: str, selector: str) -> "list[str]":
     """Restart the Deployments there are, and wait until they serve again."""
     listed = _kubectl(namespace, "get", "deployments", "-l", selector, "-o", "name").split()
-    for verb, *options in (("restart",), ("status", "--timeout=120s")):
-        for deployment in listed:
-            _kubectl(namespace, "rollout", verb, deployment, *options)
+    for deployment in listed:
+        _kubectl(namespace, "rollout", "restart", deployment)
+    for deployment in listed:
+        _await_rollout(namespace, deployment)
     return listed
+
+
+def _await_rollout(namespace: str, deployment: str) -> None:
+    # For a moment a Deployment still carries the mark that its last rollout took too long.
+    believed = time.monotonic() + MARK_SECONDS
+    while True:
+        try:
+            _kubectl(namespace, "rollout", "status", deployment, "--timeout=120s")
+        except KubectlError as error:
+            if "progress deadline" not in str(error) or time.monotonic() > believed:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 def _manifest(namespace: str, secret: "dict[str, Any]", kept: dict[str, Data]) -> "dict[str, Any]":

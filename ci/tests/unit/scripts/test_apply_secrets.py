@@ -46,6 +46,9 @@ elif argv[:2] == ["rollout", "status"]:
     if (state / "killed").exists():
         os.kill(os.getppid(), 9)
         os._exit(1)
+    if (state / "marked").exists():
+        (state / "marked").unlink()
+        sys.exit('error: deployment "todo-app-backend" exceeded its progress deadline')
     bad = (state / "stuck").read_text() if (state / "stuck").exists() else None
     values = [value for name, it in stored.items() if name != "secrets-former"
               for value in it["data"].values()]
@@ -152,6 +155,11 @@ def test_values_that_do_not_serve_are_taken_back(cluster: Path) -> None:
     assert "timed out" in done.stderr
     assert stored(cluster) == before
     assert (cluster / "argv").read_text().count("rollout restart") == 3, "what came back too"
+
+
+def test_the_mark_of_the_rollout_before_is_not_taken_for_this_one(cluster: Path) -> None:
+    (cluster / "marked").touch()
+    assert apply(cluster, key={"text": "right"}).returncode == 0
 
 
 def test_a_secret_there_was_not_before_goes_again(cluster: Path) -> None:
