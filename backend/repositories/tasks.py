@@ -13,8 +13,8 @@ from repositories import cursors
 from repositories.cursors import Cursor
 from schemas.tasks import Sort, Status, TaskFilter
 
-# Stand-ins for "no due date": such tasks come last in both directions. No real due date can
-# equal them once both ends of the calendar are refused by the schema.
+# Stand-ins for "no due date": such tasks come last in both directions. The schema refuses both ends
+# of the calendar; an older release took them, and a task of that time is listed as undated.
 _NEVER_ASC = datetime.max.replace(tzinfo=UTC)
 _NEVER_DESC = datetime.min.replace(tzinfo=UTC)
 

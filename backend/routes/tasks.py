@@ -10,9 +10,7 @@ from models import Priority, Task
 from routes.dependencies import ExpectedVersion, Owner, ReadSession, WriteSession
 from routes.problems import problem_responses
 from schemas.tasks import (
-    LINE,
     MAX_LIMIT,
-    TEXT,
     Moment,
     Sort,
     Status,
@@ -23,6 +21,7 @@ from schemas.tasks import (
     TaskRead,
     TaskReplace,
 )
+from schemas.text import LINE, TEXT
 from services import tasks
 from services.logger import get_logger
 

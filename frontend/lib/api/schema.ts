@@ -391,7 +391,7 @@ export interface components {
             conversation_id?: string | null;
             /**
              * Time Zone
-             * @description The user's IANA zone: it decides what tomorrow and 5pm are.
+             * @description The user's IANA zone: it decides what tomorrow and 5pm are. One that is not known here, such as Etc/Unknown, is taken for UTC.
              * @default UTC
              */
             time_zone?: string;
@@ -753,11 +753,14 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
@@ -793,11 +796,14 @@ export interface components {
             title?: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             priority?: components["schemas"]["Priority"];
@@ -887,11 +893,14 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
