@@ -15,7 +15,7 @@ from services.chat.reply import Reply
 QUIET_SECONDS = 15
 STREAM = "text/event-stream"
 # Compressing would hold events back, and so would a proxy that buffers.
-HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 
 
 def event_schema(name: str, data: str) -> dict[str, Any]:
@@ -65,7 +65,9 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 422, 503))
+router = APIRouter(
+    tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 415, 422, 503)
+)
 
 
 @router.post(

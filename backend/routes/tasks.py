@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from errors import VersionRequired
 from models import Priority, Task
-from routes.dependencies import ExpectedVersion, Owner, ReadSession, WriteSession
+from routes.dependencies import Owner, ReadSession, WriteSession
+from routes.preconditions import ChangeCondition, NoneOf
 from routes.problems import problem_responses
 from schemas.tasks import (
     MAX_LIMIT,
@@ -22,6 +23,7 @@ from schemas.tasks import (
     TaskReplace,
 )
 from schemas.text import LINE, TEXT
+from schemas.versions import entity_tag
 from services import tasks
 from services.logger import get_logger
 
@@ -74,7 +76,9 @@ async def list_tasks(
     return TaskPage(items=items, next_cursor=next_cursor)
 
 
-@router.post("", summary="Create a task", status_code=201, responses=problem_responses(400, 413))
+@router.post(
+    "", summary="Create a task", status_code=201, responses=problem_responses(400, 413, 415)
+)
 async def create_task(
     user_id: Owner, session: WriteSession, data: TaskCreate, response: Response
 ) -> TaskRead:
@@ -84,33 +88,44 @@ async def create_task(
     return _answer(task, response)
 
 
-@router.get("/{task_id}", summary="Get a task", responses=problem_responses(404))
+@router.get(
+    "/{task_id}",
+    summary="Get a task",
+    response_model=TaskRead,
+    responses=problem_responses(404) | {304: {"description": "It is as If-None-Match names it"}},
+)
 async def get_task(
-    user_id: Owner, session: ReadSession, task_id: TaskId, response: Response
-) -> TaskRead:
-    return _answer(await tasks.get_task(session, user_id, task_id), response)
+    user_id: Owner, session: ReadSession, task_id: TaskId, seen: NoneOf, response: Response
+) -> TaskRead | Response:
+    task = await tasks.get_task(session, user_id, task_id)
+    # The reader's own cache may keep it, as long as it asks each time: that is what a 304 is for.
+    response.headers["Cache-Control"] = "private, no-cache"
+    if seen and seen.name(entity_tag(task)):
+        headers = {"ETag": entity_tag(task), "Cache-Control": "private, no-cache"}
+        return Response(status_code=304, headers=headers)
+    return _answer(task, response)
 
 
 @router.put(
     "/{task_id}",
     summary="Replace a task",
     description="Needs If-Match: a replacement written blindly would lose somebody's change.",
-    responses=problem_responses(400, 404, 413, 412, 428),
+    responses=problem_responses(400, 404, 413, 415, 412, 428),
 )
 async def replace_task(
     user_id: Owner,
     session: WriteSession,
     task_id: TaskId,
-    version: ExpectedVersion,
+    condition: ChangeCondition,
     data: TaskReplace,
     response: Response,
 ) -> TaskRead:
-    if version is None:
+    if condition.match is None:
         raise VersionRequired(
             'Send the ETag of the task you have seen, such as If-Match: "1". '
             f"Next: GET /api/{user_id}/tasks/{task_id}"
         )
-    task = await tasks.change_task(session, user_id, task_id, data, version)
+    task = await tasks.change_task(session, user_id, task_id, data, condition)
     _tell("task replaced", task)
     return _answer(task, response)
 
@@ -119,17 +134,17 @@ async def replace_task(
     "/{task_id}",
     summary="Change some fields of a task",
     description='Complete a task with {"completed": true}.',
-    responses=problem_responses(400, 404, 413, 412),
+    responses=problem_responses(400, 404, 413, 415, 412),
 )
 async def update_task(
     user_id: Owner,
     session: WriteSession,
     task_id: TaskId,
-    version: ExpectedVersion,
+    condition: ChangeCondition,
     data: TaskPatch,
     response: Response,
 ) -> TaskRead:
-    task = await tasks.change_task(session, user_id, task_id, data, version)
+    task = await tasks.change_task(session, user_id, task_id, data, condition)
     _tell("task updated", task)
     return _answer(task, response)
 
@@ -141,9 +156,9 @@ async def update_task(
     responses=problem_responses(404, 412),
 )
 async def delete_task(
-    user_id: Owner, session: WriteSession, task_id: TaskId, version: ExpectedVersion
+    user_id: Owner, session: WriteSession, task_id: TaskId, condition: ChangeCondition
 ) -> None:
-    await tasks.delete_task(session, user_id, task_id, version)
+    await tasks.delete_task(session, user_id, task_id, condition)
     _log.info("task deleted", extra={"user_id": user_id, "task_id": task_id})
 
 
@@ -153,5 +168,5 @@ def _tell(message: str, task: Task) -> None:
 
 
 def _answer(task: Task, response: Response) -> TaskRead:
-    response.headers["ETag"] = f'"{task.version}"'
+    response.headers["ETag"] = entity_tag(task)
     return TaskRead.model_validate(task)

@@ -15,6 +15,7 @@ from models import Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
+from schemas.versions import Precondition, entity_tag
 from services.clock import now
 from services.events.builders import task_event
 from services.events.outbox import record
@@ -68,19 +69,19 @@ async def change_task(
     user_id: str,
     task_id: uuid.UUID,
     data: TaskReplace | TaskPatch,
-    version: int | None,
+    condition: Precondition | None,
 ) -> Task:
     """Replace or patch a task.
 
     Args:
         data: a replacement sets every field, a patch only those it names.
-        version: the version the caller has seen; None changes whatever is there.
+        condition: on the version there is; None changes whatever is there.
 
     Raises:
         TaskNotFound: the user has no such task.
-        VersionMismatch: the task is no longer at `version`.
+        VersionMismatch: the condition does not hold.
     """
-    task = await _lock(session, user_id, task_id, version)
+    task = await _lock(session, user_id, task_id, condition)
     moment = now()
     changes = data.model_dump(exclude_unset=isinstance(data, TaskPatch))
     # A change that changes nothing is no new version: whoever retries is not punished for it.
@@ -97,10 +98,10 @@ async def change_task(
 
 
 async def delete_task(
-    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, condition: Precondition | None
 ) -> Task:
     """Delete a task and return it as it was last; raise as `change_task` does."""
-    task = await _lock(session, user_id, task_id, version)
+    task = await _lock(session, user_id, task_id, condition)
     record(session, task_event(TaskEventType.DELETED, task, now()))
     await TaskRepository(session, user_id).delete(task)
     await session.commit()
@@ -147,14 +148,15 @@ def _set_tags(task: Task, tags: list[str]) -> bool:
 
 
 async def _lock(
-    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, condition: Precondition | None
 ) -> Task:
     task = _found(await TaskRepository(session, user_id).get_for_update(task_id), task_id)
-    if version is not None and version != task.version:
+    failed = condition and condition.failure(task.version)
+    if failed:
         raise VersionMismatch(
-            f'If-Match names version "{version}", the task is at version "{task.version}". '
-            "GET it again, repeat your change on it, and send its ETag.",
-            headers={"ETag": f'"{task.version}"'},
+            f'{failed} does not hold: the task is at version "{task.version}". GET it again, '
+            "repeat your change on it, and send its ETag as If-Match.",
+            headers={"ETag": entity_tag(task)},
         )
     return task
 

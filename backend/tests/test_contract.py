@@ -21,13 +21,13 @@ from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
 EXAMPLES = 10
 SIGN_IN = Signer()
 TOKEN = SIGN_IN.sign(claims(sub="dev-user", exp=int(time.time()) + 3600))
-# 412 and 428 say that valid data met another version of the task, or named none.
+# 304, 412 and 428 say that valid data met another version of the task, the same, or named none.
 CONFIG: dict[str, Any] = {
     # Left out and spoiled now and then, to see that nothing is answered without it.
     "auth": {"openapi": {"token": {"bearer": TOKEN}}},
     "checks": {
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "403", "404", "412", "428"],
+            "expected-statuses": ["2xx", "304", "403", "404", "412", "428"],
         }
     },
 }

@@ -50,7 +50,7 @@ async def scripted(engine: Scripted, app: FastAPI) -> AsyncGenerator[Talk]:
 async def test_a_reply_is_streamed_event_by_event(talk: Talk) -> None:
     answer = await talk.post("add buy milk #shopping")
     assert answer.headers["Content-Type"].startswith("text/event-stream")
-    assert answer.headers["Cache-Control"] == "no-cache, no-transform"
+    assert answer.headers["Cache-Control"] == "no-store, no-transform"
     said = events_of(answer.text)
     assert [name for name, _ in said] == ["conversation", "tool", "tool", "text", "done"]
     (_, head), (_, began), (_, ended), (_, text), (_, done) = said

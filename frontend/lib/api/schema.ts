@@ -1411,6 +1411,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -1450,7 +1467,10 @@ export interface operations {
     get_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the task. */
                 task_id: string;
@@ -1469,6 +1489,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskRead"];
                 };
+            };
+            /** @description It is as If-None-Match names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description You are not signed in */
             401: {
@@ -1561,8 +1588,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1689,6 +1718,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -1746,8 +1792,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1874,8 +1922,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1997,6 +2047,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2177,6 +2244,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2649,6 +2733,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -3085,6 +3186,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
