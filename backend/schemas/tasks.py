@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Priority
-from schemas.text import LINE, TEXT
+from schemas.text import LINE, TEXT, unique_tags
 
 MAX_LIMIT = 100
 # What a plan can be for. The ends of the calendar stand for "never", and have no local time.
@@ -46,14 +46,20 @@ def _tell(value: datetime) -> datetime:
     return min(max(value, _FIRST_TOLD), _LAST_TOLD)
 
 
-def _unique(tags: list[str]) -> list[str]:
-    return list(dict.fromkeys(tags))
-
-
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 Description = Annotated[str, Field(max_length=5000, pattern=TEXT)]
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
-Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_unique)]
+Tags = Annotated[
+    list[Tag],
+    Field(
+        max_length=20,
+        description=(
+            "One tag, however its case, the composition of its letters and its blanks; shown as "
+            "you first wrote it."
+        ),
+    ),
+    AfterValidator(unique_tags),
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)]
 Planned = Annotated[Moment, AfterValidator(_plan)]
 Told = Annotated[AwareDatetime, AfterValidator(_tell)]

@@ -8,8 +8,8 @@ from models import Task
 
 # `*`, or tags in a list, of whatever form: one that is not ours matches nothing.
 ENTITY_TAGS = (
-    r'^[ \t]*(\*|(W/)?"[\x21\x23-\x7E\x80-\uFFFF]*"'
-    r'([ \t]*,[ \t]*(W/)?"[\x21\x23-\x7E\x80-\uFFFF]*")*)[ \t]*$'
+    r'^[ \t]*(\*|(W/)?"[\x21\x23-\x7E\x80-\xFF]*"'
+    r'([ \t]*,[ \t]*(W/)?"[\x21\x23-\x7E\x80-\xFF]*")*)[ \t]*$'
 )
 _OPAQUE = re.compile(r'"([^"]*)"')
 _NOTICE_GIVEN = ".reminded"

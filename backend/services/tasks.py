@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from errors import TaskNotFound, VersionMismatch
 from models import Task, TaskTag
+from repositories.tags import TagRepository
 from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
+from schemas.text import search_text
 from schemas.versions import Precondition, entity_tag
 from services.clock import now
 from services.events.builders import task_event
@@ -56,7 +58,8 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
         created_at=moment,
         updated_at=moment,
     )
-    changed = apply_changes(task, data.model_dump(), moment)
+    changed = apply_changes(task, await _spelled(session, user_id, data.model_dump()), moment)
+    index(task)
     TaskRepository(session, user_id).add(task)
     _look_if_set(session, task, changed)
     record(session, task_event(TaskEventType.CREATED, task, moment))
@@ -83,12 +86,15 @@ async def change_task(
     """
     task = await _lock(session, user_id, task_id, condition)
     moment = now()
-    changes = data.model_dump(exclude_unset=isinstance(data, TaskPatch))
+    changes = await _spelled(
+        session, user_id, data.model_dump(exclude_unset=isinstance(data, TaskPatch))
+    )
     # A change that changes nothing is no new version: whoever retries is not punished for it.
     changed = apply_changes(task, changes, moment)
     if changed:
         task.version += 1
         task.updated_at = moment
+        index(task)
         _look_if_set(session, task, changed)
         done = task.completed and "completed" in changed
         kind = TaskEventType.COMPLETED if done else TaskEventType.UPDATED
@@ -114,7 +120,7 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
     changed: list[str] = []
     if "tags" in fields:
         tags: list[str] = fields.pop("tags")
-        if _set_tags(task, tags):
+        if set_tags(task, tags):
             changed.append("tags")
     if "completed" in fields:
         completed: bool = fields.pop("completed")
@@ -128,13 +134,26 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
     return [*changed, *follow_change(task, changed, moment)]
 
 
+async def _spelled(session: AsyncSession, user_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+    if changes.get("tags"):
+        changes["tags"] = await TagRepository(session, user_id).spelled(changes["tags"])
+    return changes
+
+
+def index(task: Task) -> None:
+    """Set the text that search reads to what the task says now."""
+    task.search = search_text(task.title, task.description)
+    task.search_version = task.version
+
+
 def _look_if_set(session: AsyncSession, task: Task, changed: Collection[str]) -> None:
     # Reopening lets a reminder count again.
     if task.remind_at and not {"remind_at", "completed"}.isdisjoint(changed):
         look_after_commit(session)
 
 
-def _set_tags(task: Task, tags: list[str]) -> bool:
+def set_tags(task: Task, tags: list[str]) -> bool:
+    """Give the task these tags and no others; return whether that differs."""
     if tags == task.tags:
         return False
     kept = {row.tag: row for row in task.tag_rows}

@@ -767,6 +767,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
@@ -807,7 +808,10 @@ export interface components {
              */
             remind_at?: string | null;
             priority?: components["schemas"]["Priority"];
-            /** Tags */
+            /**
+             * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
+             */
             tags?: string[];
             /** Completed */
             completed?: boolean;
@@ -907,6 +911,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
