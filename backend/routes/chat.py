@@ -8,8 +8,10 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from errors import ConversationBusy, ConversationNotFound
 from routes.dependencies import AppReplies, Owner
+from routes.idempotency import IdempotencyHeader
 from routes.problems import described, problem_responses
 from schemas.chat import ChatReply, ChatRequest
+from schemas.idempotency import RequestKey
 from services.chat.reply import Reply
 
 QUIET_SECONDS = 15
@@ -79,7 +81,8 @@ router = APIRouter(
         "`done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s "
         "keeps the connection open. The reply is given to its end and stored even when nobody "
         "reads it any more: read the conversation to see it. With Accept: application/json the "
-        "whole reply comes as one object."
+        "whole reply comes as one object. Repeated under its Idempotency-Key, a message is "
+        "answered by the reply that was given, as far as it came; 409 while it is being given."
     ),
     response_model=ChatReply,
     responses=_ANSWER
@@ -91,8 +94,9 @@ async def chat(
     request: ChatRequest,
     # No parameter of the description: OpenAPI says what is accepted in its own way.
     accept: Annotated[str, Header(include_in_schema=False)] = STREAM,
+    key: IdempotencyHeader = None,
 ) -> Response | ChatReply:
-    reply = await replies.start(user_id, request)
+    reply = await replies.start(user_id, request, RequestKey.of(key, "chat", request))
     if STREAM not in accept and "application/json" in accept:
         return ChatReply(conversation_id=reply.conversation_id, message=await reply.whole())
     return EventSourceResponse(_events(reply), headers=HEADERS)

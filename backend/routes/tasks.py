@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from errors import VersionRequired
 from models import Priority, Task
 from routes.dependencies import Owner, ReadSession, WriteSession
+from routes.idempotency import RUNNING, IdempotencyHeader
 from routes.preconditions import ChangeCondition, NoneOf
 from routes.problems import problem_responses
+from schemas.idempotency import RequestKey
 from schemas.tasks import (
     MAX_LIMIT,
     Moment,
@@ -24,7 +26,7 @@ from schemas.tasks import (
 )
 from schemas.text import LINE, TEXT
 from schemas.versions import entity_tag
-from services import tasks
+from services import created_once, tasks
 from services.logger import get_logger
 
 _log = get_logger("tasks")
@@ -77,15 +79,23 @@ async def list_tasks(
 
 
 @router.post(
-    "", summary="Create a task", status_code=201, responses=problem_responses(400, 413, 415)
+    "",
+    summary="Create a task",
+    status_code=201,
+    responses=problem_responses(400, 413, 415) | RUNNING,
 )
 async def create_task(
-    user_id: Owner, session: WriteSession, data: TaskCreate, response: Response
+    user_id: Owner,
+    session: WriteSession,
+    data: TaskCreate,
+    response: Response,
+    key: IdempotencyHeader = None,
 ) -> TaskRead:
-    task = await tasks.create_task(session, user_id, data)
-    response.headers["Location"] = f"/api/{user_id}/tasks/{task.id}"
-    _tell("task created", task)
-    return _answer(task, response)
+    request = RequestKey.of(key, "create_task", data)
+    created = await created_once.create_task(session, user_id, data, request)
+    response.headers["Location"] = f"/api/{user_id}/tasks/{created.task.id}"
+    _tell("task made before" if created.repeated else "task created", user_id, created.task)
+    return _answer(created.task, response)
 
 
 @router.get(
@@ -126,7 +136,7 @@ async def replace_task(
             f"Next: GET /api/{user_id}/tasks/{task_id}"
         )
     task = await tasks.change_task(session, user_id, task_id, data, condition)
-    _tell("task replaced", task)
+    _tell("task replaced", user_id, task)
     return _answer(task, response)
 
 
@@ -145,7 +155,7 @@ async def update_task(
     response: Response,
 ) -> TaskRead:
     task = await tasks.change_task(session, user_id, task_id, data, condition)
-    _tell("task updated", task)
+    _tell("task updated", user_id, task)
     return _answer(task, response)
 
 
@@ -162,11 +172,11 @@ async def delete_task(
     _log.info("task deleted", extra={"user_id": user_id, "task_id": task_id})
 
 
-def _tell(message: str, task: Task) -> None:
+def _tell(message: str, user_id: str, task: Task | TaskRead) -> None:
     # Ids only: what people write into their tasks is nobody's business in a log.
-    _log.info(message, extra={"user_id": task.user_id, "task_id": task.id, "version": task.version})
+    _log.info(message, extra={"user_id": user_id, "task_id": task.id, "version": task.version})
 
 
-def _answer(task: Task, response: Response) -> TaskRead:
+def _answer(task: Task | TaskRead, response: Response) -> TaskRead:
     response.headers["ETag"] = entity_tag(task)
     return TaskRead.model_validate(task)

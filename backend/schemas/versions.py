@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from models import Task
+from schemas.tasks import TaskRead
 
 # `*`, or tags in a list, of whatever form: one that is not ours matches nothing.
 ENTITY_TAGS = (
@@ -15,7 +16,7 @@ _OPAQUE = re.compile(r'"([^"]*)"')
 _NOTICE_GIVEN = ".reminded"
 
 
-def entity_tag(task: Task) -> str:
+def entity_tag(task: Task | TaskRead) -> str:
     """Return the tag of a task as it is shown.
 
     Giving a notice makes no new version, yet shows: the tag differs, the version in it does not.

@@ -43,10 +43,19 @@ async def get_task(session: AsyncSession, user_id: str, task_id: uuid.UUID) -> T
 
 async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> Task:
     """Store a new task."""
+    task = await add_task(session, user_id, data, uuid.uuid4())
+    await session.commit()
+    return task
+
+
+async def add_task(
+    session: AsyncSession, user_id: str, data: TaskCreate, task_id: uuid.UUID
+) -> Task:
+    """Add a new task and its event to a transaction, which the caller commits."""
     moment = now()
     # Fields that were never set would be read back from the database by the first who asks.
     task = Task(
-        id=uuid.uuid4(),
+        id=task_id,
         user_id=user_id,
         description=None,
         completed_at=None,
@@ -63,7 +72,6 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
     TaskRepository(session, user_id).add(task)
     _look_if_set(session, task, changed)
     record(session, task_event(TaskEventType.CREATED, task, moment))
-    await session.commit()
     return task
 
 

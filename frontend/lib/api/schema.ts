@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Say something to the assistant
-         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object.
+         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object. Repeated under its Idempotency-Key, a message is answered by the reply that was given, as far as it came; 409 while it is being given.
          */
         post: operations["chat"];
         delete?: never;
@@ -1326,7 +1326,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
@@ -1394,6 +1397,23 @@ export interface operations {
                      *       "title": "This belongs to another user",
                      *       "status": 403,
                      *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The same request is still being answered */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:request-running",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "Wait until it has ended, then repeat it under the same Idempotency-Key."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2113,7 +2133,10 @@ export interface operations {
     chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
