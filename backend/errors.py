@@ -79,12 +79,28 @@ class ConversationBusy(Problem):
         super().__init__(headers={"Retry-After": "2"})
 
 
+class RequestRunning(Problem):
+    status, code, title = 409, "request-running", "The same request is still being answered"
+    detail = "Wait until it has ended, then repeat it under the same Idempotency-Key."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
 class VersionMismatch(Problem):
     status, code, title = 412, "version-mismatch", "The task has changed since you read it"
 
 
 class InvalidCursor(Problem):
     status, code, title = 422, "invalid-request", "The request is not valid"
+
+
+class KeyReused(Problem):
+    status, code, title = 422, "idempotency-key-reused", "The key belongs to another request"
+    detail = (
+        "This Idempotency-Key was given to a request with another path or body. Next: make up a "
+        "new key for each new request, and repeat one only as it was."
+    )
 
 
 class VersionRequired(Problem):

@@ -23,8 +23,10 @@ from routes import (
     stream,
     tasks,
 )
+from routes.head import HeadRequests
 from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
+from routes.response_headers import ResponseHeaders
 from routes.slow_readers import SlowReaders
 from services.activity.stream import ActivityStream
 from services.assistant.assistant import Assistant
@@ -77,7 +79,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SlowReaders)
+    app.add_middleware(HeadRequests)
     app.add_middleware(RequestLog)
+    app.add_middleware(ResponseHeaders)
     describe_problems_and_parameters(app)
     return app
 

@@ -4,10 +4,11 @@ from models import sign_in
 from models.activity import ActivityEntry, DeadLetter, UserPosition
 from models.base import Base, UtcDateTime
 from models.conversations import Conversation, Message, Role
+from models.idempotency import IdempotencyKey
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
 from models.schema import SchemaSupport
-from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Task, TaskTag
+from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Tag, Task, TaskTag
 
 __all__ = [
     "PENDING_REMINDER",
@@ -15,6 +16,7 @@ __all__ = [
     "Base",
     "Conversation",
     "DeadLetter",
+    "IdempotencyKey",
     "Message",
     "Notice",
     "OutboxEvent",
@@ -24,6 +26,7 @@ __all__ = [
     "RelaySlot",
     "Role",
     "SchemaSupport",
+    "Tag",
     "Task",
     "TaskTag",
     "UserPosition",

@@ -82,6 +82,13 @@ class ConversationRepository:
         found = await self._session.scalars(query.order_by(Message.position.desc()).limit(limit))
         return found.all()[::-1]
 
+    async def message(self, conversation_id: uuid.UUID, message_id: uuid.UUID) -> Message | None:
+        """Return a message of a conversation of the user, or None."""
+        query = select(Message).where(
+            Message.conversation_id == conversation_id, Message.id == message_id
+        )
+        return await self._session.scalar(query)
+
     async def claim(self, conversation: Conversation, claim: Claim) -> bool:
         """Let one reply be given; return False while another is. The row is locked, or new."""
         now = await self._now()

@@ -69,7 +69,7 @@ async def get_conversation(
 @router.patch(
     "/{conversation_id}",
     summary="Give a conversation another title",
-    responses=NOT_FOUND | problem_responses(400, 413),
+    responses=NOT_FOUND | problem_responses(400, 413, 415),
 )
 async def update_conversation(
     user_id: Owner, session: WriteSession, conversation_id: ConversationId, data: ConversationPatch

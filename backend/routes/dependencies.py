@@ -105,22 +105,6 @@ async def _write(
         yield session
 
 
-async def expected_version(
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            # A proxy that compresses turns "3" into W/"3"; the version is the same.
-            pattern=r'^(W/)?"[0-9]{1,9}"$',
-            description="The ETag of the task you have seen; 412 when it has changed since.",
-            examples=['"1"'],
-        ),
-    ] = None,
-) -> int | None:
-    """Return the version the caller has seen, or None without If-Match."""
-    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
-
-
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[ActivityStream, Depends(stream_of)]
@@ -130,7 +114,6 @@ AppReminders = Annotated[Reminders, Depends(reminders_of)]
 Owner = Annotated[str, Depends(owner)]
 ReadSession = Annotated[AsyncSession, Depends(_read)]
 WriteSession = Annotated[AsyncSession, Depends(_write)]
-ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 
 
 async def from_the_sidecar(

@@ -19,8 +19,8 @@ POSITION = r"^[0-9]{0,18}$"
 
 
 async def uncompressed(response: Response) -> None:
-    """Tell proxies, beside the framework's no-cache, that compressing would hold events back."""
-    response.headers["Cache-Control"] = "no-transform"
+    """Tell proxies, beside the framework's no-cache, that compressing holds events back."""
+    response.headers["Cache-Control"] = "no-store, no-transform"
 
 
 async def counted() -> AsyncGenerator[None]:

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from models import Role
 from schemas.system import ProblemRead
-from schemas.tasks import LINE
+from schemas.text import LINE
 
 MAX_LIMIT = 100
 

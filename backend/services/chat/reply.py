@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Self
 
 import anyio
 from pydantic import BaseModel
@@ -31,11 +32,15 @@ class Reply:
     """Hold a reply and its events until it has ended; a reader may come, wait, and go away.
 
     Args:
+        id: of the message that it becomes.
         problem: what ended it early.
         message: the reply as it is stored, once it is.
     """
 
-    def __init__(self, conversation_id: uuid.UUID, title: str) -> None:
+    def __init__(
+        self, conversation_id: uuid.UUID, title: str, reply_id: uuid.UUID | None = None
+    ) -> None:
+        self.id = reply_id or uuid.uuid4()
         self.conversation_id = conversation_id
         self.text = ""
         self.uses: dict[str, ToolUse] = {}
@@ -53,6 +58,17 @@ class Reply:
         else:
             self.uses[event.id] = event
             self._send(Sent("tool", event))
+
+    @classmethod
+    def again(cls, conversation_id: uuid.UUID, title: str, message: MessageRead) -> Self:
+        """Return a reply that was given and stored, to be sent once more."""
+        reply = cls(conversation_id, title, message.id)
+        for use in message.tools:
+            reply.add(use)
+        if message.text:
+            reply.add(Text(message.text))
+        reply.close(message)
+        return reply
 
     def cut(self, problem: Problem) -> None:
         """Note what ended the reply early; calls that still ran have failed by that."""

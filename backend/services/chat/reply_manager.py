@@ -13,6 +13,7 @@ from errors import Problem, ReplyInterrupted, ReplyTooSlow
 from repositories.conversations import Claim
 from schemas.chat import ChatRequest
 from schemas.conversations import MessageRead
+from schemas.idempotency import RequestKey
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import Toolbox
@@ -73,17 +74,24 @@ class ReplyManager:
         self.interrupt()
         await self._wait(None)
 
-    async def start(self, user_id: str, request: ChatRequest) -> Reply:
-        """Store a message and begin the reply to it.
+    async def start(
+        self, user_id: str, request: ChatRequest, key: RequestKey | None = None
+    ) -> Reply:
+        """Store a message and begin the reply to it; one that was given under the key comes again.
 
         Raises:
+            RequestRunning, KeyReused: see `persistence.repeated`.
             ConversationNotFound: the user has no such conversation.
             ConversationBusy: a reply is being given in it.
             DatabaseUnavailable: nothing was stored.
         """
-        claim = Claim(uuid.uuid4().hex, self._times.claim)
+        again = key and await persistence.repeated(self._database, user_id, key)
+        if again:
+            return again
+        reply_id = uuid.uuid4()
+        claim = Claim(reply_id.hex, self._times.claim)
         opening = await persistence.begin(
-            self._database, user_id, request.message, request.conversation_id, claim
+            self._database, user_id, request.message, request.conversation_id, claim, key
         )
         turn = Turn(
             message=request.message,
@@ -91,7 +99,7 @@ class ReplyManager:
             tools=Toolbox(self._database, user_id),
             history=opening.history,
         )
-        reply = Reply(opening.conversation_id, opening.title)
+        reply = Reply(opening.conversation_id, opening.title, reply_id)
         # It is the process's from here on, not the request's, which ends with its reader.
         task = asyncio.create_task(self._give(user_id, turn, claim, reply))
         self._running.add(task)

@@ -62,7 +62,7 @@ async def test_what_happens_is_streamed_as_the_feed_shows_it(app: FastAPI, addre
     await happen(app)
     async with reading(address) as reader:
         assert reader.response.headers["Content-Type"].startswith("text/event-stream")
-        assert reader.response.headers["Cache-Control"] == "no-cache, no-transform"
+        assert reader.response.headers["Cache-Control"] == "no-cache, no-store, no-transform"
         wanted = await happen(app, 2)
         entries = await reader.take(2)
     assert ids(entries) == wanted

@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Say something to the assistant
-         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object.
+         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object. Repeated under its Idempotency-Key, a message is answered by the reply that was given, as far as it came; 409 while it is being given.
          */
         post: operations["chat"];
         delete?: never;
@@ -391,7 +391,7 @@ export interface components {
             conversation_id?: string | null;
             /**
              * Time Zone
-             * @description The user's IANA zone: it decides what tomorrow and 5pm are.
+             * @description The user's IANA zone: it decides what tomorrow and 5pm are. One that is not known here, such as Etc/Unknown, is taken for UTC.
              * @default UTC
              */
             time_zone?: string;
@@ -753,17 +753,21 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
@@ -793,15 +797,21 @@ export interface components {
             title?: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             priority?: components["schemas"]["Priority"];
-            /** Tags */
+            /**
+             * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
+             */
             tags?: string[];
             /** Completed */
             completed?: boolean;
@@ -887,17 +897,21 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
@@ -1312,7 +1326,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
@@ -1385,6 +1402,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The same request is still being answered */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:request-running",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "Wait until it has ended, then repeat it under the same Idempotency-Key."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -1397,6 +1431,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1441,7 +1492,10 @@ export interface operations {
     get_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the task. */
                 task_id: string;
@@ -1460,6 +1514,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskRead"];
                 };
+            };
+            /** @description It is as If-None-Match names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description You are not signed in */
             401: {
@@ -1552,8 +1613,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1680,6 +1743,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -1737,8 +1817,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1865,8 +1947,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1993,6 +2077,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -2032,7 +2133,10 @@ export interface operations {
     chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
@@ -2168,6 +2272,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2640,6 +2761,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -3076,6 +3214,23 @@ export interface operations {
                      *       "title": "Content Too Large",
                      *       "status": 413,
                      *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
