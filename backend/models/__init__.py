@@ -6,6 +6,7 @@ from models.base import Base, UtcDateTime
 from models.conversations import Conversation, Message, Role
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
+from models.personal_tokens import PersonalToken, TokenScope
 from models.schema import SchemaSupport
 from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Task, TaskTag
 
@@ -18,6 +19,7 @@ __all__ = [
     "Message",
     "Notice",
     "OutboxEvent",
+    "PersonalToken",
     "Priority",
     "PriorityRank",
     "Relay",
@@ -26,6 +28,7 @@ __all__ = [
     "SchemaSupport",
     "Task",
     "TaskTag",
+    "TokenScope",
     "UserPosition",
     "UtcDateTime",
     "sign_in",
