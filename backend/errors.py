@@ -47,9 +47,21 @@ class NotSignedIn(Problem):
             challenge += f', error="invalid_token", error_description="{reason}"'
         super().__init__(detail, {"WWW-Authenticate": challenge})
 
+    def add_to_challenge(self, name: str, value: str) -> None:
+        """Name one more parameter of the challenge, such as where the resource is described."""
+        self.headers["WWW-Authenticate"] += f', {name}="{value}"'
+
 
 class NotYourData(Problem):
     status, code, title = 403, "not-your-data", "This belongs to another user"
+
+
+class ForeignOrigin(Problem):
+    status, code, title = 403, "foreign-origin", "A page of another site may not call this"
+
+
+class ReadOnlyToken(Problem):
+    status, code, title = 403, "read-only-token", "This token may only read"
 
 
 class NotTheSidecar(Problem):
@@ -66,6 +78,14 @@ class NoticeNotFound(Problem):
 
 class ConversationNotFound(Problem):
     status, code, title = 404, "conversation-not-found", "There is no such conversation"
+
+
+class PersonalTokenNotFound(Problem):
+    status, code, title = 404, "personal-token-not-found", "There is no such token"
+
+
+class TooManyPersonalTokens(Problem):
+    status, code, title = 409, "too-many-personal-tokens", "You have as many tokens as one may have"
 
 
 class ConversationBusy(Problem):

@@ -20,6 +20,7 @@ from routes import (
     me,
     metrics,
     notices,
+    personal_tokens,
     stream,
     tasks,
 )
@@ -72,8 +73,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.health = Health(app.state.database)
     app.state.stream = ActivityStream(app.state.database)
     for part in (
-        health, me, tasks, chat, conversations, mcp, activity, stream, notices, events, jobs,
-        metrics,
+        health, me, tasks, chat, conversations, mcp, personal_tokens, activity, stream, notices,
+        events, jobs, metrics,
     ):  # fmt: skip
         app.include_router(part.router)
     add_problem_handlers(app)

@@ -3,9 +3,10 @@ import { type NextRequest, NextResponse } from "next/server";
 const DEFAULT_BACKEND = "http://127.0.0.1:8000";
 
 /**
- * Forward /api to the backend when no gateway stands in front of this server.
+ * Forward /api, and /mcp with its description, to the backend when no gateway stands in front of
+ * this server.
  *
- * In the cluster the gateway sends /api to the backend and this never runs. It is a proxy and
+ * In the cluster the gateway sends them to the backend and this never runs. It is a proxy and
  * not a rewrite in next.config.ts because a standalone build fixes rewrites at build time,
  * while TODO_BACKEND_URL is read here for each request.
  */
@@ -16,4 +17,6 @@ export function proxy(request: NextRequest) {
   );
 }
 
-export const config = { matcher: "/api/((?!auth/).*)" };
+export const config = {
+  matcher: ["/api/((?!auth/).*)", "/mcp", "/.well-known/oauth-protected-resource/:path*"],
+};

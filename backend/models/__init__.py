@@ -7,6 +7,7 @@ from models.conversations import Conversation, Message, Role
 from models.idempotency import IdempotencyKey
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
+from models.personal_tokens import PersonalToken, TokenScope
 from models.schema import SchemaSupport
 from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Tag, Task, TaskTag
 
@@ -20,6 +21,7 @@ __all__ = [
     "Message",
     "Notice",
     "OutboxEvent",
+    "PersonalToken",
     "Priority",
     "PriorityRank",
     "Relay",
@@ -29,6 +31,7 @@ __all__ = [
     "Tag",
     "Task",
     "TaskTag",
+    "TokenScope",
     "UserPosition",
     "UtcDateTime",
     "sign_in",

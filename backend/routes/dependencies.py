@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from database import Database
 from errors import NotTheSidecar, NotYourData
 from services.activity.stream import ActivityStream
+from services.auth import personal_tokens
 from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
 from services.chat.reply_manager import ReplyManager
 from services.health import Health
@@ -60,14 +61,21 @@ _bearer = HTTPBearer(
 )
 
 
-async def current_user(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    named: Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)] = None,
-) -> User:
-    """Return who is calling."""
-    identity = cast("Identity", request.app.state.identity)
-    return await identity.identify(credentials.credentials if credentials else None, named)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+NamedUser = Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)]
+
+
+async def identify(request: Request, token: str | None, named: str | None) -> User:
+    """Return who is signed in, by what the request brings along."""
+    return await cast("Identity", request.app.state.identity).identify(token, named)
+
+
+async def current_user(request: Request, credentials: Credentials, named: NamedUser = None) -> User:
+    """Return who is calling, who has signed in."""
+    token = credentials.credentials if credentials else None
+    if token and personal_tokens.is_personal(token):
+        raise personal_tokens.refused_elsewhere()
+    return await identify(request, token, named)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

@@ -111,6 +111,9 @@ def aim_at_a_task_that_exists(case: Case, client: httpx.Client) -> None:
         case.path_parameters["notice_id"] = some_notice(client)
     if is_uuid(case.path_parameters.get("conversation_id")):
         case.path_parameters["conversation_id"] = some_conversation(client)
+    if is_uuid(case.path_parameters.get("token_id")):
+        made = client.post("/api/dev-user/tokens", json={"name": "a token"})
+        case.path_parameters["token_id"] = made.json()["id"]
     body: Any = case.body
     if isinstance(body, dict) and "time_zone" in body:
         body["time_zone"] = "Europe/Berlin"

@@ -22,6 +22,9 @@ export function SignedIn({ name }: { name: string }) {
       <Link href="/password" title="Change your password" className="truncate text-muted">
         {name}
       </Link>
+      <Link href="/tokens" title="Let your programs in" className="shrink-0 text-muted">
+        Tokens
+      </Link>
       <button
         type="button"
         className="shrink-0 rounded text-muted underline hover:text-ink"

@@ -192,6 +192,44 @@ export interface paths {
         patch: operations["update_conversation"];
         trace?: never;
     };
+    "/api/{user_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your personal tokens, newest first */
+        get: operations["list_personal_tokens"];
+        put?: never;
+        /**
+         * Make a personal token
+         * @description For a program of yours that calls the tools at `/mcp`; it is accepted nowhere else. The answer is the only place where the token is ever shown.
+         */
+        post: operations["make_personal_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a personal token */
+        delete: operations["revoke_personal_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/activity": {
         parameters: {
             query?: never;
@@ -655,6 +693,131 @@ export interface components {
             quarantined: number;
         };
         /**
+         * PersonalTokenCreate
+         * @description A token to make.
+         * @example {
+         *       "days": 90,
+         *       "name": "Editor on the laptop",
+         *       "scope": "read"
+         *     }
+         */
+        PersonalTokenCreate: {
+            /**
+             * Name
+             * @description Tells the token from others, such as by what it is for.
+             */
+            name: string;
+            /**
+             * @description `read` may only look at tasks; `write` may change and delete them as well.
+             * @default read
+             */
+            scope?: components["schemas"]["TokenScope"];
+            /**
+             * Days
+             * @description Until it expires.
+             * @default 90
+             */
+            days?: number;
+        };
+        /**
+         * PersonalTokenList
+         * @description All your tokens, newest first, those that have expired as well.
+         */
+        PersonalTokenList: {
+            /** Items */
+            items: components["schemas"]["PersonalTokenRead"][];
+        };
+        /**
+         * PersonalTokenMade
+         * @description A token that was just made.
+         * @example {
+         *       "created_at": "2026-03-01T08:30:00Z",
+         *       "expires_at": "2026-05-30T08:30:00Z",
+         *       "id": "0b0f6f58-4f0e-5a43-8a86-4e2f6c1b7d11",
+         *       "name": "Editor on the laptop",
+         *       "prefix": "todo_pat_Zk3q",
+         *       "scope": "read",
+         *       "token": "todo_pat_Zk3qw0XG5tX1l1Xw3T0m9y3f6oP8cVbQ2sD4hJ7kL0n"
+         *     }
+         */
+        PersonalTokenMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How it starts, to recognise it by.
+             */
+            prefix: string;
+            scope: components["schemas"]["TokenScope"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Token
+             * @description The token. It is told this once only.
+             */
+            token: string;
+        };
+        /**
+         * PersonalTokenRead
+         * @description What is known of a token; the token itself is not kept.
+         * @example {
+         *       "created_at": "2026-03-01T08:30:00Z",
+         *       "expires_at": "2026-05-30T08:30:00Z",
+         *       "id": "0b0f6f58-4f0e-5a43-8a86-4e2f6c1b7d11",
+         *       "name": "Editor on the laptop",
+         *       "prefix": "todo_pat_Zk3q",
+         *       "scope": "read"
+         *     }
+         */
+        PersonalTokenRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How it starts, to recognise it by.
+             */
+            prefix: string;
+            scope: components["schemas"]["TokenScope"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+        };
+        /**
          * Priority
          * @description Order tasks by importance, lowest first.
          * @enum {string}
@@ -921,6 +1084,12 @@ export interface components {
              */
             completed?: boolean;
         };
+        /**
+         * TokenScope
+         * @description Say what a token may do; whoever may write may read as well.
+         * @enum {string}
+         */
+        TokenScope: "read" | "write";
         /**
          * ToolStatus
          * @description Say where a call of a tool stands.
@@ -2773,6 +2942,351 @@ export interface operations {
                      *       "title": "Unsupported Media Type",
                      *       "status": 415,
                      *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_personal_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenList"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:bad-request",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have as many tokens as one may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-personal-tokens",
+                     *       "title": "You have as many tokens as one may have",
+                     *       "status": 409,
+                     *       "detail": "There are 20, and no more than that."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the token. */
+                token_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:personal-token-not-found",
+                     *       "title": "There is no such token",
+                     *       "status": 404,
+                     *       "detail": "You have no token 0b0f6f58."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
