@@ -6,8 +6,8 @@ Compatible with the release before, which knows none and lets nobody in by one.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 # The oldest build that works on this schema.
