@@ -32,6 +32,7 @@ class Reply:
 
     Args:
         problem: what ended it early.
+        choices: the answers to what it asks that can be pressed.
         message: the reply as it is stored, once it is.
     """
 
@@ -40,6 +41,7 @@ class Reply:
         self.text = ""
         self.uses: dict[str, ToolUse] = {}
         self.problem: Problem | None = None
+        self.choices: list[str] = []
         self.message: MessageRead | None = None
         self._sent = [Sent("conversation", ConversationStarted(id=conversation_id, title=title))]
         self._over = False

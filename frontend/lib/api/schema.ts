@@ -542,6 +542,12 @@ export interface components {
             /** @description What ended the reply early; else null. */
             problem: components["schemas"]["ProblemRead"] | null;
             /**
+             * Choices
+             * @description Answers to what the reply asks, each to be sent as it stands; other words do as well.
+             * @default []
+             */
+            choices?: string[];
+            /**
              * Created At
              * Format: date-time
              */
