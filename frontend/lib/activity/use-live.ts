@@ -5,7 +5,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { EventSource } from "eventsource";
 import { useEffect, useState } from "react";
 import { streamAddress } from "@/lib/api/activity";
+import type { ActivityEntry } from "@/lib/api/client";
 import { signedFetch } from "@/lib/session/signed-fetch";
+import { readAll, takeNews } from "./news";
 
 const GATHER_MS = 200;
 const REOPEN_MS = 3_000;
@@ -32,13 +34,17 @@ export function useLive(userId: string | undefined): Live {
     let reopening: ReturnType<typeof setTimeout> | undefined;
     let noticing: ReturnType<typeof setTimeout> | undefined;
 
-    const readAgain = () => {
-      // Many events at once, as of a list that is ticked off, are one reason to read.
+    let missed = false;
+    const arrived: ActivityEntry[] = [];
+
+    // Many events at once, as of a list that is ticked off, are one reason to read.
+    const gather = () => {
       reading ??= setTimeout(() => {
         reading = undefined;
-        for (const what of ["tasks", "activity", "notices"]) {
-          void client.invalidateQueries({ queryKey: [what] });
-        }
+        const entries = arrived.splice(0);
+        if (missed) readAll(client);
+        else takeNews(client, userId, entries);
+        missed = false;
       }, GATHER_MS);
     };
     const open = () => {
@@ -50,11 +56,13 @@ export function useLive(userId: string | undefined): Live {
         noticing = undefined;
         setLive("live");
         // What was asked meanwhile may have failed; without a last event nothing of it is told.
-        readAgain();
+        missed = true;
+        gather();
       });
       stream.addEventListener("activity", (event) => {
         lastEventId = event.lastEventId;
-        readAgain();
+        arrived.push(JSON.parse(event.data));
+        gather();
       });
       stream.addEventListener("error", () => {
         noticing ??= setTimeout(() => setLive("lost"), UNNOTICED_MS);
