@@ -55,12 +55,20 @@ async def last_seen(
     return int(given) if given else None
 
 
+async def place(
+    user_id: Owner, stream: AppStream, seen: Annotated[int | None, Depends(last_seen)]
+) -> int:
+    """Fix where the stream starts, before the answer says that there is one."""
+    return await stream.place(user_id, seen)
+
+
 @router.get(
     "/api/{user_id}/stream",
     summary="Follow your activity live",
     description=(
         "Server-sent events named `activity`, each an ActivityRead whose position is its id, in "
-        "the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out "
+        "the order of arrival. Without Last-Event-ID it starts before the answer does: all that "
+        "happens from then on is told; with it, nothing is left out "
         "and nothing sent twice. A comment every 15 s keeps the connection open. A reader that "
         "takes nothing for 10 s is cut off and may come back. The stream ends with the token it "
         "was opened with; come back with a new one."
@@ -72,7 +80,7 @@ async def stream_activity(
     user_id: Owner,
     user: CurrentUser,
     stream: AppStream,
-    position: Annotated[int | None, Depends(last_seen)],
+    position: Annotated[int, Depends(place)],
 ) -> AsyncIterable[ServerSentEvent]:
     # Sent at once, it also tells the client that it is connected.
     yield ServerSentEvent(retry=random.randint(*RETRY_MILLISECONDS))  # noqa: S311

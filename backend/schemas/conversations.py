@@ -4,7 +4,7 @@ import uuid
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Role
 from schemas.system import ProblemRead
@@ -48,6 +48,12 @@ class MessageRead(BaseModel):
     text: str
     tools: list[ToolUse] = Field(description="Calls of tools, in the order they were made.")
     problem: ProblemRead | None = Field(description="What ended the reply early; else null.")
+    choices: Annotated[list[str], BeforeValidator(lambda given: given or [])] = Field(
+        default=[],
+        description=(
+            "Answers to what the reply asks, each to be sent as it stands; other words do as well."
+        ),
+    )
     created_at: AwareDatetime
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from schemas.memory import Call, Question
 from schemas.tasks import TaskRead
+from services.assistant.choices import pressed
 from services.assistant.language.politeness import polite
 from services.assistant.language.references import chosen
 from services.assistant.language.sentence import Sentence
@@ -80,6 +81,8 @@ def read_answer(
     if question is None or question.kind == "more":
         return NO_ANSWER
     said = said.strip()
+    if (place := pressed(question, said)) is not None:
+        return _pressed(question, place, tasks)
     text = re.sub(r"\s", " ", said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower())
     if no := _STARTS_WITH_NO.match(text):
         return Answer(Kind.NO, rest=said[no.end() :].strip() if len(said) == len(text) else "")
@@ -87,9 +90,20 @@ def read_answer(
         return _chosen(question, said, tasks, now)
     if not _ONLY_YES.fullmatch(text):
         return NO_ANSWER
+    return _following(Kind.YES, question.calls, tasks)
+
+
+def _pressed(question: Question, place: int, tasks: Sequence[TaskRead]) -> Answer:
+    if question.kind == "which":
+        return _following(Kind.CHOSEN, [question.calls[place]], tasks)
+    return _following(Kind.YES, question.calls, tasks) if place == 0 else Answer(Kind.NO)
+
+
+def _following(kind: Kind, calls: Sequence[Call], tasks: Sequence[TaskRead]) -> Answer:
+    # What is gone meanwhile is found out by the call, as any other failure.
     by_id = {str(task.id): task for task in tasks}
-    meant = [by_id.get(str(call.arguments.get("task_id"))) for call in question.calls]
-    return Answer(Kind.YES, tuple(question.calls), tuple(task for task in meant if task))
+    meant = [by_id.get(str(call.arguments.get("task_id"))) for call in calls]
+    return Answer(kind, tuple(calls), tuple(task for task in meant if task))
 
 
 def _chosen(question: Question, said: str, tasks: Sequence[TaskRead], now: datetime) -> Answer:

@@ -129,6 +129,7 @@ async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> M
             text=reply.text,
             tools=[use.model_dump(mode="json") for use in reply.uses.values()],
             problem=reply.problem.body() if reply.problem else None,
+            choices=reply.choices or None,
         )
         _say(repository, conversation, message)
         if conversation.replying == claim.holder:

@@ -34,6 +34,7 @@ class Reply:
     Args:
         id: of the message that it becomes.
         problem: what ended it early.
+        choices: the answers to what it asks that can be pressed.
         message: the reply as it is stored, once it is.
     """
 
@@ -45,6 +46,7 @@ class Reply:
         self.text = ""
         self.uses: dict[str, ToolUse] = {}
         self.problem: Problem | None = None
+        self.choices: list[str] = []
         self.message: MessageRead | None = None
         self._sent = [Sent("conversation", ConversationStarted(id=conversation_id, title=title))]
         self._over = False

@@ -15,6 +15,7 @@ from schemas.chat import ChatRequest
 from schemas.conversations import MessageRead
 from schemas.idempotency import RequestKey
 from services.assistant.assistant import Assistant
+from services.assistant.choices import choices_of
 from services.assistant.core.engine import Text, Turn
 from services.assistant.core.tools import Toolbox
 from services.chat import persistence
@@ -162,13 +163,17 @@ class ReplyManager:
                 reply.add(event)
 
     async def _remember(self, turn: Turn, reply: Reply, recalled: Recalled) -> None:
-        if turn.forgetful or turn.memory == recalled.memory:
+        if turn.forgetful:
             return
         try:
-            await keep(self.memory, reply.conversation_id, turn.memory, recalled.version)
+            if turn.memory != recalled.memory:
+                await keep(self.memory, reply.conversation_id, turn.memory, recalled.version)
         except MemoryUnavailable:
             if turn.memory.question and not reply.problem:
                 reply.add(Text(_FORGOTTEN))
+            return
+        if not reply.problem:
+            reply.choices = choices_of(turn.memory.question)
 
     async def _store(self, user_id: str, claim: Claim, reply: Reply) -> None:
         try:

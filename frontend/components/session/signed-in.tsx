@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { enter } from "@/lib/session/navigation";
+import { tellSignedOut } from "@/lib/session/sign-out";
 
 /** Show who is signed in, and the way out. */
 export function SignedIn({ name }: { name: string }) {
@@ -13,8 +14,12 @@ export function SignedIn({ name }: { name: string }) {
     // Loaded when it is needed: no page but those of signing in has use for it before.
     const { authClient } = await import("@/lib/auth-client");
     const { error } = await authClient.signOut().catch(() => ({ error: {} }));
-    if (error) setFailed(true);
-    else enter("/sign-in");
+    if (error) {
+      setFailed(true);
+      return;
+    }
+    tellSignedOut();
+    enter("/sign-in");
   }
 
   return (

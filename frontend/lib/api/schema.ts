@@ -259,7 +259,7 @@ export interface paths {
         };
         /**
          * Follow your activity live
-         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back. The stream ends with the token it was opened with; come back with a new one.
+         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts before the answer does: all that happens from then on is told; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back. The stream ends with the token it was opened with; come back with a new one.
          */
         get: operations["stream_activity"];
         put?: never;
@@ -579,6 +579,12 @@ export interface components {
             tools: components["schemas"]["ToolUse"][];
             /** @description What ended the reply early; else null. */
             problem: components["schemas"]["ProblemRead"] | null;
+            /**
+             * Choices
+             * @description Answers to what the reply asks, each to be sent as it stands; other words do as well.
+             * @default []
+             */
+            choices?: string[];
             /**
              * Created At
              * Format: date-time

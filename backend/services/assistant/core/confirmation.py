@@ -93,7 +93,7 @@ def ask(turn: Turn, calls: Sequence[Call], before: Mapping[str, TaskRead]) -> st
     """Remember the calls until the user's yes, and return the question."""
     tasks = [before.get(str(call.arguments.get("task_id"))) for call in calls]
     titles = list(dict.fromkeys(task.title for task in tasks if task))
-    verb = _verb(calls)
+    verb = verb_of(calls)
     # An id that is not the user's is found out after the yes, as any other failure.
     named = all_of(titles) if titles else "this"
     if turn.forgetful:
@@ -159,7 +159,8 @@ def _fields(task: TaskRead, names: set[str]) -> dict[str, Any]:
     return fields | {"remind_at": None} if task.reminded_at and "remind_at" in fields else fields
 
 
-def _verb(calls: Sequence[Call]) -> str:
+def verb_of(calls: Sequence[Call]) -> str:
+    """Return the word for all of what these calls do."""
     tools = {call.tool for call in calls}
     return {"delete_task": "delete", "complete_task": "complete"}.get(
         calls[0].tool if len(tools) == 1 else "", "change"
