@@ -31,9 +31,10 @@ class OfflineEngine:
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
         context = Context(turn.now, await turn.tools.known(), turn.memory)
-        question, turn.memory.question = turn.memory.question, None
+        plans = await turn.read(understand, turn.message, context, turn.memory.question)
+        turn.memory.question = None
         spoken = False
-        for plan in understand(turn.message, context, question):
+        for plan in plans:
             async for event in self._carry_out(turn, plan, context):
                 if isinstance(event, Text):
                     event, spoken = Text(f"\n{event.delta}" if spoken else event.delta), True
