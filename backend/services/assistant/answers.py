@@ -30,13 +30,15 @@ _NO = (
     "|keep (?:it|them|that|those)|not (?:now|yet|really|that)|(?:i )?changed my mind"
     "|don't (?:delete|do) (?:it|that|them)|on second thoughts?|none(?: of them)?|neither|👎|❌)"
 )
-_BETWEEN = "[ ,.!;…-]*(?:and |but |then )?"
+# Possessive, so that a run of marks is one whole: else it is cut in every possible way.
+_MARKS = "[ ,.!;…-]*+"
+_BETWEEN = rf"{_MARKS}(?:(?:and|but|then) )?+"
 _ONLY_YES = re.compile(
-    rf"(?:{_YES}{_BETWEEN})+(?:please|thanks|thank you|now|for sure|then|{_BETWEEN})*[!. ]*"
+    rf"(?:{_YES}{_BETWEEN})+(?:(?:please|thanks|thank you|now|for sure|then|and |but ){_MARKS})*+"
 )
 _STARTS_WITH_NO = re.compile(
-    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*)?"
-    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w'])[ ,.!;…-]*(?:please|thanks|thank you)?[ ,.!;…-]*"
+    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*+)?"
+    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w']){_MARKS}(?:please|thanks|thank you)?{_MARKS}"
 )
 # Whoever gives another command does not choose.
 _COMMAND = re.compile(
