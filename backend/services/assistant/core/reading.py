@@ -24,7 +24,7 @@ class Unread(Exception):
     """
 
     def __init__(self, reason: Reason, advice: str) -> None:
-        super().__init__(reason)
+        super().__init__(reason, advice)
         self.reason, self.advice = reason, advice
 
 
