@@ -11,18 +11,17 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, cast
 
 # The parser of `re` itself: what it makes of a pattern is what is run.
-from re import _constants as op  # pyright: ignore
-from re import _parser as parser  # pyright: ignore
-from types import ModuleType
-from typing import Any
-
+parser: Any = importlib.import_module("re._parser")
+op: Any = importlib.import_module("re._constants")
 # Two blanks of a form, "move TASK to DATE", may be told apart at each word: that is the square of a
 # length which is capped, and some milliseconds. What takes longer is refused if it grows faster
 # than the square, by a margin: twice the length takes four times as long.
-SHORT, LONG = 400, 800
-FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.1, 1.0, 5.5
+SHORT, LONG = 300, 600
+FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.05, 1.0, 5.5
 # What stands between the words of any sentence, and the marks of quotes, titles, dates and tags.
 COMMON = (
     "a", "1", " a", "a ", "a, ", ",", ".", "-", "'", '"', "(", "the ", " and ", " to ", "\ue000, ",
@@ -31,7 +30,11 @@ COMMON = (
 # What fits nowhere, so that a match of all before it is in vain.
 END = "\x01x"
 _ALTERNATIVES = 40
-_SAMPLES = {op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a", op.CATEGORY_DIGIT: "1"}
+_SAMPLES: Mapping[Any, str] = {
+    op.CATEGORY_SPACE: " ",
+    op.CATEGORY_WORD: "a",
+    op.CATEGORY_DIGIT: "1",
+}
 
 
 def modules(*packages: ModuleType) -> Iterator[ModuleType]:
@@ -42,14 +45,14 @@ def modules(*packages: ModuleType) -> Iterator[ModuleType]:
 
 
 def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
-    """Find compiled patterns in a value, in its items and in theirs."""
+    """Find compiled patterns of texts in a value, in its items and in theirs."""
     if isinstance(value, re.Pattern):
-        if isinstance(value.pattern, str):
-            yield value
-    elif isinstance(value, Mapping):
-        yield from patterns_in(list(value.values()))  # pyright: ignore
-    elif isinstance(value, list | tuple | set | frozenset):
-        for each in value:  # pyright: ignore
+        found = cast("re.Pattern[Any]", value)
+        if isinstance(found.pattern, str):
+            yield found
+    elif isinstance(value, Mapping | list | tuple | set | frozenset):
+        values: Iterable[object] = getattr(value, "values", value.__iter__)()
+        for each in values:
             yield from patterns_in(each)
 
 
@@ -192,7 +195,7 @@ def slow(pattern: re.Pattern[str]) -> Slow | None:
             re.sub(" +", " ", start + pump * size)[: size - len(END)] + END
             for size in (SHORT, LONG)
         )
-        for method in ("match", "fullmatch", "search"):
+        for method in ("fullmatch", "search"):
             function = getattr(pattern, method)
             if (long := measured(function, many)) < FLOOR_SECONDS:
                 continue

@@ -7,7 +7,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from schemas.chat import MAX_MESSAGE
+from schemas.memory import Call, Question, TaskRef
 from schemas.tasks import TaskRead
+from services.assistant.answers import read_answer
 from services.assistant.core.reading import Unread
 from services.assistant.core.workers import Bounds
 from services.assistant.engines.offline.intent_router import understand
@@ -24,9 +27,19 @@ PIECES = st.lists(
     min_size=1,
     max_size=4,
 ).map("".join)
-# A beginning, something again and again, and an end that fits nothing.
-MESSAGES = st.builds(
-    lambda start, pump, end: start + pump * CHARACTERS + end, PIECES, PIECES, PIECES
+
+
+def message(start: str, pump: str, end: str) -> str:
+    """Return a beginning, something again and again, and an end that fits nothing."""
+    return start + pump * CHARACTERS + end
+
+
+MESSAGES = st.builds(message, PIECES, PIECES, PIECES)
+CONFIRM = Question(kind="confirm", calls=[Call(tool="delete_task", arguments={})])
+WHICH = Question(
+    kind="which",
+    options=[TaskRef(id=task.id, title=task.title) for task in context().tasks],
+    calls=[Call(tool="complete_task", arguments={})] * len(context().tasks),
 )
 
 
@@ -54,7 +67,12 @@ def read(said: str, here: Context) -> float:
 @example("complete a and " * 70)
 @example("absolutely sure " * 60 + "not")
 def test_a_message_of_the_assistants_own_words_is_read_in_time(said: str) -> None:
-    assert read(said, context()) < SECONDS
+    here = context()
+    assert read(said, here) < SECONDS
+    for question in (CONFIRM, WHICH):
+        started = time.process_time()
+        read_answer(question, said[:MAX_MESSAGE], here.tasks, NOW)
+        assert time.process_time() - started < SECONDS
 
 
 def test_one_word_of_many_titles_is_found_in_time() -> None:
