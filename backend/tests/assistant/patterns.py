@@ -50,9 +50,10 @@ def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
         found = cast("re.Pattern[Any]", value)
         if isinstance(found.pattern, str):
             yield found
-    elif isinstance(value, Mapping | list | tuple | set | frozenset):
-        values: Iterable[object] = getattr(value, "values", value.__iter__)()
-        for each in values:
+    elif isinstance(value, Mapping):
+        yield from patterns_in(list(cast("Mapping[Any, object]", value).values()))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in cast("Iterable[object]", value):
             yield from patterns_in(each)
 
 
