@@ -1,7 +1,12 @@
 """The API: its parts put together."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from functools import partial
 
 from fastapi import FastAPI
@@ -31,7 +36,7 @@ from routes.response_headers import ResponseHeaders
 from routes.slow_readers import SlowReaders
 from services.activity.stream import ActivityStream
 from services.assistant.assistant import Assistant
-from services.assistant.engine_factory import create_engine
+from services.assistant.engine_factory import create_engine, create_workers
 from services.auth.identity import create_identity
 from services.chat.memory import MemoryStore, ProcessMemory
 from services.chat.memory_dapr import DaprMemory
@@ -138,9 +143,18 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _replies(app: FastAPI) -> AsyncGenerator[None]:
     async with create_engine(app.state.settings) as engine:
-        app.state.replies = ReplyManager(app.state.database, Assistant(engine), _memory(app))
+        app.state.replies = ReplyManager(
+            app.state.database, Assistant(engine), _memory(app), workers=app.state.workers
+        )
         async with app.state.replies.running():
             yield
+
+
+@asynccontextmanager
+async def _workers(app: FastAPI) -> AsyncGenerator[None]:
+    app.state.workers = workers = create_workers(app.state.settings)
+    async with workers.running() if workers else nullcontext():
+        yield
 
 
 @asynccontextmanager
@@ -183,6 +197,7 @@ PARTS: tuple[Part, ...] = (
     _relay,
     _reminders,
     _mcp,
+    _workers,
     _replies,
 )
 

@@ -18,6 +18,7 @@ from schemas.tasks import TaskRead
 from services import tasks
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Past, Text, Turn
+from services.assistant.core.reading import Read, directly
 from services.assistant.core.tools import Toolbox
 
 USER = "somebody"
@@ -45,11 +46,12 @@ class World:
     now: datetime
     memory: Memory = field(default_factory=Memory)
     history: list[Past] = field(default_factory=list[Past])
+    read: Read = directly
 
     async def say(self, said: str) -> Reply:
         """Say something and return what came of it."""
         toolbox = Toolbox(self.database, USER)
-        turn = Turn(said, self.now, toolbox, list(self.history), self.memory)
+        turn = Turn(said, self.now, toolbox, list(self.history), self.memory, read=self.read)
         text, uses, problem = "", dict[str, ToolUse](), None
         try:
             async for event in self.assistant.reply(turn):

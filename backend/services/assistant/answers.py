@@ -14,10 +14,13 @@ from services.assistant.language.references import chosen
 from services.assistant.language.sentence import Sentence
 from services.assistant.language.title_matching import Fit, best
 
+# Atomic, the longest first: else "absolutely sure" is two answers as well, and forty of them are
+# read in every possible way.
 _YES = (
-    "(?:yes|yep|yeah|yup|yea|ya|y|sure|ok|okay|k|of course|certainly|definitely|absolutely|true"
-    "|please|please do|do it|do that|do so|go ahead|go for it|confirm(?:ed)?|correct|right|exactly"
-    "|affirmative|i'm sure|i am sure|absolutely sure|very sure|100%|fine|great|perfect|positive"
+    "(?>yes|yep|yeah|yup|yea|ya|y|sure|okay|ok|k|of course|certainly|definitely|absolutely sure"
+    "|absolutely|true|please do(?! it| that| so)|please|do it|do that|do so|go ahead|go for it"
+    "|confirm(?:ed)?|correct|right|exactly"
+    "|affirmative|i'm sure|i am sure|very sure|100%|fine|great|perfect|positive"
     "|proceed|alright|all right|that's right|that's the one|that is correct|sounds good|why not"
     "|by all means|let's do it|make it so|just do it|i do|i want (?:that|to)|both|all of them"
     "|(?:delete|remove|get rid of|complete) (?:it|them|that|those|all|both)"
@@ -31,13 +34,15 @@ _NO = (
     "|keep (?:it|them|that|those)|not (?:now|yet|really|that)|(?:i )?changed my mind"
     "|don't (?:delete|do) (?:it|that|them)|on second thoughts?|none(?: of them)?|neither|👎|❌)"
 )
-_BETWEEN = "[ ,.!;…-]*(?:and |but |then )?"
+# Possessive, so that a run of marks is one whole: else it is cut in every possible way.
+_MARKS = "[ ,.!;…-]*+"
+_BETWEEN = rf"{_MARKS}(?:(?:and|but|then) )?+"
 _ONLY_YES = re.compile(
-    rf"(?:{_YES}{_BETWEEN})+(?:please|thanks|thank you|now|for sure|then|{_BETWEEN})*[!. ]*"
+    rf"(?:{_YES}{_BETWEEN})+(?:(?:please|thanks|thank you|now|for sure|then|and |but ){_MARKS})*+"
 )
 _STARTS_WITH_NO = re.compile(
-    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*)?"
-    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w'])[ ,.!;…-]*(?:please|thanks|thank you)?[ ,.!;…-]*"
+    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*+)?"
+    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w']){_MARKS}(?:please|thanks|thank you)?{_MARKS}"
 )
 # Whoever gives another command does not choose.
 _COMMAND = re.compile(

@@ -1,10 +1,13 @@
 """The assistant: answers to its own questions are settled here, everything else by an engine."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from services.assistant.answers import Answer, Kind, read_answer
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Engine, Event, Text, Turn
+from services.assistant.core.reading import Unread
+from services.telemetry import metrics
 
 _LEFT = "All right, nothing was changed."
 
@@ -21,6 +24,15 @@ class Assistant:
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
         """Yield the reply; raise a Problem when it cannot be given or finished."""
+        try:
+            async with aclosing(self._reply(turn)) as events:
+                async for event in events:
+                    yield event
+        except Unread as unread:
+            metrics.UNREAD.labels(unread.reason).inc()
+            yield Text(unread.advice)
+
+    async def _reply(self, turn: Turn) -> AsyncGenerator[Event]:
         answer = await self._answer(turn)
         if answer.kind is Kind.NO_ANSWER:
             async for event in self._ask_engine(turn):
@@ -46,7 +58,8 @@ class Assistant:
         question = turn.memory.question
         if question is None:
             return Answer(Kind.NO_ANSWER)
-        return read_answer(question, turn.message, await turn.tools.known(), turn.now)
+        known = await turn.tools.known()
+        return await turn.read(read_answer, question, turn.message, known, turn.now)
 
     async def _follow(self, turn: Turn, answer: Answer) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in answer.tasks}

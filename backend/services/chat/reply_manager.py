@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from database import Database
@@ -17,7 +18,9 @@ from schemas.idempotency import RequestKey
 from services.assistant.assistant import Assistant
 from services.assistant.choices import choices_of
 from services.assistant.core.engine import Text, Turn
+from services.assistant.core.reading import directly
 from services.assistant.core.tools import Toolbox
+from services.assistant.core.workers import Workers
 from services.chat import persistence
 from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
@@ -60,9 +63,16 @@ class ReplyManager:
         assistant: Assistant,
         memory: MemoryStore,
         times: ReplyTimes | None = None,
+        workers: Workers | None = None,
     ) -> None:
+        """Prepare to reply.
+
+        Args:
+            workers: who reads the messages; None reads them here, for a program that serves nobody.
+        """
         self._database, self._assistant, self.memory = database, assistant, memory
         self._times = times or ReplyTimes()
+        self._workers = workers
         self._running: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
         self._stopping = False
@@ -99,6 +109,7 @@ class ReplyManager:
             now=now().astimezone(ZoneInfo(request.time_zone)),
             tools=Toolbox(self._database, user_id),
             history=opening.history,
+            read=partial(self._workers.read, user_id) if self._workers else directly,
         )
         reply = Reply(opening.conversation_id, opening.title, reply_id)
         # It is the process's from here on, not the request's, which ends with its reader.

@@ -35,6 +35,11 @@ TOOL_CALLS = Counter(
     "Calls of the assistant's tools, by how they ended.",
     ["tool", "outcome"],
 )
+UNREAD = Counter(
+    "todo_assistant_unread",
+    "Messages that were not read to their end: slow, busy or long.",
+    ["reason"],
+)
 REPLIES = Counter(
     "todo_assistant_replies", "Replies of the assistant, by how they ended.", ["engine", "outcome"]
 )

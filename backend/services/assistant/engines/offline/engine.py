@@ -8,7 +8,7 @@ from schemas.memory import TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Event, Text, Turn
-from services.assistant.engines.offline import phrases
+from services.assistant.engines.offline import limits, phrases
 from services.assistant.engines.offline.intent_router import understand
 from services.assistant.engines.offline.planning.plan import (
     Do,
@@ -30,10 +30,12 @@ class OfflineEngine:
     name = "offline"
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+        limits.check(turn.message)
         context = Context(turn.now, await turn.tools.known(), turn.memory)
-        question, turn.memory.question = turn.memory.question, None
+        plans = await turn.read(understand, turn.message, context, turn.memory.question)
+        turn.memory.question = None
         spoken = False
-        for plan in understand(turn.message, context, question):
+        for plan in plans:
             async for event in self._carry_out(turn, plan, context):
                 if isinstance(event, Text):
                     event, spoken = Text(f"\n{event.delta}" if spoken else event.delta), True

@@ -109,9 +109,11 @@ def _completed(question: Question, said: str, context: Context) -> list[Plan] | 
 
 
 def _read(said: str, context: Context) -> list[Plan]:
-    whole = _one(said, context)
-    parts = _parts(said, context)
-    return parts or [whole]
+    # Many cuts leave the same rest: read once, it costs no more than there are cuts.
+    key = said, tuple(ref.id for ref in context.memory.last)
+    if key not in context.plans:
+        context.plans[key] = _parts(said, context) or [_one(said, context)]
+    return context.plans[key]
 
 
 def _parts(said: str, context: Context) -> list[Plan] | None:

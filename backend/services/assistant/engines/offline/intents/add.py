@@ -44,14 +44,14 @@ _PUT = re.compile(
 )
 # "add a note", "add #home to …", "put … back": of a task that is there.
 _OF_A_TASK = re.compile(
-    r"\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) )*(?:"
+    r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) )*(?:"
     "(?:tags?|labels?|hashtags?|notes?|descriptions?|comments?|due ?dates?|deadlines?"
     r"|due times?)\b"
     rf"|(?:reminders?|alarms?)(?: to\b| for\b| on\b| at\b| that\b| about\b|:| ?{D}|$)"
     rf"|{H}|[\w-]+ (?:tag|label) (?:to|on)\b|{DURATION} to\b"
     r"|.+? (?:to|as|in|into) (?:the|a) (?:title|name|notes?|description)\b"
     r"|.+ as a (?:note|tag)\b|.+ back\b)"
-    r"|notes? (?:for|on|to|about)\b(?! (?:my)?self)"
+    r"|^notes? (?:for|on|to|about)\b(?! (?:my)?self)"
 )
 _MAKES = (
     r"(?:add|create|insert|enter|make (?=(?:a|an|another|me) )|new|put|jot|note|write|todo|to-do)\b"

@@ -20,7 +20,7 @@ _LEAD = re.compile(
     "(?:(?:the|my|our|that|this|those|these|a|an|one of|either of|of|for|on|to|about|with|from|in"
     "|named|called|titled|saying|as|both|all|every|each|any|everything|whatever|what|which|is|are"
     "|tasks?|todos?|to-dos?|items?|entry|entries|things?|ones?|reminders?|list|something|anything"
-    r"|just|only|also|actual|two|three|four|five)\b['s]*[ :]*)+"
+    r"|just|only|also|actual|two|three|four|five)\b['s]*+[ :]*+)++"
 )
 _QUANTITY = re.compile(
     r"\b(?:all|every|everything|both|each|whatever|what's|whats|what is|what i|anything"
