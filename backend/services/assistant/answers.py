@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.memory import Call, Question
+from schemas.memory import Call, Memory, Question
 from schemas.tasks import TaskRead
+from services.assistant.language.accounting import unread
+from services.assistant.language.lexicon.words import content
 from services.assistant.language.politeness import polite
 from services.assistant.language.references import chosen
 from services.assistant.language.sentence import Sentence
-from services.assistant.language.title_matching import Fit, best
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import Fit, best, says
 
 _YES = (
     "(?:yes|yep|yeah|yup|yea|ya|y|sure|ok|okay|k|of course|certainly|definitely|absolutely|true"
@@ -45,6 +48,12 @@ _COMMAND = re.compile(
 )
 _MEANS = re.compile("^(?:i mean|i meant|it's|its|take|maybe|probably) ")
 _ENOUGH = 0.6
+_STARTS_WITH_YES = re.compile(rf"(?:{_YES}(?![\w'])[ ,.!;…-]*)+(?P<more>(?:and|then|also)\b)?")
+_NOT_MEANT = re.compile(r"(?:oh |yeah,? |sure,? )*(?:yeah|yea|ya|sure),? right\W*|as if\W*")
+_ASKS = re.compile(r".*\?|(?:why|what|when|where|who|how|which|are you sure)\b.*", re.DOTALL)
+_WHY = re.compile(
+    r"(?:but |and |um |hm+ )?(?:why|how come|what for|are you sure|what happens|huh)\b.*|\?+"
+)
 
 
 class Kind(StrEnum):
@@ -53,6 +62,9 @@ class Kind(StrEnum):
     YES = "yes"
     NO = "no"
     CHOSEN = "chosen"
+    UNCLEAR = "unclear"
+    ASKS_WHY = "asks why"
+    ASKS = "asks something else"
     NO_ANSWER = "no answer"
 
 
@@ -85,11 +97,39 @@ def read_answer(
         return Answer(Kind.NO, rest=said[no.end() :].strip() if len(said) == len(text) else "")
     if question.kind == "which":
         return _chosen(question, said, tasks, now)
-    if not _ONLY_YES.fullmatch(text):
-        return NO_ANSWER
+    if not _ONLY_YES.fullmatch(text) or _NOT_MEANT.fullmatch(text):
+        kind = _more_than_yes(question, said, text, tasks, now)
+        if kind is not Kind.YES:
+            return Answer(kind)
     by_id = {str(task.id): task for task in tasks}
     meant = [by_id.get(str(call.arguments.get("task_id"))) for call in question.calls]
     return Answer(Kind.YES, tuple(question.calls), tuple(task for task in meant if task))
+
+
+def _more_than_yes(
+    question: Question, said: str, text: str, tasks: Sequence[TaskRead], now: datetime
+) -> Kind:
+    """Tell whether a yes that goes on agrees: "yes, delete the dentist", "yes, but not today"."""
+    yes = _STARTS_WITH_YES.match(text)
+    if _NOT_MEANT.fullmatch(text):
+        return Kind.UNCLEAR
+    if not yes or len(said) != len(text):
+        return Kind.ASKS_WHY if _WHY.fullmatch(text) else _asks(text)
+    rest = said[yes.end() :]
+    context = Context(now, tasks, Memory())
+    sentence = Sentence.read(rest, now, context.titles)
+    ids = {str(call.arguments.get("task_id")) for call in question.calls}
+    meant = [task.title for task in tasks if str(task.id) in ids]
+    words = content(rest)
+    if all(any(says(word, title) for word in words) for title in meant) and not unread(
+        sentence, question.calls, context
+    ):
+        return Kind.YES
+    return Kind.NO_ANSWER if _COMMAND.match(polite(sentence.whole).text) else Kind.UNCLEAR
+
+
+def _asks(text: str) -> Kind:
+    return Kind.ASKS if _ASKS.fullmatch(text) else Kind.NO_ANSWER
 
 
 def _chosen(question: Question, said: str, tasks: Sequence[TaskRead], now: datetime) -> Answer:

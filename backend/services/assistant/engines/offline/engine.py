@@ -18,6 +18,7 @@ from services.assistant.engines.offline.planning.plan import (
     Talk,
     Undo,
     Unknown,
+    Unread,
     Which,
     question_of,
 )
@@ -42,7 +43,9 @@ class OfflineEngine:
     async def _carry_out(self, turn: Turn, plan: Plan, context: Context) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in context.tasks}
         match plan:
-            case Do(calls, sweeping):
+            case Do(calls, sweeping, why):
+                if why:
+                    yield Text(why)
                 async for event in confirmation.carry_out(turn, calls, before, sweeping):
                     yield event
             case Undo():
@@ -54,6 +57,8 @@ class OfflineEngine:
             case Talk(topic, tasks):
                 turn.memory.last = _refs(tasks) or turn.memory.last
                 yield Text(phrases.talk(topic, tasks, turn.now))
+            case Unread(words):
+                yield Text(phrases.unread(words))
             case Which() | More() | Unknown():
                 turn.memory.question = question_of(plan)
                 if isinstance(plan, More) and plan.tasks:

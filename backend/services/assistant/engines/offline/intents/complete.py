@@ -33,7 +33,9 @@ _DONE = (
     r"(?: with)?[!. ]*"
 )
 _DONE_WITH = forms(
-    "[(i'm|i am|we're|we are|all)] [(now|already|finally|just)] (done|finished|through) with TASK"
+    "[(i'm|i am|we're|we are|all)] [(now|already|finally|just)] (done|finished|through) with TASK",
+    "[(just|already|finally)] (done|finished|completed|ticked off) [(today|so far|now)]: TASK",
+    "[(just|already|finally)] (done|finished|completed|ticked off) [DATE]: TASK",
 )
 # Sentences that say that something is done.
 _IS_DONE = forms(
@@ -73,6 +75,9 @@ def read(clause: Clause, context: Context) -> Plan | None:
     if found:
         task = found["task"]
         if re.search(r"\b(?:not|un|back)$", task.text) or _means_a_change(found.match[0]):
+            return None
+        if any(when.relation for when in task.dates) and " due" not in task.text:
+            # "finish the report by friday" is a plan.
             return None
         return _complete(task, clause, context)
     found = command.fullmatch(_CHECK)
@@ -148,4 +153,5 @@ def _is_ahead(when: When, context: Context) -> bool:
 def _several(found: Match, piece: Piece) -> Selection:
     plural = found.plural or re.search(r"\b(?:both|all)\b", piece.text)
     meant = len(found.tasks) == 1 or plural
-    return Selection(Reason.MEANT if meant else Reason.SEVERAL, found.tasks, piece.written)
+    reason = Reason.MEANT if meant else Reason.SEVERAL
+    return Selection(reason, found.tasks, piece.written, gathered=True)
