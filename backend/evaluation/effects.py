@@ -89,7 +89,7 @@ def both(
             return f"changed {names[key]!r}"
     for part in parts:
         if "task" not in part:
-            mine = before | {key: task for key, task in after.items() if key not in before}
+            mine = {**before, **{k: task for k, task in after.items() if k not in before}}
             wrong = added(part, before, mine, now)
         else:
             own = set(many(part["task"]))

@@ -18,7 +18,8 @@ _FACTS = ("priority", "due", "remind")
 
 def harm_of(expect: Mapping[str, Any], before: Tasks, after: Tasks, now: datetime) -> str:
     """Return the first change that the label does not ask for, or nothing."""
-    parts = [] if expect.get("asks") else expect.get("both", [expect])
+    whole: list[Mapping[str, Any]] = expect.get("both") or [expect]
+    parts = [] if expect.get("asks") else whole
     new = [task for key, task in after.items() if key not in before]
     wanted = [part for part in parts if part["tool"] and "task" not in part and "title" in part]
     if len(new) > sum(len(many(part["title"])) for part in wanted):

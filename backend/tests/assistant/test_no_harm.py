@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +26,10 @@ SEEDS: list[dict[str, Any]] = [
 SEEDS[2]["priority"] = "high"
 SEEDS[6]["tags"] = ["home"]
 MARCH = "2026-03-{:02d}".format
+
+
+def _named(value: object) -> str:
+    return " / ".join(map(str, cast("list[str]", value))) if isinstance(value, list) else ""
 
 
 @pytest.fixture
@@ -160,7 +164,7 @@ ADDED = "add buy bread"
         (["delete the dentist", "why?", "yes"], {"call the dentist": "gone"}),
         (["delete the dentist", "when is it due?", "yes"], {"call the dentist": "gone"}),
     ],
-    ids=lambda value: " / ".join(value) if isinstance(value, list) else "",
+    ids=_named,
 )
 async def test_all_that_was_said_is_done(
     here: World, sentences: list[str], different: dict[str, str]
@@ -206,7 +210,7 @@ async def test_all_that_was_said_is_done(
         ),
         (["delete the dentist", "why?"], "Nothing was changed yet. Delete “call the dentist”?"),
     ],
-    ids=lambda value: " / ".join(value) if isinstance(value, list) else "",
+    ids=_named,
 )
 async def test_what_is_open_is_asked(here: World, sentences: list[str], told: str) -> None:
     different, reply = await changed(here, *sentences)
@@ -232,6 +236,20 @@ async def test_what_is_due_on_a_day_moves_alone() -> None:
         assert "Change “vote” and “mow” (now due Thu 12 March)?" in asked.text
         different, _ = await changed(here, "yes")
         assert different == {"vote": f"due {MARCH(12)}", "mow": f"due {MARCH(12)}"}
+
+
+async def test_all_done_tasks_are_deleted_however_many() -> None:
+    seeds = [{"title": f"errand {n}", "done": True} for n in range(150)]
+    async with world([*SEEDS[:1], *seeds], NOW, Assistant(OfflineEngine())) as here:
+        left = (await say(here, "delete all done tasks", "yes")).tasks
+        assert [task.title for task in left.values()] == ["buy milk"]
+
+
+async def test_a_list_too_long_to_know_is_said_to_be() -> None:
+    seeds = [{"title": f"errand {n}"} for n in range(511)]
+    async with world(seeds, NOW, Assistant(OfflineEngine())) as here:
+        reply = await say(here, "complete the very last thing")
+        assert (reply.uses, "your list is longer" in reply.text) == ([], True), reply.text
 
 
 @pytest.mark.parametrize(

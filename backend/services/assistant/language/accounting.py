@@ -105,7 +105,8 @@ class _Account:
             left = left or near
         if self.kinds == {"complete"}:
             not_done = _NOT_DONE.search(text)
-            left += [not_done[0]] if not_done else [] if self._says_done() else [text]
+            left += [not_done[0]] if not_done else []
+            left = left if left or self._says_done() else [self.sentence.shown(0, len(text))]
         if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
             left.append("off")
         return left or self._pointing_elsewhere()

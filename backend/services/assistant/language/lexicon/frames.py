@@ -39,11 +39,11 @@ _FRAMES = {
         till back forward earlier later sooner before ahead advance prior early when due starts be
         add same day beforehand ring come should must needs rather than different morning afternoon
         evening night off up""",
-    "due": """move moved postpone postponed reschedule rescheduled re-schedule push pushed shift
-        delay delayed defer extend schedule scheduled bring put off pull advance prepone adjourn
-        rebook set change give update switch adjust get add deadline deadlines dates day days until
-        till back forward ahead earlier later sooner wait should must needs gets comes another same
-        correct fix up""",
+    "due": """finish close have returned move moved postpone postponed reschedule rescheduled
+        re-schedule push pushed shift delay delayed defer extend schedule scheduled bring
+        put off pull advance prepone adjourn rebook set change give update switch adjust get
+        add deadline deadlines dates day days until till back forward ahead earlier later
+        sooner wait should must needs gets comes another same correct fix up""",
     "priority": """set mark change put turn switch give assign move bump raise lower flag rate
         prioritise prioritize update keep drop downgrade upgrade down up increase decrease reduce
         deprioritise deprioritize unimportant important urgent very only should must needs gets
@@ -74,8 +74,8 @@ _FRAMES["undue"] = f"{_FRAMES['due']} {_NO_MORE}"
 FRAMES = {kind: _words(f"{words} {_CHOOSING}") for kind, words in _FRAMES.items()}
 # Words of a place in a list, once one was shown.
 PLACES = _words(
-    """third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th 5th 6th
-    7th 8th 9th 10th number no nr top bottom"""
+    """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th
+    5th 6th 7th 8th 9th 10th number no nr top bottom"""
 ) | {str(number) for number in range(1, 100)}
 LEVELS = {
     "high": _words("high highest top hi urgent important"),

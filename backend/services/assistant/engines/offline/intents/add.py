@@ -80,6 +80,7 @@ _LEFT_OF_THE_HEAD = (
     rf"^(?:(?:an?|the) )?(?:new )?{_NOUN}(?: to\b| called\b| named\b|:| -)\s*"
     "|^(?:that )?(?:i|we) (?:need|have|want|must|should) (?:to )?"
 )
+_OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b"
 _PRONOUN = re.compile("(?:it|that|this|them|these|one|something|anything|stuff|a thing|one thing)?")
 _FOLLOWS = re.compile(r"\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*")
 _BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
@@ -164,6 +165,9 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
     if turns := [word for word in re.findall(r"[\w']+", title.text) if word in TURNS | OF_THE_LIST]:
         return Unread(tuple(turns))
     known = best(title.written, context.open)
+    if known and not wish and re.match(_OF_TASKS, title.text) and known.fit < Fit.SAME_WORDS:
+        # A command that no reader knew, about a task that is there.
+        return None
     if known and known.fit >= Fit.SAME_WORDS and not wish:
         return Talk(Topic.EXISTS, known.tasks)
     return _several(title, _said_count(piece), found, context)

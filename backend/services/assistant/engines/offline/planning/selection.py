@@ -125,7 +125,7 @@ def _referred(text: str, context: Context, said: str) -> Selection:
 def _named(piece: Piece, pool: Sequence[TaskRead], hint: str) -> Match | None:
     """Match a title: one named or quoted in full, or all the words of the phrase."""
     exact = piece.titles or piece.quotes
-    if exact and re.fullmatch(
+    if len(exact) == 1 and re.fullmatch(
         rf"[^{'a-z0-9'}]*", re.sub(rf"{Q}|{T}|{_LEAD.pattern}", "", piece.text)
     ):
         found = best(exact[0], pool)
