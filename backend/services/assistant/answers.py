@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.memory import Call, Question
+from schemas.memory import Call, Memory, Question
 from schemas.tasks import TaskRead
 from services.assistant.choices import pressed
+from services.assistant.language.accounting import unread
+from services.assistant.language.lexicon.words import content
 from services.assistant.language.politeness import polite
 from services.assistant.language.references import chosen
 from services.assistant.language.sentence import Sentence
-from services.assistant.language.title_matching import Fit, best
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import Fit, best, says
 
 # Atomic, the longest first: else "absolutely sure" is two answers as well, and forty of them are
 # read in every possible way.
@@ -51,6 +54,12 @@ _COMMAND = re.compile(
 )
 _MEANS = re.compile("^(?:i mean|i meant|it's|its|take|maybe|probably) ")
 _ENOUGH = 0.6
+_STARTS_WITH_YES = re.compile(rf"(?:{_YES}(?![\w'])[ ,.!;…-]*)+(?P<more>(?:and|then|also)\b)?")
+_NOT_MEANT = re.compile(r"(?:oh |yeah,? |sure,? )*(?:yeah|yea|ya|sure),? right\W*|as if\W*")
+_ASKS = re.compile(r".*\?|(?:why|what|when|where|who|how|which|are you sure)\b.*", re.DOTALL)
+_WHY = re.compile(
+    r"(?:but |and |um |hm+ )?(?:why|how come|what for|are you sure|what happens|huh)\b.*|\?+"
+)
 
 
 class Kind(StrEnum):
@@ -59,6 +68,9 @@ class Kind(StrEnum):
     YES = "yes"
     NO = "no"
     CHOSEN = "chosen"
+    UNCLEAR = "unclear"
+    ASKS_WHY = "asks why"
+    ASKS = "asks something else"
     NO_ANSWER = "no answer"
 
 
@@ -93,8 +105,10 @@ def read_answer(
         return Answer(Kind.NO, rest=said[no.end() :].strip() if len(said) == len(text) else "")
     if question.kind == "which":
         return _chosen(question, said, tasks, now)
-    if not _ONLY_YES.fullmatch(text):
-        return NO_ANSWER
+    if not _ONLY_YES.fullmatch(text) or _NOT_MEANT.fullmatch(text):
+        kind = _more_than_yes(question, said, text, tasks, now)
+        if kind is not Kind.YES:
+            return Answer(kind)
     return _following(Kind.YES, question.calls, tasks)
 
 
@@ -109,6 +123,32 @@ def _following(kind: Kind, calls: Sequence[Call], tasks: Sequence[TaskRead]) -> 
     by_id = {str(task.id): task for task in tasks}
     meant = [by_id.get(str(call.arguments.get("task_id"))) for call in calls]
     return Answer(kind, tuple(calls), tuple(task for task in meant if task))
+
+
+def _more_than_yes(
+    question: Question, said: str, text: str, tasks: Sequence[TaskRead], now: datetime
+) -> Kind:
+    """Tell whether a yes that goes on agrees: "yes, delete the dentist", "yes, but not today"."""
+    yes = _STARTS_WITH_YES.match(text)
+    if _NOT_MEANT.fullmatch(text):
+        return Kind.UNCLEAR
+    if not yes or len(said) != len(text):
+        return Kind.ASKS_WHY if _WHY.fullmatch(text) else _asks(text)
+    rest = said[yes.end() :]
+    context = Context(now, tasks, Memory())
+    sentence = Sentence.read(rest, now, context.titles)
+    ids = {str(call.arguments.get("task_id")) for call in question.calls}
+    meant = [task.title for task in tasks if str(task.id) in ids]
+    words = content(rest)
+    if all(any(says(word, title) for word in words) for title in meant) and not unread(
+        sentence, question.calls, context
+    ):
+        return Kind.YES
+    return Kind.NO_ANSWER if _COMMAND.match(polite(sentence.whole).text) else Kind.UNCLEAR
+
+
+def _asks(text: str) -> Kind:
+    return Kind.ASKS if _ASKS.fullmatch(text) else Kind.NO_ANSWER
 
 
 def _chosen(question: Question, said: str, tasks: Sequence[TaskRead], now: datetime) -> Answer:

@@ -33,7 +33,7 @@ from services.telemetry import metrics, tracing
 _log = get_logger("tools")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 OPEN_KNOWN = 500
-DONE_KNOWN = 100
+DONE_KNOWN = 500
 
 
 class Outcome(StrEnum):

@@ -138,3 +138,9 @@ def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
         and all(any(alike(word, name) for name in names) for names in named)
         for word in several
     )
+
+
+def says(word: str, title: str) -> bool:
+    """Tell whether a word is said of a title: one of its words, a form of it, or a small typo."""
+    named = content(title)
+    return bool(_with_initials([word], [_value(word, named)], named)[0]) or word in tokens(title)

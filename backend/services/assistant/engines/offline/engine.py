@@ -8,6 +8,7 @@ from schemas.memory import TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Event, Text, Turn
+from services.assistant.core.tools import DONE_KNOWN, OPEN_KNOWN
 from services.assistant.engines.offline import limits, phrases
 from services.assistant.engines.offline.intent_router import understand
 from services.assistant.engines.offline.planning.plan import (
@@ -18,6 +19,7 @@ from services.assistant.engines.offline.planning.plan import (
     Talk,
     Undo,
     Unknown,
+    Unread,
     Which,
     question_of,
 )
@@ -44,7 +46,11 @@ class OfflineEngine:
     async def _carry_out(self, turn: Turn, plan: Plan, context: Context) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in context.tasks}
         match plan:
-            case Do(calls, sweeping):
+            case Do(calls, sweeping, why):
+                if sweeping and len(calls) >= DONE_KNOWN:
+                    why = f"{why} I see {len(calls)} of them at once; there may be more.".strip()
+                if why:
+                    yield Text(why)
                 async for event in confirmation.carry_out(turn, calls, before, sweeping):
                     yield event
             case Undo():
@@ -56,6 +62,10 @@ class OfflineEngine:
             case Talk(topic, tasks):
                 turn.memory.last = _refs(tasks) or turn.memory.last
                 yield Text(phrases.talk(topic, tasks, turn.now))
+            case Unread(words):
+                yield Text(phrases.unread(words))
+            case Unknown(said) if len(context.open) >= OPEN_KNOWN:
+                yield Text(phrases.beyond(said))
             case Which() | More() | Unknown():
                 turn.memory.question = question_of(plan)
                 if isinstance(plan, More) and plan.tasks:
