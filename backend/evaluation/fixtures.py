@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table
 
 from database import Database
-from models import Base, OutboxEvent, Priority, Role, Task, TaskTag
+from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory
@@ -23,7 +23,7 @@ from services.assistant.core.tools import Toolbox
 
 USER = "somebody"
 # Those that the tools use; making the others would take longer than most replies.
-_TABLES = [cast("Table", each.__table__) for each in (Task, TaskTag, OutboxEvent)]
+_TABLES = [cast("Table", each.__table__) for each in (Task, Tag, TaskTag, OutboxEvent)]
 LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
 
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { isLeaving } from "@/lib/session/navigation";
+import { holdPage, watchHistory } from "@/lib/unsaved";
 
 /**
  * Ask before the browser goes back or away from words that are not saved.
@@ -16,22 +16,7 @@ export function useUnsavedGuard(unsaved: boolean, onAsk: () => void): void {
   });
   useEffect(() => {
     if (!unsaved) return;
-    const here = { state: window.history.state, address: window.location.href };
-    const onPopState = (event: PopStateEvent) => {
-      // The router must not see it. What a step back took is put where it was.
-      event.stopImmediatePropagation();
-      window.history.pushState(here.state, "", here.address);
-      ask.current();
-    };
-    const onBeforeUnload = (event: BeforeUnloadEvent) => {
-      // Whoever was signed out has to go.
-      if (!isLeaving()) event.preventDefault();
-    };
-    window.addEventListener("popstate", onPopState, { capture: true });
-    window.addEventListener("beforeunload", onBeforeUnload);
-    return () => {
-      window.removeEventListener("popstate", onPopState, { capture: true });
-      window.removeEventListener("beforeunload", onBeforeUnload);
-    };
+    watchHistory();
+    return holdPage(() => ask.current());
   }, [unsaved]);
 }

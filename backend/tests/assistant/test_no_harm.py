@@ -143,6 +143,10 @@ ADDED = "add buy bread"
         # Times of today that are still to come.
         (["remind me later today to call Sam"], {"call Sam": "new, reminder 2026-03-10 15:00"}),
         (["remind me at eod to call Sam"], {"call Sam": "new, reminder 2026-03-10 17:00"}),
+        (
+            ["remind me this morning to call Sam", "tomorrow at 5pm"],
+            {"call Sam": "new, reminder 2026-03-11 17:00"},
+        ),
         # A time of its own on the day before.
         (
             ["move the dentist to thursday 3pm", "remind me of the dentist the day before at 10"],

@@ -95,7 +95,8 @@ def _over(plan: Do, context: Context) -> More | None:
         remind = each.arguments.get("remind_at")
         if remind and datetime.fromisoformat(remind) < context.now:
             title = each.arguments.get("title") or _title(each, context)
-            return More("when", f'remind me about "{title}"', over=True)
+            link = "about" if "task_id" in each.arguments else "to"
+            return More("when", f'remind me {link} "{title}"', over=True)
     return None
 
 
