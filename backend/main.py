@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.identity = create_identity(settings)
-    app.state.database = Database(settings.database_url.get_secret_value())
+    app.state.database = Database(settings.database_url.get_secret_value(), settings.database_times)
     app.state.health = Health(app.state.database)
     app.state.stream = ActivityStream(app.state.database)
     for part in (

@@ -81,7 +81,11 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     problem = cast("Problem", error)
-    if problem.status >= 500:
+    if problem.status == 503:
+        # Something else is away: one line for each of many requests, not its stack as well.
+        cause = problem.__cause__
+        _log.error("%s: %s: %s", problem.title, type(cause).__name__, cause)
+    elif problem.status >= 500:
         _log.error(problem.title, exc_info=problem)
     return _respond(
         problem.status, problem.code, problem.title, str(problem), headers=problem.headers
