@@ -94,6 +94,7 @@ async def _traces(_: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _database(app: FastAPI) -> AsyncGenerator[None]:
     yield
+    await app.state.health.close()
     await app.state.database.close()
 
 

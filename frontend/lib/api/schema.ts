@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe what runs, its database and the events that wait */
+        /** Tell what runs, and whether it works */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -478,24 +478,6 @@ export interface components {
              */
             updated_at: string;
         };
-        /**
-         * DatabaseHealth
-         * @description State of the database.
-         */
-        DatabaseHealth: {
-            /** Reachable */
-            reachable: boolean;
-            /**
-             * Schema Head
-             * @description Revision of the database's schema.
-             */
-            schema_head: string | null;
-            /**
-             * Schema Fits
-             * @description Whether this build can work with that schema.
-             */
-            schema_fits: boolean;
-        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -503,7 +485,7 @@ export interface components {
         };
         /**
          * Health
-         * @description State of this process and of what it needs.
+         * @description Whether this process and what it needs work.
          */
         Health: {
             /**
@@ -515,11 +497,6 @@ export interface components {
             commit: string;
             /** Version */
             version: string;
-            /** Environment */
-            environment: string;
-            database: components["schemas"]["DatabaseHealth"];
-            /** @description Null while the database cannot be asked. */
-            outbox: components["schemas"]["OutboxHealth"] | null;
         };
         /**
          * MessageRead
@@ -634,27 +611,6 @@ export interface components {
             read_at: string | null;
         };
         /**
-         * OutboxHealth
-         * @description State of events on their way out of the database, counted to 100000.
-         */
-        OutboxHealth: {
-            /**
-             * Pending
-             * @description Events that wait to be published.
-             */
-            pending: number;
-            /**
-             * Oldest Seconds
-             * @description Age of the oldest of them.
-             */
-            oldest_seconds: number;
-            /**
-             * Quarantined
-             * @description Events that were refused: todo events quarantine.
-             */
-            quarantined: number;
-        };
-        /**
          * Priority
          * @description Order tasks by importance, lowest first.
          * @enum {string}
@@ -715,6 +671,22 @@ export interface components {
              * @default []
              */
             errors?: components["schemas"]["ProblemError"][];
+        };
+        /**
+         * Readiness
+         * @description Answer of the readiness probe.
+         */
+        Readiness: {
+            /** Status */
+            status: string;
+            /** Detail */
+            detail?: string | null;
+            /**
+             * Database
+             * @description As it was seen last; whether requests are welcome does not depend on it.
+             * @enum {string}
+             */
+            database: "reachable" | "unreachable" | "unknown";
         };
         /**
          * Role
@@ -1093,7 +1065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Draining before the end */
@@ -1102,7 +1074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };
