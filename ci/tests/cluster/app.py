@@ -67,4 +67,4 @@ class App:
 
 def outbox() -> Object:
     """Return what the backend says of its outbox, to those inside the cluster alone."""
-    return json.loads(lab.admin("get", "--raw", f"{_SERVICE}/proxy/health"))["outbox"]
+    return json.loads(lab.admin("kubectl", "get", "--raw", f"{_SERVICE}/proxy/health"))["outbox"]
