@@ -1,5 +1,6 @@
 """The two ends of a reply in the database, and the claim that is held between them."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from schemas.conversations import ToolUse
 from services.assistant.core.engine import Past
 from services.chat.conversations import found
 from services.chat.reply import Reply
+from services.chat.shown import stored
 from services.clock import now
 
 TITLE_LENGTH = 60
 # What an engine is told of a conversation: enough for what people refer to, and little to pay for.
 HISTORY_MESSAGES = 20
 HISTORY_CHARACTERS = 12_000
+# Longer results of earlier replies are not told, so they take no more of it.
+RESULT_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> M
         message = Message(
             role=Role.ASSISTANT,
             text=reply.text,
-            tools=[use.model_dump(mode="json") for use in reply.uses.values()],
+            tools=stored(list(reply.uses.values())),
             problem=reply.problem.body() if reply.problem else None,
         )
         _say(repository, conversation, message)
@@ -106,10 +110,17 @@ def bounded(history: Sequence[Past]) -> Sequence[Past]:
     """Return the last messages that fit into what an engine is told."""
     left = HISTORY_CHARACTERS
     for index in range(len(history) - 1, -1, -1):
-        left -= len(history[index].text)
+        left -= len(history[index].text) + _told_of(history[index])
         if left < 0:
             return history[index + 1 :]
     return history
+
+
+def _told_of(past: Past) -> int:
+    return sum(
+        len(json.dumps(use.arguments)) + min(len(json.dumps(use.result)), RESULT_CHARACTERS)
+        for use in past.tools
+    )
 
 
 def _new(user_id: str, said: str) -> Conversation:

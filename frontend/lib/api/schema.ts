@@ -904,7 +904,7 @@ export interface components {
             status: components["schemas"]["ToolStatus"];
             /**
              * Result
-             * @description Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} for one that was deleted, {error} with a problem when it failed.
+             * @description Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} for one that was deleted, {error} with a problem when it failed. Descriptions are cut to 200 characters; of a list too long to be kept, left_out counts the others.
              */
             result: {
                 [key: string]: unknown;
