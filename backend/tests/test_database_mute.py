@@ -23,6 +23,8 @@ pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=T
 
 TASKS = "/api/dev-user/tasks"
 ANSWER_SECONDS = 5
+# What a machine busy with other tests adds; without the limits it would be minutes.
+MACHINE_SECONDS = 5
 RETURN_SECONDS = 15
 AWAY = (DBAPIError, TimeoutError, OSError)
 
@@ -37,7 +39,7 @@ async def proxy(database_url: str) -> AsyncGenerator[Proxy]:
 async def is_refused_in_time(client: httpx.AsyncClient, method: str, path: str) -> None:
     before = time.monotonic()
     answer = await client.request(method, path, json=None if method == "GET" else {"title": "x"})
-    assert time.monotonic() - before < ANSWER_SECONDS
+    assert time.monotonic() - before < ANSWER_SECONDS + MACHINE_SECONDS
     assert answer.status_code == 503, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:todo:problem:database-unavailable"
@@ -111,7 +113,10 @@ async def test_every_query_of_the_background_ends_in_time(proxy: Proxy) -> None:
         await ask()
     proxy.swallowing = True
     for ask in questions:
-        with anyio.fail_after(ANSWER_SECONDS), pytest.raises((DatabaseUnavailable, *AWAY)):
+        with (
+            anyio.fail_after(ANSWER_SECONDS + MACHINE_SECONDS),
+            pytest.raises((DatabaseUnavailable, *AWAY)),
+        ):
             await ask()
     proxy.swallowing = False
     await relay.join("me", 10)

@@ -33,8 +33,10 @@ def stored(uses: Sequence[ToolUse]) -> list[dict[str, Any]]:
 
 
 def _within(result: Mapping[str, Any] | None, most: int) -> dict[str, Any] | None:
-    if result is None or len(json.dumps(result)) <= most:
-        return None if result is None else dict(result)
+    if result is None:
+        return None
+    if len(json.dumps(result)) <= most:
+        return dict(result)
     tasks = cast("list[Any]", result.get("tasks") or [])
     room = most - len(json.dumps({**result, "tasks": [], "left_out": len(tasks)}))
     first: list[Any] = []
@@ -54,7 +56,7 @@ def _brief(value: Any) -> Any:
     if isinstance(value, dict) and "description" in value:
         task = cast("dict[str, Any]", value)
         return {**task, "description": _beginning(task["description"])}
-    return value
+    return cast("Any", value)
 
 
 def _beginning(text: Any) -> Any:
