@@ -23,6 +23,9 @@ HELP = {
         "seconds from 1 to 3600",
         "export TODO_DATABASE_IDLE_SECONDS=60",
     ),
+    "TODO_REQUESTS_A_MINUTE": ("1 to 1000000", "export TODO_REQUESTS_A_MINUTE=20000"),
+    "TODO_REPLIES_AT_ONCE": ("1 to 1000", "export TODO_REPLIES_AT_ONCE=20"),
+    "TODO_STREAMS_AT_ONCE": ("1 to 10000", "export TODO_STREAMS_AT_ONCE=300"),
 }
 _TIMES = DatabaseTimes()
 
@@ -41,6 +44,13 @@ class LimitSettings(BaseSettings):
     )
     database_idle_seconds: float = Field(
         default=_TIMES.idle, validation_alias="TODO_DATABASE_IDLE_SECONDS", ge=1, le=3600
+    )
+    requests_a_minute: int = Field(
+        default=20_000, validation_alias="TODO_REQUESTS_A_MINUTE", ge=1, le=1_000_000
+    )
+    replies_at_once: int = Field(default=20, validation_alias="TODO_REPLIES_AT_ONCE", ge=1, le=1000)
+    streams_at_once: int = Field(
+        default=300, validation_alias="TODO_STREAMS_AT_ONCE", ge=1, le=10_000
     )
 
     @property

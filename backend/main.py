@@ -41,6 +41,7 @@ from services.events.publishing.port import Publisher
 from services.events.publishing.sidecar_restarts import RestartTurn, SidecarRestarts
 from services.events.relay.relay import Relay
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.scheduler import InProcessScheduler, Scheduler
 from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
@@ -68,6 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.identity = create_identity(settings)
     app.state.database = Database(settings.database_url.get_secret_value(), settings.database_times)
     app.state.health = Health(app.state.database)
+    app.state.requests = RequestLimit(settings.requests_a_minute)
+    app.state.streams = AtOnce(settings.streams_at_once, "live streams")
     app.state.stream = ActivityStream(app.state.database)
     for part in (
         health, me, tasks, chat, conversations, mcp, activity, stream, notices, events, jobs,
@@ -134,7 +137,12 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _replies(app: FastAPI) -> AsyncGenerator[None]:
     async with create_engine(app.state.settings) as engine:
-        app.state.replies = ReplyManager(app.state.database, Assistant(engine), _memory(app))
+        app.state.replies = ReplyManager(
+            app.state.database,
+            Assistant(engine),
+            _memory(app),
+            at_once=app.state.settings.replies_at_once,
+        )
         async with app.state.replies.running():
             yield
 

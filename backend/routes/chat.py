@@ -65,7 +65,9 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 422, 503))
+router = APIRouter(
+    tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 422, 429, 503)
+)
 
 
 @router.post(

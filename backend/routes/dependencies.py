@@ -19,6 +19,7 @@ from services.activity.stream import ActivityStream
 from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
 from services.chat.reply_manager import ReplyManager
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.service import Reminders
 from settings import Settings
 
@@ -37,6 +38,10 @@ async def database_of(request: Request) -> Database:
 
 async def stream_of(request: Request) -> ActivityStream:
     return cast("ActivityStream", request.app.state.stream)
+
+
+async def streams_of(request: Request) -> AtOnce:
+    return cast("AtOnce", request.app.state.streams)
 
 
 async def reminders_of(request: Request) -> Reminders:
@@ -67,7 +72,9 @@ async def current_user(
 ) -> User:
     """Return who is calling."""
     identity = cast("Identity", request.app.state.identity)
-    return await identity.identify(credentials.credentials if credentials else None, named)
+    user = await identity.identify(credentials.credentials if credentials else None, named)
+    await cast("RequestLimit", request.app.state.requests).count(user.id)
+    return user
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
@@ -124,6 +131,7 @@ async def expected_version(
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[ActivityStream, Depends(stream_of)]
+AppStreams = Annotated[AtOnce, Depends(streams_of)]
 AppReplies = Annotated[ReplyManager, Depends(replies_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 AppReminders = Annotated[Reminders, Depends(reminders_of)]

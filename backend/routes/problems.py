@@ -17,6 +17,7 @@ from errors import (
     NotYourData,
     Problem,
     TaskNotFound,
+    TooManyRequests,
     VersionMismatch,
     VersionRequired,
 )
@@ -42,6 +43,11 @@ _EXAMPLES: dict[int, tuple[str, str, str]] = {
     412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),
     422: (*_INVALID, "body /title: String should have at least 1 character"),
     428: (VersionRequired.code, VersionRequired.title, "Send the task's ETag as If-Match."),
+    429: (
+        TooManyRequests.code,
+        TooManyRequests.title,
+        "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s.",
+    ),
     503: (DatabaseUnavailable.code, DatabaseUnavailable.title, DatabaseUnavailable.detail),
 }
 

@@ -20,6 +20,7 @@ from services.chat import persistence
 from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
 from services.clock import now
+from services.limiter import AtOnce
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
@@ -58,7 +59,9 @@ class ReplyManager:
         assistant: Assistant,
         memory: MemoryStore,
         times: ReplyTimes | None = None,
+        at_once: int = 20,
     ) -> None:
+        self._at_once = AtOnce(at_once, "replies")
         self._database, self._assistant, self.memory = database, assistant, memory
         self._times = times or ReplyTimes()
         self._running: set[asyncio.Task[None]] = set()
@@ -79,8 +82,21 @@ class ReplyManager:
         Raises:
             ConversationNotFound: the user has no such conversation.
             ConversationBusy: a reply is being given in it.
+            TooManyAtOnce: the user is being given very many replies.
             DatabaseUnavailable: nothing was stored.
         """
+        self._at_once.begin(user_id)
+        try:
+            reply, task = await self._begin(user_id, request)
+        except BaseException:
+            self._at_once.end(user_id)
+            raise
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._at_once.end(user_id))
+        return reply
+
+    async def _begin(self, user_id: str, request: ChatRequest) -> tuple[Reply, asyncio.Task[None]]:
         claim = Claim(uuid.uuid4().hex, self._times.claim)
         opening = await persistence.begin(
             self._database, user_id, request.message, request.conversation_id, claim
@@ -93,10 +109,7 @@ class ReplyManager:
         )
         reply = Reply(opening.conversation_id, opening.title)
         # It is the process's from here on, not the request's, which ends with its reader.
-        task = asyncio.create_task(self._give(user_id, turn, claim, reply))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return reply
+        return reply, asyncio.create_task(self._give(user_id, turn, claim, reply))
 
     def interrupt(self) -> None:
         """Cut short what is being said, now and from now on; it is stored as far as it came."""

@@ -1152,6 +1152,23 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1257,6 +1274,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1391,6 +1425,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1496,6 +1547,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1686,6 +1754,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1809,6 +1894,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1977,6 +2079,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2162,6 +2281,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2253,6 +2389,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2373,6 +2526,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2476,6 +2646,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2629,6 +2816,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2722,6 +2926,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2824,6 +3045,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2917,6 +3155,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3070,6 +3325,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -3154,6 +3426,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
