@@ -127,6 +127,27 @@ class VersionRequired(Problem):
     status, code, title = 428, "version-required", "A replacement must name the version it replaces"
 
 
+class TooManyRequests(Problem):
+    status, code, title = 429, "too-many-requests", "You sent very many requests"
+
+    def __init__(self, a_minute: int = 20_000, seconds: int = 1) -> None:
+        super().__init__(
+            f"One user may send {a_minute} requests a minute. Nothing was changed. Next: wait "
+            f"{max(1, seconds)} s, then send the rest.",
+            {"Retry-After": str(max(1, seconds))},
+        )
+
+
+class TooManyAtOnce(Problem):
+    status, code, title = 429, "too-many-at-once", "You have too many of these at once"
+
+    def __init__(self, most: int, what: str) -> None:
+        super().__init__(
+            f"One user may have {most} {what} at once. Next: end one, or wait until one has ended.",
+            {"Retry-After": "5"},
+        )
+
+
 class ReplyInterrupted(Problem):
     status, code, title = 503, "reply-interrupted", "The reply was cut short"
     detail = "The server was restarted. What was done so far is shown; say the rest again."

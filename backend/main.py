@@ -49,6 +49,7 @@ from services.events.publishing.port import Publisher
 from services.events.publishing.sidecar_restarts import RestartTurn, SidecarRestarts
 from services.events.relay.relay import Relay
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.scheduler import InProcessScheduler, Scheduler
 from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
@@ -74,8 +75,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.identity = create_identity(settings)
-    app.state.database = Database(settings.database_url.get_secret_value())
+    app.state.database = Database(settings.database_url.get_secret_value(), settings.database_times)
     app.state.health = Health(app.state.database)
+    app.state.requests = RequestLimit(settings.requests_a_minute)
+    app.state.streams = AtOnce(settings.streams_at_once, "live streams")
     app.state.stream = ActivityStream(app.state.database)
     for part in (
         health, me, tasks, chat, conversations, mcp, personal_tokens, activity, stream, notices,
@@ -104,6 +107,7 @@ async def _traces(_: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _database(app: FastAPI) -> AsyncGenerator[None]:
     yield
+    await app.state.health.close()
     await app.state.database.close()
 
 
@@ -144,7 +148,11 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
 async def _replies(app: FastAPI) -> AsyncGenerator[None]:
     async with create_engine(app.state.settings) as engine:
         app.state.replies = ReplyManager(
-            app.state.database, Assistant(engine), _memory(app), workers=app.state.workers
+            app.state.database,
+            Assistant(engine),
+            _memory(app),
+            workers=app.state.workers,
+            at_once=app.state.settings.replies_at_once,
         )
         async with app.state.replies.running():
             yield

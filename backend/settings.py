@@ -15,6 +15,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+import limit_settings
+
 VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
 MINIMUM_TOKEN_LENGTH = 16
@@ -85,6 +87,7 @@ _HELP = {
     ),
     "TODO_SMOKE_USER": ("1 to 40 of a-z, 0-9 and -", "export TODO_SMOKE_USER=smoke"),
     "TODO_SMOKE_PASSWORD": ("a password or nothing", "unset TODO_SMOKE_PASSWORD"),
+    **limit_settings.HELP,
 }
 
 _Loaded = TypeVar("_Loaded", bound=BaseSettings)
@@ -152,7 +155,7 @@ class SelfcheckSettings(ProcessSettings):
     smoke_password: SecretStr | None = Field(default=None, validation_alias="TODO_SMOKE_PASSWORD")
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, limit_settings.LimitSettings):
     """Hold every setting; a value that is unsafe outside local is an error, not a warning."""
 
     environment: Literal["local", "test", "oke"] = Field(

@@ -68,7 +68,7 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 router = APIRouter(
-    tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 415, 422, 503)
+    tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 415, 422, 429, 503)
 )
 
 

@@ -24,7 +24,7 @@ _log = get_logger("conversations")
 router = APIRouter(
     prefix="/api/{user_id}/conversations",
     tags=["assistant"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 ConversationId = Annotated[uuid.UUID, Path(description="Id of the conversation.")]

@@ -20,6 +20,7 @@ from services.auth import personal_tokens
 from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
 from services.chat.reply_manager import ReplyManager
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.service import Reminders
 from settings import Settings
 
@@ -38,6 +39,10 @@ async def database_of(request: Request) -> Database:
 
 async def stream_of(request: Request) -> ActivityStream:
     return cast("ActivityStream", request.app.state.stream)
+
+
+async def streams_of(request: Request) -> AtOnce:
+    return cast("AtOnce", request.app.state.streams)
 
 
 async def reminders_of(request: Request) -> Reminders:
@@ -66,8 +71,10 @@ NamedUser = Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_sc
 
 
 async def identify(request: Request, token: str | None, named: str | None) -> User:
-    """Return who is signed in, by what the request brings along."""
-    return await cast("Identity", request.app.state.identity).identify(token, named)
+    """Return who is signed in, by what the request brings along, and count it."""
+    user = await cast("Identity", request.app.state.identity).identify(token, named)
+    await cast("RequestLimit", request.app.state.requests).count(user.id)
+    return user
 
 
 async def current_user(request: Request, credentials: Credentials, named: NamedUser = None) -> User:
@@ -116,6 +123,7 @@ async def _write(
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[ActivityStream, Depends(stream_of)]
+AppStreams = Annotated[AtOnce, Depends(streams_of)]
 AppReplies = Annotated[ReplyManager, Depends(replies_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 AppReminders = Annotated[Reminders, Depends(reminders_of)]

@@ -13,7 +13,7 @@ from services.activity import notices
 router = APIRouter(
     prefix="/api/{user_id}/notices",
     tags=["notices"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 

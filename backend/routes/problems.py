@@ -17,6 +17,7 @@ from errors import (
     NotYourData,
     Problem,
     TaskNotFound,
+    TooManyRequests,
     VersionMismatch,
     VersionRequired,
 )
@@ -45,6 +46,11 @@ _EXAMPLES: dict[int, tuple[str, str, str]] = {
     412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),
     422: (*_INVALID, "body /title: String should have at least 1 character"),
     428: (VersionRequired.code, VersionRequired.title, "Send the task's ETag as If-Match."),
+    429: (
+        TooManyRequests.code,
+        TooManyRequests.title,
+        "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s.",
+    ),
     503: (DatabaseUnavailable.code, DatabaseUnavailable.title, DatabaseUnavailable.detail),
 }
 
@@ -84,7 +90,11 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     problem = cast("Problem", error)
-    if problem.status >= 500:
+    if problem.status == 503:
+        # Something else is away: one line for each of many requests, not its stack as well.
+        cause = problem.__cause__
+        _log.error("%s: %s: %s", problem.title, type(cause).__name__, cause)
+    elif problem.status >= 500:
         _log.error(problem.title, exc_info=problem)
     return _respond(
         problem.status, problem.code, problem.title, str(problem), headers=problem.headers

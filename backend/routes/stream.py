@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from routes.dependencies import AppStream, CurrentUser, Owner
+from routes.dependencies import AppStream, AppStreams, CurrentUser, Owner
 from routes.problems import problem_responses
 from schemas.activity import ActivityRead
 from services.telemetry.metrics import STREAM_CLIENTS
@@ -23,13 +23,13 @@ async def uncompressed(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store, no-transform"
 
 
-async def counted() -> AsyncGenerator[None]:
+async def counted(user_id: Owner, streams: AppStreams) -> AsyncGenerator[None]:
     """Count a stream for as long as its response lasts, however it ends."""
-    with STREAM_CLIENTS.track_inprogress():
+    with streams.one(user_id), STREAM_CLIENTS.track_inprogress():
         yield
 
 
-router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 503))
+router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 429, 503))
 
 
 async def last_seen(

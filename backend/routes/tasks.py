@@ -34,7 +34,7 @@ _log = get_logger("tasks")
 router = APIRouter(
     prefix="/api/{user_id}/tasks",
     tags=["tasks"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 TaskId = Annotated[uuid.UUID, Path(description="Id of the task.")]

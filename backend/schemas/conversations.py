@@ -33,7 +33,8 @@ class ToolUse(BaseModel):
     result: dict[str, Any] | None = Field(
         description=(
             "Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} "
-            "for one that was deleted, {error} with a problem when it failed."
+            "for one that was deleted, {error} with a problem when it failed. Descriptions are cut "
+            "to 200 characters; of a list too long to be kept, left_out counts the others."
         )
     )
 

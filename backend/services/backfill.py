@@ -4,6 +4,8 @@ Run after migrations, and again after every deploy: a release that was returned 
 left tasks without it. Until then such tasks are found as that release finds them.
 """
 
+import time
+
 from database import Database
 from repositories.tags import TagRepository
 from repositories.tasks import StaleTasks
@@ -11,15 +13,20 @@ from schemas.text import unique_tags
 from services.tasks import index, set_tags
 
 BATCH = 200
+# A deploy waits for it, and what is left is only found less well.
+SECONDS = 60
 
 
-async def fill(database: Database, batch: int = BATCH) -> int:
-    """Bring stale tasks up to date and return how many there were.
+async def fill(database: Database, batch: int = BATCH, seconds: float = SECONDS) -> int:
+    """Bring stale tasks up to date and return how many of them.
 
     Each batch is a transaction of its own, so nobody waits for more than one. A task that somebody
     changes just now is left out: the change does the same.
+
+    Args:
+        seconds: after which the rest is left to the next deploy.
     """
-    filled, place = 0, None
+    filled, place, end = 0, None, time.monotonic() + seconds
     while True:
         async with database.write() as session:
             tasks = await StaleTasks(session).page(batch, place)
@@ -29,6 +36,6 @@ async def fill(database: Database, batch: int = BATCH) -> int:
                 index(task)
             await session.commit()
         filled += len(tasks)
-        if len(tasks) < batch:
+        if len(tasks) < batch or time.monotonic() > end:
             return filled
         place = tasks[-1]

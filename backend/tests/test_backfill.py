@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from anyio import to_thread
 from fastapi import FastAPI
 from sqlalchemy import update
 
+from cli.main import main
 from database import Database
 from models import Task, TaskTag
 from services.backfill import fill
@@ -62,6 +64,20 @@ async def test_afterwards_they_are_as_all_others(
     assert set(await titles(client, tag="work")) == {"İzmir", "Ärger"}
     assert await tags(client) == [["Work"], ["Work", "café"], ["café"], []]
     assert await fill(database, batch) == 0
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_command_that_migrates_does_it(
+    client: httpx.AsyncClient, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    assert await to_thread.run_sync(main, ["migrate"]) == 0
+    assert await titles(client, q="IZMIR") == ["İzmir"]
+
+
+async def test_a_deploy_does_not_wait_for_all_of_them(database: Database) -> None:
+    assert [await fill(database, 1, seconds=0) for _ in OLD] == [1] * len(OLD)
+    assert await fill(database) == 0
 
 
 async def test_it_is_no_change_of_a_task(client: httpx.AsyncClient, database: Database) -> None:

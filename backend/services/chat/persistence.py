@@ -1,5 +1,6 @@
 """The two ends of a reply in the database, and the claim that is held between them."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from schemas.idempotency import RequestKey
 from services.assistant.core.engine import Past
 from services.chat.conversations import found
 from services.chat.reply import Reply
+from services.chat.shown import stored
 from services.clock import now
 
 TITLE_LENGTH = 60
 # What an engine is told of a conversation: enough for what people refer to, and little to pay for.
 HISTORY_MESSAGES = 20
 HISTORY_CHARACTERS = 12_000
+# Longer results of earlier replies are not told, so they take no more of it.
+RESULT_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> M
             id=reply.id,
             role=Role.ASSISTANT,
             text=reply.text,
-            tools=[use.model_dump(mode="json") for use in reply.uses.values()],
+            tools=stored(list(reply.uses.values())),
             problem=reply.problem.body() if reply.problem else None,
             choices=reply.choices or None,
         )
@@ -151,7 +155,7 @@ def bounded(history: Sequence[Past]) -> Sequence[Past]:
     """Return the last messages that fit into what an engine is told."""
     left = HISTORY_CHARACTERS
     for index in range(len(history) - 1, -1, -1):
-        left -= len(history[index].text)
+        left -= len(history[index].text) + _told_of(history[index])
         if left < 0:
             return history[index + 1 :]
     return history
@@ -168,6 +172,13 @@ async def _take(
     if not await keys.take(key, now(), uuid.UUID(hex=claim.holder), conversation_id):
         await keys.get(key, now())
         raise RequestRunning
+
+
+def _told_of(past: Past) -> int:
+    return sum(
+        len(json.dumps(use.arguments)) + min(len(json.dumps(use.result)), RESULT_CHARACTERS)
+        for use in past.tools
+    )
 
 
 def _new(conversation_id: uuid.UUID, user_id: str, said: str) -> Conversation:

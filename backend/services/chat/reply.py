@@ -14,6 +14,7 @@ from schemas.chat import ConversationStarted, ReplyDone, TextDelta
 from schemas.conversations import MessageRead, ToolStatus, ToolUse
 from schemas.system import ProblemRead
 from services.assistant.core.engine import Event, Text
+from services.chat.shown import shown
 
 _CUT = (
     "The reply was cut short while this ran: whether it was done is not known. Look at your list."
@@ -58,8 +59,8 @@ class Reply:
             self.text += event.delta
             self._send(Sent("text", TextDelta(delta=event.delta)))
         else:
-            self.uses[event.id] = event
-            self._send(Sent("tool", event))
+            self.uses[event.id] = use = shown(event)
+            self._send(Sent("tool", use))
 
     @classmethod
     def again(cls, conversation_id: uuid.UUID, title: str, message: MessageRead) -> Self:

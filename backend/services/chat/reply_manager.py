@@ -25,6 +25,7 @@ from services.chat import persistence
 from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
 from services.clock import now
+from services.limiter import AtOnce
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
@@ -64,12 +65,15 @@ class ReplyManager:
         memory: MemoryStore,
         times: ReplyTimes | None = None,
         workers: Workers | None = None,
+        at_once: int = 20,
     ) -> None:
         """Prepare to reply.
 
         Args:
             workers: who reads the messages; None reads them here, for a program that serves nobody.
+            at_once: replies that one user may be given at a time.
         """
+        self._at_once = AtOnce(at_once, "replies")
         self._database, self._assistant, self.memory = database, assistant, memory
         self._times = times or ReplyTimes()
         self._workers = workers
@@ -94,11 +98,26 @@ class ReplyManager:
             RequestRunning, KeyReused: see `persistence.repeated`.
             ConversationNotFound: the user has no such conversation.
             ConversationBusy: a reply is being given in it.
+            TooManyAtOnce: the user is being given very many replies.
             DatabaseUnavailable: nothing was stored.
         """
         again = key and await persistence.repeated(self._database, user_id, key)
         if again:
             return again
+        self._at_once.begin(user_id)
+        try:
+            reply, task = await self._begin(user_id, request, key)
+        except BaseException:
+            self._at_once.end(user_id)
+            raise
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._at_once.end(user_id))
+        return reply
+
+    async def _begin(
+        self, user_id: str, request: ChatRequest, key: RequestKey | None
+    ) -> tuple[Reply, asyncio.Task[None]]:
         reply_id = uuid.uuid4()
         claim = Claim(reply_id.hex, self._times.claim)
         opening = await persistence.begin(
@@ -113,10 +132,7 @@ class ReplyManager:
         )
         reply = Reply(opening.conversation_id, opening.title, reply_id)
         # It is the process's from here on, not the request's, which ends with its reader.
-        task = asyncio.create_task(self._give(user_id, turn, claim, reply))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return reply
+        return reply, asyncio.create_task(self._give(user_id, turn, claim, reply))
 
     def interrupt(self) -> None:
         """Cut short what is being said, now and from now on; it is stored as far as it came."""

@@ -26,14 +26,15 @@ class Plan:
     after_yes: Sequence[Call]
 
 
-def plan(calls: Sequence[Call], sweeping: bool = False) -> Plan:
+def plan(calls: Sequence[Call], sweeping: bool = False, made: int = 0) -> Plan:
     """Decide what is asked about first: all that destroys, and what changes a whole list.
 
     Args:
         sweeping: the calls are of all tasks there are, because nothing narrowed them down.
+        made: changes that were made before in the same turn; one by one they are as many.
     """
     writes = [call for call in calls if call.tool in TOOLS and TOOLS[call.tool].writes]
-    if sweeping or len(writes) > MANY:
+    if sweeping or (writes and made + len(writes) > MANY):
         return Plan([call for call in calls if call not in writes], writes)
     destroys = [call for call in writes if TOOLS[call.tool].destroys]
     return Plan([call for call in calls if call not in destroys], destroys)
