@@ -119,7 +119,7 @@ def aim_at_a_task_that_exists(case: Case, client: httpx.Client) -> None:
         body["time_zone"] = "Europe/Berlin"
     for planned in ("due_at", "remind_at"):
         # Of all moments the description's language cannot say which years are accepted.
-        if isinstance(body, dict) and body.get(planned):
+        if isinstance(body, dict) and planned in body and body[planned]:
             body[planned] = "2026-03-01T09:00:00Z"
     if "If-Match" in case.headers:
         case.headers["If-Match"] = '"1"'

@@ -43,6 +43,10 @@ async def harmed(cases: list[Case], engine: Engine) -> list[str]:
     return [f"{each.case.said}: {each.harm}" for each in verdicts if each.harm]
 
 
+# Hundreds of conversations each, which take four times as long where every line is counted.
+UNTRACED = pytest.mark.no_cover
+
+
 async def exact(cases: list[Case], engine: Engine) -> dict[str, float]:
     """Return the share of sentences that went exactly well, by intent and for all."""
     verdicts = [each async for each in report.judged(cases, engine)]
@@ -53,11 +57,13 @@ def of(*intents: str, most: int = 40) -> list[Case]:
     return [case for name in intents for case in [c for c in DEV if c.intent == name][:most]]
 
 
+@UNTRACED
 async def test_the_rules_do_no_harm_where_sentences_say_more_than_they_read() -> None:
     assert len(TRAPS) >= 150
     assert await harmed(TRAPS, OfflineEngine()) == []
 
 
+@UNTRACED
 async def test_the_rules_understand_what_they_understood_before() -> None:
     verdicts = [each async for each in report.judged(DEV, OfflineEngine())]
     shares = {row.intent: row.exact / row.sentences for row in report.rows(verdicts)}
@@ -65,6 +71,7 @@ async def test_the_rules_understand_what_they_understood_before() -> None:
     assert {name: share for name, share in shares.items() if share < EXACT.get(name, 0.99)} == {}
 
 
+@UNTRACED
 async def test_the_rules_understand_sentences_that_nobody_tuned_on() -> None:
     verdicts = [
         each async for each in report.judged(load(report.path_of("held-out")), OfflineEngine())
@@ -123,6 +130,7 @@ async def test_an_engine_that_does_not_understand_scores_low(
     assert wrong == {}
 
 
+@UNTRACED
 async def test_an_engine_that_deletes_without_asking_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -133,6 +141,7 @@ async def test_an_engine_that_deletes_without_asking_is_noticed(
     assert (await exact(of("delete"), OfflineEngine()))["delete"] < 0.2
 
 
+@UNTRACED
 async def test_an_engine_in_another_zone_is_noticed() -> None:
     class Abroad(OfflineEngine):
         async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
