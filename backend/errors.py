@@ -47,9 +47,21 @@ class NotSignedIn(Problem):
             challenge += f', error="invalid_token", error_description="{reason}"'
         super().__init__(detail, {"WWW-Authenticate": challenge})
 
+    def add_to_challenge(self, name: str, value: str) -> None:
+        """Name one more parameter of the challenge, such as where the resource is described."""
+        self.headers["WWW-Authenticate"] += f', {name}="{value}"'
+
 
 class NotYourData(Problem):
     status, code, title = 403, "not-your-data", "This belongs to another user"
+
+
+class ForeignOrigin(Problem):
+    status, code, title = 403, "foreign-origin", "A page of another site may not call this"
+
+
+class ReadOnlyToken(Problem):
+    status, code, title = 403, "read-only-token", "This token may only read"
 
 
 class NotTheSidecar(Problem):
@@ -68,12 +80,28 @@ class ConversationNotFound(Problem):
     status, code, title = 404, "conversation-not-found", "There is no such conversation"
 
 
+class PersonalTokenNotFound(Problem):
+    status, code, title = 404, "personal-token-not-found", "There is no such token"
+
+
+class TooManyPersonalTokens(Problem):
+    status, code, title = 409, "too-many-personal-tokens", "You have as many tokens as one may have"
+
+
 class ConversationBusy(Problem):
     status, code, title = 409, "conversation-busy", "A reply is still being given"
     detail = (
         "One message at a time is answered in a conversation. Wait until the reply has ended, or "
         "say it in another conversation."
     )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
+class RequestRunning(Problem):
+    status, code, title = 409, "request-running", "The same request is still being answered"
+    detail = "Wait until it has ended, then repeat it under the same Idempotency-Key."
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
@@ -87,8 +115,37 @@ class InvalidCursor(Problem):
     status, code, title = 422, "invalid-request", "The request is not valid"
 
 
+class KeyReused(Problem):
+    status, code, title = 422, "idempotency-key-reused", "The key belongs to another request"
+    detail = (
+        "This Idempotency-Key was given to a request with another path or body. Next: make up a "
+        "new key for each new request, and repeat one only as it was."
+    )
+
+
 class VersionRequired(Problem):
     status, code, title = 428, "version-required", "A replacement must name the version it replaces"
+
+
+class TooManyRequests(Problem):
+    status, code, title = 429, "too-many-requests", "You sent very many requests"
+
+    def __init__(self, a_minute: int = 20_000, seconds: int = 1) -> None:
+        super().__init__(
+            f"One user may send {a_minute} requests a minute. Nothing was changed. Next: wait "
+            f"{max(1, seconds)} s, then send the rest.",
+            {"Retry-After": str(max(1, seconds))},
+        )
+
+
+class TooManyAtOnce(Problem):
+    status, code, title = 429, "too-many-at-once", "You have too many of these at once"
+
+    def __init__(self, most: int, what: str) -> None:
+        super().__init__(
+            f"One user may have {most} {what} at once. Next: end one, or wait until one has ended.",
+            {"Retry-After": "5"},
+        )
 
 
 class ReplyInterrupted(Problem):

@@ -1,7 +1,12 @@
 """The API: its parts put together."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from functools import partial
 
 from fastapi import FastAPI
@@ -20,15 +25,18 @@ from routes import (
     me,
     metrics,
     notices,
+    personal_tokens,
     stream,
     tasks,
 )
+from routes.head import HeadRequests
 from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
 from routes.problems import add_problem_handlers
+from routes.response_headers import ResponseHeaders
 from routes.slow_readers import SlowReaders
 from services.activity.stream import ActivityStream
 from services.assistant.assistant import Assistant
-from services.assistant.engine_factory import create_engine
+from services.assistant.engine_factory import create_engine, create_workers
 from services.auth.identity import create_identity
 from services.chat.memory import MemoryStore, ProcessMemory
 from services.chat.memory_dapr import DaprMemory
@@ -41,6 +49,7 @@ from services.events.publishing.port import Publisher
 from services.events.publishing.sidecar_restarts import RestartTurn, SidecarRestarts
 from services.events.relay.relay import Relay
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.scheduler import InProcessScheduler, Scheduler
 from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
@@ -66,18 +75,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.identity = create_identity(settings)
-    app.state.database = Database(settings.database_url.get_secret_value())
+    app.state.database = Database(settings.database_url.get_secret_value(), settings.database_times)
     app.state.health = Health(app.state.database)
+    app.state.requests = RequestLimit(settings.requests_a_minute)
+    app.state.streams = AtOnce(settings.streams_at_once, "live streams")
     app.state.stream = ActivityStream(app.state.database)
     for part in (
-        health, me, tasks, chat, conversations, mcp, activity, stream, notices, events, jobs,
-        metrics,
+        health, me, tasks, chat, conversations, mcp, personal_tokens, activity, stream, notices,
+        events, jobs, metrics,
     ):  # fmt: skip
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SlowReaders)
+    app.add_middleware(HeadRequests)
     app.add_middleware(RequestLog)
+    app.add_middleware(ResponseHeaders)
     describe_problems_and_parameters(app)
     return app
 
@@ -94,6 +107,7 @@ async def _traces(_: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _database(app: FastAPI) -> AsyncGenerator[None]:
     yield
+    await app.state.health.close()
     await app.state.database.close()
 
 
@@ -133,9 +147,22 @@ async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _replies(app: FastAPI) -> AsyncGenerator[None]:
     async with create_engine(app.state.settings) as engine:
-        app.state.replies = ReplyManager(app.state.database, Assistant(engine), _memory(app))
+        app.state.replies = ReplyManager(
+            app.state.database,
+            Assistant(engine),
+            _memory(app),
+            workers=app.state.workers,
+            at_once=app.state.settings.replies_at_once,
+        )
         async with app.state.replies.running():
             yield
+
+
+@asynccontextmanager
+async def _workers(app: FastAPI) -> AsyncGenerator[None]:
+    app.state.workers = workers = create_workers(app.state.settings)
+    async with workers.running() if workers else nullcontext():
+        yield
 
 
 @asynccontextmanager
@@ -178,6 +205,7 @@ PARTS: tuple[Part, ...] = (
     _relay,
     _reminders,
     _mcp,
+    _workers,
     _replies,
 )
 

@@ -15,6 +15,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+import limit_settings
+
 VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
 MINIMUM_TOKEN_LENGTH = 16
@@ -57,6 +59,8 @@ _HELP = {
     ),
     "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
     "TODO_ASSISTANT": ("auto, offline or cohere", "export TODO_ASSISTANT=auto"),
+    "TODO_ASSISTANT_WORKERS": ("1 to 16; in local and test 0", "export TODO_ASSISTANT_WORKERS=2"),
+    "TODO_ASSISTANT_SECONDS": ("seconds from 0.1 to 60", "export TODO_ASSISTANT_SECONDS=2"),
     "TODO_COHERE_MODEL": ("the name of a model of Cohere", "unset TODO_COHERE_MODEL"),
     "CO_API_URL": ("http://host:port or nothing, for Cohere's own address", "unset CO_API_URL"),
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
@@ -83,6 +87,7 @@ _HELP = {
     ),
     "TODO_SMOKE_USER": ("1 to 40 of a-z, 0-9 and -", "export TODO_SMOKE_USER=smoke"),
     "TODO_SMOKE_PASSWORD": ("a password or nothing", "unset TODO_SMOKE_PASSWORD"),
+    **limit_settings.HELP,
 }
 
 _Loaded = TypeVar("_Loaded", bound=BaseSettings)
@@ -150,7 +155,7 @@ class SelfcheckSettings(ProcessSettings):
     smoke_password: SecretStr | None = Field(default=None, validation_alias="TODO_SMOKE_PASSWORD")
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, limit_settings.LimitSettings):
     """Hold every setting; a value that is unsafe outside local is an error, not a warning."""
 
     environment: Literal["local", "test", "oke"] = Field(
@@ -174,6 +179,8 @@ class Settings(ProcessSettings):
     assistant: Literal["auto", "offline", "cohere"] = Field(
         default="auto", validation_alias="TODO_ASSISTANT"
     )
+    workers: int = Field(default=2, validation_alias="TODO_ASSISTANT_WORKERS", ge=0, le=16)
+    read_seconds: float = Field(default=2, validation_alias="TODO_ASSISTANT_SECONDS", ge=0.1, le=60)
     cohere_model: str = Field(
         default="command-a-03-2025", validation_alias="TODO_COHERE_MODEL", pattern=MODEL
     )
@@ -227,6 +234,8 @@ class Settings(ProcessSettings):
             raise _unsafe("DATABASE_URL", self.environment, "unset or SQLite")
         if self.identity == "development":
             raise _unsafe("TODO_IDENTITY", self.environment, "development, which lets everyone in")
+        if not self.workers:
+            raise _unsafe("TODO_ASSISTANT_WORKERS", self.environment, "0")
         if "sign_in_url" not in self.model_fields_set:
             raise _unsafe("BETTER_AUTH_URL", self.environment, "unset")
         return self

@@ -1,19 +1,31 @@
 import { type NextRequest, NextResponse } from "next/server";
-
-const DEFAULT_BACKEND = "http://127.0.0.1:8000";
+import { type PageRequest, pageHeaders } from "./lib/server/page-headers";
 
 /**
- * Forward /api to the backend when no gateway stands in front of this server.
+ * Give each page its headers, among them a policy with a nonce of its own.
  *
- * In the cluster the gateway sends /api to the backend and this never runs. It is a proxy and
- * not a rewrite in next.config.ts because a standalone build fixes rewrites at build time,
- * while TODO_BACKEND_URL is read here for each request.
+ * Next.js reads the nonce from the policy of the request and puts it on its scripts, for which a
+ * page has to be rendered for each request (`app/layout.tsx`).
  */
 export function proxy(request: NextRequest) {
-  const { pathname, search } = request.nextUrl;
-  return NextResponse.rewrite(
-    new URL(pathname + search, process.env.TODO_BACKEND_URL ?? DEFAULT_BACKEND),
-  );
+  const page: PageRequest = {
+    nonce: Buffer.from(crypto.randomUUID()).toString("base64"),
+    secure: cameByHttps(request),
+    development: process.env.NODE_ENV === "development",
+  };
+  const headers = pageHeaders(page);
+  const asked = new Headers(request.headers);
+  asked.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
+  return NextResponse.next({ request: { headers: asked }, headers });
 }
 
-export const config = { matcher: "/api/((?!auth/).*)" };
+function cameByHttps({ headers, nextUrl }: NextRequest): boolean {
+  // The first of several is what the browser spoke.
+  const forwarded = headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
+  return (forwarded ?? nextUrl.protocol.replace(":", "")) === "https";
+}
+
+// Pages: neither the API, nor what programs ask, nor files, whose headers are in next.config.ts.
+export const config = {
+  matcher: "/((?!api/|mcp$|\\.well-known/|_next/|health$|icon\\.svg).*)",
+};

@@ -158,7 +158,7 @@ async def _store(database: Database, events: Sequence[TaskEvent]) -> None:
 async def _emptied(address: str) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
         while True:
-            health = (await http.get(f"{address}/api/health")).json()
+            health = (await http.get(f"{address}/health")).json()
             if health["outbox"] and health["outbox"]["pending"] == 0:
                 return
             await asyncio.sleep(0.5)

@@ -38,7 +38,9 @@ async def run(database: Database, arguments: argparse.Namespace) -> int:
     print(f"{len(letters)} dead letters wait")
     for letter in letters:
         told = described(letter)
-        print(f"{letter.id}  {letter.topic}  {told['type'] or 'unreadable'}  {letter.reason}")
+        line = f"{letter.id}  {letter.topic}  {told['type'] or 'unreadable'}  {letter.reason}"
+        # A stranger's text must not command the terminal.
+        print("".join(each if each.isprintable() else "\ufffd" for each in line))
     if letters:
         print("Next: mend the reason, then todo events dead-letters replay ID… or --all")
     return 0

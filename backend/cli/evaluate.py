@@ -9,7 +9,7 @@ from services.logger import configure_logging
 from settings import ConfigurationError, Settings, load_settings
 
 ENGINES = ("offline", "cohere")
-SETS = ("dev", "held-out", "all")
+SETS = ("dev", "held-out", "traps", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ async def score(settings: Settings, arguments: argparse.Namespace) -> int:
         verdicts = [each async for each in report.judged(cases, engine)]
     if arguments.failures:
         for verdict in verdicts:
-            if not verdict.exact:
+            if verdict.why or verdict.harm:
                 print(report.failure(verdict))
     print(f"engine {arguments.engine}, set {arguments.set}")
     print(report.table(report.rows(verdicts)))

@@ -18,6 +18,7 @@ from errors import DatabaseUnavailable
 from models import OutboxEvent
 from services.clock import now
 from services.events import outbox
+from services.json_objects import read_object
 from services.logger import configure_logging
 from settings import load_process_settings, load_settings
 
@@ -114,18 +115,15 @@ async def _replay(database: Database, ids: Sequence[UUID] | None, as_json: bool)
 
 def described(row: OutboxEvent) -> dict[str, Any]:
     """Return what an operator wants to know of an event: nothing that a user wrote."""
-    try:
-        envelope: dict[str, Any] = json.loads(row.event)
-    except ValueError:
-        # It may be in quarantine for exactly this.
-        envelope = {}
+    # Empty when it cannot be read: it may be in quarantine for exactly this.
+    told = {name: value for name, value in read_object(row.event).items() if isinstance(value, str)}
     return {
         "id": str(row.id),
         "topic": row.topic,
-        "type": envelope.get("type"),
-        "task_id": envelope.get("subject"),
+        "type": told.get("type"),
+        "task_id": told.get("subject"),
         "user_id": row.key,
-        "sequence": envelope.get("sequence"),
+        "sequence": told.get("sequence"),
         "created_at": row.created_at.isoformat(),
         "attempts": row.attempts,
         "reason": row.reason,

@@ -2,9 +2,13 @@
 
 import argparse
 
+import anyio
+
 from cli.database import unavailable
+from database import Database
 from errors import DatabaseUnavailable
 from migrations.runner import upgrade
+from services.backfill import fill
 from services.logger import configure_logging, get_logger
 from settings import load_settings
 
@@ -22,7 +26,18 @@ def run(_arguments: argparse.Namespace) -> int:
     url = settings.database_url.get_secret_value()
     try:
         head = upgrade(url)
+        filled = anyio.run(_fill, url)
     except DatabaseUnavailable as error:
         raise unavailable(url, error) from error
     _log.info("the schema is at %s", head)
+    if filled:
+        _log.info("brought %s tasks of an older release up to date", filled)
     return 0
+
+
+async def _fill(url: str) -> int:
+    database = Database(url)
+    try:
+        return await fill(database)
+    finally:
+        await database.close()

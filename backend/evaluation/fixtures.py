@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table
 
 from database import Database
-from models import Base, OutboxEvent, Priority, Role, Task, TaskTag
+from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory
@@ -18,11 +18,12 @@ from schemas.tasks import TaskRead
 from services import tasks
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Past, Text, Turn
+from services.assistant.core.reading import Read, directly
 from services.assistant.core.tools import Toolbox
 
 USER = "somebody"
 # Those that the tools use; making the others would take longer than most replies.
-_TABLES = [cast("Table", each.__table__) for each in (Task, TaskTag, OutboxEvent)]
+_TABLES = [cast("Table", each.__table__) for each in (Task, Tag, TaskTag, OutboxEvent)]
 LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
 
 
@@ -45,11 +46,12 @@ class World:
     now: datetime
     memory: Memory = field(default_factory=Memory)
     history: list[Past] = field(default_factory=list[Past])
+    read: Read = directly
 
     async def say(self, said: str) -> Reply:
         """Say something and return what came of it."""
         toolbox = Toolbox(self.database, USER)
-        turn = Turn(said, self.now, toolbox, list(self.history), self.memory)
+        turn = Turn(said, self.now, toolbox, list(self.history), self.memory, read=self.read)
         text, uses, problem = "", dict[str, ToolUse](), None
         try:
             async for event in self.assistant.reply(turn):

@@ -9,7 +9,7 @@ from evaluation.score import Verdict, judge
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Engine
 
-SETS = ("dev", "held-out")
+SETS = ("dev", "held-out", "traps")
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,16 @@ class Row:
     Args:
         right: the right kind of thing was done.
         exact: to the right tasks, with the right values.
+        asked: nothing was done: it asked, or said that it did not understand.
+        harmful: something was changed that was not asked for.
     """
 
     intent: str
     sentences: int
     right: int
     exact: int
+    asked: int
+    harmful: int
 
 
 def path_of(name: str) -> Path:
@@ -63,9 +67,16 @@ def rows(verdicts: Sequence[Verdict]) -> list[Row]:
 
 def table(rows: Iterable[Row]) -> str:
     """Return the rows as people read them."""
-    cells = [("", "sentences", "intent", "exact")]
+    cells = [("", "sentences", "intent", "exact", "asked", "wrong", "harmful")]
     cells += [
-        (row.intent, str(row.sentences), _share(row.right, row), _share(row.exact, row))
+        (
+            row.intent,
+            str(row.sentences),
+            *(_share(count, row) for count in (row.right, row.exact, row.asked)),
+            _share(row.sentences - row.exact - row.asked - row.harmful, row),
+            # A count: one is too many, and of many sentences it would be 0.0 %.
+            str(row.harmful),
+        )
         for row in rows
     ]
     return "\n".join(
@@ -75,12 +86,15 @@ def table(rows: Iterable[Row]) -> str:
 
 def failure(verdict: Verdict) -> str:
     """Return one line about a sentence that was not understood."""
-    return f"{verdict.case.id}: {verdict.case.said}\n    {verdict.why}"
+    harm = f"\n    HARM: {verdict.harm}" if verdict.harm else ""
+    return f"{verdict.case.id}: {verdict.case.said}\n    {verdict.why}{harm}"
 
 
 def _row(intent: str, verdicts: Sequence[Verdict]) -> Row:
     right = sum(each.intent for each in verdicts)
-    return Row(intent, len(verdicts), right, sum(each.exact for each in verdicts))
+    exact = sum(each.exact for each in verdicts)
+    asked = sum(each.asked for each in verdicts)
+    return Row(intent, len(verdicts), right, exact, asked, sum(bool(v.harm) for v in verdicts))
 
 
 def _share(count: int, row: Row) -> str:

@@ -4,10 +4,12 @@ from models import sign_in
 from models.activity import ActivityEntry, DeadLetter, UserPosition
 from models.base import Base, UtcDateTime
 from models.conversations import Conversation, Message, Role
+from models.idempotency import IdempotencyKey
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
+from models.personal_tokens import PersonalToken, TokenScope
 from models.schema import SchemaSupport
-from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Task, TaskTag
+from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Tag, Task, TaskTag
 
 __all__ = [
     "PENDING_REMINDER",
@@ -15,17 +17,21 @@ __all__ = [
     "Base",
     "Conversation",
     "DeadLetter",
+    "IdempotencyKey",
     "Message",
     "Notice",
     "OutboxEvent",
+    "PersonalToken",
     "Priority",
     "PriorityRank",
     "Relay",
     "RelaySlot",
     "Role",
     "SchemaSupport",
+    "Tag",
     "Task",
     "TaskTag",
+    "TokenScope",
     "UserPosition",
     "UtcDateTime",
     "sign_in",

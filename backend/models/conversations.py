@@ -53,7 +53,8 @@ class Conversation(Base):
 class Message(Base):
     """One message; `position` counts those of a conversation, under the lock of its row.
 
-    Of the assistant's it also holds the tools that were called, and the problem that ended it.
+    Of the assistant's it also holds the tools that were called, the problem that ended it, and the
+    answers that can be pressed.
     """
 
     __tablename__ = "messages"
@@ -68,4 +69,5 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     tools: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    choices: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

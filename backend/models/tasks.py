@@ -45,6 +45,16 @@ class PriorityRank(TypeDecorator[Priority]):
 PENDING_REMINDER = "remind_at IS NOT NULL AND reminded_at IS NULL AND completed_at IS NULL"
 
 
+class Tag(Base):
+    """A tag as its user first wrote it, by the form in which all its spellings are one."""
+
+    __tablename__ = "tags"
+
+    user_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
 class TaskTag(Base):
     """One tag of a task; a table, not a JSON list, so that both databases can filter by it."""
 
@@ -62,6 +72,9 @@ class Task(Base):
 
     `reminded_at` is when the notice for `remind_at` was given. That is no change: somebody may be
     in the middle of one, and has seen all there is to lose.
+
+    `search` is the folded text that is looked through, as of `search_version`. Where that is not
+    the version, a release that knows neither has changed the task since.
     """
 
     __tablename__ = "tasks"
@@ -87,6 +100,9 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Half of what a task is; nobody but the database reads it.
+    search: Mapped[str | None] = mapped_column(Text, deferred=True)
+    search_version: Mapped[int | None] = mapped_column(deferred=True)
     tag_rows: Mapped[list[TaskTag]] = relationship(
         order_by=TaskTag.position, cascade="all, delete-orphan", lazy="selectin"
     )

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import Select, Text, cast, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Conversation, Message
 from repositories import cursors
 from repositories.clock import DatabaseTime
+
+# Of the results of tools that a page of messages holds; at least one message is read.
+PAGE_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,33 @@ class ConversationRepository:
     async def messages(
         self, conversation_id: uuid.UUID, limit: int, before: int | None = None
     ) -> Sequence[Message]:
-        """Return the last messages before a position, oldest first."""
-        query = select(Message).where(Message.conversation_id == conversation_id)
+        """Return the last messages before a position, oldest first.
+
+        Fewer than `limit` where they are large: what is read is measured first.
+        """
+        mine = Message.conversation_id == conversation_id
         if before is not None:
-            query = query.where(Message.position < before)
-        found = await self._session.scalars(query.order_by(Message.position.desc()).limit(limit))
-        return found.all()[::-1]
+            mine &= Message.position < before
+        sizes = select(Message.position, func.length(cast(Message.tools, Text))).where(mine)
+        left, oldest = PAGE_CHARACTERS, None
+        for position, size in await self._session.execute(
+            sizes.order_by(Message.position.desc()).limit(limit)
+        ):
+            left -= size
+            if left < 0 and oldest is not None:
+                break
+            oldest = position
+        if oldest is None:
+            return []
+        query = select(Message).where(mine, Message.position >= oldest)
+        return (await self._session.scalars(query.order_by(Message.position))).all()
+
+    async def message(self, conversation_id: uuid.UUID, message_id: uuid.UUID) -> Message | None:
+        """Return a message of a conversation of the user, or None."""
+        query = select(Message).where(
+            Message.conversation_id == conversation_id, Message.id == message_id
+        )
+        return await self._session.scalar(query)
 
     async def claim(self, conversation: Conversation, claim: Claim) -> bool:
         """Let one reply be given; return False while another is. The row is locked, or new."""

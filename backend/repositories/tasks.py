@@ -4,17 +4,18 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from models import Priority, Task, TaskTag, UtcDateTime
+from models import Priority, Tag, Task, TaskTag, UtcDateTime
 from repositories import cursors
 from repositories.cursors import Cursor
 from schemas.tasks import Sort, Status, TaskFilter
+from schemas.text import fold, tag_key
 
-# Stand-ins for "no due date": such tasks come last in both directions. No real due date can
-# equal them once both ends of the calendar are refused by the schema.
+# Stand-ins for "no due date": such tasks come last in both directions. The schema refuses both ends
+# of the calendar; an older release took them, and a task of that time is listed as undated.
 _NEVER_ASC = datetime.max.replace(tzinfo=UTC)
 _NEVER_DESC = datetime.min.replace(tzinfo=UTC)
 
@@ -47,7 +48,7 @@ class TaskRepository:
     ) -> tuple[list[Task], str | None]:
         """Return up to `limit` tasks after `cursor`, and the cursor of the next page."""
         key = _sort_key(sort)
-        query = self._mine().where(*_conditions(conditions))
+        query = self._mine().where(*_conditions(conditions, self._user_id))
         if cursor is not None:
             query = query.where(_after(key, cursors.decode(cursor, sort)))
         order = (key.desc(), Task.id.desc()) if sort.descending else (key, Task.id)
@@ -64,22 +65,38 @@ class TaskRepository:
         return select(Task).where(Task.user_id == self._user_id)
 
 
-def _conditions(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+class StaleTasks:
+    """Tasks, of everybody, that a release which knows less has written."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(self, limit: int, after: Task | None) -> list[Task]:
+        """Return the next ones, locked: those made first by a user come first."""
+        place = tuple_(Task.user_id, Task.created_at, Task.id)
+        query = select(Task).where(Task.search_version.is_distinct_from(Task.version))
+        if after is not None:
+            types = [Task.user_id.type, Task.created_at.type, Task.id.type]
+            query = query.where(
+                place > tuple_(after.user_id, after.created_at, after.id, types=types)
+            )
+        query = query.order_by(Task.user_id, Task.created_at, Task.id).limit(limit)
+        return list(await self._session.scalars(query.with_for_update(of=Task, skip_locked=True)))
+
+
+def _conditions(wanted: TaskFilter, user_id: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.status is Status.OPEN:
         found.append(Task.completed_at.is_(None))
     if wanted.status is Status.DONE:
         found.append(Task.completed_at.is_not(None))
     if wanted.q:
-        needle = wanted.q.lower()
-        found.append(
-            or_(
-                func.lower(Task.title).contains(needle, autoescape=True),
-                func.lower(Task.description).contains(needle, autoescape=True),
-            )
-        )
+        found.append(_contains(wanted.q))
     if wanted.tag is not None:
-        found.append(Task.tag_rows.any(TaskTag.tag == wanted.tag))
+        # The spelling asked for, too: a release that knows no other may have stored it.
+        name = select(Tag.name).where(Tag.user_id == user_id, Tag.key == tag_key(wanted.tag))
+        spelled = or_(TaskTag.tag == name.scalar_subquery(), TaskTag.tag == wanted.tag)
+        found.append(Task.tag_rows.any(spelled))
     if wanted.due_before is not None:
         found.append(Task.due_at < wanted.due_before)
     if wanted.due_after is not None:
@@ -87,6 +104,16 @@ def _conditions(wanted: TaskFilter) -> list[ColumnElement[bool]]:
     if wanted.priority is not None:
         found.append(Task.priority == wanted.priority)
     return found
+
+
+def _contains(wanted: str) -> ColumnElement[bool]:
+    needle = wanted.lower()
+    plain = or_(
+        func.lower(Task.title).contains(needle, autoescape=True),
+        func.lower(Task.description).contains(needle, autoescape=True),
+    )
+    folded = Task.search.contains(fold(wanted), autoescape=True)
+    return case((Task.search_version == Task.version, folded), else_=plain)
 
 
 def _sort_key(sort: Sort) -> ColumnElement[Any]:

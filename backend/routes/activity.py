@@ -10,7 +10,7 @@ from routes.problems import problem_responses
 from schemas.activity import MAX_LIMIT, ActivityPage, ActivityRead
 from services.activity import feed
 
-router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 503))
+router = APIRouter(tags=["activity"], responses=problem_responses(401, 403, 422, 429, 503))
 
 
 @router.get(

@@ -8,14 +8,16 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from errors import ConversationBusy, ConversationNotFound
 from routes.dependencies import AppReplies, Owner
+from routes.idempotency import IdempotencyHeader
 from routes.problems import described, problem_responses
 from schemas.chat import ChatReply, ChatRequest
+from schemas.idempotency import RequestKey
 from services.chat.reply import Reply
 
 QUIET_SECONDS = 15
 STREAM = "text/event-stream"
 # Compressing would hold events back, and so would a proxy that buffers.
-HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 
 
 def event_schema(name: str, data: str) -> dict[str, Any]:
@@ -65,7 +67,9 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 422, 503))
+router = APIRouter(
+    tags=["assistant"], responses=problem_responses(400, 401, 403, 413, 415, 422, 429, 503)
+)
 
 
 @router.post(
@@ -77,7 +81,8 @@ router = APIRouter(tags=["assistant"], responses=problem_responses(400, 401, 403
         "`done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s "
         "keeps the connection open. The reply is given to its end and stored even when nobody "
         "reads it any more: read the conversation to see it. With Accept: application/json the "
-        "whole reply comes as one object."
+        "whole reply comes as one object. Repeated under its Idempotency-Key, a message is "
+        "answered by the reply that was given, as far as it came; 409 while it is being given."
     ),
     response_model=ChatReply,
     responses=_ANSWER
@@ -89,8 +94,9 @@ async def chat(
     request: ChatRequest,
     # No parameter of the description: OpenAPI says what is accepted in its own way.
     accept: Annotated[str, Header(include_in_schema=False)] = STREAM,
+    key: IdempotencyHeader = None,
 ) -> Response | ChatReply:
-    reply = await replies.start(user_id, request)
+    reply = await replies.start(user_id, request, RequestKey.of(key, "chat", request))
     if STREAM not in accept and "application/json" in accept:
         return ChatReply(conversation_id=reply.conversation_id, message=await reply.whole())
     return EventSourceResponse(_events(reply), headers=HEADERS)

@@ -24,7 +24,7 @@ _log = get_logger("conversations")
 router = APIRouter(
     prefix="/api/{user_id}/conversations",
     tags=["assistant"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 ConversationId = Annotated[uuid.UUID, Path(description="Id of the conversation.")]
@@ -69,7 +69,7 @@ async def get_conversation(
 @router.patch(
     "/{conversation_id}",
     summary="Give a conversation another title",
-    responses=NOT_FOUND | problem_responses(400, 413),
+    responses=NOT_FOUND | problem_responses(400, 413, 415),
 )
 async def update_conversation(
     user_id: Owner, session: WriteSession, conversation_id: ConversationId, data: ConversationPatch

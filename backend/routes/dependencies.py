@@ -16,9 +16,11 @@ from starlette.types import ASGIApp
 from database import Database
 from errors import NotTheSidecar, NotYourData
 from services.activity.stream import ActivityStream
+from services.auth import personal_tokens
 from services.auth.identity import DEVELOPMENT_HEADER, Identity, User
 from services.chat.reply_manager import ReplyManager
 from services.health import Health
+from services.limiter import AtOnce, RequestLimit
 from services.reminders.service import Reminders
 from settings import Settings
 
@@ -37,6 +39,10 @@ async def database_of(request: Request) -> Database:
 
 async def stream_of(request: Request) -> ActivityStream:
     return cast("ActivityStream", request.app.state.stream)
+
+
+async def streams_of(request: Request) -> AtOnce:
+    return cast("AtOnce", request.app.state.streams)
 
 
 async def reminders_of(request: Request) -> Reminders:
@@ -60,14 +66,23 @@ _bearer = HTTPBearer(
 )
 
 
-async def current_user(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    named: Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)] = None,
-) -> User:
-    """Return who is calling."""
-    identity = cast("Identity", request.app.state.identity)
-    return await identity.identify(credentials.credentials if credentials else None, named)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+NamedUser = Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_schema=False)]
+
+
+async def identify(request: Request, token: str | None, named: str | None) -> User:
+    """Return who is signed in, by what the request brings along, and count it."""
+    user = await cast("Identity", request.app.state.identity).identify(token, named)
+    await cast("RequestLimit", request.app.state.requests).count(user.id)
+    return user
+
+
+async def current_user(request: Request, credentials: Credentials, named: NamedUser = None) -> User:
+    """Return who is calling, who has signed in."""
+    token = credentials.credentials if credentials else None
+    if token and personal_tokens.is_personal(token):
+        raise personal_tokens.refused_elsewhere()
+    return await identify(request, token, named)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
@@ -105,32 +120,16 @@ async def _write(
         yield session
 
 
-async def expected_version(
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            # A proxy that compresses turns "3" into W/"3"; the version is the same.
-            pattern=r'^(W/)?"[0-9]{1,9}"$',
-            description="The ETag of the task you have seen; 412 when it has changed since.",
-            examples=['"1"'],
-        ),
-    ] = None,
-) -> int | None:
-    """Return the version the caller has seen, or None without If-Match."""
-    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
-
-
 AppSettings = Annotated[Settings, Depends(settings_of)]
 AppDatabase = Annotated[Database, Depends(database_of)]
 AppStream = Annotated[ActivityStream, Depends(stream_of)]
+AppStreams = Annotated[AtOnce, Depends(streams_of)]
 AppReplies = Annotated[ReplyManager, Depends(replies_of)]
 AppHealth = Annotated[Health, Depends(health_of)]
 AppReminders = Annotated[Reminders, Depends(reminders_of)]
 Owner = Annotated[str, Depends(owner)]
 ReadSession = Annotated[AsyncSession, Depends(_read)]
 WriteSession = Annotated[AsyncSession, Depends(_write)]
-ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 
 
 async def from_the_sidecar(

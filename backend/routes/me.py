@@ -6,7 +6,7 @@ from routes.dependencies import CurrentUser
 from routes.problems import problem_responses
 from schemas.system import UserRead
 
-router = APIRouter(tags=["identity"], responses=problem_responses(401, 503))
+router = APIRouter(tags=["identity"], responses=problem_responses(401, 429, 503))
 
 
 @router.get("/api/me", summary="Tell who is calling")

@@ -25,7 +25,7 @@ _log = get_logger("access")
 def untraced(scope: Scope) -> bool:
     """Tell requests that come every few seconds, and streams that stay open for hours."""
     path: str = scope["path"]
-    periodic = path.startswith("/api/health") or path in (SWEEP, "/metrics")
+    periodic = path.startswith("/api/health") or path in (SWEEP, "/health", "/metrics")
     return periodic or path.endswith("/stream")
 
 
@@ -100,7 +100,11 @@ class RequestLog:
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
     path_params: dict[str, str] = scope.get("path_params", {})
     # Probes, scrapes and sweeps come every few seconds and say nothing new.
-    quiet = scope["path"].startswith("/api/health/") or scope["path"] in (SWEEP, "/metrics")
+    quiet = scope["path"].startswith("/api/health/") or scope["path"] in (
+        SWEEP,
+        "/health",
+        "/metrics",
+    )
     level = logging.DEBUG if quiet else logging.INFO
     _log.log(
         level,

@@ -13,7 +13,7 @@ from services.activity import notices
 router = APIRouter(
     prefix="/api/{user_id}/notices",
     tags=["notices"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 
@@ -44,7 +44,7 @@ async def list_notices(
     # Only what can be an id: else /read would be taken for one.
     "/{notice_id:uuid}",
     summary="Mark a notice as read or unread",
-    responses=problem_responses(400, 404, 413),
+    responses=problem_responses(400, 404, 413, 415),
 )
 async def update_notice(
     user_id: Owner,

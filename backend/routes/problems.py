@@ -17,13 +17,16 @@ from errors import (
     NotYourData,
     Problem,
     TaskNotFound,
+    TooManyRequests,
     VersionMismatch,
     VersionRequired,
 )
+from routes.head import has_no_end
 from schemas.system import ProblemRead
 from services.logger import get_logger, request_id
 
 MEDIA_TYPE = "application/problem+json"
+_UNSUPPORTED = ("unsupported-media-type", "Unsupported Media Type")
 _INVALID = ("invalid-request", "The request is not valid")
 _log = get_logger("problems")
 
@@ -36,12 +39,18 @@ _EXAMPLES: dict[int, tuple[str, str, str]] = {
         "Content Too Large",
         "A body has at most 131072 bytes.",
     ),
+    415: (*_UNSUPPORTED, "The body's Content-Type is text/plain. Accepted: application/json."),
     401: (NotSignedIn.code, NotSignedIn.title, NotSignedIn.detail),
     403: (NotYourData.code, NotYourData.title, "You are signed in as dev-user."),
     404: (TaskNotFound.code, TaskNotFound.title, "You have no task 4b7a6f0e."),
     412: (VersionMismatch.code, VersionMismatch.title, 'The task is at version "2".'),
     422: (*_INVALID, "body /title: String should have at least 1 character"),
     428: (VersionRequired.code, VersionRequired.title, "Send the task's ETag as If-Match."),
+    429: (
+        TooManyRequests.code,
+        TooManyRequests.title,
+        "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s.",
+    ),
     503: (DatabaseUnavailable.code, DatabaseUnavailable.title, DatabaseUnavailable.detail),
 }
 
@@ -81,7 +90,11 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     problem = cast("Problem", error)
-    if problem.status >= 500:
+    if problem.status == 503:
+        # Something else is away: one line for each of many requests, not its stack as well.
+        cause = problem.__cause__
+        _log.error("%s: %s: %s", problem.title, type(cause).__name__, cause)
+    elif problem.status >= 500:
         _log.error(problem.title, exc_info=problem)
     return _respond(
         problem.status, problem.code, problem.title, str(problem), headers=problem.headers
@@ -89,12 +102,25 @@ def _on_problem(request: Request, error: Exception) -> Response:
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:
-    entries = cast("Sequence[dict[str, Any]]", cast("RequestValidationError", error).errors())
+    invalid = cast("RequestValidationError", error)
+    # Of another type the framework leaves the body as bytes, and finds no object in them.
+    if isinstance(invalid.body, bytes) and invalid.body:
+        return _unsupported(request)
+    entries = cast("Sequence[dict[str, Any]]", invalid.errors())
     fields = [_field(entry) for entry in entries]
     detail = "; ".join(
         f"{field['location']} {field['pointer']}: {field['detail']}" for field in fields
     )
     return _respond(422, *_INVALID, f"{detail}. The accepted shapes: /api/openapi.json", fields)
+
+
+def _unsupported(request: Request) -> Response:
+    given = request.headers.get("Content-Type")
+    detail = (
+        f"The body's Content-Type is {given[:100] if given else 'missing'}. Accepted: "
+        "application/json. Next: send Content-Type: application/json and a JSON object."
+    )
+    return _respond(415, *_UNSUPPORTED, detail, headers={"Accept": "application/json"})
 
 
 def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -118,7 +144,10 @@ def _allowed_methods(request: Request) -> list[str]:
     matching = [path for path in paths if compile_path(path)[0].match(request.url.path)]
     # Beside /notices/{notice_id}, /notices/read is a resource of its own.
     literal = min(matching, key=lambda path: path.count("{"), default="")
-    return sorted(method.upper() for method in paths.get(literal, {}))
+    methods = {method.upper() for method in paths.get(literal, {})}
+    if "GET" in methods and not has_no_end(request.url.path):
+        methods.add("HEAD")
+    return sorted(methods)
 
 
 def _field(entry: dict[str, Any]) -> dict[str, str]:

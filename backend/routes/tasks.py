@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from errors import VersionRequired
 from models import Priority, Task
-from routes.dependencies import ExpectedVersion, Owner, ReadSession, WriteSession
+from routes.dependencies import Owner, ReadSession, WriteSession
+from routes.idempotency import RUNNING, IdempotencyHeader
+from routes.preconditions import ChangeCondition, NoneOf
 from routes.problems import problem_responses
+from schemas.idempotency import RequestKey
 from schemas.tasks import (
-    LINE,
     MAX_LIMIT,
-    TEXT,
     Moment,
     Sort,
     Status,
@@ -23,7 +24,9 @@ from schemas.tasks import (
     TaskRead,
     TaskReplace,
 )
-from services import tasks
+from schemas.text import LINE, TEXT
+from schemas.versions import entity_tag
+from services import created_once, tasks
 from services.logger import get_logger
 
 _log = get_logger("tasks")
@@ -31,7 +34,7 @@ _log = get_logger("tasks")
 router = APIRouter(
     prefix="/api/{user_id}/tasks",
     tags=["tasks"],
-    responses=problem_responses(401, 403, 422, 503),
+    responses=problem_responses(401, 403, 422, 429, 503),
 )
 
 TaskId = Annotated[uuid.UUID, Path(description="Id of the task.")]
@@ -75,44 +78,65 @@ async def list_tasks(
     return TaskPage(items=items, next_cursor=next_cursor)
 
 
-@router.post("", summary="Create a task", status_code=201, responses=problem_responses(400, 413))
+@router.post(
+    "",
+    summary="Create a task",
+    status_code=201,
+    responses=problem_responses(400, 413, 415) | RUNNING,
+)
 async def create_task(
-    user_id: Owner, session: WriteSession, data: TaskCreate, response: Response
+    user_id: Owner,
+    session: WriteSession,
+    data: TaskCreate,
+    response: Response,
+    key: IdempotencyHeader = None,
 ) -> TaskRead:
-    task = await tasks.create_task(session, user_id, data)
-    response.headers["Location"] = f"/api/{user_id}/tasks/{task.id}"
-    _tell("task created", task)
-    return _answer(task, response)
+    request = RequestKey.of(key, "create_task", data)
+    created = await created_once.create_task(session, user_id, data, request)
+    response.headers["Location"] = f"/api/{user_id}/tasks/{created.task.id}"
+    _tell("task made before" if created.repeated else "task created", user_id, created.task)
+    return _answer(created.task, response)
 
 
-@router.get("/{task_id}", summary="Get a task", responses=problem_responses(404))
+@router.get(
+    "/{task_id}",
+    summary="Get a task",
+    response_model=TaskRead,
+    responses=problem_responses(404) | {304: {"description": "It is as If-None-Match names it"}},
+)
 async def get_task(
-    user_id: Owner, session: ReadSession, task_id: TaskId, response: Response
-) -> TaskRead:
-    return _answer(await tasks.get_task(session, user_id, task_id), response)
+    user_id: Owner, session: ReadSession, task_id: TaskId, seen: NoneOf, response: Response
+) -> TaskRead | Response:
+    task = await tasks.get_task(session, user_id, task_id)
+    # The reader's own cache may keep it, as long as it asks each time: that is what a 304 is for.
+    response.headers["Cache-Control"] = "private, no-cache"
+    if seen and seen.name(entity_tag(task)):
+        headers = {"ETag": entity_tag(task), "Cache-Control": "private, no-cache"}
+        return Response(status_code=304, headers=headers)
+    return _answer(task, response)
 
 
 @router.put(
     "/{task_id}",
     summary="Replace a task",
     description="Needs If-Match: a replacement written blindly would lose somebody's change.",
-    responses=problem_responses(400, 404, 413, 412, 428),
+    responses=problem_responses(400, 404, 413, 415, 412, 428),
 )
 async def replace_task(
     user_id: Owner,
     session: WriteSession,
     task_id: TaskId,
-    version: ExpectedVersion,
+    condition: ChangeCondition,
     data: TaskReplace,
     response: Response,
 ) -> TaskRead:
-    if version is None:
+    if condition.match is None:
         raise VersionRequired(
             'Send the ETag of the task you have seen, such as If-Match: "1". '
             f"Next: GET /api/{user_id}/tasks/{task_id}"
         )
-    task = await tasks.change_task(session, user_id, task_id, data, version)
-    _tell("task replaced", task)
+    task = await tasks.change_task(session, user_id, task_id, data, condition)
+    _tell("task replaced", user_id, task)
     return _answer(task, response)
 
 
@@ -120,18 +144,18 @@ async def replace_task(
     "/{task_id}",
     summary="Change some fields of a task",
     description='Complete a task with {"completed": true}.',
-    responses=problem_responses(400, 404, 413, 412),
+    responses=problem_responses(400, 404, 413, 415, 412),
 )
 async def update_task(
     user_id: Owner,
     session: WriteSession,
     task_id: TaskId,
-    version: ExpectedVersion,
+    condition: ChangeCondition,
     data: TaskPatch,
     response: Response,
 ) -> TaskRead:
-    task = await tasks.change_task(session, user_id, task_id, data, version)
-    _tell("task updated", task)
+    task = await tasks.change_task(session, user_id, task_id, data, condition)
+    _tell("task updated", user_id, task)
     return _answer(task, response)
 
 
@@ -142,17 +166,17 @@ async def update_task(
     responses=problem_responses(404, 412),
 )
 async def delete_task(
-    user_id: Owner, session: WriteSession, task_id: TaskId, version: ExpectedVersion
+    user_id: Owner, session: WriteSession, task_id: TaskId, condition: ChangeCondition
 ) -> None:
-    await tasks.delete_task(session, user_id, task_id, version)
+    await tasks.delete_task(session, user_id, task_id, condition)
     _log.info("task deleted", extra={"user_id": user_id, "task_id": task_id})
 
 
-def _tell(message: str, task: Task) -> None:
+def _tell(message: str, user_id: str, task: Task | TaskRead) -> None:
     # Ids only: what people write into their tasks is nobody's business in a log.
-    _log.info(message, extra={"user_id": task.user_id, "task_id": task.id, "version": task.version})
+    _log.info(message, extra={"user_id": user_id, "task_id": task.id, "version": task.version})
 
 
-def _answer(task: Task, response: Response) -> TaskRead:
-    response.headers["ETag"] = f'"{task.version}"'
+def _answer(task: Task | TaskRead, response: Response) -> TaskRead:
+    response.headers["ETag"] = entity_tag(task)
     return TaskRead.model_validate(task)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from schemas.events import ReminderEventType, TaskEventType
-from schemas.tasks import TEXT, Moment
+from schemas.tasks import Moment
+from schemas.text import TEXT
 
 MAX_LIMIT = 100
 # What fits a bigint and survives JavaScript.

@@ -1,5 +1,6 @@
 """Shapes of a message to the assistant and of the events of its reply."""
 
+import re
 import uuid
 import zoneinfo
 from typing import Annotated
@@ -7,22 +8,28 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas.conversations import MessageRead
+from schemas.text import SAID
 
 MAX_MESSAGE = 2000
-# Text with something to see in it; PostgreSQL stores no NUL character at all.
-SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
 
 
-def _known_zone(name: str) -> str:
+# As new zones are named. A browser may know one that this server does not, and where it knows
+# none at all it says Etc/Unknown: whoever sits before it can do nothing about that.
+_ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*){1,2}")
+
+
+def _zone(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     # A name may lead to a folder, or to what is no zone.
     except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        if _ZONE_NAME.fullmatch(name):
+            return "UTC"
         raise ValueError("use an IANA time zone, such as Europe/Berlin or UTC") from None
     return name
 
 
-TimeZone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_zone)]
+TimeZone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_zone)]
 
 
 class ChatRequest(BaseModel):
@@ -46,7 +53,13 @@ class ChatRequest(BaseModel):
         uuid.UUID | None, Field(description="Null begins a new conversation.")
     ] = None
     time_zone: Annotated[
-        TimeZone, Field(description="The user's IANA zone: it decides what tomorrow and 5pm are.")
+        TimeZone,
+        Field(
+            description=(
+                "The user's IANA zone: it decides what tomorrow and 5pm are. One that is not known "
+                "here, such as Etc/Unknown, is taken for UTC."
+            )
+        ),
     ] = "UTC"
 
 

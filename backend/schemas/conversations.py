@@ -4,11 +4,11 @@ import uuid
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Role
 from schemas.system import ProblemRead
-from schemas.tasks import LINE
+from schemas.text import LINE
 
 MAX_LIMIT = 100
 
@@ -33,7 +33,8 @@ class ToolUse(BaseModel):
     result: dict[str, Any] | None = Field(
         description=(
             "Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} "
-            "for one that was deleted, {error} with a problem when it failed."
+            "for one that was deleted, {error} with a problem when it failed. Descriptions are cut "
+            "to 200 characters; of a list too long to be kept, left_out counts the others."
         )
     )
 
@@ -48,6 +49,12 @@ class MessageRead(BaseModel):
     text: str
     tools: list[ToolUse] = Field(description="Calls of tools, in the order they were made.")
     problem: ProblemRead | None = Field(description="What ended the reply early; else null.")
+    choices: Annotated[list[str], BeforeValidator(lambda given: given or [])] = Field(
+        default=[],
+        description=(
+            "Answers to what the reply asks, each to be sent as it stands; other words do as well."
+        ),
+    )
     created_at: AwareDatetime
 
 

@@ -36,11 +36,16 @@ class OutboxHealth(BaseModel):
 
 
 class Health(BaseModel):
-    """State of this process and of what it needs."""
+    """Whether this process and what it needs work."""
 
     status: Literal["ok", "degraded"]
     commit: str
     version: str
+
+
+class HealthDetails(Health):
+    """State of this process and of what it needs, for those inside the cluster."""
+
     environment: str
     database: DatabaseHealth
     outbox: OutboxHealth | None = Field(description="Null while the database cannot be asked.")
@@ -51,6 +56,14 @@ class Probe(BaseModel):
 
     status: str
     detail: str | None = None
+
+
+class Readiness(Probe):
+    """Answer of the readiness probe."""
+
+    database: Literal["reachable", "unreachable", "unknown"] = Field(
+        description="As it was seen last; whether requests are welcome does not depend on it."
+    )
 
 
 class ProblemError(BaseModel):

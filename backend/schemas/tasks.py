@@ -9,12 +9,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Priority
+from schemas.text import LINE, TEXT, unique_tags
 
 MAX_LIMIT = 100
-
-# One line of text with something to see in it; PostgreSQL stores no NUL character at all.
-LINE = r"^[^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x1F\x7F]*$"
-TEXT = r"^[^\x00]*$"
+# What a plan can be for. The ends of the calendar stand for "never", and have no local time.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+# Beyond, some time zone has no such day. Older releases stored them.
+_FIRST_TOLD = datetime(1, 1, 2, tzinfo=UTC)
+_LAST_TOLD = datetime(9999, 12, 30, tzinfo=UTC)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -32,21 +34,44 @@ def _to_utc(value: datetime) -> datetime:
         raise ValueError("use a moment between the years 1 and 9999 in UTC") from None
 
 
-def _unique(tags: list[str]) -> list[str]:
-    return list(dict.fromkeys(tags))
+def _plan(value: datetime) -> datetime:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(
+            f"use a moment of the years {FIRST_YEAR} to {LAST_YEAR}, such as 2026-03-01T09:00:00Z"
+        )
+    return value
+
+
+def _tell(value: datetime) -> datetime:
+    return min(max(value, _FIRST_TOLD), _LAST_TOLD)
 
 
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 Description = Annotated[str, Field(max_length=5000, pattern=TEXT)]
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
-Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_unique)]
+Tags = Annotated[
+    list[Tag],
+    Field(
+        max_length=20,
+        description=(
+            "One tag, however its case, the composition of its letters and its blanks; shown as "
+            "you first wrote it."
+        ),
+    ),
+    AfterValidator(unique_tags),
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)]
+Planned = Annotated[Moment, AfterValidator(_plan)]
+Told = Annotated[AwareDatetime, AfterValidator(_tell)]
+DueAt = Annotated[
+    Planned | None, Field(description=f"In the years {FIRST_YEAR} to {LAST_YEAR}, in UTC.")
+]
 RemindAt = Annotated[
-    Moment | None,
+    Planned | None,
     Field(
         description=(
             "When to give a notice, once. In the past it is given at once, after completion not at "
-            "all."
+            f"all. In the years {FIRST_YEAR} to {LAST_YEAR}, in UTC."
         )
     ),
 ]
@@ -97,7 +122,7 @@ class TaskCreate(BaseModel):
 
     title: Title
     description: Description | None = None
-    due_at: Moment | None = None
+    due_at: DueAt = None
     remind_at: RemindAt = None
     priority: Priority = Priority.NORMAL
     tags: Tags = []
@@ -128,7 +153,7 @@ class TaskPatch(BaseModel):
 
     title: Title = _UNCHANGED
     description: Description | None = None
-    due_at: Moment | None = None
+    due_at: DueAt = None
     remind_at: RemindAt = None
     priority: Priority = _UNCHANGED
     tags: Tags = _UNCHANGED
@@ -161,8 +186,8 @@ class TaskRead(BaseModel):
     description: str | None
     completed: bool
     completed_at: AwareDatetime | None
-    due_at: AwareDatetime | None
-    remind_at: AwareDatetime | None
+    due_at: Told | None
+    remind_at: Told | None
     reminded_at: AwareDatetime | None = Field(
         description=(
             "When the notice for `remind_at` was given; null until then, and again when "

@@ -7,16 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models import Priority
 from schemas.tasks import (
-    LINE,
     MAX_LIMIT,
-    TEXT,
     Moment,
+    Planned,
     Sort,
     Status,
     TaskCreate,
     TaskPatch,
     TaskRead,
 )
+from schemas.text import LINE, TEXT
 
 TaskId = Annotated[uuid.UUID, Field(description="Id of the task, as list_tasks tells it.")]
 
@@ -88,7 +88,7 @@ class SetReminder(BaseModel):
 
     task_id: TaskId
     remind_at: Annotated[
-        Moment | None, Field(description="RFC 3339 with an offset, or null for no reminder.")
+        Planned | None, Field(description="RFC 3339 with an offset, or null for no reminder.")
     ]
 
 

@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from errors import TaskNotFound, VersionMismatch
 from models import Task, TaskTag
+from repositories.tags import TagRepository
 from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
+from schemas.text import search_text
+from schemas.versions import Precondition, entity_tag
 from services.clock import now
 from services.events.builders import task_event
 from services.events.outbox import record
@@ -40,10 +43,19 @@ async def get_task(session: AsyncSession, user_id: str, task_id: uuid.UUID) -> T
 
 async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> Task:
     """Store a new task."""
+    task = await add_task(session, user_id, data, uuid.uuid4())
+    await session.commit()
+    return task
+
+
+async def add_task(
+    session: AsyncSession, user_id: str, data: TaskCreate, task_id: uuid.UUID
+) -> Task:
+    """Add a new task and its event to a transaction, which the caller commits."""
     moment = now()
     # Fields that were never set would be read back from the database by the first who asks.
     task = Task(
-        id=uuid.uuid4(),
+        id=task_id,
         user_id=user_id,
         description=None,
         completed_at=None,
@@ -55,11 +67,11 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
         created_at=moment,
         updated_at=moment,
     )
-    changed = apply_changes(task, data.model_dump(), moment)
+    changed = apply_changes(task, await _spelled(session, user_id, data.model_dump()), moment)
+    index(task)
     TaskRepository(session, user_id).add(task)
     _look_if_set(session, task, changed)
     record(session, task_event(TaskEventType.CREATED, task, moment))
-    await session.commit()
     return task
 
 
@@ -68,26 +80,29 @@ async def change_task(
     user_id: str,
     task_id: uuid.UUID,
     data: TaskReplace | TaskPatch,
-    version: int | None,
+    condition: Precondition | None,
 ) -> Task:
     """Replace or patch a task.
 
     Args:
         data: a replacement sets every field, a patch only those it names.
-        version: the version the caller has seen; None changes whatever is there.
+        condition: on the version there is; None changes whatever is there.
 
     Raises:
         TaskNotFound: the user has no such task.
-        VersionMismatch: the task is no longer at `version`.
+        VersionMismatch: the condition does not hold.
     """
-    task = await _lock(session, user_id, task_id, version)
+    task = await _lock(session, user_id, task_id, condition)
     moment = now()
-    changes = data.model_dump(exclude_unset=isinstance(data, TaskPatch))
+    changes = await _spelled(
+        session, user_id, data.model_dump(exclude_unset=isinstance(data, TaskPatch))
+    )
     # A change that changes nothing is no new version: whoever retries is not punished for it.
     changed = apply_changes(task, changes, moment)
     if changed:
         task.version += 1
         task.updated_at = moment
+        index(task)
         _look_if_set(session, task, changed)
         done = task.completed and "completed" in changed
         kind = TaskEventType.COMPLETED if done else TaskEventType.UPDATED
@@ -97,10 +112,10 @@ async def change_task(
 
 
 async def delete_task(
-    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, condition: Precondition | None
 ) -> Task:
     """Delete a task and return it as it was last; raise as `change_task` does."""
-    task = await _lock(session, user_id, task_id, version)
+    task = await _lock(session, user_id, task_id, condition)
     record(session, task_event(TaskEventType.DELETED, task, now()))
     await TaskRepository(session, user_id).delete(task)
     await session.commit()
@@ -113,7 +128,7 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
     changed: list[str] = []
     if "tags" in fields:
         tags: list[str] = fields.pop("tags")
-        if _set_tags(task, tags):
+        if set_tags(task, tags):
             changed.append("tags")
     if "completed" in fields:
         completed: bool = fields.pop("completed")
@@ -127,13 +142,26 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
     return [*changed, *follow_change(task, changed, moment)]
 
 
+async def _spelled(session: AsyncSession, user_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+    if changes.get("tags"):
+        changes["tags"] = await TagRepository(session, user_id).spelled(changes["tags"])
+    return changes
+
+
+def index(task: Task) -> None:
+    """Set the text that search reads to what the task says now."""
+    task.search = search_text(task.title, task.description)
+    task.search_version = task.version
+
+
 def _look_if_set(session: AsyncSession, task: Task, changed: Collection[str]) -> None:
     # Reopening lets a reminder count again.
     if task.remind_at and not {"remind_at", "completed"}.isdisjoint(changed):
         look_after_commit(session)
 
 
-def _set_tags(task: Task, tags: list[str]) -> bool:
+def set_tags(task: Task, tags: list[str]) -> bool:
+    """Give the task these tags and no others; return whether that differs."""
     if tags == task.tags:
         return False
     kept = {row.tag: row for row in task.tag_rows}
@@ -147,14 +175,15 @@ def _set_tags(task: Task, tags: list[str]) -> bool:
 
 
 async def _lock(
-    session: AsyncSession, user_id: str, task_id: uuid.UUID, version: int | None
+    session: AsyncSession, user_id: str, task_id: uuid.UUID, condition: Precondition | None
 ) -> Task:
     task = _found(await TaskRepository(session, user_id).get_for_update(task_id), task_id)
-    if version is not None and version != task.version:
+    failed = condition and condition.failure(task.version)
+    if failed:
         raise VersionMismatch(
-            f'If-Match names version "{version}", the task is at version "{task.version}". '
-            "GET it again, repeat your change on it, and send its ETag.",
-            headers={"ETag": f'"{task.version}"'},
+            f'{failed} does not hold: the task is at version "{task.version}". GET it again, '
+            "repeat your change on it, and send its ETag as If-Match.",
+            headers={"ETag": entity_tag(task)},
         )
     return task
 

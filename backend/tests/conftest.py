@@ -115,7 +115,14 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 
 def app_on(url: str, **settings: Any) -> FastAPI:
     """Build the app on a database, as it runs in tests: whoever calls is believed."""
-    given = {"environment": "test", "identity": "development", "database_url": url, **settings}
+    given = {
+        "environment": "test",
+        "identity": "development",
+        "database_url": url,
+        # A worker takes as long to start as most tests to run: those of workers ask for them.
+        "workers": 0,
+        **settings,
+    }
     return create_app(Settings.model_validate(given))
 
 

@@ -42,6 +42,10 @@ class Signer:
         given = {"kid": self.key_id} | headers
         return jwt.encode(payload or claims(), self.key, "EdDSA", given)
 
+    def sign_text(self, payload: str) -> str:
+        """Sign whatever text instead of claims."""
+        return jwt.PyJWS().encode(payload.encode(), self.key, "EdDSA", {"kid": self.key_id})
+
     @property
     def jwk(self) -> dict[str, Any]:
         """The key as it is published."""

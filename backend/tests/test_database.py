@@ -9,13 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from connections import DatabaseTimes
 from database import SESSIONS, Database
 from errors import DatabaseUnavailable
 from settings import async_database_url
+from tests.proxies import Proxy
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
 IDENTITY = text("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+OPEN = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
 CUT = text("SELECT pg_terminate_backend(:pid)")
 
 
@@ -83,10 +86,9 @@ async def test_who_waits_for_a_connection_is_not_passed_by_who_came_later(
 
 
 async def test_a_connection_that_never_comes_back_is_not_waited_for_for_ever(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
 ) -> None:
-    monkeypatch.setattr("database.CONNECT_SECONDS", 0.2)
-    database = Database(async_database_url(database_url))
+    database = Database(async_database_url(database_url), DatabaseTimes(connect=0.2))
     async with AsyncExitStack() as held:
         for _ in range(SESSIONS):
             await held.enter_async_context(database.read())
@@ -96,3 +98,60 @@ async def test_a_connection_that_never_comes_back_is_not_waited_for_for_ever(
     async with database.read() as session:
         assert await session.scalar(text("SELECT 1")) == 1
     await database.close()
+
+
+SHORT = DatabaseTimes(statement=0.2, lock=0.1, idle=0.2)
+
+
+async def test_a_statement_that_takes_too_long_is_ended_by_postgresql(database_url: str) -> None:
+    database = Database(async_database_url(database_url), SHORT)
+    with pytest.raises(DatabaseUnavailable) as caught:
+        async with database.read() as session:
+            await session.execute(text("SELECT pg_sleep(20)"))
+    assert "statement timeout" in str(caught.value.__cause__)
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+    await database.close()
+
+
+async def test_a_lock_that_is_not_given_back_is_not_waited_for_for_ever(database_url: str) -> None:
+    database = Database(async_database_url(database_url), SHORT)
+    holder = Database(async_database_url(database_url))
+    async with holder.write() as session:
+        await session.execute(text("LOCK TABLE tasks"))
+        with pytest.raises(DatabaseUnavailable) as caught:
+            async with database.write() as another:
+                await another.execute(text("DELETE FROM tasks"))
+    assert "lock timeout" in str(caught.value.__cause__)
+    await holder.close()
+    await database.close()
+
+
+async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> None:
+    database = Database(async_database_url(database_url), SHORT)
+    watcher = Database(async_database_url(database_url))
+    with pytest.raises(DatabaseUnavailable):
+        async with database.write() as session:
+            before = await identity(session)
+            async with watcher.read() as other:
+                with anyio.fail_after(10):
+                    while await other.scalar(OPEN, {"pid": before.pid}):  # noqa: ASYNC110
+                        await anyio.sleep(0.02)
+            await session.execute(text("SELECT 1"))
+    await watcher.close()
+    await database.close()
+
+
+async def test_a_pooler_that_takes_no_settings_is_connected_to_without(database_url: str) -> None:
+    proxy = Proxy(database_url)
+    proxy.takes_settings = False
+    async with proxy.running():
+        database = Database(async_database_url(proxy.url))
+        async with database.read() as session:
+            assert await session.scalar(text("SHOW statement_timeout")) == "0"
+        proxy.takes_settings = True
+        await database.close()
+        database = Database(async_database_url(proxy.url))
+        async with database.read() as session:
+            assert await session.scalar(text("SHOW statement_timeout")) == "3s"
+        await database.close()

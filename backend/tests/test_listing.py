@@ -58,6 +58,8 @@ CONDITIONS: list[tuple[dict[str, str], set[str]]] = [
     ({"q": "100%"}, {"none too"}),
     ({"q": "%"}, {"none too"}),
     ({"q": "_"}, {"none too"}),
+    ({"q": "A\u0308RGER"}, {"none too"}),
+    ({"q": "\u200bär\u00adger"}, {"none too"}),
     ({"q": ""}, ALL),
     ({"tag": "x", "priority": "low", "status": "open"}, {"late"}),
 ]
@@ -99,6 +101,38 @@ async def test_pages_put_together_are_the_whole_list(client: httpx.AsyncClient, 
         found = await pages(client, sort=sort, limit=limit)
         assert [len(page) for page in found] == sizes
         assert [title for page in found for title in page] == whole
+
+
+# What is stored, and what finds it.
+FOLDED = [
+    ("İstanbul", ("İstanbul", "istanbul", "ISTANBUL", "I\u0307STANBUL")),
+    ("ΣΊΣΥΦΟΣ", ("σίσυφος", "ΣΊΣΥΦΟΣ", "Σι\u0301συφοσ", "φος")),  # noqa: RUF001
+    ("cafe\u0301", ("café", "CAFÉ", "cafe\u0301")),
+    ("Straße", ("strasse", "STRASSE", "straße", "STRAẞE")),
+    ("\uff28\uff25\uff2c\uff30 \ufb01le", ("help file", "HELP")),
+    ("of\u00adfice\u200b", ("office",)),
+    ("x² 100%_\\", ("x2", "100%", "%_\\")),
+]
+
+
+async def test_search_knows_no_case_and_no_form_of_a_letter(client: httpx.AsyncClient) -> None:
+    for number, (text, _) in enumerate(FOLDED):
+        field = "description" if number % 2 else "title"
+        await create(client, **{"title": "other", field: text})
+    for number, (text, wanted) in enumerate(FOLDED):
+        for q in wanted:
+            found = (await client.get(TASKS, params={"q": q})).json()["items"]
+            field = "description" if number % 2 else "title"
+            assert [task[field] for task in found] == [text], q
+
+
+async def test_search_follows_a_change(client: httpx.AsyncClient) -> None:
+    path = f"{TASKS}/{(await create(client, title='İzmir', description='Ärger'))['id']}"
+    await client.patch(path, json={"completed": True})
+    assert await titles(client, q="izmir") == ["İzmir"]
+    await client.patch(path, json={"title": "Ankara", "description": None})
+    assert (await titles(client, q="izmir"), await titles(client, q="ärger")) == ([], [])
+    assert await titles(client, q="ANKARA") == ["Ankara"]
 
 
 async def test_a_page_is_not_moved_by_a_new_task(client: httpx.AsyncClient) -> None:

@@ -122,7 +122,7 @@ async def test_a_failing_statement_is_logged_without_its_values(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("path", ["/api/health", "/metrics"])
+@pytest.mark.parametrize("path", ["/api/health", "/health", "/metrics"])
 async def test_a_scrape_makes_no_span(client: httpx.AsyncClient, path: str) -> None:
     spans = record_spans()
     assert (await client.get(path)).status_code == 200

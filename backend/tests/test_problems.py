@@ -40,8 +40,8 @@ async def test_a_failure_is_a_problem(
 
 async def test_a_wrong_method_is_told_every_right_one(client: httpx.AsyncClient) -> None:
     answer = await client.request("OPTIONS", f"{TASKS}/4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10")
-    assert answer.headers["Allow"] == "DELETE, GET, PATCH, PUT"
-    assert (await client.delete("/api/me")).headers["Allow"] == "GET"
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, PATCH, PUT"
+    assert (await client.delete("/api/me")).headers["Allow"] == "GET, HEAD"
     # Beside a path that a parameter would fit as well.
     assert (await client.get(f"{NOTICES}/read")).headers["Allow"] == "POST"
 

@@ -43,10 +43,24 @@ async def test_a_task_needs_only_a_title(client: httpx.AsyncClient) -> None:
     )
 
 
+# Nothing to see, though no blank by its name.
+BLANK = ("\u200b", "\ufeff", "\u3164", "\u2800", "\u00ad\u2060", "\U000e0020 \u034f")
+LINE_ENDS = ("\x0b", "\x0c", "\r", "\x85", "\u2028", "\u2029")
+# The ends of the calendar, and those of what is accepted: the last by its offset alone.
+BEYOND = (
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999Z",
+    "1999-12-31T23:59:59Z",
+    "2101-01-01T00:00:00Z",
+    "2000-01-01T00:59:59+01:00",
+)
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"title": ""}, "/title"),
     ({"title": "   "}, "/title"),
     ({"title": "two\nlines"}, "/title"),
+    *(({"title": blank}, "/title") for blank in BLANK),
+    *(({"title": f"one{end}two"}, "/title") for end in LINE_ENDS),
+    *(({"tags": [blank]}, "/tags/0") for blank in BLANK),
     ({"title": "x" * 201}, "/title"),
     ({"title": None}, "/title"),
     ({"description": "nul \x00"}, "/description"),
@@ -55,6 +69,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"due_at": "tomorrow"}, "/due_at"),
     ({"due_at": 1772355600}, "/due_at"),
     ({"due_at": "0001-01-01T00:00:00+01:00"}, "/due_at"),
+    *(({"due_at": moment}, "/due_at") for moment in BEYOND),
+    *(({"remind_at": moment}, "/remind_at") for moment in BEYOND),
     ({"priority": "urgent"}, "/priority"),
     ({"tags": ["x"] * 21}, "/tags"),
     ({"tags": ["x" * 41]}, "/tags/0"),
@@ -69,6 +85,20 @@ async def test_a_wrong_field_is_named(client: httpx.AsyncClient) -> None:
         assert answer.status_code == 422, fields
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
     assert (await client.get(TASKS)).json()["items"] == []
+
+
+async def test_a_moment_beyond_what_is_planned_is_told_what_is_accepted(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post(TASKS, json={"title": "x", "due_at": "9999-12-31T23:59:59Z"})
+    assert "years 2000 to 2100, such as 2026-03-01T09:00:00Z" in answer.json()["detail"]
+    for moment in ("2000-01-01T00:00:00Z", "2100-12-31T23:59:59.999999Z"):
+        assert (await create(client, due_at=moment, remind_at=moment))["due_at"] == moment
+
+
+async def test_what_joins_or_turns_letters_stays_in_a_title(client: httpx.AsyncClient) -> None:
+    for title in ("👩\u200d🚀 suits", "a\u200cb", "\u200bx", "cafe\u0301"):
+        assert (await create(client, title=title))["title"] == title
 
 
 async def test_completing_records_when_and_reopening_forgets(client: httpx.AsyncClient) -> None:

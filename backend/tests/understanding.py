@@ -18,6 +18,7 @@ from services.assistant.engines.offline.planning.plan import (
     Talk,
     Undo,
     Unknown,
+    Unread,
     Which,
 )
 from services.assistant.language.task_context import Context
@@ -58,7 +59,9 @@ def understood(said: str, memory: Memory | None = None) -> str:
 
 def _plan(plan: Plan, here: Context) -> str:
     match plan:
-        case Do(calls) | Undo(calls):
+        case Do(calls, asks):
+            return "; ".join(_call(call, here) for call in calls) + ("?" if asks else "")
+        case Undo(calls):
             return "; ".join(_call(call, here) for call in calls)
         case Show(call):
             return _call(call, here)
@@ -68,6 +71,8 @@ def _plan(plan: Plan, here: Context) -> str:
             return f"{kind}: {''.join(task.title for task in tasks)}".rstrip()
         case Unknown(said):
             return f"unknown: {said}"
+        case Unread(words):
+            return f"unread: {', '.join(words)}"
         case Talk(topic):
             return topic.value
 

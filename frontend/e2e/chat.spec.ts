@@ -42,6 +42,29 @@ test("a conversation goes on after a reload, and the assistant asks before it de
   expect(await person.tasks()).toEqual([]);
 });
 
+test("a question is answered by its button, by keyboard alone, and only while it is open", async ({
+  page,
+  person,
+}) => {
+  await person.add({ title: "Call Ann", priority: "normal", tags: [] });
+  await page.goto("/chat");
+  await say(page, "Delete call Ann");
+  const answers = messages(page).getByRole("group", { name: "Answers" });
+  await expect(answers.getByRole("button")).toHaveText(["Yes, delete it", "No"]);
+  await page.reload();
+  await answers.getByRole("button", { name: "No" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(messages(page).getByRole("listitem").last()).toContainText("nothing was changed");
+  await expect(answers).toHaveCount(0);
+  await expect(messages(page)).toBeFocused();
+  expect(await person.tasks()).toHaveLength(1);
+  await say(page, "Delete call Ann");
+  await answers.getByRole("button", { name: "Yes, delete it" }).click();
+  await expect(messages(page).getByRole("region", { name: "Deleted" })).toContainText("Call Ann");
+  await expect(answers).toHaveCount(0);
+  expect(await person.tasks()).toEqual([]);
+});
+
 test("conversations are listed, renamed, left, found again and deleted", async ({ page }) => {
   await page.goto("/chat");
   await page.getByRole("button", { name: "What is due this week?" }).click();

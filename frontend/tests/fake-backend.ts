@@ -25,7 +25,12 @@ export class FakeBackend {
   tasks: Task[];
   activity: ActivityEntry[] = [];
   readonly notices = new FakeNotices();
-  readonly seen: { method: string; search: URLSearchParams; ifMatch: string | null }[] = [];
+  readonly seen: {
+    method: string;
+    path: string;
+    search: URLSearchParams;
+    ifMatch: string | null;
+  }[] = [];
   #refusals = new Map<string, Problem[]>();
   #gate: Promise<void> = Promise.resolve();
 
@@ -52,6 +57,7 @@ export class FakeBackend {
   async #refusal(request: Request): Promise<Response | undefined> {
     this.seen.push({
       method: request.method,
+      path: new URL(request.url).pathname,
       search: new URL(request.url).searchParams,
       ifMatch: request.headers.get("If-Match"),
     });

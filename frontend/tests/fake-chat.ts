@@ -103,6 +103,7 @@ export class FakeReply {
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   #text = "";
   #tools: ToolUse[] = [];
+  #choices: string[] = [];
 
   constructor(
     chat: FakeChat,
@@ -131,6 +132,12 @@ export class FakeReply {
     this.#tell("text", { delta });
   }
 
+  /** Ask something that can be answered by a press. */
+  ask(question: string, choices: string[]): void {
+    this.say(question);
+    this.#choices = choices;
+  }
+
   use(tool: ToolUse): void {
     this.#tools = [...this.#tools.filter(({ id }) => id !== tool.id), tool];
     this.#tell("tool", tool);
@@ -139,8 +146,8 @@ export class FakeReply {
   /** Store the reply, as happens whether or not anybody listens. */
   store(): void {
     const text = this.#text;
-    const given = { role: "assistant", text, tools: this.#tools } as const;
-    this.conversation.messages.push(makeMessage({ ...given, tools: [...given.tools] }));
+    const [tools, choices] = [[...this.#tools], [...this.#choices]];
+    this.conversation.messages.push(makeMessage({ role: "assistant", text, tools, choices }));
     this.conversation.replying = false;
   }
 
@@ -193,6 +200,7 @@ export function makeMessage(given: Partial<Message> = {}): Message {
     text: "A message",
     tools: [],
     problem: null,
+    choices: [],
     created_at: new Date().toISOString(),
     ...given,
   };

@@ -1,5 +1,7 @@
 import { waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
+import type { ActivityEntry } from "@/lib/api/client";
+import { makeEntry } from "./fake-backend";
 import { STREAM_ADDRESS, server } from "./server";
 
 /** One stream as the backend opens it; the test says what comes. */
@@ -54,9 +56,11 @@ export class FakeStream {
     this.#write("retry: 10\n\n");
   }
 
-  tell(id: string): void {
+  /** Say that something happened, anything when it does not matter what. */
+  tell(id: string, entry: Partial<ActivityEntry> = {}): void {
     if (!this.#controller) this.begin();
-    this.#write(`event: activity\nid: ${id}\ndata: {}\n\n`);
+    const data = JSON.stringify(makeEntry({ position: Number(id), ...entry }));
+    this.#write(`event: activity\nid: ${id}\ndata: ${data}\n\n`);
   }
 
   /** End as with a token, or with the process that served it. */

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
-from database import CONNECT_SECONDS, Database
+from connections import single_connections
+from database import Database
 from repositories.notifications import ACTIVITY, PROBE, notify
 from services.logger import get_logger
 
-PROBE_SECONDS = 15
+PROBE_SECONDS = 5
 HEARD_SECONDS = 3
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15
@@ -27,7 +26,7 @@ class NotListening(Exception):
 class PgListener:
     """Call back for every user with new activity, and for all of them (None) when some were missed.
 
-    Whether it hears is never assumed: it sends itself a message when it connects and every 15 s.
+    Whether it hears is never assumed: it sends itself a message when it connects and every 5 s.
     That finds a dead connection, a network that swallows packets, and a pooler that hands the
     session to somebody else after each transaction, where LISTEN succeeds and nothing ever comes.
     """
@@ -44,7 +43,7 @@ class PgListener:
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                await self._listen()
+                await self.listen()
             except Exception as error:
                 if self.is_listening:
                     pause = FIRST_PAUSE_SECONDS
@@ -53,32 +52,36 @@ class PgListener:
             await anyio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    async def _listen(self) -> None:
-        engine = create_async_engine(
-            self._database.engine.url,
-            poolclass=NullPool,
-            connect_args={"timeout": CONNECT_SECONDS},
-        )
+    async def listen(self) -> None:
+        """Listen until that fails."""
+        engine = single_connections(self._database.engine, self._database.times)
         async with engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            lost = asyncio.Event()
-
-            def on_end(_driver: object) -> None:
-                lost.set()
-
-            driver.add_termination_listener(on_end)
-            await driver.add_listener(ACTIVITY, self._on_activity)
-            await driver.add_listener(PROBE, self._on_probe)
-            while not lost.is_set():
-                await self._probe()
-                if not self.is_listening:
-                    self.is_listening = True
-                    _log.info("listening for activity")
-                    # Whatever was committed before is caught up with.
-                    self._on_change(None)
-                with anyio.move_on_after(PROBE_SECONDS):
-                    await lost.wait()
+            try:
+                await self._hear(driver)
+            finally:
+                # To leave politely takes an answer, which who falls silent does not give.
+                driver.terminate()
         raise NotListening("PostgreSQL closed the connection")
+
+    async def _hear(self, driver: Any) -> None:
+        lost = asyncio.Event()
+
+        def on_end(_driver: object) -> None:
+            lost.set()
+
+        driver.add_termination_listener(on_end)
+        await driver.add_listener(ACTIVITY, self._on_activity)
+        await driver.add_listener(PROBE, self._on_probe)
+        while not lost.is_set():
+            await self._probe()
+            if not self.is_listening:
+                self.is_listening = True
+                _log.info("listening for activity")
+                # Whatever was committed before is caught up with.
+                self._on_change(None)
+            with anyio.move_on_after(PROBE_SECONDS):
+                await lost.wait()
 
     async def _probe(self) -> None:
         self._expected = uuid.uuid4().hex

@@ -61,26 +61,35 @@ class ActivityStream:
             self.close()
             group.cancel_scope.cancel()
 
+    async def place(self, user_id: str, position: int | None) -> int:
+        """Return the place a reader follows from: after `position`, or after what there is now.
+
+        A reader may be told that it is connected only once its place is fixed: it reads what there
+        is when it hears so, and would miss what comes between that and the fixing.
+
+        Raises:
+            DatabaseUnavailable: nobody knows what there is.
+        """
+        async with self._readers, self._database.read() as session:
+            newest = await ActivityRepository(session, user_id).last_position()
+        # A position that was never given out would wait for ever.
+        return newest if position is None else min(position, newest)
+
     async def follow(
-        self, user_id: str, position: int | None, until: datetime | None = None
+        self, user_id: str, position: int, until: datetime | None = None
     ) -> AsyncGenerator[ActivityEntry]:
-        """Yield what arrives after `position`, or from now on, until the stream is closed.
+        """Yield what arrives after `position`, until the stream is closed.
 
         Args:
             user_id: whose activity.
-            position: of the last entry the reader has.
+            position: the place of the reader.
             until: when the stream ends by itself; None for never.
         """
-        newest: int | None = None
         while not self.closed and _seconds_left(until) > 0:
             # Everything that ends this round from here on is seen by the next reading at latest.
             round_ = self._rounds.setdefault(user_id, _Round())
             try:
-                if newest is None:
-                    newest = await self._newest(user_id)
-                    # A position that was never given out would wait for ever.
-                    position = newest if position is None else min(position, newest)
-                entries = await self._entries(round_, user_id, position or 0)
+                entries = await self._entries(round_, user_id, position)
             except DatabaseUnavailable:
                 await anyio.sleep(POLL_SECONDS)
                 continue
@@ -114,10 +123,6 @@ class ActivityStream:
                     )
                 round_.start = position
             return round_.entries
-
-    async def _newest(self, user_id: str) -> int:
-        async with self._readers, self._database.read() as session:
-            return await ActivityRepository(session, user_id).last_position()
 
     async def _poll(self) -> None:
         while True:

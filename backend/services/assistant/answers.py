@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.memory import Call, Question
+from schemas.memory import Call, Memory, Question
 from schemas.tasks import TaskRead
+from services.assistant.choices import pressed
+from services.assistant.language.accounting import unread
+from services.assistant.language.lexicon.words import content
 from services.assistant.language.politeness import polite
 from services.assistant.language.references import chosen
 from services.assistant.language.sentence import Sentence
-from services.assistant.language.title_matching import Fit, best
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import Fit, best, says
 
+# Atomic, the longest first: else "absolutely sure" is two answers as well, and forty of them are
+# read in every possible way.
 _YES = (
-    "(?:yes|yep|yeah|yup|yea|ya|y|sure|ok|okay|k|of course|certainly|definitely|absolutely|true"
-    "|please|please do|do it|do that|do so|go ahead|go for it|confirm(?:ed)?|correct|right|exactly"
-    "|affirmative|i'm sure|i am sure|absolutely sure|very sure|100%|fine|great|perfect|positive"
+    "(?>yes|yep|yeah|yup|yea|ya|y|sure|okay|ok|k|of course|certainly|definitely|absolutely sure"
+    "|absolutely|true|please do(?! it| that| so)|please|do it|do that|do so|go ahead|go for it"
+    "|confirm(?:ed)?|correct|right|exactly"
+    "|affirmative|i'm sure|i am sure|very sure|100%|fine|great|perfect|positive"
     "|proceed|alright|all right|that's right|that's the one|that is correct|sounds good|why not"
     "|by all means|let's do it|make it so|just do it|i do|i want (?:that|to)|both|all of them"
     "|(?:delete|remove|get rid of|complete) (?:it|them|that|those|all|both)"
@@ -30,13 +37,15 @@ _NO = (
     "|keep (?:it|them|that|those)|not (?:now|yet|really|that)|(?:i )?changed my mind"
     "|don't (?:delete|do) (?:it|that|them)|on second thoughts?|none(?: of them)?|neither|👎|❌)"
 )
-_BETWEEN = "[ ,.!;…-]*(?:and |but |then )?"
+# Possessive, so that a run of marks is one whole: else it is cut in every possible way.
+_MARKS = "[ ,.!;…-]*+"
+_BETWEEN = rf"{_MARKS}(?:(?:and|but|then) )?+"
 _ONLY_YES = re.compile(
-    rf"(?:{_YES}{_BETWEEN})+(?:please|thanks|thank you|now|for sure|then|{_BETWEEN})*[!. ]*"
+    rf"(?:{_YES}{_BETWEEN})+(?:(?:please|thanks|thank you|now|for sure|then|and |but ){_MARKS})*+"
 )
 _STARTS_WITH_NO = re.compile(
-    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*)?"
-    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w'])[ ,.!;…-]*(?:please|thanks|thank you)?[ ,.!;…-]*"
+    r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*+)?"
+    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w']){_MARKS}(?:please|thanks|thank you)?{_MARKS}"
 )
 # Whoever gives another command does not choose.
 _COMMAND = re.compile(
@@ -45,6 +54,12 @@ _COMMAND = re.compile(
 )
 _MEANS = re.compile("^(?:i mean|i meant|it's|its|take|maybe|probably) ")
 _ENOUGH = 0.6
+_STARTS_WITH_YES = re.compile(rf"(?:{_YES}(?![\w'])[ ,.!;…-]*)+(?P<more>(?:and|then|also)\b)?")
+_NOT_MEANT = re.compile(r"(?:oh |yeah,? |sure,? )*(?:yeah|yea|ya|sure),? right\W*|as if\W*")
+_ASKS = re.compile(r".*\?|(?:why|what|when|where|who|how|which|are you sure)\b.*", re.DOTALL)
+_WHY = re.compile(
+    r"(?:but |and |um |hm+ )?(?:why|how come|what for|are you sure|what happens|huh)\b.*|\?+"
+)
 
 
 class Kind(StrEnum):
@@ -53,6 +68,9 @@ class Kind(StrEnum):
     YES = "yes"
     NO = "no"
     CHOSEN = "chosen"
+    UNCLEAR = "unclear"
+    ASKS_WHY = "asks why"
+    ASKS = "asks something else"
     NO_ANSWER = "no answer"
 
 
@@ -80,16 +98,57 @@ def read_answer(
     if question is None or question.kind == "more":
         return NO_ANSWER
     said = said.strip()
+    if (place := pressed(question, said)) is not None:
+        return _pressed(question, place, tasks)
     text = re.sub(r"\s", " ", said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower())
     if no := _STARTS_WITH_NO.match(text):
         return Answer(Kind.NO, rest=said[no.end() :].strip() if len(said) == len(text) else "")
     if question.kind == "which":
         return _chosen(question, said, tasks, now)
-    if not _ONLY_YES.fullmatch(text):
-        return NO_ANSWER
+    if not _ONLY_YES.fullmatch(text) or _NOT_MEANT.fullmatch(text):
+        kind = _more_than_yes(question, said, text, tasks, now)
+        if kind is not Kind.YES:
+            return Answer(kind)
+    return _following(Kind.YES, question.calls, tasks)
+
+
+def _pressed(question: Question, place: int, tasks: Sequence[TaskRead]) -> Answer:
+    if question.kind == "which":
+        return _following(Kind.CHOSEN, [question.calls[place]], tasks)
+    return _following(Kind.YES, question.calls, tasks) if place == 0 else Answer(Kind.NO)
+
+
+def _following(kind: Kind, calls: Sequence[Call], tasks: Sequence[TaskRead]) -> Answer:
+    # What is gone meanwhile is found out by the call, as any other failure.
     by_id = {str(task.id): task for task in tasks}
-    meant = [by_id.get(str(call.arguments.get("task_id"))) for call in question.calls]
-    return Answer(Kind.YES, tuple(question.calls), tuple(task for task in meant if task))
+    meant = [by_id.get(str(call.arguments.get("task_id"))) for call in calls]
+    return Answer(kind, tuple(calls), tuple(task for task in meant if task))
+
+
+def _more_than_yes(
+    question: Question, said: str, text: str, tasks: Sequence[TaskRead], now: datetime
+) -> Kind:
+    """Tell whether a yes that goes on agrees: "yes, delete the dentist", "yes, but not today"."""
+    yes = _STARTS_WITH_YES.match(text)
+    if _NOT_MEANT.fullmatch(text):
+        return Kind.UNCLEAR
+    if not yes or len(said) != len(text):
+        return Kind.ASKS_WHY if _WHY.fullmatch(text) else _asks(text)
+    rest = said[yes.end() :]
+    context = Context(now, tasks, Memory())
+    sentence = Sentence.read(rest, now, context.titles)
+    ids = {str(call.arguments.get("task_id")) for call in question.calls}
+    meant = [task.title for task in tasks if str(task.id) in ids]
+    words = content(rest)
+    if all(any(says(word, title) for word in words) for title in meant) and not unread(
+        sentence, question.calls, context
+    ):
+        return Kind.YES
+    return Kind.NO_ANSWER if _COMMAND.match(polite(sentence.whole).text) else Kind.UNCLEAR
+
+
+def _asks(text: str) -> Kind:
+    return Kind.ASKS if _ASKS.fullmatch(text) else Kind.NO_ANSWER
 
 
 def _chosen(question: Question, said: str, tasks: Sequence[TaskRead], now: datetime) -> Answer:

@@ -1,12 +1,22 @@
 """The assistant: answers to its own questions are settled here, everything else by an engine."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
+from schemas.conversations import ToolUse
+from schemas.memory import Question
 from services.assistant.answers import Answer, Kind, read_answer
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Engine, Event, Text, Turn
+from services.assistant.core.reading import Unread
+from services.telemetry import metrics
 
 _LEFT = "All right, nothing was changed."
+# Answers that leave the question open.
+_KEEPS = {
+    Kind.UNCLEAR: "I did not take that for a yes.",
+    Kind.ASKS_WHY: "I ask first, for this may be more than you meant. Nothing was changed yet.",
+}
 
 
 class Assistant:
@@ -21,10 +31,28 @@ class Assistant:
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
         """Yield the reply; raise a Problem when it cannot be given or finished."""
+        try:
+            async with aclosing(self._reply(turn)) as events:
+                async for event in events:
+                    yield event
+        except Unread as unread:
+            metrics.UNREAD.labels(unread.reason).inc()
+            yield Text(unread.advice)
+
+    async def _reply(self, turn: Turn) -> AsyncGenerator[Event]:
         answer = await self._answer(turn)
-        if answer.kind is Kind.NO_ANSWER:
+        if answer.kind in (Kind.NO_ANSWER, Kind.ASKS):
+            kept = turn.memory.question if answer.kind is Kind.ASKS else None
+            wrote = False
             async for event in self._ask_engine(turn):
+                wrote = wrote or (isinstance(event, ToolUse) and event.name != "list_tasks")
                 yield event
+            if kept and not wrote and turn.memory.question is None:
+                turn.memory.question = kept
+                yield Text(f"\n{await self._again(turn, kept)}")
+            return
+        if turn.memory.question and answer.kind in _KEEPS:
+            yield Text(f"{_KEEPS[answer.kind]} {await self._again(turn, turn.memory.question)}")
             return
         turn.memory.question = None
         if answer.kind is Kind.NO:
@@ -46,7 +74,12 @@ class Assistant:
         question = turn.memory.question
         if question is None:
             return Answer(Kind.NO_ANSWER)
-        return read_answer(question, turn.message, await turn.tools.known(), turn.now)
+        known = await turn.tools.known()
+        return await turn.read(read_answer, question, turn.message, known, turn.now)
+
+    async def _again(self, turn: Turn, question: Question) -> str:
+        known = {str(task.id): task for task in await turn.tools.known()}
+        return confirmation.wording(question.calls, known, turn.now)
 
     async def _follow(self, turn: Turn, answer: Answer) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in answer.tasks}

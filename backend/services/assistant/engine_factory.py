@@ -1,9 +1,12 @@
-"""Create the engine that the settings ask for."""
+"""Create the engine that the settings ask for, and the workers that read messages for it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from services.assistant import answers
 from services.assistant.core.engine import Engine
+from services.assistant.core.workers import Bounds, Workers
+from services.assistant.engines.offline import intent_router
 from services.assistant.engines.offline.engine import OfflineEngine
 from settings import Settings
 
@@ -26,3 +29,11 @@ async def create_engine(settings: Settings) -> AsyncGenerator[Engine]:
     url = str(settings.cohere_url) if settings.cohere_url else None
     async with cohere_engine(key.get_secret_value(), settings.cohere_model, url) as model:
         yield WithFallback(model, OfflineEngine()) if settings.assistant == "auto" else model
+
+
+def create_workers(settings: Settings) -> Workers | None:
+    """Return the workers that the settings ask for; None where there are to be none."""
+    if not settings.workers:
+        return None
+    bounds = Bounds(settings.workers, settings.read_seconds)
+    return Workers(bounds, (answers.__name__, intent_router.__name__))

@@ -47,7 +47,8 @@ async def mcp_app(database: Database, max_body_bytes: int) -> AsyncGenerator[ASG
         if params.name not in TOOLS:
             raise MCPError(INVALID_PARAMS, f"Unknown tool. There are: {', '.join(TOOLS)}.")
         user = cast("User", cast("Request", context.request).state.user)
-        result = await Toolbox(database, user.id).call(params.name, params.arguments or {})
+        tools = Toolbox(database, user.id, may_write=user.may_write)
+        result = await tools.call(params.name, params.arguments or {})
         return CallToolResult(
             content=[TextContent(text=json.dumps(result.content, ensure_ascii=False))],
             structured_content=result.content,

@@ -15,11 +15,12 @@ DEVELOPMENT_HEADER = "X-Development-User"
 
 @dataclass(frozen=True)
 class User:
-    """Name a signed-in person, and until when that is certain."""
+    """Name a signed-in person, until when that is certain, and whether they may change things."""
 
     id: str
     name: str
     until: datetime | None = None
+    may_write: bool = True
 
 
 class InvalidDevelopmentUser(Problem):

@@ -18,6 +18,8 @@ ANSWER_SECONDS = 3
 PAUSE_SECONDS = 5
 # A key that is withdrawn is trusted for as long at most, while the keys can be read.
 FRESH_SECONDS = 600
+# After a question that failed, known keys are not asked about for as long: their users do not wait.
+KEPT_SECONDS = 60
 _log = get_logger("signing_keys")
 
 
@@ -62,7 +64,9 @@ class JwksCache:
         await self._http.aclose()
 
     def _is_fresh(self) -> bool:
-        return self._clock() - self._read_at < FRESH_SECONDS
+        failed = self._read_at < self._asked_at
+        kept = failed and self._clock() - self._asked_at < KEPT_SECONDS
+        return kept or self._clock() - self._read_at < FRESH_SECONDS
 
     async def _ask(self) -> None:
         try:

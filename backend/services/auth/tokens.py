@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 
 from errors import NotSignedIn
+from schemas.text import is_line
 
 # Pinned, never read from the token: a token that chose its own check could choose none.
 ALGORITHM = "EdDSA"
@@ -15,8 +16,11 @@ AUDIENCE = "todo-api"
 LEEWAY_SECONDS = 10
 LONGEST_SUBJECT = 255
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
+# A header or a signed payload can hold any JSON: numbers no clock knows, nesting without an end,
+# halves of characters. The library lets what they cause pass through.
+_UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
-_REASONS: dict[type[jwt.PyJWTError], str] = {
+_REASONS: dict[type[Exception], str] = {
     jwt.ExpiredSignatureError: "the token has expired",
     jwt.ImmatureSignatureError: "the token is not valid yet",
     jwt.InvalidAudienceError: "the token is for another audience",
@@ -46,7 +50,7 @@ def key_id(token: str) -> str:
     """
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
+    except _UNREADABLE:
         raise refused("it is not a token") from None
     if header.get("alg") != ALGORITHM:
         raise refused(_REASONS[jwt.InvalidAlgorithmError])
@@ -72,14 +76,14 @@ def read(token: str, key: jwt.PyJWK, issuer: str) -> Claims:
             leeway=LEEWAY_SECONDS,
             options={"require": _REQUIRED, "strict_aud": True},
         )
-    except jwt.PyJWTError as error:
+        expires = datetime.fromtimestamp(claims["exp"], UTC)
+    except _UNREADABLE as error:
         raise refused(_REASONS.get(type(error), "the token is malformed")) from None
-    subject = str(claims["sub"])
-    if not 1 <= len(subject) <= LONGEST_SUBJECT:
+    subject, name = claims["sub"], claims.get("name")
+    # It becomes part of paths, rows and logs.
+    if not is_line(subject) or len(subject) > LONGEST_SUBJECT:
         raise refused("the token names nobody")
-    return Claims(
-        subject, str(claims.get("name") or subject), datetime.fromtimestamp(claims["exp"], UTC)
-    )
+    return Claims(subject, name if is_line(name) else subject, expires)
 
 
 def refused(reason: str) -> NotSignedIn:

@@ -1,23 +1,31 @@
 """The two ends of a reply in the database, and the claim that is held between them."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from database import Database
-from errors import ConversationBusy
+from errors import ConversationBusy, ReplyInterrupted, RequestRunning
 from models import Conversation, Message, Role
 from repositories.conversations import Claim, ConversationRepository
-from schemas.conversations import ToolUse
+from repositories.idempotency import IdempotencyRepository
+from schemas.conversations import MessageRead, ToolUse
+from schemas.idempotency import RequestKey
 from services.assistant.core.engine import Past
 from services.chat.conversations import found
 from services.chat.reply import Reply
+from services.chat.shown import stored
 from services.clock import now
 
 TITLE_LENGTH = 60
 # What an engine is told of a conversation: enough for what people refer to, and little to pay for.
 HISTORY_MESSAGES = 20
 HISTORY_CHARACTERS = 12_000
+# Longer results of earlier replies are not told, so they take no more of it.
+RESULT_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -30,35 +38,74 @@ class Opening:
 
 
 async def begin(
-    database: Database, user_id: str, said: str, conversation_id: uuid.UUID | None, claim: Claim
+    database: Database,
+    user_id: str,
+    said: str,
+    conversation_id: uuid.UUID | None,
+    claim: Claim,
+    key: RequestKey | None = None,
 ) -> Opening:
     """Store a message and claim its conversation, in one transaction.
 
     Args:
         conversation_id: None begins a conversation, with the message as its title.
+        key: under which the request may be repeated.
 
     Raises:
+        RequestRunning: the same request came in between.
+        KeyReused: the key was given to another request.
         ConversationNotFound: the user has no such conversation.
         ConversationBusy: a reply is being given in it.
         DatabaseUnavailable: nothing was stored.
     """
     async with database.write() as session:
         repository = ConversationRepository(session, user_id)
+        new_id = uuid.uuid4()
+        if key:
+            await _take(session, user_id, key, claim, conversation_id or new_id)
         if conversation_id is None:
-            conversation = _new(user_id, said)
+            conversation = _new(new_id, user_id, said)
             await repository.add(conversation)
         else:
             conversation = found(await repository.get_for_update(conversation_id), conversation_id)
         if not await repository.claim(conversation, claim):
             raise ConversationBusy
         earlier = await repository.messages(conversation.id, HISTORY_MESSAGES)
-        _say(repository, conversation, Message(role=Role.USER, text=said, tools=[]))
+        _say(
+            repository, conversation, Message(id=uuid.uuid4(), role=Role.USER, text=said, tools=[])
+        )
         await session.commit()
         past = [
             Past(Role(each.role), each.text, [ToolUse.model_validate(use) for use in each.tools])
             for each in earlier
         ]
         return Opening(conversation.id, conversation.title, bounded(past))
+
+
+async def repeated(database: Database, user_id: str, key: RequestKey) -> Reply | None:
+    """Return the reply that a request was given before, or None when it is the first.
+
+    Raises:
+        RequestRunning: the reply is still being given.
+        ReplyInterrupted: whoever gave it died over it.
+        KeyReused: the key was given to another request.
+        ConversationNotFound: the conversation was deleted meanwhile.
+    """
+    async with database.read() as session:
+        held = await IdempotencyRepository(session, user_id).get(key, now())
+        if held is None or held.conversation_id is None:
+            return None
+        repository = ConversationRepository(session, user_id)
+        conversation = found(await repository.get(held.conversation_id), held.conversation_id)
+        message = await repository.message(held.conversation_id, held.answer_id)
+        if message:
+            stored = MessageRead.model_validate(message)
+            return Reply.again(conversation.id, conversation.title, stored)
+        if conversation.replying == held.answer_id.hex and await repository.is_claimed(
+            conversation
+        ):
+            raise RequestRunning
+        raise ReplyInterrupted
 
 
 async def renew(database: Database, user_id: str, conversation_id: uuid.UUID, claim: Claim) -> bool:
@@ -81,10 +128,12 @@ async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> M
         found_one = await repository.get_for_update(reply.conversation_id)
         conversation = found(found_one, reply.conversation_id)
         message = Message(
+            id=reply.id,
             role=Role.ASSISTANT,
             text=reply.text,
-            tools=[use.model_dump(mode="json") for use in reply.uses.values()],
+            tools=stored(list(reply.uses.values())),
             problem=reply.problem.body() if reply.problem else None,
+            choices=reply.choices or None,
         )
         _say(repository, conversation, message)
         if conversation.replying == claim.holder:
@@ -106,16 +155,36 @@ def bounded(history: Sequence[Past]) -> Sequence[Past]:
     """Return the last messages that fit into what an engine is told."""
     left = HISTORY_CHARACTERS
     for index in range(len(history) - 1, -1, -1):
-        left -= len(history[index].text)
+        left -= len(history[index].text) + _told_of(history[index])
         if left < 0:
             return history[index + 1 :]
     return history
 
 
-def _new(user_id: str, said: str) -> Conversation:
+async def _take(
+    session: AsyncSession,
+    user_id: str,
+    key: RequestKey,
+    claim: Claim,
+    conversation_id: uuid.UUID,
+) -> None:
+    keys = IdempotencyRepository(session, user_id)
+    if not await keys.take(key, now(), uuid.UUID(hex=claim.holder), conversation_id):
+        await keys.get(key, now())
+        raise RequestRunning
+
+
+def _told_of(past: Past) -> int:
+    return sum(
+        len(json.dumps(use.arguments)) + min(len(json.dumps(use.result)), RESULT_CHARACTERS)
+        for use in past.tools
+    )
+
+
+def _new(conversation_id: uuid.UUID, user_id: str, said: str) -> Conversation:
     moment = now()
     return Conversation(
-        id=uuid.uuid4(),
+        id=conversation_id,
         user_id=user_id,
         title=title_of(said),
         message_count=0,
@@ -127,6 +196,5 @@ def _new(user_id: str, said: str) -> Conversation:
 
 
 def _say(repository: ConversationRepository, conversation: Conversation, message: Message) -> None:
-    message.id = uuid.uuid4()
     message.created_at = conversation.updated_at = now()
     repository.add_message(conversation, message)

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Self
 
 import anyio
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from schemas.chat import ConversationStarted, ReplyDone, TextDelta
 from schemas.conversations import MessageRead, ToolStatus, ToolUse
 from schemas.system import ProblemRead
 from services.assistant.core.engine import Event, Text
+from services.chat.shown import shown
 
 _CUT = (
     "The reply was cut short while this ran: whether it was done is not known. Look at your list."
@@ -31,15 +33,21 @@ class Reply:
     """Hold a reply and its events until it has ended; a reader may come, wait, and go away.
 
     Args:
+        id: of the message that it becomes.
         problem: what ended it early.
+        choices: the answers to what it asks that can be pressed.
         message: the reply as it is stored, once it is.
     """
 
-    def __init__(self, conversation_id: uuid.UUID, title: str) -> None:
+    def __init__(
+        self, conversation_id: uuid.UUID, title: str, reply_id: uuid.UUID | None = None
+    ) -> None:
+        self.id = reply_id or uuid.uuid4()
         self.conversation_id = conversation_id
         self.text = ""
         self.uses: dict[str, ToolUse] = {}
         self.problem: Problem | None = None
+        self.choices: list[str] = []
         self.message: MessageRead | None = None
         self._sent = [Sent("conversation", ConversationStarted(id=conversation_id, title=title))]
         self._over = False
@@ -51,8 +59,19 @@ class Reply:
             self.text += event.delta
             self._send(Sent("text", TextDelta(delta=event.delta)))
         else:
-            self.uses[event.id] = event
-            self._send(Sent("tool", event))
+            self.uses[event.id] = use = shown(event)
+            self._send(Sent("tool", use))
+
+    @classmethod
+    def again(cls, conversation_id: uuid.UUID, title: str, message: MessageRead) -> Self:
+        """Return a reply that was given and stored, to be sent once more."""
+        reply = cls(conversation_id, title, message.id)
+        for use in message.tools:
+            reply.add(use)
+        if message.text:
+            reply.add(Text(message.text))
+        reply.close(message)
+        return reply
 
     def cut(self, problem: Problem) -> None:
         """Note what ended the reply early; calls that still ran have failed by that."""

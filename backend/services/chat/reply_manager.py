@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from database import Database
@@ -13,13 +14,18 @@ from errors import Problem, ReplyInterrupted, ReplyTooSlow
 from repositories.conversations import Claim
 from schemas.chat import ChatRequest
 from schemas.conversations import MessageRead
+from schemas.idempotency import RequestKey
 from services.assistant.assistant import Assistant
+from services.assistant.choices import choices_of
 from services.assistant.core.engine import Text, Turn
+from services.assistant.core.reading import directly
 from services.assistant.core.tools import Toolbox
+from services.assistant.core.workers import Workers
 from services.chat import persistence
 from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
 from services.clock import now
+from services.limiter import AtOnce
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
@@ -58,9 +64,19 @@ class ReplyManager:
         assistant: Assistant,
         memory: MemoryStore,
         times: ReplyTimes | None = None,
+        workers: Workers | None = None,
+        at_once: int = 20,
     ) -> None:
+        """Prepare to reply.
+
+        Args:
+            workers: who reads the messages; None reads them here, for a program that serves nobody.
+            at_once: replies that one user may be given at a time.
+        """
+        self._at_once = AtOnce(at_once, "replies")
         self._database, self._assistant, self.memory = database, assistant, memory
         self._times = times or ReplyTimes()
+        self._workers = workers
         self._running: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
         self._stopping = False
@@ -73,30 +89,50 @@ class ReplyManager:
         self.interrupt()
         await self._wait(None)
 
-    async def start(self, user_id: str, request: ChatRequest) -> Reply:
-        """Store a message and begin the reply to it.
+    async def start(
+        self, user_id: str, request: ChatRequest, key: RequestKey | None = None
+    ) -> Reply:
+        """Store a message and begin the reply to it; one that was given under the key comes again.
 
         Raises:
+            RequestRunning, KeyReused: see `persistence.repeated`.
             ConversationNotFound: the user has no such conversation.
             ConversationBusy: a reply is being given in it.
+            TooManyAtOnce: the user is being given very many replies.
             DatabaseUnavailable: nothing was stored.
         """
-        claim = Claim(uuid.uuid4().hex, self._times.claim)
+        again = key and await persistence.repeated(self._database, user_id, key)
+        if again:
+            return again
+        self._at_once.begin(user_id)
+        try:
+            reply, task = await self._begin(user_id, request, key)
+        except BaseException:
+            self._at_once.end(user_id)
+            raise
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._at_once.end(user_id))
+        return reply
+
+    async def _begin(
+        self, user_id: str, request: ChatRequest, key: RequestKey | None
+    ) -> tuple[Reply, asyncio.Task[None]]:
+        reply_id = uuid.uuid4()
+        claim = Claim(reply_id.hex, self._times.claim)
         opening = await persistence.begin(
-            self._database, user_id, request.message, request.conversation_id, claim
+            self._database, user_id, request.message, request.conversation_id, claim, key
         )
         turn = Turn(
             message=request.message,
             now=now().astimezone(ZoneInfo(request.time_zone)),
             tools=Toolbox(self._database, user_id),
             history=opening.history,
+            read=partial(self._workers.read, user_id) if self._workers else directly,
         )
-        reply = Reply(opening.conversation_id, opening.title)
+        reply = Reply(opening.conversation_id, opening.title, reply_id)
         # It is the process's from here on, not the request's, which ends with its reader.
-        task = asyncio.create_task(self._give(user_id, turn, claim, reply))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return reply
+        return reply, asyncio.create_task(self._give(user_id, turn, claim, reply))
 
     def interrupt(self) -> None:
         """Cut short what is being said, now and from now on; it is stored as far as it came."""
@@ -154,13 +190,17 @@ class ReplyManager:
                 reply.add(event)
 
     async def _remember(self, turn: Turn, reply: Reply, recalled: Recalled) -> None:
-        if turn.forgetful or turn.memory == recalled.memory:
+        if turn.forgetful:
             return
         try:
-            await keep(self.memory, reply.conversation_id, turn.memory, recalled.version)
+            if turn.memory != recalled.memory:
+                await keep(self.memory, reply.conversation_id, turn.memory, recalled.version)
         except MemoryUnavailable:
             if turn.memory.question and not reply.problem:
                 reply.add(Text(_FORGOTTEN))
+            return
+        if not reply.problem:
+            reply.choices = choices_of(turn.memory.question)
 
     async def _store(self, user_id: str, claim: Claim, reply: Reply) -> None:
         try:

@@ -58,7 +58,7 @@ async def receive(database: Database, body: bytes) -> None:
     letter = parse_letter(body)
     outcome = await _handle_safely(database, letter.topic, letter.event)
     if outcome.refused:
-        await keep(database, letter, outcome)
+        await _keep_safely(database, letter, outcome)
     else:
         _log.warning("a dead letter of %s was handled after all", letter.topic)
 
@@ -67,7 +67,7 @@ async def keep(database: Database, letter: Letter, outcome: ConsumeResult) -> No
     """Keep a letter, once, until a replay succeeds."""
     async with database.write() as session:
         added = await DeadLetterRepository(session).store(
-            letter.key, letter.topic, letter.event, outcome.reason or "", now()
+            letter.key, letter.topic, letter.event, _printable(outcome.reason or ""), now()
         )
         await session.commit()
     if added:
@@ -92,7 +92,7 @@ async def replay(database: Database, letter: DeadLetter) -> ConsumeResult:
     async with database.write() as session:
         kept = await DeadLetterRepository(session).get(letter.id)
         if kept is not None and outcome.refused:
-            kept.reason = outcome.reason or ""
+            kept.reason = _printable(outcome.reason or "")
         elif kept is not None:
             kept.replayed_at = now()
         await session.commit()
@@ -129,6 +129,16 @@ async def _handle_safely(database: Database, topic: str, event: str) -> ConsumeR
         # Below the first line some errors repeat what a user wrote.
         summary, _, _ = str(error).partition("\n")
         return ConsumeResult(Result.REFUSED, f"{type(error).__name__}: {summary}")
+
+
+async def _keep_safely(database: Database, letter: Letter, outcome: ConsumeResult) -> None:
+    try:
+        await keep(database, letter, outcome)
+    except DatabaseUnavailable:
+        raise
+    except Exception:
+        # What the database will never take would hold up all that lies behind it.
+        _log.exception("a dead letter of %s cannot be kept and is dropped", letter.topic)
 
 
 def _text(value: object) -> str | None:

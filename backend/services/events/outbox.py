@@ -13,7 +13,6 @@ from repositories.outbox import OutboxRepository, OutboxState
 from schemas.events import Event
 from services.clock import now
 from services.events.builders import event_json
-from services.telemetry import metrics
 
 # Shares of the events that relays lease. More than there will ever be replicas, and fixed: rows
 # already stored carry the slot they were given.
@@ -45,12 +44,8 @@ def _wake_relay(session: Session) -> None:
 
 
 async def outbox_state(session: AsyncSession) -> OutboxState:
-    """Count what waits and what is quarantined, for people and for Prometheus."""
-    state = await OutboxRepository(session).state(now())
-    metrics.OUTBOX_PENDING.set(state.pending)
-    metrics.OUTBOX_OLDEST_SECONDS.set(state.oldest_seconds)
-    metrics.OUTBOX_QUARANTINED.set(state.quarantined)
-    return state
+    """Count what waits and what is quarantined."""
+    return await OutboxRepository(session).state(now())
 
 
 async def pending_events(session: AsyncSession, limit: int) -> Sequence[OutboxEvent]:

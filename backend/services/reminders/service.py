@@ -102,9 +102,7 @@ class Reminders:
     async def _upcoming(self) -> Sequence[datetime]:
         moment = now()
         async with self._database.read() as session:
-            reminders = ReminderRepository(session)
-            metrics.REMINDERS_DUE.set(await reminders.count_due(moment))
-            return await reminders.upcoming(moment + self._ahead, BATCH)
+            return await ReminderRepository(session).upcoming(moment + self._ahead, BATCH)
 
 
 def _tell(reminder: Claimed, moment: datetime, woken_by: WokenBy) -> None:

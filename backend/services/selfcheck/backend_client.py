@@ -69,8 +69,8 @@ class Backend(HttpClient):
             await self._http.patch(f"/api/{self._user}/notices/{notice}", json={"read": True})
 
     async def outbox(self) -> dict[str, Any] | None:
-        """Return what /api/health says of the outbox; None when nothing is said."""
-        return (await self._get("/api/health")).get("outbox")
+        """Return what /health says of the outbox; None when nothing is said."""
+        return (await self._get("/health")).get("outbox")
 
     async def _get(self, path: str) -> dict[str, Any]:
         try:

@@ -23,9 +23,9 @@ async def outbox(inside: SelfcheckContext, seconds: float = OUTBOX_SECONDS) -> O
 
 
 def judge_outbox(found: Mapping[str, Any] | None) -> Outcome:
-    """Judge what /api/health says of the outbox."""
+    """Judge what /health says of the outbox."""
     if found is None:
-        return Outcome(False, "/api/health says nothing of the outbox", BACKEND_LOG)
+        return Outcome(False, "/health says nothing of the outbox", BACKEND_LOG)
     evidence = (
         f"{found['pending']} pending, the oldest for {found['oldest_seconds']:.0f} s, "
         f"{found['quarantined']} quarantined"

@@ -1,7 +1,11 @@
-"""Metrics for Prometheus: values of this process, except where one says otherwise."""
+"""Metrics for Prometheus: values of this process, except where one says otherwise.
+
+What is counted in the database is counted when Prometheus asks; NaN where it cannot be.
+"""
 
 from prometheus_client import Counter, Gauge, Histogram
 
+DATABASE_UP = Gauge("todo_database_up", "Whether the database answers: 1, or 0.")
 OUTBOX_PENDING = Gauge(
     "todo_outbox_pending", "Events of all replicas that wait to be published, counted to 100000."
 )
@@ -34,6 +38,11 @@ TOOL_CALLS = Counter(
     "todo_assistant_tool_calls",
     "Calls of the assistant's tools, by how they ended.",
     ["tool", "outcome"],
+)
+UNREAD = Counter(
+    "todo_assistant_unread",
+    "Messages that were not read to their end: slow, busy or long.",
+    ["reason"],
 )
 REPLIES = Counter(
     "todo_assistant_replies", "Replies of the assistant, by how they ended.", ["engine", "outcome"]

@@ -99,7 +99,7 @@ async def test_a_database_away_at_the_start_is_listened_to_later(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[None] = []
-    connect = pg_listener.create_async_engine
+    connect = pg_listener.single_connections
 
     def fail_twice(*arguments: Any, **options: Any) -> Any:
         tries.append(None)
@@ -107,7 +107,7 @@ async def test_a_database_away_at_the_start_is_listened_to_later(
             raise OSError("nobody there")
         return connect(*arguments, **options)
 
-    monkeypatch.setattr(pg_listener, "create_async_engine", fail_twice)
+    monkeypatch.setattr(pg_listener, "single_connections", fail_twice)
     async with serving(app):
         await until(lambda: listener_of(app).is_listening)
     assert len(tries) == 3

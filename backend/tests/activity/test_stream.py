@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
 import server
+from errors import DatabaseUnavailable
 from routes import slow_readers
 from services.events.consumer import handle
 from tests.cloud_events import event
@@ -62,7 +63,7 @@ async def test_what_happens_is_streamed_as_the_feed_shows_it(app: FastAPI, addre
     await happen(app)
     async with reading(address) as reader:
         assert reader.response.headers["Content-Type"].startswith("text/event-stream")
-        assert reader.response.headers["Cache-Control"] == "no-cache, no-transform"
+        assert reader.response.headers["Cache-Control"] == "no-cache, no-store, no-transform"
         wanted = await happen(app, 2)
         entries = await reader.take(2)
     assert ids(entries) == wanted
@@ -80,6 +81,47 @@ async def test_a_reader_who_comes_back_misses_nothing(app: FastAPI, address: str
         wanted += await happen(app, 3)
         rest = await reader.take(133)
     assert ids(first + rest) == wanted
+
+
+async def test_whoever_is_connected_misses_nothing_however_many_come_at_once(
+    app: FastAPI, address: str
+) -> None:
+    """Each makes something happen as soon as its stream has answered, and has to see it."""
+    users = [f"user-{number}" for number in range(200)]
+    missing = set(users)
+
+    async def come(client: httpx.AsyncClient, user: str) -> None:
+        headers = {"X-Development-User": user}
+        async with client.stream("GET", f"/api/{user}/stream", headers=headers) as answer:
+            told = event(1, user=user)
+            await handle(app.state.database, "task-events", json.dumps(told))
+            async for line in answer.aiter_lines():
+                if line.startswith("data: "):
+                    assert json.loads(line.removeprefix("data: "))["id"] == told["id"]
+                    missing.remove(user)
+                    return
+
+    limits = httpx.Limits(max_connections=len(users))
+    async with httpx.AsyncClient(
+        base_url=address, timeout=None, limits=limits, trust_env=False
+    ) as client:
+        with anyio.move_on_after(2 * PATIENCE_SECONDS):
+            async with anyio.create_task_group() as group:
+                for user in users:
+                    group.start_soon(come, client, user)
+    assert not missing, f"{len(missing)} of {len(users)} miss it"
+
+
+async def test_without_its_place_no_stream_begins(
+    app: FastAPI, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> int:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(app.state.stream, "place", away)
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        answer = await client.get(STREAM)
+    assert (answer.status_code, answer.json()["status"]) == (503, 503)
 
 
 async def test_a_client_without_headers_resumes_by_the_address(app: FastAPI, address: str) -> None:

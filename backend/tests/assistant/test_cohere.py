@@ -21,7 +21,7 @@ from services.assistant.core.tools import TOOLS, Toolbox
 from services.assistant.engines.cohere.engine import MAX_STEPS, cohere_engine
 from tests.chats import Talk
 from tests.cohere_answers import calls, refuses, says
-from tests.cohere_double import KEY, MODEL, Asked, Cohere, cohere_double
+from tests.cohere_double import KEY, MODEL, Answer, Asked, Cohere, cohere_double
 from tests.cohere_home import MILK, at_home, problem_of, titles
 from tests.conftest import app_on, running
 from tests.understanding import NOW
@@ -154,6 +154,21 @@ async def test_a_change_of_very_many_tasks_is_asked_about(home: World, model: Co
     assert titles(done.tasks, completed=False) == set()
 
 
+async def test_very_many_changes_are_as_many_when_they_come_one_after_the_other(
+    home: World, model: Cohere
+) -> None:
+    def add(*numbers: int) -> Answer:
+        return calls(*(("add_task", {"title": f"number {each}"}) for each in numbers))
+
+    model.answers += [add(*range(4)), add(*range(4, 8)), add(*range(8, 12))]
+    reply = await home.say("make twelve tasks")
+    assert "Say yes to go ahead" in reply.text
+    made = {title for title in titles(reply.tasks) if title.startswith("number")}
+    assert made == {f"number {each}" for each in range(8)}
+    done = await home.say("yes")
+    assert len([title for title in titles(done.tasks) if title.startswith("number")]) == 12
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
@@ -201,12 +216,15 @@ async def test_what_was_done_before_is_told_again_as_calls_and_results(
 
 async def test_a_long_result_of_an_earlier_reply_is_left_out(home: World, model: Cohere) -> None:
     long = {"title": "Read the terms", "description": "x" * 3000}
-    model.answers += [calls(("add_task", long)), says("Added."), says("Fine.")]
+    listed = calls(("list_tasks", {}))
+    model.answers += [calls(*[("add_task", long)] * 6), listed, says("Added."), says("Fine.")]
     await home.say("remember the terms")
     await home.say("thanks")
-    told = next(m for m in model.asked[-1].messages if isinstance(m, ToolChatMessageV2))
+    told = [m for m in model.asked[-1].messages if isinstance(m, ToolChatMessageV2)][-1]
     assert "left_out" in str(told.content)
-    assert model.asked[1].results[0]["task"]["description"] == long["description"]
+    added, listed_then = model.asked[1].results[0], model.asked[2].results[-1]["tasks"]
+    assert added["task"]["description"] == long["description"]
+    assert max(len(task.get("description", "")) for task in listed_then) == 501
 
 
 async def test_a_model_that_never_ends_is_stopped(home: World, model: Cohere) -> None:

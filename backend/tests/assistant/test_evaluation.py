@@ -23,11 +23,28 @@ from tests.cohere_double import KEY, MODEL, cohere_double
 
 # What was reached, as shares of the sentences of each intent: lower it for no change of the code.
 # list-036 is lost: it takes a task without a priority for none of normal priority.
-EXACT = {intent: 1.0 for intent in INTENTS} | {"list": 0.98}
+# Where it now asks instead of guessing, a share went: a question is no harm.
+EXACT = {intent: 1.0 for intent in INTENTS} | {
+    "list": 0.98, "complete": 0.92, "rename": 0.98, "due": 0.95, "remind": 0.98,
+    "all": 0.98,
+}  # fmt: skip
 # What it makes of sentences that nobody tuned on; only the sum, for each would be a hint.
-HELD_OUT_EXACT = 0.84
+HELD_OUT_EXACT = 0.82
+# Of the sentences that nobody tuned on, so many still change what was not asked for.
+HELD_OUT_HARMFUL = 10
+TRAPS = load(report.path_of("traps"))
 DEV = load(report.path_of("dev"))
 SEEDS = json.loads((FOLDER / "seeds.json").read_text())
+
+
+async def harmed(cases: list[Case], engine: Engine) -> list[str]:
+    """Return what was changed that was not asked for, with its sentence."""
+    verdicts = [each async for each in report.judged(cases, engine)]
+    return [f"{each.case.said}: {each.harm}" for each in verdicts if each.harm]
+
+
+# Hundreds of conversations each, which take four times as long where every line is counted.
+UNTRACED = pytest.mark.no_cover
 
 
 async def exact(cases: list[Case], engine: Engine) -> dict[str, float]:
@@ -40,14 +57,35 @@ def of(*intents: str, most: int = 40) -> list[Case]:
     return [case for name in intents for case in [c for c in DEV if c.intent == name][:most]]
 
 
+@UNTRACED
+async def test_the_rules_do_no_harm_where_sentences_say_more_than_they_read() -> None:
+    assert len(TRAPS) >= 150
+    assert await harmed(TRAPS, OfflineEngine()) == []
+
+
+@UNTRACED
 async def test_the_rules_understand_what_they_understood_before() -> None:
-    shares = await exact(DEV, OfflineEngine())
+    verdicts = [each async for each in report.judged(DEV, OfflineEngine())]
+    shares = {row.intent: row.exact / row.sentences for row in report.rows(verdicts)}
+    assert [each.case.said for each in verdicts if each.harm] == []
     assert {name: share for name, share in shares.items() if share < EXACT.get(name, 0.99)} == {}
 
 
+@UNTRACED
 async def test_the_rules_understand_sentences_that_nobody_tuned_on() -> None:
-    shares = await exact(load(report.path_of("held-out")), OfflineEngine())
-    assert shares["all"] >= HELD_OUT_EXACT
+    verdicts = [
+        each async for each in report.judged(load(report.path_of("held-out")), OfflineEngine())
+    ]
+    (*_, row) = report.rows(verdicts)
+    assert row.exact / row.sentences >= HELD_OUT_EXACT
+    assert row.harmful <= HELD_OUT_HARMFUL
+
+
+async def test_an_engine_that_does_what_was_not_asked_for_is_noticed() -> None:
+    adder = Broken("Added.", "add_task")
+    asks = of("ask", most=8)
+    assert len(await harmed(asks, adder)) == len(asks)
+    assert await harmed(asks, Broken("Which one?")) == []
 
 
 def test_every_intent_has_enough_sentences() -> None:
@@ -92,6 +130,7 @@ async def test_an_engine_that_does_not_understand_scores_low(
     assert wrong == {}
 
 
+@UNTRACED
 async def test_an_engine_that_deletes_without_asking_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -102,6 +141,7 @@ async def test_an_engine_that_deletes_without_asking_is_noticed(
     assert (await exact(of("delete"), OfflineEngine()))["delete"] < 0.2
 
 
+@UNTRACED
 async def test_an_engine_in_another_zone_is_noticed() -> None:
     class Abroad(OfflineEngine):
         async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
@@ -151,9 +191,9 @@ def test_the_command_prints_a_table_and_what_went_wrong(
     assert main(["eval"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "engine offline, set dev",
-        "            sentences     intent      exact",
-        "add                 2     100.0%      50.0%",
-        "all                 2     100.0%      50.0%",
+        "            sentences     intent      exact      asked      wrong    harmful",
+        "add                 2     100.0%      50.0%       0.0%      50.0%          0",
+        "all                 2     100.0%      50.0%       0.0%      50.0%          0",
     ]
     assert main(["eval", "--set", "all", "--failures"]) == 0
     assert "add-1: add eggs\n    added ['eggs']" in capsys.readouterr().out

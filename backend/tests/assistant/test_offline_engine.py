@@ -124,8 +124,10 @@ async def test_a_whole_list_is_changed_only_after_a_yes(home: World, said: str) 
     assert titles(done, completed=False) == set()
 
 
-async def test_several_that_were_chosen_are_completed_without_a_question(home: World) -> None:
-    done = await home.say("complete everything tagged travel")
+async def test_several_that_were_not_named_are_completed_after_a_question(home: World) -> None:
+    asked = await home.say("complete everything tagged travel")
+    assert asked.text.startswith("Complete “Book flights to Lisbon” and “Renew passport”?")
+    done = await home.say("yes")
     assert titles(done, completed=True) >= {"Renew passport", "Book flights to Lisbon"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from errors import SignInUnavailable
 from services.auth import jwks
-from services.auth.jwks import FRESH_SECONDS, PAUSE_SECONDS, JwksCache, parse
+from services.auth.jwks import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, JwksCache, parse
 from tests.signers import KEYS_URL, Publisher, Signer
 from tests.test_dapr_client import free_port
 
@@ -89,6 +89,13 @@ async def test_keys_stay_in_use_while_nobody_answers() -> None:
     assert len(published.asked) == 2
     with pytest.raises(SignInUnavailable):
         await keys.find("k2")
+    asked = len(published.asked)
+    clock.now += KEPT_SECONDS - 1
+    assert await keys.find("k1")
+    assert len(published.asked) == asked
+    clock.now += 1
+    assert await keys.find("k1")
+    assert len(published.asked) == asked + 1
     published.answer = None
     clock.now += PAUSE_SECONDS
     assert await keys.find("k2") is None

@@ -92,6 +92,30 @@ ATTACKS: dict[str, tuple[str, str]] = {
     "expired": (SIGN_IN.sign(claims(exp=NOW - 60)), "has expired"),
     "no expiry": (SIGN_IN.sign(claims(exp=None)), "malformed"),
     "expiry that is no number": (SIGN_IN.sign(claims(exp="soon")), "malformed"),
+    "expiry as text": (SIGN_IN.sign(claims(exp=str(NOW + 3600))), "malformed"),
+    "expiry as a truth": (SIGN_IN.sign(claims(exp=True)), "has expired"),
+    "expiry beyond the calendar": (SIGN_IN.sign(claims(exp=10**15)), "malformed"),
+    "endless expiry": (SIGN_IN.sign(claims(exp=float("inf"))), "malformed"),
+    "expiry that is no number at all": (SIGN_IN.sign(claims(exp=float("nan"))), "malformed"),
+    "expiry that is a list": (SIGN_IN.sign(claims(exp=[NOW + 3600])), "malformed"),
+    "endless start": (SIGN_IN.sign(claims(nbf=float("inf"))), "malformed"),
+    "issued at no number": (SIGN_IN.sign(claims(iat=[NOW])), "malformed"),
+    "issuer that is a list": (
+        SIGN_IN.sign_text(json.dumps(claims(iss=[ISSUER]))),
+        "another issuer",
+    ),
+    "subject that is a number": (SIGN_IN.sign(claims(sub=1)), "malformed"),
+    "subject that is half a character": (SIGN_IN.sign(claims(sub="u\ud800")), "names nobody"),
+    "subject with a NUL": (SIGN_IN.sign(claims(sub="u\x00")), "names nobody"),
+    "subject of two lines": (SIGN_IN.sign(claims(sub="u1\nu2")), "names nobody"),
+    "payload nested without an end": (SIGN_IN.sign_text("[" * 20_000), "malformed"),
+    "payload that is a list": (SIGN_IN.sign_text("[]"), "malformed"),
+    "header nested without an end": (f"{segment(b'[' * 20_000)}.e30.AAAA", "not a token"),
+    "key id that is half a character": (EVIL.sign(kid="\ud800"), "key that is not known"),
+    "key id that is a list": (
+        f"{segment({'alg': 'EdDSA', 'kid': ['k1']})}.{segment(claims())}.AAAA",
+        "not a token",
+    ),
     "not yet valid": (SIGN_IN.sign(claims(nbf=NOW + 3600)), "not valid yet"),
     "issued in the future": (SIGN_IN.sign(claims(iat=NOW + 3600)), "not valid yet"),
     "wrong audience": (SIGN_IN.sign(claims(aud="other-api")), "another audience"),
@@ -195,6 +219,14 @@ async def test_all_but_health_is_described_as_wanting_a_token(app: FastAPI) -> N
 async def test_a_token_without_a_name_shows_its_subject(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/me", headers=bearer(SIGN_IN.sign(claims(name=None))))
     assert answer.json() == {"id": "u1", "name": "u1"}
+
+
+@pytest.mark.parametrize("name", ["A\ud800", "A\x00", 5, ["Ada"], "", "\u200b"])
+async def test_a_name_that_cannot_be_shown_is_replaced_by_the_subject(
+    client: httpx.AsyncClient, name: Any
+) -> None:
+    answer = await client.get("/api/me", headers=bearer(SIGN_IN.sign(claims(name=name))))
+    assert (answer.status_code, answer.json()) == (200, {"id": "u1", "name": "u1"})
 
 
 async def test_clocks_may_differ_a_little(client: httpx.AsyncClient) -> None:

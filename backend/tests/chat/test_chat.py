@@ -50,7 +50,7 @@ async def scripted(engine: Scripted, app: FastAPI) -> AsyncGenerator[Talk]:
 async def test_a_reply_is_streamed_event_by_event(talk: Talk) -> None:
     answer = await talk.post("add buy milk #shopping")
     assert answer.headers["Content-Type"].startswith("text/event-stream")
-    assert answer.headers["Cache-Control"] == "no-cache, no-transform"
+    assert answer.headers["Cache-Control"] == "no-store, no-transform"
     said = events_of(answer.text)
     assert [name for name, _ in said] == ["conversation", "tool", "tool", "text", "done"]
     (_, head), (_, began), (_, ended), (_, text), (_, done) = said
@@ -127,6 +127,7 @@ async def test_who_takes_both_gets_a_stream(talk: Talk) -> None:
         ({}, "/message"),
         ({"message": ""}, "/message"),
         ({"message": " \n "}, "/message"),
+        ({"message": "\u200b\ufeff"}, "/message"),
         ({"message": "nul \x00"}, "/message"),
         ({"message": "x" * 2001}, "/message"),
         ({"message": "hi", "conversation_id": "1"}, "/conversation_id"),
@@ -145,6 +146,14 @@ async def test_a_wrong_request_is_answered_before_a_stream_begins(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert (await client.get(CONVERSATIONS)).json()["items"] == []
+
+
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "America/Not_Yet_Named", "Mars/Base/One"])
+async def test_a_zone_that_only_the_browser_knows_is_taken_for_utc(talk: Talk, zone: str) -> None:
+    talk.zone = zone
+    said = await talk.say("add buy milk tomorrow at 5pm")
+    [task] = [data["result"]["task"] for _, data in said if data.get("result")]
+    assert task["due_at"].endswith("T17:00:00Z")
 
 
 async def test_others_conversations_do_not_exist_here(talk: Talk) -> None:

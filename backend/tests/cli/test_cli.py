@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import httpx
@@ -130,3 +131,11 @@ def test_a_server_told_to_stop_drains_first_and_then_ends_well(
     assert process.returncode == -signal.SIGTERM
     messages = [json.loads(line)["message"] for line in output.splitlines()]
     assert "Application shutdown complete." in messages
+
+
+def test_a_terminal_that_knows_few_signs_ends_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(printed, encoding="ascii"))
+    assert main(["openapi"]) == 0
+    sys.stdout.flush()
+    assert b"\\u2026" in printed.getvalue()

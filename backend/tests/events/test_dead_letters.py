@@ -13,10 +13,11 @@ from prometheus_client import REGISTRY
 
 from cli.main import main
 from database import Database
+from errors import DatabaseUnavailable
 from services.events import consumer, dead_letters
 from services.events.consumer import ConsumeResult
 from services.events.dead_letters import parse_letter
-from tests.cloud_events import TOKEN, event
+from tests.cloud_events import SIDECAR, TOKEN, event
 from tests.conftest import app_on, running
 from tests.events.test_deliveries import deliver, feed
 
@@ -78,6 +79,14 @@ async def test_a_poisonous_letter_is_kept_once_with_its_reason(
 
 
 WHATEVER = {
+    "nested without an end": b"[" * 500_000,
+    "objects without an end": b'{"data":' * 100_000,
+    "a number without an end": b'{"id": ' + b"9" * 500_000 + b"}",
+    "no number": b'{"id": NaN, "time": 1e999}',
+    "half a character for an id": b'{"id": "\\ud800", "topic": "t"}',
+    "NUL": b'{"id": "\\u0000", "type": "\\u0000", "topic": "\\u0000"}',
+    "lists for names": b'{"id": ["a"], "type": {"a": 1}, "topic": [1]}',
+    "a terminal's words": b'{"type": "\\u001b[2J"}',
     "nothing": b"",
     "no text": b"\x00\xff{",
     "no object": b"[]",
@@ -93,6 +102,45 @@ async def test_whatever_lies_in_the_topic_is_kept(
 ) -> None:
     assert await deliver(client, as_raw_payload(body), LETTERS) == "SUCCESS"
     assert [topic for topic, _ in await told(app)] == ["task-updates"]
+
+
+@pytest.mark.parametrize("body", WHATEVER.values(), ids=WHATEVER)
+async def test_whatever_lies_there_unwrapped_stops_neither_the_next_nor_the_command(
+    body: bytes, app: FastAPI, client: httpx.AsyncClient, run: Any
+) -> None:
+    for path in ("/events/tasks", "/events/reminders"):
+        assert await deliver(client, body, path) == "DROP"
+    assert await deliver(client, body, LETTERS) == "SUCCESS"
+    assert await deliver(client, event()) == "SUCCESS"
+    assert len(await told(app)) == 1
+    for arguments in ((), ("--json",)):
+        code, printed = await to_thread.run_sync(run, *arguments)
+        assert code == 0
+        assert "\x1b" not in printed
+    code, _ = await to_thread.run_sync(run, "replay", "--all")
+    assert (code, len(await told(app))) == (1, 1)
+
+
+async def test_a_letter_that_cannot_be_kept_is_dropped_with_a_line_in_the_log(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object) -> bool:
+        raise ValueError("no")
+
+    monkeypatch.setattr(dead_letters, "keep", fail)
+    assert await deliver(client, POISON, LETTERS) == "SUCCESS"
+    assert "cannot be kept and is dropped" in caplog.text
+
+
+async def test_letters_wait_while_the_database_is_away(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> bool:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(dead_letters, "keep", away)
+    answer = await client.post(LETTERS, content=json.dumps(POISON), headers=SIDECAR)
+    assert answer.status_code == 503
 
 
 async def test_an_error_nobody_foresaw_is_kept_too(

@@ -14,6 +14,7 @@ from errors import DatabaseUnavailable, VersionMismatch
 from models import OutboxEvent, Task
 from schemas.events import TaskEvent, TaskEventType
 from schemas.tasks import TaskCreate, TaskPatch
+from schemas.versions import EntityTags, Precondition
 from services import tasks
 from services.events.builders import event_json, task_event
 from services.events.outbox import SLOTS, slot_of
@@ -37,7 +38,8 @@ async def create(database: Database, **fields: Any) -> Task:
 async def patch(database: Database, task: Task, version: int | None = None, **fields: Any) -> Task:
     async with database.write() as session:
         data = TaskPatch(**fields)
-        return await tasks.change_task(session, USER, task.id, data, version)
+        match = None if version is None else EntityTags.parse(f'"{version}"')
+        return await tasks.change_task(session, USER, task.id, data, Precondition(match))
 
 
 async def stored(database: Database) -> list[OutboxEvent]:

@@ -132,7 +132,7 @@ class FakeBackend:
         self.removed: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != "/api/health":
+        if request.url.path != "/health":
             assert request.headers["Authorization"].startswith("Bearer ")
         match request.method, request.url.path:
             case "GET", "/api/me":
@@ -141,7 +141,7 @@ class FakeBackend:
                 return self._answers.get("create", httpx.Response(201, json={"id": "t1"}))
             case "GET", "/api/u1/activity":
                 return self._answers.get("activity", httpx.Response(200, json={"items": []}))
-            case "GET", "/api/health":
+            case "GET", "/health":
                 return httpx.Response(200, json={"outbox": self._outbox})
             case "DELETE", path:
                 self.removed.append(path)

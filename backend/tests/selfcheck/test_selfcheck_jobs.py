@@ -51,7 +51,7 @@ class Reminding:
             case "PATCH", path:
                 self.read.append(path)
                 return httpx.Response(200)
-            case "GET", "/api/health":
+            case "GET", "/health":
                 return httpx.Response(200, json={"outbox": self._outbox})
             case "DELETE", path:
                 self.removed.append(path)

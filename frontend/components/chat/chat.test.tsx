@@ -107,6 +107,20 @@ test("Shift and Enter begin a new line, and nothing is sent while a reply comes"
   expect(chat.replies).toHaveLength(1);
 });
 
+test("says that a pasted message is too long, keeps all of it and sends nothing", async () => {
+  const { chat, user } = show();
+  await user.click(await field());
+  // Two of JavaScript's characters each, and one of the backend's.
+  await user.paste(`${"🚲".repeat(2000)}!`);
+  expect(await field()).toHaveValue(`${"🚲".repeat(2000)}!`);
+  expect(screen.getByText(/Too long by 1: at most 2,000/)).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Send" })).toBeDisabled();
+  await user.keyboard("{Enter}");
+  expect(chat.replies).toHaveLength(0);
+  await user.keyboard("{Backspace}{Enter}");
+  expect((await chat.reply(1)).question.message).toBe("🚲".repeat(2000));
+});
+
 test("shows what can be said where nothing was, and sends what is chosen", async () => {
   const { chat, user } = show();
   await user.click(await screen.findByRole("button", { name: "What is due this week?" }));

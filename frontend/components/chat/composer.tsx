@@ -1,9 +1,9 @@
 "use client";
 
-import { type KeyboardEvent, type SubmitEvent, useState } from "react";
+import { type KeyboardEvent, type SubmitEvent, useId, useState } from "react";
 import { ArrowUpIcon, StopIcon } from "@/components/icons";
-
-const LONGEST = 2000;
+import { LengthNote } from "@/components/length-note";
+import { excessOf, LIMITS } from "@/lib/limits";
 
 interface Props {
   busy: boolean;
@@ -14,10 +14,12 @@ interface Props {
 /** Write to the assistant: Enter sends, Shift and Enter begin a new line. */
 export function Composer({ busy, onSend, onStop }: Props) {
   const [text, setText] = useState("");
+  const note = useId();
+  const tooLong = excessOf(text, LIMITS.message) > 0;
 
   function send() {
     // What is written while a reply comes waits in its place.
-    if (busy || !text.trim()) return;
+    if (busy || tooLong || !text.trim()) return;
     onSend(text.trim());
     setText("");
   }
@@ -47,7 +49,8 @@ export function Composer({ busy, onSend, onStop }: Props) {
           rows={1}
           className="max-h-48 min-w-0 grow resize-none bg-transparent py-1.5 [field-sizing:content] placeholder:text-muted focus:outline-none"
           value={text}
-          maxLength={LONGEST}
+          aria-invalid={tooLong}
+          aria-describedby={note}
           enterKeyHint="send"
           onChange={({ target }) => setText(target.value)}
           onKeyDown={onKeyDown}
@@ -68,11 +71,14 @@ export function Composer({ busy, onSend, onStop }: Props) {
             type="submit"
             aria-label="Send"
             className="send-button bg-accent text-on-accent disabled:bg-sunken disabled:text-muted"
-            disabled={!text.trim()}
+            disabled={tooLong || !text.trim()}
           >
             <ArrowUpIcon />
           </button>
         )}
+      </div>
+      <div className="mx-auto max-w-3xl px-4">
+        <LengthNote id={note} text={text} limit={LIMITS.message} />
       </div>
     </form>
   );

@@ -1,10 +1,12 @@
 "use client";
 
-import { type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useId, useState } from "react";
 import { Dialog } from "@/components/dialog";
 import { ListIcon, PencilIcon, TrashIcon } from "@/components/icons";
+import { LengthNote } from "@/components/length-note";
 import type { Conversation } from "@/lib/api/client";
 import { useChangeConversations } from "@/lib/chat/use-conversations";
+import { excessOf, LIMITS } from "@/lib/limits";
 import { useNotify } from "@/lib/toast";
 import { ConversationList } from "./conversation-list";
 import { DeleteConversation } from "./delete-conversation";
@@ -96,10 +98,12 @@ interface TitleFormProps {
 
 function TitleForm({ title, onSave, onCancel }: TitleFormProps) {
   const [text, setText] = useState(title);
+  const note = useId();
+  const sendable = text.trim() !== "" && excessOf(text, LIMITS.title) === 0;
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
-    onSave(text.trim());
+    if (excessOf(text, LIMITS.title) === 0) onSave(text.trim());
   }
 
   return (
@@ -111,11 +115,13 @@ function TitleForm({ title, onSave, onCancel }: TitleFormProps) {
         aria-label="Title of the conversation"
         className="field min-w-0 grow"
         value={text}
-        maxLength={200}
+        aria-invalid={excessOf(text, LIMITS.title) > 0}
+        aria-describedby={note}
         onChange={({ target }) => setText(target.value)}
         onKeyDown={(event) => event.key === "Escape" && onCancel()}
       />
-      <button type="submit" className="button-primary py-1.5" disabled={!text.trim()}>
+      <LengthNote id={note} text={text} limit={LIMITS.title} />
+      <button type="submit" className="button-primary py-1.5" disabled={!sendable}>
         Save
       </button>
     </form>

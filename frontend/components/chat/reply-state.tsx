@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { choicesOf } from "@/lib/chat/choices";
 import { outcomeOf } from "@/lib/chat/results";
 import type { Chat } from "@/lib/chat/use-chat";
 
@@ -88,12 +89,15 @@ function Waiting() {
   );
 }
 
-function spoken({ exchange, messages, heard }: Chat): string {
+function spoken(chat: Chat): string {
+  const { exchange, messages, heard } = chat;
   if (exchange?.state.kind === "replying") return "The assistant is replying";
   const last = messages.at(-1);
   if (!heard || last?.role !== "assistant") return "";
+  const choices = choicesOf(chat);
   const done = last.tools
     .map(outcomeOf)
     .flatMap(({ label, tasks }) => tasks.map(({ title }) => `${label}: ${title}.`));
-  return ["Assistant:", last.text, ...done].join(" ");
+  const answers = choices.length > 0 ? [`Answers to choose from: ${choices.join("; ")}.`] : [];
+  return ["Assistant:", last.text, ...done, ...answers].join(" ");
 }

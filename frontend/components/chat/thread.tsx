@@ -8,6 +8,7 @@ import { ProblemPanel } from "@/components/problem-panel";
 import { useNow } from "@/hooks/use-now";
 import type { Chat } from "@/lib/chat/use-chat";
 import { ChatMessage } from "./chat-message";
+import { Choices } from "./choices";
 import { ReplyState } from "./reply-state";
 import { Suggestions } from "./suggestions";
 
@@ -56,6 +57,8 @@ export function Thread({ chat }: { chat: Chat }) {
                   <ChatMessage key={message.id} message={message} now={now} />
                 ))}
               </ol>
+              {/* The button that was pressed goes; the keyboard stays where its reply comes. */}
+              <Choices chat={chat} onChosen={() => scrollRef.current?.focus()} />
               <ReplyState chat={chat} />
             </>
           )}

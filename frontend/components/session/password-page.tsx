@@ -17,7 +17,7 @@ const FIELDS = [
     label: "New password",
     type: "password",
     autoComplete: "new-password",
-    hint: `${MINIMUM_PASSWORD} characters or more. You stay signed in here, and nowhere else.`,
+    hint: `${MINIMUM_PASSWORD} characters or more. You stay signed in here, and nowhere else; programs go on with your tokens until you revoke those.`,
   },
 ] as const;
 

@@ -196,7 +196,10 @@ test("without a script no password gets into an address", () => {
   expect(container.querySelector("form")).toHaveAttribute("method", "post");
 });
 
-test("whoever signs out is led to the sign-in page", async () => {
+test("whoever signs out is led to the sign-in page, and the other pages are told", async () => {
+  const told = vi.fn();
+  const elsewhere = new BroadcastChannel("todo-session");
+  elsewhere.onmessage = ({ data }) => told(data);
   const seen = answer("/sign-out", HttpResponse.json({ success: true }));
   const user = userEvent.setup();
   render(<SignedIn name="Ann" />);
@@ -204,6 +207,8 @@ test("whoever signs out is led to the sign-in page", async () => {
   await user.click(screen.getByRole("button", { name: "Sign out" }));
   await waitFor(() => expect(navigation.enter).toHaveBeenCalledExactlyOnceWith("/sign-in"));
   expect(seen).toHaveLength(1);
+  await waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith("signed out"));
+  elsewhere.close();
 });
 
 test("who could not be signed out is told so", async () => {

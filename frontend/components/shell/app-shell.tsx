@@ -7,6 +7,7 @@ import { useUser } from "@/hooks/use-user";
 import { useLive } from "@/lib/activity/use-live";
 import { useArrivals } from "@/lib/notices/use-arrivals";
 import { useUnread } from "@/lib/notices/use-notices";
+import { SessionGuard } from "../session/session-guard";
 import { ToastProvider } from "../toasts/toast-provider";
 import { ConnectionBanner } from "./connection-banner";
 import { Navigation } from "./navigation";
@@ -15,6 +16,14 @@ import { ShortcutsHelp } from "./shortcuts-help";
 
 /** Surround every page of a person who is signed in: the way to the others, and live news. */
 export function AppShell({ children }: { children: ReactNode }) {
+  return (
+    <SessionGuard>
+      <Shell>{children}</Shell>
+    </SessionGuard>
+  );
+}
+
+function Shell({ children }: { children: ReactNode }) {
   const user = useUser();
   const live = useLive(user.data?.id);
   const { count } = useUnread(user.data?.id);

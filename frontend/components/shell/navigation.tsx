@@ -23,6 +23,8 @@ export function Navigation({ unread, onHelp }: { unread: number; onHelp: () => v
               <li key={address} className="contents lg:list-item">
                 <Link
                   href={address}
+                  // Rendered for each request, it would not be fetched ahead otherwise.
+                  prefetch
                   aria-current={isWithin(address, pathname) ? "page" : undefined}
                   className="relative flex flex-col items-center justify-center gap-0.5 text-xs [&>svg]:size-5 lg:[&>svg]:size-4.5 font-medium text-muted -outline-offset-2 transition-colors hover:text-ink aria-[current]:text-accent lg:flex-row lg:justify-start lg:gap-3 lg:rounded-lg lg:px-3 lg:py-2 lg:text-sm lg:hover:bg-sunken lg:aria-[current]:bg-accent-soft"
                 >

@@ -1,8 +1,11 @@
 "use client";
 
-import { type RefObject, type SubmitEvent, useState } from "react";
+import { type RefObject, type SubmitEvent, useId, useState } from "react";
 import { PlusIcon } from "@/components/icons";
+import { LengthNote } from "@/components/length-note";
 import type { Draft, Priority } from "@/lib/api/client";
+import { excessOf, LIMITS } from "@/lib/limits";
+import { isSendable } from "@/lib/tasks/form";
 import { type LocalTime, toLocal, toMoment } from "@/lib/tasks/moment";
 import { LocalTimeField } from "./local-time-field";
 import { PrioritySelect } from "./priority-select";
@@ -29,14 +32,16 @@ export function AddTask({ field, usual, knownTags, onAdd }: Props) {
   const [written, setWritten] = useState<Form | null>(null);
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<{ title: string; reason: string } | null>(null);
+  const note = useId();
   const form = written ?? emptyForm(usual);
+  const sendable = isSendable({ title: form.title, description: "" });
 
   const change = (part: Partial<Form>) => setWritten({ ...form, ...part });
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
     const title = form.title.trim();
-    if (!title) return;
+    if (!sendable) return;
     setWritten(null);
     setProblem(null);
     const { due, priority, tags } = form;
@@ -66,17 +71,21 @@ export function AddTask({ field, usual, knownTags, onAdd }: Props) {
           className="min-w-0 grow bg-transparent py-3.5 pr-4 text-ink placeholder:text-muted focus:outline-none"
           value={form.title}
           onChange={({ target }) => change({ title: target.value })}
-          maxLength={200}
+          aria-invalid={excessOf(form.title, LIMITS.title) > 0}
+          aria-describedby={note}
           autoComplete="off"
           enterKeyHint="done"
         />
+      </div>
+      <div className="px-4">
+        <LengthNote id={note} text={form.title} limit={LIMITS.title} />
       </div>
       {open && (
         <div className="flex flex-wrap items-center gap-2 border-t border-line p-2.5 motion-safe:animate-rise">
           <LocalTimeField label="Due" value={form.due} onChange={(due) => change({ due })} />
           <PrioritySelect value={form.priority} onChange={(priority) => change({ priority })} />
           <TagsField tags={form.tags} known={knownTags} onChange={(tags) => change({ tags })} />
-          <button type="submit" className="button-primary ml-auto" disabled={!form.title.trim()}>
+          <button type="submit" className="button-primary ml-auto" disabled={!sendable}>
             Add
           </button>
         </div>

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Task } from "@/lib/api/client";
 import { FakeBackend, makeTask } from "@/tests/fake-backend";
 import { address, renderPage, titles } from "@/tests/render-page";
@@ -107,6 +107,54 @@ test("does not throw unsaved words away on Escape", async () => {
   await user.click(dialog.getByRole("button", { name: "Discard" }));
   expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   expect(backend.tasks[0]?.title).toBe("Call");
+});
+
+test("browser Back asks before unsaved words are lost, and goes back when there are none", async () => {
+  const { backend, user, dialog } = await open();
+  await user.type(dialog.getByRole("textbox", { name: "Title" }), " Ann");
+  const routed = vi.fn();
+  const pushed = vi.spyOn(window.history, "pushState");
+  window.addEventListener("popstate", routed);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  expect(await dialog.findByText("There are unsaved changes.")).toBeInTheDocument();
+  // The page is put where it was, and the router never hears that it left.
+  expect(pushed).toHaveBeenCalledOnce();
+  expect(routed).not.toHaveBeenCalled();
+  expect(dialog.getByRole("textbox", { name: "Title" })).toHaveValue("Call Ann");
+  await user.click(dialog.getByRole("button", { name: "Discard" }));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  expect(routed).toHaveBeenCalledOnce();
+  expect(backend.tasks[0]?.title).toBe("Call");
+});
+
+test("closing the window asks only while there are unsaved words", async () => {
+  const { user, dialog, save } = await open();
+  const asked = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  expect(asked()).toBe(false);
+  await user.type(dialog.getByRole("textbox", { name: "Title" }), " Ann");
+  expect(asked()).toBe(true);
+  await save();
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(asked()).toBe(false);
+});
+
+test("says that what was pasted is too long, and cuts nothing", async () => {
+  const { user, dialog } = await open();
+  const title = dialog.getByRole("textbox", { name: "Title" });
+  await user.click(title);
+  await user.paste("x".repeat(200));
+  expect(title).toHaveValue(`Call${"x".repeat(200)}`);
+  expect(dialog.getByText(/Too long by 4: at most 200 characters fit/)).toBeInTheDocument();
+  expect(title).toBeInvalid();
+  expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+  await user.type(title, "{Backspace>4/}");
+  expect(title).toBeValid();
+  expect(dialog.getByRole("button", { name: "Save" })).toBeEnabled();
+  await user.click(dialog.getByRole("combobox", { name: "Tags" }));
+  await user.paste("y".repeat(41));
+  await user.tab();
+  expect(dialog.getByRole("combobox", { name: "Tags" })).toHaveValue("y".repeat(41));
+  expect(dialog.getByText(/Too long by 1: at most 40/)).toBeInTheDocument();
 });
 
 test("closes on Escape when nothing was written", async () => {

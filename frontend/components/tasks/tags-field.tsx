@@ -2,6 +2,8 @@
 
 import { type KeyboardEvent, useId, useState } from "react";
 import { CloseIcon } from "@/components/icons";
+import { LengthNote } from "@/components/length-note";
+import { excessOf, LIMITS } from "@/lib/limits";
 
 const MOST_TAGS = 20;
 
@@ -16,10 +18,13 @@ interface Props {
 export function TagsField({ tags, known, onChange }: Props) {
   const [text, setText] = useState("");
   const suggestions = useId();
+  const note = useId();
   const full = tags.length >= MOST_TAGS;
 
   function add(written: string) {
     const tag = written.trim().replace(/^#/, "");
+    // It stays as it was written, with the reason beside it.
+    if (excessOf(tag, LIMITS.tag) > 0) return;
     if (tag && !tags.includes(tag)) onChange([...tags, tag]);
     setText("");
   }
@@ -54,7 +59,8 @@ export function TagsField({ tags, known, onChange }: Props) {
         list={suggestions}
         value={text}
         disabled={full}
-        maxLength={40}
+        aria-invalid={excessOf(text, LIMITS.tag) > 0}
+        aria-describedby={note}
         autoComplete="off"
         autoCapitalize="none"
         onChange={({ target }) => setText(target.value)}
@@ -62,6 +68,7 @@ export function TagsField({ tags, known, onChange }: Props) {
         // A word left standing was meant as a tag.
         onBlur={() => add(text)}
       />
+      <LengthNote id={note} text={text} limit={LIMITS.tag} />
       <datalist id={suggestions}>
         {known
           .filter((tag) => !tags.includes(tag))

@@ -2,8 +2,10 @@
 
 import { Dialog } from "@/components/dialog";
 import { ProblemPanel } from "@/components/problem-panel";
+import { useUnsavedGuard } from "@/hooks/use-unsaved-guard";
 import type { Task } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
+import { isSendable } from "@/lib/tasks/form";
 import type { Change } from "@/lib/tasks/overlay";
 import { useTaskForm } from "@/lib/tasks/use-task-form";
 import { useTask } from "@/lib/tasks/use-tasks";
@@ -60,6 +62,9 @@ function OpenedTask({ userId, task, knownTags, onDone, onClose }: OpenedProps) {
     onClose();
   });
   const { form, state } = editing;
+  useUnsavedGuard(editing.changed, () => {
+    if (state.kind !== "saving") editing.askToLeave();
+  });
   // Unsaved words are not thrown away by a key or a click beside the dialog.
   const close = () =>
     editing.changed && state.kind !== "leaving" ? editing.askToLeave() : onClose();
@@ -103,7 +108,7 @@ function OpenedTask({ userId, task, knownTags, onDone, onClose }: OpenedProps) {
             <button
               type="submit"
               className="button-primary"
-              disabled={!form.title.trim()}
+              disabled={!isSendable(form)}
               aria-disabled={state.kind === "saving"}
             >
               {state.kind === "saving" ? "Saving…" : "Save"}

@@ -1,6 +1,8 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
+import { LengthNote } from "@/components/length-note";
+import { excessOf, LIMITS } from "@/lib/limits";
 import { suggestReminders, type TaskForm } from "@/lib/tasks/form";
 import { NO_TIME } from "@/lib/tasks/moment";
 import { LocalTimeField } from "./local-time-field";
@@ -16,6 +18,7 @@ interface Props {
 /** Every field of a task. */
 export function TaskFields({ form, knownTags, onChange }: Props) {
   const { title, description, due, remind, priority, tags } = form;
+  const notes = useId();
   return (
     <>
       <div>
@@ -24,18 +27,22 @@ export function TaskFields({ form, knownTags, onChange }: Props) {
           className="field w-full py-2.5 text-base font-medium"
           value={title}
           onChange={({ target }) => onChange({ title: target.value })}
-          maxLength={200}
+          aria-invalid={excessOf(title, LIMITS.title) > 0}
+          aria-describedby={`${notes}-title`}
           autoComplete="off"
           required
         />
+        <LengthNote id={`${notes}-title`} text={title} limit={LIMITS.title} />
         <textarea
           aria-label="Description"
           placeholder="Add details"
           className="field mt-2 block min-h-24 w-full resize-y py-2 [field-sizing:content]"
           value={description}
           onChange={({ target }) => onChange({ description: target.value })}
-          maxLength={5000}
+          aria-invalid={excessOf(description, LIMITS.description) > 0}
+          aria-describedby={`${notes}-description`}
         />
+        <LengthNote id={`${notes}-description`} text={description} limit={LIMITS.description} />
       </div>
       <div className="grid gap-3 text-sm sm:grid-cols-[6rem_1fr] sm:gap-y-3">
         <Row name="Due">

@@ -1,9 +1,11 @@
 "use client";
 
-import type { RefObject } from "react";
+import { type RefObject, useId } from "react";
 import { CloseIcon, SearchIcon } from "@/components/icons";
+import { LengthNote } from "@/components/length-note";
 import { PillSelect } from "@/components/pill-select";
 import type { Priority, Status } from "@/lib/api/client";
+import { excessOf, LIMITS } from "@/lib/limits";
 import { type DueChoice, type Sort, usualSort } from "@/lib/tasks/selection";
 import type { View } from "@/lib/tasks/use-view";
 
@@ -40,6 +42,7 @@ interface Props {
 /** Choose which tasks to see, and in which order. */
 export function TaskFilter({ view, knownTags, field }: Props) {
   const { selection, choose } = view;
+  const note = useId();
   const tags = [...new Set([...knownTags, ...(selection.tag ? [selection.tag] : [])])];
   return (
     // biome-ignore lint/a11y/useSemanticElements: not every browser knows the element search yet.
@@ -63,11 +66,13 @@ export function TaskFilter({ view, knownTags, field }: Props) {
             placeholder="Search"
             className="w-full rounded-xl border border-line bg-surface py-2 pr-3 pl-9.5 text-sm text-ink outline-offset-0 placeholder:text-muted"
             value={view.words}
-            maxLength={200}
+            aria-invalid={excessOf(view.words, LIMITS.search) > 0}
+            aria-describedby={note}
             onChange={({ target }) => view.search(target.value)}
           />
         </label>
       </div>
+      <LengthNote id={note} text={view.words} limit={LIMITS.search} />
       <div className="-mx-4 flex items-center gap-1.5 overflow-x-auto px-4 py-0.5 [scrollbar-width:none] sm:mx-0 sm:flex-wrap sm:px-0">
         <PillSelect
           label="Due"

@@ -2,11 +2,12 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { listActivity } from "@/lib/api/activity";
+import { activityKey } from "./news";
 
 /** Read what happened to the user's tasks page by page, the newest first. */
 export function useActivity(userId: string) {
   const query = useInfiniteQuery({
-    queryKey: ["activity", userId],
+    queryKey: activityKey(userId),
     queryFn: ({ pageParam, signal }) => listActivity(userId, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,

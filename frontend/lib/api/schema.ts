@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe what runs, its database and the events that wait */
+        /** Tell what runs, and whether it works */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Say something to the assistant
-         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object.
+         * @description Answers server-sent events: `conversation` {id, title} first; `text` {delta} and `tool` (a ToolUse, once as it begins and once with its result) as the reply is made; at last `done` {message_id, conversation_id}, or `error` with a problem. A comment every 15 s keeps the connection open. The reply is given to its end and stored even when nobody reads it any more: read the conversation to see it. With Accept: application/json the whole reply comes as one object. Repeated under its Idempotency-Key, a message is answered by the reply that was given, as far as it came; 409 while it is being given.
          */
         post: operations["chat"];
         delete?: never;
@@ -192,6 +192,44 @@ export interface paths {
         patch: operations["update_conversation"];
         trace?: never;
     };
+    "/api/{user_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your personal tokens, newest first */
+        get: operations["list_personal_tokens"];
+        put?: never;
+        /**
+         * Make a personal token
+         * @description For a program of yours that calls the tools at `/mcp`; it is accepted nowhere else. The answer is the only place where the token is ever shown.
+         */
+        post: operations["make_personal_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{user_id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a personal token */
+        delete: operations["revoke_personal_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/activity": {
         parameters: {
             query?: never;
@@ -221,7 +259,7 @@ export interface paths {
         };
         /**
          * Follow your activity live
-         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts now; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back. The stream ends with the token it was opened with; come back with a new one.
+         * @description Server-sent events named `activity`, each an ActivityRead whose position is its id, in the order of arrival. Without Last-Event-ID it starts before the answer does: all that happens from then on is told; with it, nothing is left out and nothing sent twice. A comment every 15 s keeps the connection open. A reader that takes nothing for 10 s is cut off and may come back. The stream ends with the token it was opened with; come back with a new one.
          */
         get: operations["stream_activity"];
         put?: never;
@@ -391,7 +429,7 @@ export interface components {
             conversation_id?: string | null;
             /**
              * Time Zone
-             * @description The user's IANA zone: it decides what tomorrow and 5pm are.
+             * @description The user's IANA zone: it decides what tomorrow and 5pm are. One that is not known here, such as Etc/Unknown, is taken for UTC.
              * @default UTC
              */
             time_zone?: string;
@@ -478,24 +516,6 @@ export interface components {
              */
             updated_at: string;
         };
-        /**
-         * DatabaseHealth
-         * @description State of the database.
-         */
-        DatabaseHealth: {
-            /** Reachable */
-            reachable: boolean;
-            /**
-             * Schema Head
-             * @description Revision of the database's schema.
-             */
-            schema_head: string | null;
-            /**
-             * Schema Fits
-             * @description Whether this build can work with that schema.
-             */
-            schema_fits: boolean;
-        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -503,7 +523,7 @@ export interface components {
         };
         /**
          * Health
-         * @description State of this process and of what it needs.
+         * @description Whether this process and what it needs work.
          */
         Health: {
             /**
@@ -515,11 +535,6 @@ export interface components {
             commit: string;
             /** Version */
             version: string;
-            /** Environment */
-            environment: string;
-            database: components["schemas"]["DatabaseHealth"];
-            /** @description Null while the database cannot be asked. */
-            outbox: components["schemas"]["OutboxHealth"] | null;
         };
         /**
          * MessageRead
@@ -541,6 +556,12 @@ export interface components {
             tools: components["schemas"]["ToolUse"][];
             /** @description What ended the reply early; else null. */
             problem: components["schemas"]["ProblemRead"] | null;
+            /**
+             * Choices
+             * @description Answers to what the reply asks, each to be sent as it stands; other words do as well.
+             * @default []
+             */
+            choices?: string[];
             /**
              * Created At
              * Format: date-time
@@ -634,25 +655,129 @@ export interface components {
             read_at: string | null;
         };
         /**
-         * OutboxHealth
-         * @description State of events on their way out of the database, counted to 100000.
+         * PersonalTokenCreate
+         * @description A token to make.
+         * @example {
+         *       "days": 90,
+         *       "name": "Editor on the laptop",
+         *       "scope": "read"
+         *     }
          */
-        OutboxHealth: {
+        PersonalTokenCreate: {
             /**
-             * Pending
-             * @description Events that wait to be published.
+             * Name
+             * @description Tells the token from others, such as by what it is for.
              */
-            pending: number;
+            name: string;
             /**
-             * Oldest Seconds
-             * @description Age of the oldest of them.
+             * @description `read` may only look at tasks; `write` may change and delete them as well.
+             * @default read
              */
-            oldest_seconds: number;
+            scope?: components["schemas"]["TokenScope"];
             /**
-             * Quarantined
-             * @description Events that were refused: todo events quarantine.
+             * Days
+             * @description Until it expires.
+             * @default 90
              */
-            quarantined: number;
+            days?: number;
+        };
+        /**
+         * PersonalTokenList
+         * @description All your tokens, newest first, those that have expired as well.
+         */
+        PersonalTokenList: {
+            /** Items */
+            items: components["schemas"]["PersonalTokenRead"][];
+        };
+        /**
+         * PersonalTokenMade
+         * @description A token that was just made.
+         * @example {
+         *       "created_at": "2026-03-01T08:30:00Z",
+         *       "expires_at": "2026-05-30T08:30:00Z",
+         *       "id": "0b0f6f58-4f0e-5a43-8a86-4e2f6c1b7d11",
+         *       "name": "Editor on the laptop",
+         *       "prefix": "todo_pat_Zk3q",
+         *       "scope": "read",
+         *       "token": "todo_pat_Zk3qw0XG5tX1l1Xw3T0m9y3f6oP8cVbQ2sD4hJ7kL0n"
+         *     }
+         */
+        PersonalTokenMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How it starts, to recognise it by.
+             */
+            prefix: string;
+            scope: components["schemas"]["TokenScope"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Token
+             * @description The token. It is told this once only.
+             */
+            token: string;
+        };
+        /**
+         * PersonalTokenRead
+         * @description What is known of a token; the token itself is not kept.
+         * @example {
+         *       "created_at": "2026-03-01T08:30:00Z",
+         *       "expires_at": "2026-05-30T08:30:00Z",
+         *       "id": "0b0f6f58-4f0e-5a43-8a86-4e2f6c1b7d11",
+         *       "name": "Editor on the laptop",
+         *       "prefix": "todo_pat_Zk3q",
+         *       "scope": "read"
+         *     }
+         */
+        PersonalTokenRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How it starts, to recognise it by.
+             */
+            prefix: string;
+            scope: components["schemas"]["TokenScope"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
         };
         /**
          * Priority
@@ -717,6 +842,22 @@ export interface components {
             errors?: components["schemas"]["ProblemError"][];
         };
         /**
+         * Readiness
+         * @description Answer of the readiness probe.
+         */
+        Readiness: {
+            /** Status */
+            status: string;
+            /** Detail */
+            detail?: string | null;
+            /**
+             * Database
+             * @description As it was seen last; whether requests are welcome does not depend on it.
+             * @enum {string}
+             */
+            database: "reachable" | "unreachable" | "unknown";
+        };
+        /**
          * Role
          * @description Say who wrote a message.
          * @enum {string}
@@ -753,17 +894,21 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
@@ -793,15 +938,21 @@ export interface components {
             title?: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             priority?: components["schemas"]["Priority"];
-            /** Tags */
+            /**
+             * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
+             */
             tags?: string[];
             /** Completed */
             completed?: boolean;
@@ -887,17 +1038,21 @@ export interface components {
             title: string;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description In the years 2000 to 2100, in UTC.
+             */
             due_at?: string | null;
             /**
              * Remind At
-             * @description When to give a notice, once. In the past it is given at once, after completion not at all.
+             * @description When to give a notice, once. In the past it is given at once, after completion not at all. In the years 2000 to 2100, in UTC.
              */
             remind_at?: string | null;
             /** @default normal */
             priority?: components["schemas"]["Priority"];
             /**
              * Tags
+             * @description One tag, however its case, the composition of its letters and its blanks; shown as you first wrote it.
              * @default []
              */
             tags?: string[];
@@ -907,6 +1062,12 @@ export interface components {
              */
             completed?: boolean;
         };
+        /**
+         * TokenScope
+         * @description Say what a token may do; whoever may write may read as well.
+         * @enum {string}
+         */
+        TokenScope: "read" | "write";
         /**
          * ToolStatus
          * @description Say where a call of a tool stands.
@@ -932,7 +1093,7 @@ export interface components {
             status: components["schemas"]["ToolStatus"];
             /**
              * Result
-             * @description Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} for one that was deleted, {error} with a problem when it failed.
+             * @description Null while it runs. {task} for one task, {tasks, next_cursor} for a list, {deleted} for one that was deleted, {error} with a problem when it failed. Descriptions are cut to 200 characters; of a list too long to be kept, left_out counts the others.
              */
             result: {
                 [key: string]: unknown;
@@ -1093,7 +1254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Draining before the end */
@@ -1102,7 +1263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Probe"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };
@@ -1178,6 +1339,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database cannot be reached */
@@ -1290,6 +1468,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1312,7 +1507,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
@@ -1385,6 +1583,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The same request is still being answered */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:request-running",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "Wait until it has ended, then repeat it under the same Idempotency-Key."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Content Too Large */
             413: {
                 headers: {
@@ -1402,6 +1617,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -1414,6 +1646,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1441,7 +1690,10 @@ export interface operations {
     get_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the task. */
                 task_id: string;
@@ -1460,6 +1712,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskRead"];
                 };
+            };
+            /** @description It is as If-None-Match names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description You are not signed in */
             401: {
@@ -1529,6 +1788,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1552,8 +1828,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1680,6 +1958,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -1714,6 +2009,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1737,8 +2049,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1842,6 +2156,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -1865,8 +2196,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the task you have seen; 412 when it has changed since. */
+                /** @description The ETag of the task you have seen, several, or * for any; 412 when it has changed since. */
                 "If-Match"?: string;
+                /** @description ETags the task must not have, or *. When it has one of them, reading is answered 304, and a change 412. */
+                "If-None-Match"?: string;
             };
             path: {
                 /** @description Id of the task. */
@@ -1993,6 +2326,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -2005,6 +2355,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2032,7 +2399,10 @@ export interface operations {
     chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name you make up for this request, such as a UUID. Repeated under the same key within 24 hours (of your last 1000), the request is answered as the first time and does nothing again; another one under the same key is refused (422). */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Your own user id, as GET /api/me tells it. */
                 user_id: string;
@@ -2173,6 +2543,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -2185,6 +2572,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2281,6 +2685,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2401,6 +2822,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2504,6 +2942,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2640,6 +3095,385 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_personal_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenList"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:bad-request",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have as many tokens as one may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-personal-tokens",
+                     *       "title": "You have as many tokens as one may have",
+                     *       "status": 409,
+                     *       "detail": "There are 20, and no more than that."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:content-too-large",
+                     *       "title": "Content Too Large",
+                     *       "status": 413,
+                     *       "detail": "A body has at most 131072 bytes."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:invalid-request",
+                     *       "title": "The request is not valid",
+                     *       "status": 422,
+                     *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:database-unavailable",
+                     *       "title": "The database cannot be reached",
+                     *       "status": 503,
+                     *       "detail": "Nothing was changed. Try again in a few seconds."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the token. */
+                token_id: string;
+                /** @description Your own user id, as GET /api/me tells it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You are not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-signed-in",
+                     *       "title": "You are not signed in",
+                     *       "status": 401,
+                     *       "detail": "Send Authorization: Bearer TOKEN. Next: sign in; GET /api/auth/token gives one."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This belongs to another user */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:not-your-data",
+                     *       "title": "This belongs to another user",
+                     *       "status": 403,
+                     *       "detail": "You are signed in as dev-user."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:personal-token-not-found",
+                     *       "title": "There is no such token",
+                     *       "status": 404,
+                     *       "detail": "You have no token 0b0f6f58."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -2755,6 +3589,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database cannot be reached */
             503: {
                 headers: {
@@ -2847,6 +3698,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2945,6 +3813,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3081,6 +3966,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:unsupported-media-type",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415,
+                     *       "detail": "The body's Content-Type is text/plain. Accepted: application/json."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid */
             422: {
                 headers: {
@@ -3093,6 +3995,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3182,6 +4101,23 @@ export interface operations {
                      *       "title": "The request is not valid",
                      *       "status": 422,
                      *       "detail": "body /title: String should have at least 1 character"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You sent very many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:todo:problem:too-many-requests",
+                     *       "title": "You sent very many requests",
+                     *       "status": 429,
+                     *       "detail": "One user may send 20000 requests a minute. Nothing was changed. Next: wait 7 s."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

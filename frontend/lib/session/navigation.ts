@@ -8,6 +8,17 @@ export function leaveForSignIn(): void {
   window.location.assign(withReturn("/sign-in", `${pathname}${search}`));
 }
 
+let leaving = false;
+
+/** Tell whether the page is left for good, whatever is written on it. */
+export const isLeaving = () => leaving;
+
+/** Go to the page of signing in, because the person signed out in another window. */
+export function leaveSignedOut(): void {
+  leaving = true;
+  window.location.replace("/sign-in");
+}
+
 /** Load this page again, for another person than the one it was loaded for. */
 export function startAgain(): void {
   window.location.reload();

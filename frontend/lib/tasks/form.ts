@@ -1,4 +1,5 @@
 import type { Changes, Priority, Task } from "@/lib/api/client";
+import { excessOf, LIMITS } from "@/lib/limits";
 import { describeDue } from "./due";
 import { dayOf, type LocalTime, toLocal, toMoment } from "./moment";
 
@@ -38,6 +39,15 @@ export function formOf(task: Task): TaskForm {
     priority: task.priority,
     tags: task.tags,
   };
+}
+
+/** Tell whether the words of a form can be stored: a title there is, and nothing too long. */
+export function isSendable({ title, description }: Pick<TaskForm, "title" | "description">) {
+  return (
+    title.trim() !== "" &&
+    excessOf(title, LIMITS.title) === 0 &&
+    excessOf(description, LIMITS.description) === 0
+  );
 }
 
 /** Return the fields of the task the form changes; none for a form that says the same. */

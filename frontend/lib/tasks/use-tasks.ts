@@ -10,15 +10,14 @@ import {
 } from "@tanstack/react-query";
 import type { Task } from "@/lib/api/client";
 import { changeTask, createTask, deleteTask, listTasks, readTask } from "@/lib/api/tasks";
+import { listKey, oneKey, TASKS, takeIn } from "./cache";
 import { type Change, overlay } from "./overlay";
 import { compare, type Selection, toQuery } from "./selection";
-
-const TASKS = ["tasks"] as const;
 
 /** Read the selected tasks page by page, with the changes still on their way laid over them. */
 export function useTasks(userId: string, selection: Selection) {
   const query = useInfiniteQuery({
-    queryKey: [...TASKS, userId, selection],
+    queryKey: listKey(userId, selection),
     queryFn: ({ pageParam, signal }) =>
       listTasks(userId, toQuery(selection, new Date()), pageParam, signal),
     initialPageParam: null as string | null,
@@ -34,13 +33,15 @@ export function useTasks(userId: string, selection: Selection) {
     query.data?.pages.flatMap(({ items }) =>
       items.toSorted((a, b) => compare(a, b, selection.sort)),
     ) ?? [];
-  return { ...query, tasks: overlay(loaded, changes, selection) };
+  // A task that moved between the reading of two pages may be in both.
+  const once = [...new Map(loaded.map((task) => [task.id, task])).values()];
+  return { ...query, tasks: overlay(once, changes, selection) };
 }
 
 /** Read one task; what a list said of it is shown until then. */
 export function useTask(userId: string, taskId: string, known: Task | undefined) {
   return useQuery({
-    queryKey: [...TASKS, userId, "one", taskId],
+    queryKey: oneKey(userId, taskId),
     queryFn: ({ signal }) => readTask(userId, taskId, signal),
     ...(known && { placeholderData: known }),
   });
@@ -49,22 +50,24 @@ export function useTask(userId: string, taskId: string, known: Task | undefined)
 /**
  * Change tasks, one change after the other in the order they were made.
  *
- * A change stays pending until the list was read again, so what is shown never jumps back. The
+ * A change stays pending until the list has taken it in, so what is shown never jumps back. The
  * promise is kept or broken then, even when whoever asked is no longer on the page.
  */
 export function useChangeTasks(userId: string): (change: Change) => Promise<Task | undefined> {
   const client = useQueryClient();
-  const reload = () => client.invalidateQueries({ queryKey: TASKS });
   const { mutateAsync } = useMutation({
     mutationKey: TASKS,
     scope: { id: "tasks" },
     mutationFn: (change: Change) => send(userId, change),
-    onSuccess: reload,
+    onSuccess: (stored, change) =>
+      takeIn(client, userId, stored?.id ?? idOf(change), stored ?? null),
     // Not awaited: the failed change is undone at once, even when reading fails as well.
-    onError: () => void reload(),
+    onError: () => void client.invalidateQueries({ queryKey: TASKS }),
   });
   return mutateAsync;
 }
+
+const idOf = (change: Change) => (change.kind === "add" ? change.id : change.task.id);
 
 async function send(userId: string, change: Change): Promise<Task | undefined> {
   switch (change.kind) {

@@ -2,6 +2,7 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useDebounced } from "@/hooks/use-debounced";
+import { excessOf, LIMITS } from "@/lib/limits";
 import { DUES, PRIORITIES, type Selection, SORTS, STATUSES, usualSort } from "./selection";
 
 const TYPING_PAUSE_MS = 250;
@@ -24,7 +25,7 @@ const PARSERS = {
  */
 export function useView() {
   const [{ q, task, ...chosen }, set] = useQueryStates(PARSERS, { history: "push" });
-  const search = useDebounced(q.trim(), TYPING_PAUSE_MS);
+  const search = useDebounced(excessOf(q, LIMITS.search) ? "" : q.trim(), TYPING_PAUSE_MS);
   const selection: Selection = { ...chosen, sort: chosen.sort ?? usualSort(chosen.status), search };
   const narrowed = Boolean(q || chosen.due || chosen.priority || chosen.tag);
   return {

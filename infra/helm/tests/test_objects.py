@@ -17,7 +17,14 @@ from rendering import (
 )
 
 BACKEND, FRONTEND = "todo-app-backend", "todo-app-frontend"
-ROUTES = {"/api/auth": FRONTEND, "/api": BACKEND, "/mcp": BACKEND, "/": FRONTEND}
+METADATA = "/.well-known/oauth-protected-resource"
+ROUTES = {
+    "/api/auth": FRONTEND,
+    "/api": BACKEND,
+    "/mcp": BACKEND,
+    METADATA: BACKEND,
+    "/": FRONTEND,
+}
 HTTP_ROUTE = (
     "--set=gateway.httpRoute.enabled=true",
     "--set=gateway.httpRoute.parentRefs[0].name=web",

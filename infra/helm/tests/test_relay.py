@@ -53,7 +53,7 @@ class Api:
 
     def outbox(self) -> dict[str, Any]:
         """Return what health says of the outbox."""
-        return self.backend.call("GET", "/api/health")[1]["outbox"]
+        return self.backend.call("GET", "/health")[1]["outbox"]
 
     def events(self, *arguments: str) -> dict[str, Any]:
         """Run `todo events …` and return its document."""

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Call, Memory, Question, TaskRef
 from schemas.tasks import TaskRead
+from services.assistant.core import phrasing
 from services.assistant.core.engine import Event, Text, Turn
 from services.assistant.core.phrasing import all_of, done_so_far
 from services.assistant.core.tools import TOOLS
@@ -24,14 +26,15 @@ class Plan:
     after_yes: Sequence[Call]
 
 
-def plan(calls: Sequence[Call], sweeping: bool = False) -> Plan:
+def plan(calls: Sequence[Call], sweeping: bool = False, made: int = 0) -> Plan:
     """Decide what is asked about first: all that destroys, and what changes a whole list.
 
     Args:
         sweeping: the calls are of all tasks there are, because nothing narrowed them down.
+        made: changes that were made before in the same turn; one by one they are as many.
     """
     writes = [call for call in calls if call.tool in TOOLS and TOOLS[call.tool].writes]
-    if sweeping or len(writes) > MANY:
+    if sweeping or (writes and made + len(writes) > MANY):
         return Plan([call for call in calls if call not in writes], writes)
     destroys = [call for call in writes if TOOLS[call.tool].destroys]
     return Plan([call for call in calls if call not in destroys], destroys)
@@ -92,18 +95,24 @@ async def carry_out(
 def ask(turn: Turn, calls: Sequence[Call], before: Mapping[str, TaskRead]) -> str:
     """Remember the calls until the user's yes, and return the question."""
     tasks = [before.get(str(call.arguments.get("task_id"))) for call in calls]
-    titles = list(dict.fromkeys(task.title for task in tasks if task))
-    verb = _verb(calls)
-    # An id that is not the user's is found out after the yes, as any other failure.
-    named = all_of(titles) if titles else "this"
+    found = list({task.id: task for task in tasks if task}.values())
     if turn.forgetful:
+        # An id that is not the user's is found out after the yes, as any other failure.
+        named = all_of([task.title for task in found]) if found else "this"
         return (
-            f"I ask before I {verb} anything, and my short memory is away: I would not recognise "
-            f"your yes. So {named} was left as it is. Use the list of tasks, or try again in a "
-            "minute."
+            f"I ask before I {verb_of(calls)} anything, and my short memory is away: I would not "
+            f"recognise your yes. So {named} was left as it is. Use the list of tasks, or try "
+            "again in a minute."
         )
     turn.memory.question = Question(kind="confirm", calls=list(calls))
-    return f"{verb.capitalize()} {named}? Say yes to go ahead, or no to leave it."
+    turn.memory.last = [TaskRef(id=task.id, title=task.title) for task in found]
+    return wording(calls, before, turn.now)
+
+
+def wording(calls: Sequence[Call], before: Mapping[str, TaskRead], now: datetime) -> str:
+    """Return the question whether to make some calls: all that they would do is in it."""
+    effects = phrasing.effects_of(calls, before, now)
+    return f"{verb_of(calls).capitalize()} {effects}? Say yes to go ahead, or no to leave it."
 
 
 def remember(memory: Memory, uses: Sequence[ToolUse], before: Mapping[str, TaskRead]) -> None:
@@ -159,8 +168,9 @@ def _fields(task: TaskRead, names: set[str]) -> dict[str, Any]:
     return fields | {"remind_at": None} if task.reminded_at and "remind_at" in fields else fields
 
 
-def _verb(calls: Sequence[Call]) -> str:
+def verb_of(calls: Sequence[Call]) -> str:
+    """Return the word for all of what these calls do."""
     tools = {call.tool for call in calls}
-    return {"delete_task": "delete", "complete_task": "complete"}.get(
+    return {"delete_task": "delete", "complete_task": "complete", "add_task": "add"}.get(
         calls[0].tool if len(tools) == 1 else "", "change"
     )

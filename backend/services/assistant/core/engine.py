@@ -8,6 +8,7 @@ from typing import Protocol
 from models import Role
 from schemas.conversations import ToolUse
 from schemas.memory import Memory
+from services.assistant.core.reading import Read, directly
 from services.assistant.core.tools import Toolbox
 
 
@@ -41,6 +42,7 @@ class Turn:
         memory: what is remembered; the reply changes it, and it is saved when the reply ends.
         forgetful: the memory is away, so that nothing can be asked back.
         engine: who replies, for those who count; an answer to a question needs none.
+        read: runs what reads the message.
     """
 
     message: str
@@ -50,6 +52,7 @@ class Turn:
     memory: Memory = field(default_factory=Memory)
     forgetful: bool = False
     engine: str = "none"
+    read: Read = directly
 
 
 class Engine(Protocol):

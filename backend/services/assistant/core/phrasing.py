@@ -1,11 +1,15 @@
 """Sentences about what was done: every fact comes from a tool's result."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from schemas.conversations import ToolStatus, ToolUse
-from schemas.tasks import TaskRead
+from schemas.memory import Call
+from schemas.tasks import TaskCreate, TaskRead
 
 SHOWN = 20
 _DAYS = ("today", "tomorrow")
@@ -69,6 +73,31 @@ def done_so_far(uses: Sequence[ToolUse], before: Mapping[str, TaskRead], now: da
     return " ".join(sentences)
 
 
+def effects_of(calls: Sequence[Call], before: Mapping[str, TaskRead], now: datetime) -> str:
+    """Say what some calls would do: tasks of which the same would become are named together."""
+    fields: dict[str, dict[str, Any]] = {}
+    for call in calls:
+        key = str(call.arguments.get("task_id") or f"new {len(fields)}")
+        fields[key] = fields.get(key, {}) | call.arguments
+    groups: dict[str, list[str]] = {}
+    for key, changes in fields.items():
+        old = before.get(key)
+        if old is None and "title" in changes:
+            words = ""
+            with suppress(ValidationError):
+                words = _added(TaskCreate.model_validate(changes), now).removeprefix(", ")
+            groups.setdefault(words, []).append(changes["title"])
+        elif old is not None:
+            words = ""
+            # What a model made up is found out after the yes, as any other failure.
+            with suppress(ValidationError):
+                new = TaskRead.model_validate(old.model_dump() | changes)
+                words = ", ".join(_changes(new, old, changes, now))
+            groups.setdefault(words, []).append(old.title)
+    said = [f"{all_of(names)}{f' ({words})' if words else ''}" for words, names in groups.items()]
+    return "; ".join(said) or "this"
+
+
 def _one(use: ToolUse, before: Mapping[str, TaskRead], now: datetime) -> str:
     task = _of(use)
     if use.name == "add_task":
@@ -81,7 +110,7 @@ def _one(use: ToolUse, before: Mapping[str, TaskRead], now: datetime) -> str:
     return f"{subject}: {', '.join(changes)}."
 
 
-def _added(task: TaskRead, now: datetime) -> str:
+def _added(task: TaskRead | TaskCreate, now: datetime) -> str:
     facts = ""
     if task.due_at:
         facts += f", due {moment(task.due_at, now)}"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
-from errors import Problem, TaskNotFound
+from errors import Problem, ReadOnlyToken, TaskNotFound
 from models import Task
 from schemas.tasks import Sort, Status, TaskCreate, TaskFilter, TaskPatch, TaskRead
 from schemas.tools import (
@@ -33,7 +33,7 @@ from services.telemetry import metrics, tracing
 _log = get_logger("tools")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 OPEN_KNOWN = 500
-DONE_KNOWN = 100
+DONE_KNOWN = 500
 
 
 class Outcome(StrEnum):
@@ -166,10 +166,14 @@ TOOLS: Mapping[str, Tool] = {
 
 
 class Toolbox:
-    """Call tools as one user: what belongs to others does not exist here."""
+    """Call tools as one user: what belongs to others does not exist here.
 
-    def __init__(self, database: Database, user_id: str) -> None:
-        self._database, self._user_id = database, user_id
+    Args:
+        may_write: whether tools that change something may be called.
+    """
+
+    def __init__(self, database: Database, user_id: str, may_write: bool = True) -> None:
+        self._database, self._user_id, self._may_write = database, user_id, may_write
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Result:
         """Call a tool in a transaction of its own; what goes wrong is a result, never raised."""
@@ -227,6 +231,12 @@ class Toolbox:
         tool = TOOLS.get(name)
         if tool is None:
             raise UnknownTool(f"There are: {', '.join(TOOLS)}.")
+        if tool.writes and not self._may_write:
+            readers = ", ".join(each.name for each in TOOLS.values() if not each.writes)
+            raise ReadOnlyToken(
+                f"{name} changes tasks, and this token may only call: {readers}. Next: make one "
+                "that may write, on the page /tokens."
+            )
         given = tool.arguments.model_validate(arguments)
         open_session = self._database.write if tool.writes else self._database.read
         async with open_session() as session:

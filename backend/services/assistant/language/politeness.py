@@ -23,12 +23,14 @@ ASKING = (
     "|you can|you may|we (?:can|should|need to)|may i|shall we|help me(?: to)?|go ahead and"
     "|make sure (?:to|you)|(?:it's )?time to|feel free to|i think (?:you|we) (?:can|should))"
 )
+# From the first of a run of marks on, which is one whole: else it is cut in every possible way.
 TRAIL = re.compile(
-    r"(?:[ ,!.?…-]*(?:\b(?:please|pls|plz|thanks|thank you|thanks a lot|thx|ty|cheers|for me"
+    r"(?<![ ,!.?…-])"
+    r"(?:[ ,!.?…-]*+(?:\b(?:please|pls|plz|thanks|thank you|thanks a lot|thx|ty|cheers|for me"
     "|will you|would you|could you|can you|right away|right now|now|ok|okay|asap|instead|too"
     "|as well|again|after all|already|anymore|any more|any longer|from now on|lol|haha|i think"
     "|all right|alright|if you can|if possible|my friend|mate|buddy|there|then"
-    r")\b|[^\w\s\"')\]#\ue000-\ue3ff]))+$"
+    r")\b|[^\w\s\"')\]#\ue000-\ue3ff,!.?…-]))+[ ,!.?…-]*+$"
 )
 _CLAUSE = re.compile(
     r"(?<=[.!?;…])\s+|\s*[,;]\s*(?:(?:so|and|but|then|because|since)\s+)?|:\s+"

@@ -27,7 +27,8 @@ _POSITION = (
 _NOUN = r"(?: (?:one|task|item|entry|thing|todo|on the list|in the list|of (?:them|these|those)))*"
 _EACH = rf"(?:the )?(?P<which>{_POSITION}|(?:very )?last|bottom|top|(?:second|next)[- ]to[- ]last)"
 _NUMBERED = (
-    r"(?:the )?(?:number|no\.?|nr\.?|task|item|#) ?#?(?P<number>\d{1,2}|one|two|three|four|five)"
+    r"(?:the )?(?:(?:number|no\.?|nr\.?|task|item|#) ?#?(?P<number>\d{1,2}|one|two|three|four|five)"
+    r"|(?P<bare>\d{1,2}))"
 )
 _ONE = re.compile(rf"(?:{_EACH}|{_NUMBERED}){_NOUN}")
 _SPLIT = re.compile(r",? and |, ?|&| as well as ")
@@ -80,8 +81,7 @@ def meant(text: str, context: Context) -> list[TaskRead] | None:
     if some := _SOME.fullmatch(text):
         count = _count(some["count"])
         return listed[:count] if some["side"] in ("first", "top") else listed[-count:]
-    places = [_place(part, listed) for part in _SPLIT.split(text)]
-    return [listed[place] for place in places if place is not None and place < len(listed)]
+    return _at(text, listed)
 
 
 def chosen(text: str, options: Sequence[TaskRead]) -> list[TaskRead]:
@@ -90,16 +90,23 @@ def chosen(text: str, options: Sequence[TaskRead]) -> list[TaskRead]:
         return list(options)
     if not all(_ONE.fullmatch(part) for part in _SPLIT.split(text)):
         return []
-    places = [_place(part, options) for part in _SPLIT.split(text)]
-    return [options[place] for place in places if place is not None and place < len(options)]
+    return _at(text, options)
+
+
+def _at(text: str, listed: Sequence[TaskRead]) -> list[TaskRead]:
+    """Return the tasks at some places; none when one of them is no place of the list."""
+    places = [_place(part, listed) for part in _SPLIT.split(text)]
+    if any(place is None or not 0 <= place < len(listed) for place in places):
+        return []
+    return [listed[place] for place in places if place is not None]
 
 
 def _place(text: str, listed: Sequence[TaskRead]) -> int | None:
     found = _ONE.fullmatch(text)
     if not found:
         return None
-    if found["number"]:
-        return _ORDINALS[found["number"]]
+    if number := found["number"] or found["bare"]:
+        return int(number) - 1 if number.isdigit() else _ORDINALS[number]
     which = found["which"]
     if "to" in which.split(" ") or "-to-" in which:
         return len(listed) - 2

@@ -79,7 +79,8 @@ class Sentence:
 
     def _mentions(self, title: str) -> list[tuple[int, int]]:
         words = tokens(title)
-        if len(words) < 2:
+        # To look for each word takes no time; to compile a pattern of each title takes a second.
+        if len(words) < 2 or not all(word in self.text for word in words):
             return []
         inner = r"[^\w\ue000-\ue3ff]+(?:(?:the|a|an|my) )?".join(map(re.escape, words))
         found = re.finditer(rf"(?<![\w'])(?:(?:the|a|an|my) )?{inner}(?![\w])", self.text)

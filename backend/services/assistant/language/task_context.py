@@ -1,9 +1,10 @@
 """The context of a sentence: the time, the tasks there are, what was said before."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from schemas.memory import Memory, TaskRef
 from schemas.tasks import TaskRead
@@ -16,11 +17,13 @@ class Context:
     Args:
         now: aware, in the user's zone.
         tasks: in the order of a list: due first first, those without a date last.
+        plans: of the parts of the message that were read, so that each of them is read once.
     """
 
     now: datetime
     tasks: Sequence[TaskRead]
     memory: Memory
+    plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False)
 
     @cached_property
     def open(self) -> list[TaskRead]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from schemas.tasks import TaskRead
 from services.assistant.language.lexicon.vocabulary import FILLER, VERBS
@@ -22,6 +23,8 @@ from services.assistant.language.lexicon.words import (
 _FORM, _TYPO, _SHORT = 1.0, 0.9, 0.6
 _VERB = 0.5
 _INITIALS = 0.9
+# Who says more words than a title can have names no task.
+_MOST_WORDS = 60
 
 
 class Fit(IntEnum):
@@ -48,6 +51,7 @@ class Match:
     plural: bool = False
 
 
+@lru_cache(maxsize=2048)
 def normalised(text: str) -> str:
     """Return a title as it is compared: case, articles, quotes and outer marks left out."""
     plain = re.sub(r"[\"`‘’“”]", "'", text).casefold()  # noqa: RUF001
@@ -62,7 +66,7 @@ def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
         hint: more words of the sentence, which only choose among tasks that fit equally.
     """
     words = content(said)
-    if not words:
+    if not 0 < len(words) <= _MOST_WORDS:
         return None
     exact = [task for task in tasks if normalised(task.title) == normalised(said)]
     if exact:
@@ -73,7 +77,7 @@ def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
         return None
     found = tuple(task for value, task in scored if value == top)
     if len(found) > 1 and hint:
-        found = _narrowed(found, content(hint))
+        found = _narrowed(found, content(hint)[:_MOST_WORDS])
     return Match(found, top[0], top[1], plural=_plural(words, found))
 
 
@@ -134,3 +138,9 @@ def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
         and all(any(alike(word, name) for name in names) for names in named)
         for word in several
     )
+
+
+def says(word: str, title: str) -> bool:
+    """Tell whether a word is said of a title: one of its words, a form of it, or a small typo."""
+    named = content(title)
+    return bool(_with_initials([word], [_value(word, named)], named)[0]) or word in tokens(title)

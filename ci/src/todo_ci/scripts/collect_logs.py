@@ -19,7 +19,7 @@ Object = dict[str, Any]
 
 CHARACTERS = 20_000
 EVENTS = 10
-HEALTH = {"backend": "8000/proxy/api/health"}
+HEALTH = {"backend": "8000/proxy/health"}
 
 
 def items(kube: Kubectl, *arguments: str) -> "list[Object]":

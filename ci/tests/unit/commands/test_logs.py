@@ -181,6 +181,6 @@ def test_the_program_reads_logs_events_and_health_of_what_is_not_done(room: Path
     assert pod["containers"][1] == {"name": "daprd", "log": "", "previous": ""}
     assert answer["events"] == {"a": ["Warning BackOff: first", "Warning BackOff: second"]}
     asked = (room / "argv").read_text()
-    assert "/namespaces/todo/pods/a:8000/proxy/api/health" in asked
+    assert "/namespaces/todo/pods/a:8000/proxy/health" in asked
     assert "--tail=7" in asked
     assert not {"create", "apply", "patch", "delete", "exec"} & set(asked.split())

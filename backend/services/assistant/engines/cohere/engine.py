@@ -36,6 +36,7 @@ class CohereEngine:
         turn.memory.question = None
         told = prompt.messages(turn)
         spoken = False
+        made = 0
         for _ in range(MAX_STEPS):
             step = Step()
             async with aclosing(stream(self._client, self._model, told, step)) as pieces:
@@ -49,10 +50,11 @@ class CohereEngine:
                 return
             calls = [_call(each) for each in step.calls]
             before = await turn.tools.named(call.arguments.get("task_id") for call in calls)
-            waiting = _waiting(calls, before)
+            waiting = _waiting(calls, before, made)
             performance = confirmation.Performance(turn, before)
             async for use in performance.make([call for call in calls if call not in waiting]):
                 yield use
+            made += sum(TOOLS[use.name].writes for use in performance.uses)
             if waiting:
                 # The model is not asked what to say of it: a yes must be to these very calls.
                 told_so_far = phrasing.done_so_far(performance.uses, before, turn.now)
@@ -73,14 +75,14 @@ def _call(wanted: WantedCall) -> Call:
     return Call(tool=wanted.name, arguments=wanted.arguments)
 
 
-def _waiting(calls: Sequence[Call], before: Mapping[str, TaskRead]) -> list[Call]:
+def _waiting(calls: Sequence[Call], before: Mapping[str, TaskRead], made: int) -> list[Call]:
     """Return the calls that wait for a yes.
 
     One about a task that does not exist needs none: it fails, and the model learns of it.
     """
     return [
         call
-        for call in confirmation.plan(calls).after_yes
+        for call in confirmation.plan(calls, made=made).after_yes
         if call.tool == "add_task" or str(call.arguments.get("task_id")) in before
     ]
 

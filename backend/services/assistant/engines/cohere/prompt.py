@@ -26,6 +26,8 @@ from services.assistant.core.tools import TOOLS
 _TOLD = ("id", "title", "description", "due_at", "remind_at", "priority", "tags", "completed")
 # Results of earlier replies are told as long as they are short: what lists held then is old news.
 _PAST_RESULT = 2_000
+# Of each in a list, which would fill the model's window; of one task all is told.
+_DESCRIPTION = 500
 _UNANSWERED = "(This reply could not be given.)"
 _TASK = """\
 You are the assistant of a to-do list. You talk with the person whose list it is.
@@ -101,12 +103,15 @@ def told(result: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _of_task(value) for name, value in result.items()}
 
 
-def _of_task(value: Any) -> Any:
+def _of_task(value: Any, listed: bool = False) -> Any:
     if isinstance(value, list):
-        return [_of_task(each) for each in cast("list[Any]", value)]
+        return [_of_task(each, True) for each in cast("list[Any]", value)]
     if isinstance(value, dict) and "id" in value:
         task = cast("dict[str, Any]", value)
-        return {name: task[name] for name in _TOLD if task.get(name) not in (None, [], "")}
+        told = {name: task[name] for name in _TOLD if task.get(name) not in (None, [], "")}
+        if listed and len(told.get("description", "")) > _DESCRIPTION:
+            told["description"] = f"{told['description'][:_DESCRIPTION]}…"
+        return told
     return cast("Any", value)
 
 

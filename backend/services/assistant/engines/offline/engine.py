@@ -8,7 +8,8 @@ from schemas.memory import TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Event, Text, Turn
-from services.assistant.engines.offline import phrases
+from services.assistant.core.tools import DONE_KNOWN, OPEN_KNOWN
+from services.assistant.engines.offline import limits, phrases
 from services.assistant.engines.offline.intent_router import understand
 from services.assistant.engines.offline.planning.plan import (
     Do,
@@ -18,6 +19,7 @@ from services.assistant.engines.offline.planning.plan import (
     Talk,
     Undo,
     Unknown,
+    Unread,
     Which,
     question_of,
 )
@@ -30,10 +32,12 @@ class OfflineEngine:
     name = "offline"
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
+        limits.check(turn.message)
         context = Context(turn.now, await turn.tools.known(), turn.memory)
-        question, turn.memory.question = turn.memory.question, None
+        plans = await turn.read(understand, turn.message, context, turn.memory.question)
+        turn.memory.question = None
         spoken = False
-        for plan in understand(turn.message, context, question):
+        for plan in plans:
             async for event in self._carry_out(turn, plan, context):
                 if isinstance(event, Text):
                     event, spoken = Text(f"\n{event.delta}" if spoken else event.delta), True
@@ -42,7 +46,11 @@ class OfflineEngine:
     async def _carry_out(self, turn: Turn, plan: Plan, context: Context) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in context.tasks}
         match plan:
-            case Do(calls, sweeping):
+            case Do(calls, sweeping, why):
+                if sweeping and len(calls) >= DONE_KNOWN:
+                    why = f"{why} I see {len(calls)} of them at once; there may be more.".strip()
+                if why:
+                    yield Text(why)
                 async for event in confirmation.carry_out(turn, calls, before, sweeping):
                     yield event
             case Undo():
@@ -54,6 +62,10 @@ class OfflineEngine:
             case Talk(topic, tasks):
                 turn.memory.last = _refs(tasks) or turn.memory.last
                 yield Text(phrases.talk(topic, tasks, turn.now))
+            case Unread(words):
+                yield Text(phrases.unread(words))
+            case Unknown(said) if len(context.open) >= OPEN_KNOWN:
+                yield Text(phrases.beyond(said))
             case Which() | More() | Unknown():
                 turn.memory.question = question_of(plan)
                 if isinstance(plan, More) and plan.tasks:

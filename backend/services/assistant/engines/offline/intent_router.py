@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from schemas.memory import Call, Memory, Question, TaskRef
+from services.assistant.engines.offline.checks import checked, once
 from services.assistant.engines.offline.intents import (
     add,
     complete,
@@ -30,6 +31,7 @@ from services.assistant.engines.offline.planning.plan import (
     Topic,
     Undo,
     Unknown,
+    Unread,
     Which,
     call,
     on_tasks,
@@ -38,7 +40,7 @@ from services.assistant.engines.offline.planning.selection import select
 from services.assistant.language.lexicon.spelling import corrected, spelled_out
 from services.assistant.language.politeness import Clause, clauses, is_question, polite
 from services.assistant.language.sentence import Piece, Sentence
-from services.assistant.language.sentence_forms import forms
+from services.assistant.language.sentence_forms import LEVEL, forms
 from services.assistant.language.task_context import Context
 
 Reader = Callable[[Clause, Context], Plan | None]
@@ -64,13 +66,18 @@ _CHANGES = (
     "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"
 )
 _COMMANDS = f"(?:{_CHANGES}|add|remind|finish|tick|push|give|put|change|cancel|show|list)"
+_FIELDS = rf"(?:due|{LEVEL} priority|priority|tagged|remind me)"
 # Whoever says this begins anew, whatever was asked.
 _ANEW = re.compile(r"(?:please )?(?:add|create|remind me|delete|remove|undo|show|list)\b", re.I)
 # Where one command may end and another begin.
 _MORE = re.compile(
     rf",? and (?:then |also |please )?(?={_COMMANDS}\b)"
-    rf"|, (?:then |also )?(?={_CHANGES}\b)|[.;!] +(?=\w)"
+    rf"|, (?:then |also )?(?={_CHANGES}\b)|[.;!] +(?=\w)|,? and (?={_FIELDS}\b)"
 )
+_FIELD = re.compile(_FIELDS)
+# Where one statement may end and another begin.
+_CUT = re.compile(r"\s*[;,.!]\s+(?:(?:and|but|also) )*|\s+(?:and|but) (?:also )?")
+_MOST_PARTS = 8
 
 
 def understand(said: str, context: Context, question: Question | None = None) -> list[Plan]:
@@ -80,6 +87,10 @@ def understand(said: str, context: Context, question: Question | None = None) ->
         question: what was asked before, when the message may complete it.
     """
     said = spelled_out(said)
+    if lines := add.read_lines(said, context):
+        return [lines]
+    if offered := once(said, context, lambda rest: _read(rest, context)):
+        return offered
     if question and question.kind == "more" and (completed := _completed(question, said, context)):
         return completed
     plans = _read(said, context)
@@ -109,16 +120,26 @@ def _completed(question: Question, said: str, context: Context) -> list[Plan] | 
 
 
 def _read(said: str, context: Context) -> list[Plan]:
+    # Many cuts leave the same rest: read once, it costs no more than there are cuts.
+    key = said, tuple(ref.id for ref in context.memory.last)
+    if key not in context.plans:
+        context.plans[key] = _read_anew(said, context)
+    return context.plans[key]
+
+
+def _read_anew(said: str, context: Context) -> list[Plan]:
     whole = _one(said, context)
-    parts = _parts(said, context)
-    return parts or [whole]
+    if parts := _parts(said, context):
+        return parts
+    if isinstance(whole, Unread | Unknown) or _unsure(whole):
+        return _halves(said, context) or [whole]
+    return [whole]
 
 
 def _parts(said: str, context: Context) -> list[Plan] | None:
     """Read several commands of one sentence, if each of them is one and clear by itself."""
     sentence = Sentence.read(said, context.now, context.titles)
-    cuts = [found for found in _MORE.finditer(sentence.text)]
-    for cut in cuts:
+    for cut in _MORE.finditer(sentence.text):
         left = sentence.whole.part(0, cut.start())
         right = sentence.whole.part(cut.end(), len(sentence.text))
         first = _command(_shown(left), context)
@@ -126,9 +147,45 @@ def _parts(said: str, context: Context) -> list[Plan] | None:
             continue
         after = _after(first, context)
         second = _read(_shown(right), after)
+        if _FIELD.match(right.text) and not any(isinstance(plan, Do) for plan in second):
+            words = right.text.removeprefix("remind me ")
+            it = "make it" if words == right.text else "remind me of it"
+            second = _read(
+                f"{it} {_shown(right.part(len(right.text) - len(words), len(right.text)))}", after
+            )
         if all(isinstance(plan, Do | Show | Which) for plan in second) and not _empty(second):
             return _joined(first, second)
     return None
+
+
+def _halves(said: str, context: Context) -> list[Plan] | None:
+    """Read several statements of one sentence, if every one of them is clear by itself."""
+    text = Sentence.read(said, context.now, context.titles)
+    starts = [0, *(cut.end() for cut in _CUT.finditer(text.text))]
+    ends = [*(cut.start() for cut in _CUT.finditer(text.text)), len(text.text)]
+    if not 2 <= len(starts) <= _MOST_PARTS:
+        return None
+    plans: list[Plan] = []
+    for start, end in zip(starts, ends, strict=True):
+        plan = _one(text.shown(start, end), context)
+        clear = (
+            isinstance(plan, Do) and not plan.sweeping and not _guesses(plan, text.text[start:end])
+        )
+        if not clear and not (isinstance(plan, Talk) and plan.topic is Topic.STILL_OPEN):
+            return None
+        plans.append(plan)
+        context = _after(plan, context) if isinstance(plan, Do) else context
+    acts = [plan for plan in plans if isinstance(plan, Do)]
+    rest = [plan for plan in plans if not isinstance(plan, Do)]
+    return [*_joined(acts[0], [*acts[1:]]), *rest] if acts else None
+
+
+def _guesses(plan: Do, said: str) -> bool:
+    """Tell what no half of a sentence does: a task nobody asked for, a reminder taken away."""
+    (first, *_) = plan.calls
+    if first.tool == "set_reminder":
+        return first.arguments["remind_at"] is None
+    return first.tool == "add_task" and not _ANEW.match(said)
 
 
 def _empty(plans: list[Plan]) -> bool:
@@ -142,7 +199,8 @@ def _shown(piece: Piece) -> str:
 def _command(said: str, context: Context) -> Plan | None:
     sentence = Sentence.read(said, context.now, context.titles)
     clause = Clause(polite(sentence.whole))
-    return next((plan for reader in COMMANDS if (plan := reader(clause, context))), None)
+    found = next((plan for reader in COMMANDS if (plan := reader(clause, context))), None)
+    return checked(found, said, context) if found else None
 
 
 def _after(first: Do, context: Context) -> Context:
@@ -178,6 +236,10 @@ def _same(one: Call, two: Call) -> bool:
 
 
 def _one(said: str, context: Context) -> Plan:
+    return checked(_unchecked(said, context), said, context)
+
+
+def _unchecked(said: str, context: Context) -> Plan:
     sentence = Sentence.read(said, context.now, context.titles)
     if _UNDO.fullmatch(polite(sentence.whole).text):
         if context.memory.undo:
@@ -215,4 +277,6 @@ def _readers(clause: Clause) -> tuple[Reader, ...]:
 
 def _unsure(plan: Plan) -> bool:
     topics = (Topic.NOT_UNDERSTOOD, Topic.OUT_OF_SCOPE)
-    return isinstance(plan, Unknown | More) or (isinstance(plan, Talk) and plan.topic in topics)
+    return isinstance(plan, Unknown | More | Unread) or (
+        isinstance(plan, Talk) and plan.topic in topics
+    )

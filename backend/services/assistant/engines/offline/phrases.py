@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.tasks import TaskRead
 from services.assistant.core.phrasing import all_of, listed, moment, quoted, task_line
+from services.assistant.core.tools import OPEN_KNOWN
 from services.assistant.engines.offline.planning.plan import More, Show, Topic, Unknown, Which
 
 _TALK: Mapping[Topic, str] = {
@@ -54,6 +55,22 @@ def talk(topic: Topic, tasks: Sequence[TaskRead], now: datetime) -> str:
     return _TALK[topic]
 
 
+def beyond(said: str) -> str:
+    """Return the words for a task that may be on a part of the list that is not looked at."""
+    return (
+        f"I found no task like {quoted(said)} among the {OPEN_KNOWN} that are due first, and your "
+        "list is longer. Search for it in the list of tasks. Nothing was changed."
+    )
+
+
+def unread(words: Sequence[str]) -> str:
+    """Return the words of an answer that names what was not understood."""
+    return (
+        f"I did not understand {all_of(words)}, so nothing was changed. "
+        "Say it in other words, or one thing at a time."
+    )
+
+
 def question(plan: Which | More | Unknown, forgetful: bool) -> str:
     """Return the words that ask for what is missing."""
     match plan:
@@ -63,9 +80,10 @@ def question(plan: Which | More | Unknown, forgetful: bool) -> str:
             words = f"Which one do you mean: {all_of([t.title for t in options], 'or')}?"
         case Which():
             words = "Which task do you mean?"
-        case More("when", _, tasks, impossible):
+        case More("when", _, tasks, impossible, over):
             about = f" for {quoted(tasks[0].title)}" if tasks else ""
             wrong = "That day or time does not exist. " if impossible else ""
+            wrong = "That time is over. " if over else wrong
             words = f"{wrong}When{about}? Say a day or a time, such as tomorrow at 5pm."
         case More(_, _, tasks):
             about = f" of {quoted(tasks[0].title)}" if tasks else ""

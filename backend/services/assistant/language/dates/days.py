@@ -90,7 +90,8 @@ def weekday(found: re.Match[str], today: date) -> Days | None:
     this = _monday(today) + timedelta(days=wanted)
     match which.split(" ")[0]:
         case "this":
-            return Days.one(this)
+            # On a Sunday "this monday" is tomorrow: nobody plans for six days ago.
+            return Days.one(this if this >= today else this + timedelta(days=7))
         case "next":
             return Days.one(this + timedelta(days=7))
         case "last":

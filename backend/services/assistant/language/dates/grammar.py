@@ -16,6 +16,7 @@ _ELAPSED = re.compile(
 )
 # What may stand between a day and a time that belong together.
 _BETWEEN = re.compile(",? ?(?:at|on|in|the|and|-|\N{EN DASH}|@)?(?: the)? ?")
+_END_OF_DAY = re.compile(r"\b(?:eod|end of (?:the |this )?(?:day|today))\b")
 _RELATIONS = re.compile(r"(?:by|before|until|till|til|after|since|from|to)\b")
 
 
@@ -153,7 +154,8 @@ def _when(atom: _Atom, text: str, now: datetime) -> When:
         day = now.date()
     if atom.clock and atom.clock.ends_the_day:
         day = (day or now.date()) + timedelta(days=1)
-    return replace(when, reading=Reading(day, clock), period=when.period or _period(day))
+    reading = Reading(day, clock, ends=bool(_END_OF_DAY.search(said)))
+    return replace(when, reading=reading, period=when.period or _period(day))
 
 
 def _period(day: date | None) -> tuple[date, date] | None:

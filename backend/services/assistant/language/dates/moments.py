@@ -5,15 +5,22 @@ from datetime import UTC, date, datetime, time, timedelta
 
 MORNING = time(9)
 END_OF_DAY = time(23, 59, 59)
+END_OF_WORK = time(17)
+_LATER = (MORNING, time(12), time(15), time(18), time(20))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A day, a time, both, or a moment reached by elapsed time; whatever of it was said."""
+    """A day, a time, both, or a moment reached by elapsed time; whatever of it was said.
+
+    Args:
+        ends: the end of the day was said, which is the end of work for a reminder.
+    """
 
     day: date | None = None
     clock: time | None = None
     instant: datetime | None = None
+    ends: bool = False
 
     @property
     def empty(self) -> bool:
@@ -37,7 +44,12 @@ class Reading:
             today = moment_of(now.date(), clock, now)
             return today if today > now else moment_of(now.date() + timedelta(days=1), clock, now)
         kept = zoned.timetz().replace(tzinfo=None) if zoned and not _is_end(zoned) else default
-        return moment_of(self.day, self.clock or kept, now)
+        clock = self.clock or kept
+        if default == MORNING and self.clock is None and self.day == now.date():
+            # "today", "later today": a reminder for what is left of it.
+            ahead = (c for c in _LATER if moment_of(self.day, c, now) >= now)
+            clock = END_OF_WORK if self.ends else next(ahead, clock)
+        return moment_of(self.day, clock, now)
 
 
 def moment_of(day: date, clock: time, now: datetime) -> datetime:

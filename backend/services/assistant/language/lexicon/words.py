@@ -2,28 +2,34 @@
 
 import difflib
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
 
 from services.assistant.language.lexicon.vocabulary import FUNCTION, IRREGULAR, UNCHANGED
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"'s$|s'$|'$")
+# One message compares its words with those of all titles, many times. Bounded: words are anybody's.
+_remembered = lru_cache(maxsize=2048)
+_compared = lru_cache(maxsize=32_768)
 
 
-def tokens(text: str) -> list[str]:
+@_remembered
+def tokens(text: str) -> Sequence[str]:
     """Return the words of a text in lower case, possessive endings and quotes left out."""
     plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     found = (_POSSESSIVE.sub("", word.strip("'.-")) for word in _TOKEN.findall(plain))
-    return [word for word in found if word]
+    return tuple(word for word in found if word)
 
 
-def content(text: str) -> list[str]:
+@_remembered
+def content(text: str) -> Sequence[str]:
     """Return the words that say which task is meant; all of them when none does."""
     words = tokens(text)
-    return [word for word in words if word not in FUNCTION] or words
+    return tuple(word for word in words if word not in FUNCTION) or words
 
 
-@cache
+@_compared
 def base(word: str) -> str:
     """Return what the forms of one word share: booked, booking and books are `book`.
 
@@ -69,13 +75,13 @@ def is_plural(word: str) -> bool:
     return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
-@cache
+@_compared
 def alike(one: str, two: str) -> bool:
     """Tell whether two words are forms of one."""
     return one == two or base(one) == base(two)
 
 
-@cache
+@_compared
 def is_typo(said: str, meant: str) -> bool:
     """Tell whether one word is the other with a letter missing, added, changed or misplaced.
 
@@ -90,6 +96,9 @@ def is_typo(said: str, meant: str) -> bool:
         # Two letters that changed places.
         return shorter >= 4 and sum(a != b for a, b in zip(said, meant, strict=True)) <= 3
     if shorter < 5 or longer - shorter > 1:
+        return False
+    # Nine words of ten end here: so many letters apart, the ratio below is too small.
+    if len(set(said) ^ set(meant)) > 0.3 * longer + 1:
         return False
     ratio = difflib.SequenceMatcher(None, said, meant, autojunk=False).ratio()
     return ratio >= (0.85 if longer == shorter else 0.9)

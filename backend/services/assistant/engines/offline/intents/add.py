@@ -1,6 +1,7 @@
 """New tasks: "add …", "put … on my list", "I need to …", "todo: …"."""
 
 import re
+from dataclasses import replace
 
 from services.assistant.engines.offline.intents.attributes import (
     Attributes,
@@ -8,8 +9,19 @@ from services.assistant.engines.offline.intents.attributes import (
     read_attributes,
     split,
 )
-from services.assistant.engines.offline.planning.plan import Do, More, Plan, Talk, Topic, call
+from services.assistant.engines.offline.planning.plan import (
+    Do,
+    More,
+    Plan,
+    Talk,
+    Topic,
+    Unread,
+    Which,
+    call,
+)
 from services.assistant.language.dates import DURATION
+from services.assistant.language.dates.durations import number
+from services.assistant.language.lexicon.frames import OF_THE_LIST, TURNS
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import D, H, Piece, Q, Sentence, T
@@ -44,14 +56,14 @@ _PUT = re.compile(
 )
 # "add a note", "add #home to …", "put … back": of a task that is there.
 _OF_A_TASK = re.compile(
-    r"\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) )*(?:"
+    r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) )*(?:"
     "(?:tags?|labels?|hashtags?|notes?|descriptions?|comments?|due ?dates?|deadlines?"
     r"|due times?)\b"
     rf"|(?:reminders?|alarms?)(?: to\b| for\b| on\b| at\b| that\b| about\b|:| ?{D}|$)"
     rf"|{H}|[\w-]+ (?:tag|label) (?:to|on)\b|{DURATION} to\b"
     r"|.+? (?:to|as|in|into) (?:the|a) (?:title|name|notes?|description)\b"
     r"|.+ as a (?:note|tag)\b|.+ back\b)"
-    r"|notes? (?:for|on|to|about)\b(?! (?:my)?self)"
+    r"|^notes? (?:for|on|to|about)\b(?! (?:my)?self)"
 )
 _MAKES = (
     r"(?:add|create|insert|enter|make (?=(?:a|an|another|me) )|new|put|jot|note|write|todo|to-do)\b"
@@ -68,8 +80,16 @@ _LEFT_OF_THE_HEAD = (
     rf"^(?:(?:an?|the) )?(?:new )?{_NOUN}(?: to\b| called\b| named\b|:| -)\s*"
     "|^(?:that )?(?:i|we) (?:need|have|want|must|should) (?:to )?"
 )
+_OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b"
 _PRONOUN = re.compile("(?:it|that|this|them|these|one|something|anything|stuff|a thing|one thing)?")
 _FOLLOWS = re.compile(r"\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*")
+_BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
+_AS_SEVERAL = (
+    r"\bas (?:(?P<count>two|three|four|five|\d+) )?(?:(?:separate|new|single|different) )*tasks\b"
+)
+_SHORT = 3
+_OPEN = "That may be several tasks; to have one, put it in quotes."
+_BULLET = re.compile(r"(?:[-*•]|\d{1,3}[.)])\s+(?=\S)")
 _SEVERAL = re.compile(rf"{Q}(?:(?:,| and|, and) {Q})+")
 _TO_SOMEBODY = re.compile(
     r"\w+ (?:me|us|you|yourself)\b|(?:see|talk to|speak to|catch|thank) you\b"
@@ -120,11 +140,11 @@ def read(clause: Clause, context: Context) -> Plan | None:
         found = command.match(head) if command else None
         if found:
             groups = found.match.groupdict()
-            several = bool(groups.get("count")) or (groups.get("noun") or "").endswith("s")
-            return _add(found.after, several, clause, context)
+            many = _count(groups.get("count"), groups.get("noun") or "")
+            return _add(found.after, many, clause, context)
     command = asked(piece, "put ")
     if command and (found := command.fullmatch(_PUT)):
-        return _add(_joined(found["title"], found["rest"]), False, clause, context)
+        return _add(_joined(found["title"], found["rest"]), 1, clause, context)
     return None
 
 
@@ -140,10 +160,29 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
     title = found.title
     if not title or not (wish or _is_to_do(found) or re.fullmatch(Q, title.text)):
         return None
+    if re.fullmatch(r"\w+ (?:it|that|them)(?: off| out)?", title.text):
+        return Which()
+    if turns := [word for word in re.findall(r"[\w']+", title.text) if word in TURNS | OF_THE_LIST]:
+        return Unread(tuple(turns))
     known = best(title.written, context.open)
+    if known and not wish and re.match(_OF_TASKS, title.text) and known.fit < Fit.SAME_WORDS:
+        # A command that no reader knew, about a task that is there.
+        return None
     if known and known.fit >= Fit.SAME_WORDS and not wish:
         return Talk(Topic.EXISTS, known.tasks)
-    return _planned([title], found, context)
+    return _several(title, _said_count(piece), found, context)
+
+
+def read_lines(said: str, context: Context) -> Plan | None:
+    """Read a message of several lines that are marked as a list: each is a new task."""
+    lines = [line.strip() for line in said.strip().splitlines() if line.strip()]
+    head = re.match(r"[^-*•\d].*:$", lines[0]) if lines else None
+    items = [_BULLET.sub("", line) for line in lines[bool(head) :] if _BULLET.match(line)]
+    if len(items) < 2 or len(items) < len(lines) - bool(head):
+        return None
+    found = [read_attributes(Sentence.read(item, context.now).whole) for item in items]
+    calls = [call("add_task", **f.arguments(f.title.written, context.now)) for f in found]
+    return Do(tuple(calls))
 
 
 def again(piece: Piece, context: Context) -> Piece:
@@ -161,7 +200,7 @@ def _is_to_do(found: Attributes) -> bool:
     return bare or (says_more and not _TELLS & set(words) and len(words) <= 12)
 
 
-def _add(piece: Piece, several: bool, clause: Clause, context: Context) -> Plan:
+def _add(piece: Piece, many: int, clause: Clause, context: Context) -> Plan:
     said = piece.trimmed()
     if _PRONOUN.fullmatch(said.text) and clause.before:
         # "meeting with Sam at 3pm tomorrow, add it please"
@@ -174,10 +213,34 @@ def _add(piece: Piece, several: bool, clause: Clause, context: Context) -> Plan:
     if _PRONOUN.fullmatch(title.text):
         more = found.due or found.priority or found.tags or found.note
         return More("what", f"add a task {said.written}:" if more else "add a task:")
-    if several or _SEVERAL.fullmatch(title.text):
-        parts = [clean(part) for part in split(title, r"\s*[,;]\s*(?:and )?|\s+and\s+")]
-        return _planned([part for part in parts if part], found, context)
-    return _planned([title], found, context)
+    if _SEVERAL.fullmatch(title.text):
+        many = 0
+    return _several(title, many if many != 1 else _said_count(piece), found, context)
+
+
+def _count(said: str | None, noun: str) -> int:
+    """Return how many tasks were said to follow: 0 for "tasks" without a number."""
+    return int(number(said)) if said else 0 if noun.endswith("s") else 1
+
+
+def _said_count(piece: Piece) -> int:
+    said = piece.search(_AS_SEVERAL)
+    return _count(said.match["count"], "tasks") if said else 1
+
+
+def _several(title: Piece, many: int, found: Attributes, context: Context) -> Plan:
+    """Plan one task or several; ask first where it is open which, or the number is another."""
+    parts = [part for part in map(clean, split(title, _BETWEEN)) if part]
+    plan = _planned([title] if many == 1 else parts, found, context)
+    if not isinstance(plan, Do) or many in (0, len(parts)):
+        return plan
+    if many != 1:
+        return replace(plan, sweeping=True, why=f"I count {len(parts)}.")
+    verbs = all(part.text.split(" ")[0] in VERBS for part in parts)
+    short = all(len(part.text.split(" ")) <= _SHORT for part in parts[1:])
+    if len(parts) > 1 and (verbs or ";" in title.text or ("," in title.text and short)):
+        return replace(_planned(parts, found, context), sweeping=True, why=_OPEN)
+    return plan
 
 
 def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:

@@ -47,8 +47,10 @@ _LIST = (
     r"(?:(?:to-?do|todo|task|personal|work)s? )?(?:lists?|tasks|todos|to-dos|agenda|backlog|inbox)"
     r"|as (?:a |an |\w+ )?(?:new |separate |single )*(?:tasks?|todos?))\b"
 )
-_LEAD = re.compile(r"(?:(?:to|for|that|and|please|the following|about)(?![\w'])[ ,:-]*|[:,-]+\s*)+")
-_TAIL = re.compile(r"(?:[\s,;:(-]+(?:by|at|due|with|and|until|please|pls)?)+$")
+_LEAD = re.compile(
+    r"(?:(?:to|for|that|and|please|the following|about)(?![\w'])[ ,:-]*+|[:,-]++\s*+)++"
+)
+_TAIL = re.compile(r"(?:[\s,;:(-]++(?:by|at|due|with|and|until|please|pls)?+)++$")
 
 
 @dataclass

@@ -5,7 +5,7 @@ import re
 from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import Plan, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
-from services.assistant.language.dates import When
+from services.assistant.language.dates import END_OF_DAY, When
 from services.assistant.language.lexicon.words import is_past, tokens
 from services.assistant.language.politeness import Clause, asked, clauses, polite
 from services.assistant.language.sentence import D, Piece, Sentence
@@ -33,7 +33,9 @@ _DONE = (
     r"(?: with)?[!. ]*"
 )
 _DONE_WITH = forms(
-    "[(i'm|i am|we're|we are|all)] [(now|already|finally|just)] (done|finished|through) with TASK"
+    "[(i'm|i am|we're|we are|all)] [(now|already|finally|just)] (done|finished|through) with TASK",
+    "[(just|already|finally)] (done|finished|completed|ticked off) [(today|so far|now)]: TASK",
+    "[(just|already|finally)] (done|finished|completed|ticked off) [DATE]: TASK",
 )
 # Sentences that say that something is done.
 _IS_DONE = forms(
@@ -74,6 +76,9 @@ def read(clause: Clause, context: Context) -> Plan | None:
         task = found["task"]
         if re.search(r"\b(?:not|un|back)$", task.text) or _means_a_change(found.match[0]):
             return None
+        if task.dates and (when := task.dates[-1]).relation and " due" not in task.text:
+            # "finish the report by friday" is a plan.
+            return _planned(task.without(rf"\s*{D}"), when, clause, context)
         return _complete(task, clause, context)
     found = command.fullmatch(_CHECK)
     known = best(found["task"].written, context.open) if found else None
@@ -91,6 +96,14 @@ def _means_a_change(text: str) -> bool:
 def _complete(rest: Piece, clause: Clause, context: Context) -> Plan:
     selection = target(rest, clause, context)
     return on_tasks(selection, lambda task: call("complete_task", task), "complete {}")
+
+
+def _planned(task: Piece, when: When, clause: Clause, context: Context) -> Plan | None:
+    if when.reading.empty:
+        return None
+    due = when.reading.moment(context.now, END_OF_DAY).isoformat()
+    selection = target(task, clause, context)
+    return on_tasks(selection, lambda t: call("update_task", t, due_at=due))
 
 
 def read_statement(sentence: Sentence, context: Context) -> Plan | None:
@@ -148,4 +161,5 @@ def _is_ahead(when: When, context: Context) -> bool:
 def _several(found: Match, piece: Piece) -> Selection:
     plural = found.plural or re.search(r"\b(?:both|all)\b", piece.text)
     meant = len(found.tasks) == 1 or plural
-    return Selection(Reason.MEANT if meant else Reason.SEVERAL, found.tasks, piece.written)
+    reason = Reason.MEANT if meant else Reason.SEVERAL
+    return Selection(reason, found.tasks, piece.written, gathered=True)

@@ -131,7 +131,9 @@ def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
 def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
     shift = find_shift(rest.text)
     when = _chosen(rest)
-    selection = target(_subject(rest, when is not None, shift), clause, context)
+    # Of what moves by some days, a date tells which: "everything due tomorrow by one day".
+    dated = when is not None and shift is None
+    selection = target(_subject(rest, dated, shift), clause, context)
     if when is None and shift is None and clause.before and not _ANOTHER.search(rest.text):
         # "I'll call mum tomorrow, move it"
         when = _chosen(clause.before)
@@ -146,7 +148,7 @@ def _planned(
             due = task.due_at.astimezone(context.now.tzinfo)
             moved = shift.duration.from_moment(due, shift.times)
             return call("update_task", task, due_at=moved.isoformat())
-        if when is None or when.reading.empty:
+        if shift or when is None or when.reading.empty:
             impossible = when is not None and when.impossible
             return More("when", f'move "{task.title}" to', (task,), impossible=impossible)
         due = when.reading.moment(context.now, END_OF_DAY, task.due_at)

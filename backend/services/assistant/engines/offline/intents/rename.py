@@ -9,7 +9,7 @@ from services.assistant.engines.offline.planning.plan import More, Plan, call, o
 from services.assistant.engines.offline.planning.selection import Reason, Selection
 from services.assistant.language import references
 from services.assistant.language.politeness import Clause, asked, polite
-from services.assistant.language.sentence import ANY, D, Piece
+from services.assistant.language.sentence import ANY, D, Piece, Q
 from services.assistant.language.sentence_forms import LEVEL, form, forms
 from services.assistant.language.task_context import Context
 
@@ -29,10 +29,12 @@ _RENAMED = forms(
 )
 # A new title unless it is something else: a date, a priority, a state.
 _BECOMES = forms(
-    "TASK (should|must|has to|needs to) [(now|really|actually)] (be called|be named|be|say|read)"
+    "TASK (should|must|has to|needs to) [(now|really|actually)] (be called|be named|say|read)"
     " [now] TITLE",
     "TASK (is now called|is now|is called|becomes|became|has become|turned into) TITLE",
 )
+# Most of what "should be" something is no title: "the invoice should be sent".
+_SHOULD_BE = form("TASK (should|must|has to|needs to) [(now|really|actually)] be [now] TITLE")
 _CHANGED = forms(
     "(change|turn|edit|update|correct|replace|alter|modify|switch|make) TASK"
     " (to say|to read|to|into|with|say|read) TITLE",
@@ -104,8 +106,15 @@ def _renamed(piece: Piece, clause: Clause, context: Context) -> Plan | None:
         new = _new_title(found.first("title", "quoted"))
         selection = target(found.get("task") or piece.empty, clause, context)
         return on_tasks(selection, lambda t: call("update_task", t, title=new))
-    for found in filter(None, (piece.first_match(_CHANGED), piece.first_match(_BECOMES))):
+    for found in filter(
+        None,
+        (piece.first_match(_CHANGED), piece.first_match(_BECOMES), piece.fullmatch(_SHOULD_BE)),
+    ):
         title, named = found["title"], found["task"]
+        if found.match.re is _SHOULD_BE and not (
+            re.fullmatch(Q, title.text) or _likewise(named.written, title.written)
+        ):
+            continue
         dated = bool(title.dates) and found.match.re in _BECOMES
         if _NO_TITLE.fullmatch(title.text.strip(" .!")) or dated:
             continue

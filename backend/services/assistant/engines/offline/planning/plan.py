@@ -39,10 +39,16 @@ class Talk:
 
 @dataclass(frozen=True)
 class Do:
-    """Make these calls now."""
+    """Make these calls now.
+
+    Args:
+        sweeping: ask first: the tasks were not named one by one, or `why` says more.
+        why: what to say before that question.
+    """
 
     calls: tuple[Call, ...]
     sweeping: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class More:
     stem: str
     tasks: tuple[TaskRead, ...] = ()
     impossible: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,13 +87,20 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Do nothing, and say which words were not understood."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Undo:
     """Take the last change back."""
 
     calls: tuple[Call, ...]
 
 
-Plan = Talk | Do | Show | Which | More | Unknown | Undo
+Plan = Talk | Do | Show | Which | More | Unknown | Unread | Undo
 
 
 def call(tool: str, task: TaskRead | None = None, **arguments: Any) -> Call:
@@ -116,7 +130,7 @@ def on_tasks(
         return next(each for each in made if not isinstance(each, Call))
     if selection.reason is Reason.SEVERAL:
         return Which(selection.tasks, calls)
-    return Do(calls, sweeping=selection.sweeping and len(calls) > 1)
+    return Do(calls, sweeping=selection.gathered and len(calls) > 1)
 
 
 def question_of(plan: Plan) -> Question | None:

@@ -20,7 +20,7 @@ _LEAD = re.compile(
     "(?:(?:the|my|our|that|this|those|these|a|an|one of|either of|of|for|on|to|about|with|from|in"
     "|named|called|titled|saying|as|both|all|every|each|any|everything|whatever|what|which|is|are"
     "|tasks?|todos?|to-dos?|items?|entry|entries|things?|ones?|reminders?|list|something|anything"
-    r"|just|only|also|actual|two|three|four|five)\b['s]*[ :]*)+"
+    r"|just|only|also|actual|two|three|four|five)\b['s]*+[ :]*+)++"
 )
 _QUANTITY = re.compile(
     r"\b(?:all|every|everything|both|each|whatever|what's|whats|what is|what i|anything"
@@ -45,12 +45,14 @@ class Selection:
     Args:
         said: the phrase, for an answer that repeats it.
         sweeping: nothing narrowed them down: all tasks there are.
+        gathered: they were not named one by one: "all bills", "what is due today".
     """
 
     reason: Reason
     tasks: tuple[TaskRead, ...] = ()
     said: str = ""
     sweeping: bool = False
+    gathered: bool = False
 
     @property
     def certain(self) -> bool:
@@ -110,7 +112,7 @@ def _referred(text: str, context: Context, said: str) -> Selection:
     tasks = references.meant(text, context)
     if tasks is None:
         if text in ("everything", "all") and context.open:
-            return Selection(Reason.MEANT, tuple(context.open), said, sweeping=True)
+            return Selection(Reason.MEANT, tuple(context.open), said, True, True)
         return Selection(Reason.UNSAID, said=said)
     if not tasks:
         return Selection(Reason.NONE, said=said)
@@ -123,7 +125,7 @@ def _referred(text: str, context: Context, said: str) -> Selection:
 def _named(piece: Piece, pool: Sequence[TaskRead], hint: str) -> Match | None:
     """Match a title: one named or quoted in full, or all the words of the phrase."""
     exact = piece.titles or piece.quotes
-    if exact and re.fullmatch(
+    if len(exact) == 1 and re.fullmatch(
         rf"[^{'a-z0-9'}]*", re.sub(rf"{Q}|{T}|{_LEAD.pattern}", "", piece.text)
     ):
         found = best(exact[0], pool)
@@ -136,7 +138,8 @@ def _judged(found: Match, piece: Piece, said: str) -> Selection:
     if len(found.tasks) == 1:
         return Selection(Reason.MEANT, found.tasks, said)
     plural = (found.plural or _QUANTITY.search(piece.text)) and not _SINGLE.search(piece.text)
-    return Selection(Reason.MEANT if plural else Reason.SEVERAL, found.tasks, said)
+    reason = Reason.MEANT if plural else Reason.SEVERAL
+    return Selection(reason, found.tasks, said, gathered=True)
 
 
 def _listed(piece: Piece, context: Context, *, done: bool) -> Selection | None:
@@ -197,7 +200,7 @@ def _by_conditions(piece: Piece, context: Context, done: bool, said: str, hint: 
     if not pool:
         return Selection(Reason.NONE, said=said)
     reason = Reason.MEANT if plural or len(pool) == 1 else Reason.SEVERAL
-    return Selection(reason, tuple(pool), said, sweeping=conditions.none)
+    return Selection(reason, tuple(pool), said, sweeping=conditions.none, gathered=True)
 
 
 def _pool(conditions: Conditions, context: Context, done: bool) -> list[TaskRead]:

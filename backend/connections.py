@@ -1,0 +1,156 @@
+"""Engines of the two databases, and the time either may take."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+CONNECTIONS = 15
+PING_SECONDS = 1
+# After the server gave up by itself; a server that says nothing is given up here.
+UNANSWERED_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class DatabaseTimes:
+    """Say how long a database may take, in seconds; 0 is for ever, where it is accepted.
+
+    Args:
+        connect: until a connection is there, new or from the pool, with waiting for one.
+        statement: for a statement, or 0.
+        lock: that a statement waits for a lock, or 0.
+        idle: that a transaction may do nothing before the server ends it, or 0.
+    """
+
+    connect: float = 3
+    statement: float = 3
+    lock: float = 2
+    idle: float = 60
+
+    @property
+    def server_settings(self) -> dict[str, str]:
+        """Return what PostgreSQL is told with each connection."""
+        named = {
+            "statement_timeout": self.statement,
+            "lock_timeout": self.lock,
+            "idle_in_transaction_session_timeout": self.idle,
+        }
+        return {name: f"{round(1000 * seconds)}" for name, seconds in named.items()}
+
+    @property
+    def command(self) -> float | None:
+        """Return how long an answer is waited for."""
+        return self.statement + UNANSWERED_SECONDS if self.statement else None
+
+
+def create_engine(url: str, times: DatabaseTimes) -> AsyncEngine:
+    """Make the engine that a process has."""
+    if url.startswith("sqlite"):
+        return _sqlite(url, times)
+    return _postgresql(
+        url,
+        times,
+        pool_timeout=times.connect,
+        # All are kept: one that is opened for a single request costs more than the request.
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+    )
+
+
+def single_connections(engine: AsyncEngine, times: DatabaseTimes) -> AsyncEngine:
+    """Make an engine whose connections last as long as they are used, to the same PostgreSQL."""
+    return _postgresql(engine.url, times, poolclass=NullPool)
+
+
+def _postgresql(url: Any, times: DatabaseTimes, **pool: Any) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        # An error is logged with its statement; the values are what people wrote.
+        hide_parameters=True,
+        connect_args={
+            "timeout": times.connect,
+            "command_timeout": times.command,
+            "server_settings": times.server_settings,
+        },
+        **pool,
+    )
+    event.listen(engine.sync_engine, "do_connect", _connect)
+    event.listen(engine.sync_engine, "checkout", _ping)
+    event.listen(engine.sync_engine, "handle_error", _give_up_what_does_not_answer)
+    return engine
+
+
+def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> Any:
+    try:
+        return dialect.connect(*arguments, **options)
+    except Exception as error:
+        # PgBouncer accepts no settings but its own; answers are then given up on this side alone.
+        if "unsupported startup parameter" not in str(error):
+            raise
+        del options["server_settings"]
+        return dialect.connect(*arguments, **options)
+
+
+def _ping(connection: Any, _record: object, _proxy: object) -> None:
+    """Find out whether a connection still answers, in one round trip and within a second."""
+    try:
+        connection.run_async(_ask)
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        _abandon(connection)
+        raise InvalidatePoolError from error
+
+
+async def _ask(driver: Any) -> None:
+    await driver.execute("SELECT 1", timeout=PING_SECONDS)
+
+
+def _abandon(connection: Any) -> None:
+    # Closing in the usual way would say goodbye, and wait for an answer.
+    connection.driver_connection.terminate()
+
+
+def _give_up_what_does_not_answer(context: ExceptionContext) -> Exception | None:
+    if not isinstance(context.original_exception, TimeoutError):
+        return None
+    context.is_disconnect = True
+    if context.connection is not None and not context.connection.invalidated:
+        _abandon(context.connection.connection)
+    return OperationalError(
+        context.statement, None, context.original_exception, connection_invalidated=True
+    )
+
+
+def _sqlite(url: str, times: DatabaseTimes) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": times.connect})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling begins too late for BEGIN IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+    # SQLite's own lower() knows ASCII only; search must find "Ärger" by "ärger" on both databases.
+    connection.run_async(_replace_lower)
+
+
+def _replace_lower(connection: Any) -> Awaitable[None]:
+    return connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else value.lower()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

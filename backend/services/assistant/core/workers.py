@@ -1,0 +1,139 @@
+"""Worker processes that read what people write, so that no message holds up anybody else.
+
+Python's `re` backtracks. A linear engine (google-re2) has no lookarounds, which the assistant's
+patterns use throughout: a test keeps them linear instead, and what it misses ends here.
+"""
+
+import os
+import signal
+from asyncio import create_task
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import FrameType
+from weakref import WeakValueDictionary
+
+import anyio
+from anyio import BrokenWorkerProcess, CapacityLimiter, Lock, to_process
+
+from services.assistant.core.reading import Found, Given, Reason, Unread
+from services.logger import get_logger
+
+_log = get_logger("workers")
+_SLOW = "I could not read that in time; say it in fewer words, such as “add buy milk”."
+_BUSY = "Too many messages are being read right now, so nothing was done. Say it again in a moment."
+# On a busy machine the server goes first.
+_NICENESS = 5
+_KILL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of reading.
+
+    Args:
+        workers: processes at most, started when they are needed; each takes about 45 MB.
+        seconds: for one message, from when a worker begins to read it.
+        wait_seconds: for one message altogether: for a worker, its start, and the reading.
+        queue: people who wait for a worker; more are turned away.
+        own_queue: messages of one person that wait for the one before.
+    """
+
+    workers: int = 2
+    seconds: float = 2
+    wait_seconds: float = 10
+    queue: int = 100
+    own_queue: int = 5
+
+
+class Workers:
+    """Read messages in a few processes: first come, first served, one at a time of each person."""
+
+    def __init__(self, bounds: Bounds, modules: Sequence[str] = ()) -> None:
+        """Prepare to read.
+
+        Args:
+            modules: what a worker imports when it starts, so that no message waits for it.
+        """
+        self._bounds, self._modules = bounds, modules
+        self._limiter = CapacityLimiter(bounds.workers)
+        self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Start the first worker beside everything else; nothing waits for it."""
+        starting = create_task(self._start())
+        try:
+            yield
+        finally:
+            starting.cancel()
+
+    async def read(
+        self, user_id: str, function: Callable[[*Given], Found], *given: *Given
+    ) -> Found:
+        """Run a pure function for a user.
+
+        Raises:
+            Unread: it took too long, or too many wait.
+        """
+        turn = self._turns.setdefault(user_id, Lock())
+        if (
+            turn.statistics().tasks_waiting >= self._bounds.own_queue
+            or self._limiter.statistics().tasks_waiting >= self._bounds.queue
+        ):
+            raise Unread(Reason.BUSY, _BUSY)
+        try:
+            with anyio.fail_after(self._bounds.wait_seconds):
+                async with turn:
+                    return await self._run(_within, self._bounds.seconds, function, given)
+        except (OutOfTime, BrokenWorkerProcess):
+            raise Unread(Reason.SLOW, _SLOW) from None
+        except TimeoutError:
+            raise Unread(Reason.BUSY, _BUSY) from None
+
+    async def _run(self, function: Callable[[*Given], Found], *given: *Given) -> Found:
+        # A worker whose message is given up is killed, and replaced by the next that is needed.
+        return await to_process.run_sync(function, *given, cancellable=True, limiter=self._limiter)
+
+    async def _start(self) -> None:
+        try:
+            await self._run(_import, tuple(self._modules))
+        except BrokenWorkerProcess:
+            _log.exception("no worker starts")
+
+
+class OutOfTime(BaseException):
+    """The end of the time for one message; no handler of an `Exception` takes it for its own."""
+
+
+def _import(modules: Sequence[str]) -> None:
+    _settle()
+    for module in modules:
+        import_module(module)
+
+
+@cache
+def _settle() -> None:
+    """Let the server go first, and let it alone end workers: Ctrl-C reaches every process."""
+    os.nice(_NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _within(seconds: float, function: Callable[[*Given], Found], given: tuple[*Given]) -> Found:
+    """Run a function in a worker, and end it, or else the worker, past a time."""
+    _settle()
+    signal.signal(signal.SIGALRM, _end)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _KILL_SECONDS)
+    try:
+        return function(*given)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    # To go on with the same process spares the next message the start of another. What does not
+    # end by this is killed by the next alarm.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    raise OutOfTime

@@ -1,0 +1,207 @@
+"""Account for every word of a sentence by what is to be done about it.
+
+What nothing accounts for may turn the meaning round: "all except the rent", "I almost paid it". So
+it is a reason to ask, whichever reader left it out. Accounted for are: titles, quotes, tags and
+dates that took effect, the words of the tasks meant and of what they become, the words around them
+that a change of this kind has, and words that carry nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from schemas.memory import Call
+from schemas.tasks import TaskRead
+from services.assistant.language.dates import DURATION, When
+from services.assistant.language.lexicon.frames import (
+    DONE,
+    FRAMES,
+    LEVELS,
+    NOTHING,
+    PLACES,
+)
+from services.assistant.language.lexicon.vocabulary import VERBS
+from services.assistant.language.lexicon.words import base, content, is_past, tokens
+from services.assistant.language.sentence import ANY, D, Sentence
+from services.assistant.language.task_context import Context
+from services.assistant.language.title_matching import says
+
+_WORD = re.compile(rf"{ANY}|[^\W_]+(?:['-][^\W_]+)*")
+_FIELDS = {"due_at": "due", "remind_at": "remind"}
+_IT = re.compile(r"\b(?:it|that|this|them|those|these)\b")
+# A title's own verb may be said otherwise: "sent the rent", "got the milk".
+_DID = frozenset(form for verb in VERBS - {"cancel", "plan"} for form in (verb, base(verb)))
+# A date that only leads to the one that is meant, or one of two.
+_NOT_THE_DATE = (
+    re.compile(rf"\b(?:{DURATION}|(?:the )?(?:day|night|week|weekday|weekend))(?: of)? {D}"),
+    re.compile(rf"{D} (?:or|and|after|before) (?:{D}|next|last|that|this)"),
+)
+_LENGTH = re.compile(rf"\b{DURATION}\b")
+_NOT_DONE = re.compile(
+    r"\b(?:gave|given|give) up\b|\b(?:called|call|put) off\b"
+    r"|\b(?:would|could|might|may|will) (?:have|be|get)\b"
+)
+_PUT_OFF = re.compile(r"\bput\b.*\boff\b")
+
+
+def unread(sentence: Sentence, calls: Sequence[Call], context: Context) -> list[str]:
+    """Return the words that nothing accounts for, as they were written.
+
+    Args:
+        sentence: as it was read, its masks set.
+        calls: what would be done.
+    """
+    return _Account(sentence, calls, context).left()
+
+
+@dataclass(frozen=True)
+class _Account:
+    sentence: Sentence
+    calls: Sequence[Call]
+    context: Context
+
+    @cached_property
+    def tasks(self) -> list[TaskRead]:
+        """The tasks that would change."""
+        by_id = {str(task.id): task for task in self.context.tasks}
+        ids = [str(call.arguments.get("task_id")) for call in self.calls]
+        return [by_id[key] for key in ids if key in by_id]
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        return {kind for call in self.calls for kind in _kinds(call)}
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The titles and other words that they have, and will have."""
+        return [task.title for task in self.tasks] + list(_values(self.calls))
+
+    @cached_property
+    def marks(self) -> set[str]:
+        """The tags and levels that they have."""
+        tags = {tag.lower() for task in self.tasks for tag in task.tags}
+        return tags.union(*(LEVELS[task.priority.value] for task in self.tasks))
+
+    @cached_property
+    def frame(self) -> frozenset[str]:
+        known = NOTHING.union(*(FRAMES[kind] for kind in self.kinds))
+        spoken_of = self.context.memory.listed or self.context.memory.last
+        return known | PLACES if spoken_of else known
+
+    def left(self) -> list[str]:
+        text = self.sentence.text
+        left = [
+            self.sentence.shown(*found.span())
+            for found in _WORD.finditer(text)
+            if not self._takes(found[0])
+        ]
+        if self.kinds & {"due", "remind"}:
+            lengths = {word for said in _LENGTH.findall(text) for word in said.split()}
+            left = [word for word in left if word.lower() not in lengths]
+            near = [self.sentence.shown(*f.span()) for p in _NOT_THE_DATE if (f := p.search(text))]
+            left = left or near
+        if self.kinds == {"complete"}:
+            not_done = _NOT_DONE.search(text)
+            left += [not_done[0]] if not_done else []
+            left = left if left or self._says_done() else [self.sentence.shown(0, len(text))]
+        if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
+            left.append("off")
+        return left or self._pointing_elsewhere()
+
+    def _takes(self, word: str) -> bool:
+        if word in self.sentence.dates:
+            return self._takes_date(self.sentence.dates[word]) or self._names(word)
+        if word in self.sentence.masks:
+            return self._names(word)
+        plain = (tokens(word) or [word])[0]
+        if {word, plain} & self.frame or {plain, plain.removesuffix("s"), plain + "s"} & self.marks:
+            return True
+        return any(says(plain, name) for name in self.names) or (
+            "complete" in self.kinds and is_past(plain) and base(plain) in _DID
+        )
+
+    def _names(self, mask: str) -> bool:
+        """Tell whether all words that a mask stands for are of the tasks."""
+        said = self.sentence.named.get(mask) or self.sentence.masks[mask]
+        return said in self.names or all(
+            word in self.marks or any(says(word, name) for name in self.names)
+            for word in content(said)
+        )
+
+    def _takes_date(self, when: When) -> bool:
+        """Tell whether a date took effect: it was set, or chose the tasks, or lies behind."""
+        zone, today = self.context.now.tzinfo, self.context.now.date()
+        became = [
+            datetime.fromisoformat(value).astimezone(zone)
+            for call in self.calls
+            for name in _FIELDS
+            if (value := call.arguments.get(name))
+        ]
+        if when.reading.instant:
+            return when.reading.instant in became
+        if when.relation in ("before", "after", "since") and became:
+            return False
+        were = [m.astimezone(zone) for t in self.tasks for m in (t.due_at, t.remind_at) if m]
+        if any(_same(when, moment) for moment in (*became, *were)):
+            return True
+        days = [t.due_at.astimezone(zone).date() for t in self.tasks if t.due_at]
+        if when.period and days and len(days) == len(self.tasks):
+            first, last = when.period
+            first = first if when.relation is None else min(first, *days)
+            if all(first <= day <= last for day in days):
+                return True
+        behind = when.reading.day is not None and when.reading.day <= today
+        return "complete" in self.kinds and behind and when.relation is None
+
+    def _says_done(self) -> bool:
+        said = self.sentence.shown(0, len(self.sentence.raw))
+        done = any(word in DONE or is_past(word) for word in tokens(said))
+        return done or bool(re.search("[✔✅☑]", said))
+
+    def _pointing_elsewhere(self) -> list[str]:
+        """Return a pronoun that means other tasks than those that would change."""
+        found = _IT.search(self.sentence.text)
+        memory = self.context.memory
+        meant = {ref.id for ref in (*memory.last, *memory.listed)}
+        words = {word for word in tokens(self.sentence.text) if word not in self.frame}
+        strange = [task for task in self.tasks if task.id not in meant]
+        named = all(
+            task.title in self.sentence.named.values() or any(says(w, task.title) for w in words)
+            for task in strange
+        )
+        return [] if named or not found or not meant else [found[0]]
+
+
+def _kinds(call: Call) -> Iterator[str]:
+    """Yield what a call changes, as FRAMES has it."""
+    if call.tool.endswith("_task") and call.tool != "update_task":
+        yield call.tool.removesuffix("_task")
+    for name, value in call.arguments.items():
+        match name:
+            case "due_at" | "remind_at":
+                yield _FIELDS[name] if value else f"un{_FIELDS[name]}"
+            case "completed":
+                yield "reopen"
+            case "tags" | "description" | "priority":
+                yield name
+            case "title" if call.tool != "add_task":
+                yield name
+            case _:
+                pass
+
+
+def _values(calls: Iterable[Call]) -> Iterator[str]:
+    for call in calls:
+        for name in ("title", "description", "tags"):
+            value: Any = call.arguments.get(name) or []
+            yield from [value] if isinstance(value, str) else value
+
+
+def _same(when: When, moment: datetime) -> bool:
+    day, clock = when.reading.day, when.reading.clock
+    if day and moment.date() != day:
+        return False
+    return clock is None or (moment.hour, moment.minute) == (clock.hour, clock.minute)

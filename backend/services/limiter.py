@@ -1,0 +1,60 @@
+"""Limits of what one user does at once and in a minute.
+
+Each replica counts by itself: N replicas allow N times as much, which bounds them as well and costs
+no question to anybody.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from errors import TooManyAtOnce, TooManyRequests
+
+
+class RequestLimit:
+    """Count the requests of each user in every minute."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._item = RateLimitItemPerMinute(a_minute)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def count(self, user_id: str) -> None:
+        """Count one request, or raise TooManyRequests."""
+        if not await self._limiter.hit(self._item, user_id):
+            stats = await self._limiter.get_window_stats(self._item, user_id)
+            raise TooManyRequests(self._item.amount, math.ceil(stats.reset_time - time.time()))
+
+
+class AtOnce:
+    """Count what of one kind is going on for each user."""
+
+    def __init__(self, most: int, what: str) -> None:
+        self._most, self._what = most, what
+        self._running: Counter[str] = Counter()
+
+    def begin(self, user_id: str) -> None:
+        """Count one that begins, or raise TooManyAtOnce."""
+        if self._running[user_id] >= self._most:
+            raise TooManyAtOnce(self._most, self._what)
+        self._running[user_id] += 1
+
+    def end(self, user_id: str) -> None:
+        """Count one that ended."""
+        self._running[user_id] -= 1
+        if not self._running[user_id]:
+            del self._running[user_id]
+
+    @contextmanager
+    def one(self, user_id: str) -> Generator[None]:
+        """Count one from here to the end of the block."""
+        self.begin(user_id)
+        try:
+            yield
+        finally:
+            self.end(user_id)

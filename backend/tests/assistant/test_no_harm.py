@@ -1,0 +1,287 @@
+"""Sentences that say more than a form reads: nothing is done that was not asked for."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from evaluation.fixtures import Reply, World, world
+from evaluation.harm import harm_of
+from services.assistant.assistant import Assistant
+from services.assistant.engines.offline.engine import OfflineEngine
+
+ZONE = ZoneInfo("Europe/Berlin")
+# A Tuesday, two in the afternoon.
+NOW = datetime(2026, 3, 10, 14, tzinfo=ZONE)
+OPEN = (
+    "buy milk", "call mom", "pay rent", "gym", "finish quarterly report", "call the dentist",
+    "water the plants",
+)  # fmt: skip
+SEEDS: list[dict[str, Any]] = [
+    *({"title": title} for title in OPEN),
+    {"title": "renew passport", "done": True},
+]
+SEEDS[2]["priority"] = "high"
+SEEDS[6]["tags"] = ["home"]
+MARCH = "2026-03-{:02d}".format
+
+
+def _named(value: object) -> str:
+    return " / ".join(map(str, cast("list[str]", value))) if isinstance(value, list) else ""
+
+
+@pytest.fixture
+async def here() -> AsyncGenerator[World]:
+    async with world(SEEDS, NOW, Assistant(OfflineEngine())) as made:
+        yield made
+
+
+async def say(here: World, *sentences: str) -> Reply:
+    reply = Reply("", [], {})
+    for sentence in sentences:
+        reply = await here.say(sentence)
+        assert reply.problem is None, reply.problem
+    return reply
+
+
+async def changed(here: World, *sentences: str) -> tuple[dict[str, Any], str]:
+    """Say something; return what is different afterwards, as words by title, and the reply."""
+    before = await here.tasks()
+    reply = await say(here, *sentences)
+    found: dict[str, Any] = {
+        task.title: "gone" for k, task in before.items() if k not in reply.tasks
+    }
+    for key, task in reply.tasks.items():
+        old = before.get(key)
+        if old == task:
+            continue
+        facts = [] if old else ["new"]
+        facts += ["done"] if task.completed and not (old and old.completed) else []
+        facts += ["open"] if old and old.completed and not task.completed else []
+        if task.due_at and (old is None or old.due_at != task.due_at):
+            facts.append(f"due {task.due_at.astimezone(ZONE):%Y-%m-%d}")
+            if (at := task.due_at.astimezone(ZONE)).minute != 59:
+                facts[-1] += f"{at: %H:%M}"
+        if task.remind_at and (old is None or old.remind_at != task.remind_at):
+            facts.append(f"reminder {task.remind_at.astimezone(ZONE):%Y-%m-%d %H:%M}")
+        if old and old.priority != task.priority:
+            facts.append(task.priority.value)
+        if old and old.title != task.title:
+            facts.append(f"was {old.title}")
+        found[task.title] = ", ".join(facts)
+    return found, reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        # An exception.
+        ("complete everything except the report", "“except”"),
+        ("move everything except the rent to friday", "“except”"),
+        ("delete everything but keep the rent", "“but” and “keep”"),
+        ("mark all tasks as done apart from the gym", "“apart”"),
+        ("complete everything other than the gym", "“other” and “than”"),
+        # Nearly, wished, negated, a place that is closed.
+        ("I almost finished the report", "“almost”"),
+        ("I wish the report was finished", "“wish”"),
+        ("the gym is closed", "“closed”"),
+        ("half of the report is done", "“half”"),
+        ("I would have called mom", "“would have”"),
+        # Not now.
+        ("skip gym today", "“skip”"),
+        ("can't finish the report today", "“can't”"),
+        ("I've done everything for today", "“i've” and “everything”"),
+        # A condition.
+        ("if it rains, complete gym", "“if” and “rains”"),
+        ("complete gym unless I say otherwise", "“unless”"),
+        # One of two, and dates in relation to others.
+        ("complete gym or the report", "“or”"),
+        ("move gym to monday or tuesday", "“to monday”"),
+        ("move the report to between monday and friday", "“between”"),
+        ("add send card 2 days before the 20th", "“before the 20th”"),
+        ("rename gym to swim and remind me of mom", "“and remind me of mom”"),
+    ],
+)
+async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
+    here: World, said: str, named: str
+) -> None:
+    different, reply = await changed(here, said)
+    assert different == {}
+    assert f"I did not understand {named}" in reply
+
+
+ADDED = "add buy bread"
+
+
+@pytest.mark.parametrize(
+    ("sentences", "different"),
+    [
+        # The task just added is "it".
+        ([ADDED, "make it high priority and due friday"], {"buy bread": "new, due 2026-03-13"}),
+        ([ADDED, "remind me of it tomorrow at 8"], {"buy bread": "new, reminder 2026-03-11 08:00"}),
+        # What was done, and what was not.
+        (["bought milk but forgot the rent"], {"buy milk": "done"}),
+        (["finished: gym, buy milk"], {"gym": "done", "buy milk": "done"}),
+        (["done today: gym and water the plants"], {"gym": "done", "water the plants": "done"}),
+        (["finish report by friday"], {"finish quarterly report": "due 2026-03-13"}),
+        # Both halves.
+        (
+            ["buy milk done, and move the dentist to monday 10am"],
+            {"buy milk": "done", "call the dentist": "due 2026-03-16 10:00"},
+        ),
+        (["milk is bought, mom called"], {"buy milk": "done", "call mom": "done"}),
+        (
+            ["change report title to 'x' and due to friday"],
+            {"x": "due 2026-03-13, was finish quarterly report"},
+        ),
+        (
+            ["rename gym to swim and remind me tomorrow at 7am"],
+            {"swim": "reminder 2026-03-11 07:00, was gym"},
+        ),
+        # Times of today that are still to come.
+        (["remind me later today to call Sam"], {"call Sam": "new, reminder 2026-03-10 15:00"}),
+        (["remind me at eod to call Sam"], {"call Sam": "new, reminder 2026-03-10 17:00"}),
+        (
+            ["remind me this morning to call Sam", "tomorrow at 5pm"],
+            {"call Sam": "new, reminder 2026-03-11 17:00"},
+        ),
+        # A time of its own on the day before.
+        (
+            ["move the dentist to thursday 3pm", "remind me of the dentist the day before at 10"],
+            {"call the dentist": "due 2026-03-12 15:00, reminder 2026-03-11 10:00"},
+        ),
+        # Lists of new tasks.
+        (["- wash car\n- vacuum"], {"wash car": "new", "vacuum": "new"}),
+        (["1. wash car\n2. vacuum"], {"wash car": "new", "vacuum": "new"}),
+        (["these:\n* wash car\n* vacuum"], {"wash car": "new", "vacuum": "new"}),
+        (
+            ["buy eggs, ham and bread as three tasks"],
+            {"buy eggs": "new", "ham": "new", "bread": "new"},
+        ),
+        # Places of the list just shown.
+        (["show my tasks", "done with 1 and 4"], {"buy milk": "done", "gym": "done"}),
+        (["show my tasks", "delete 2 and 3", "yes"], {"call mom": "gone", "pay rent": "gone"}),
+        # A yes that says again what it agrees to.
+        (["delete the dentist", "yes, delete the dentist"], {"call the dentist": "gone"}),
+        (["delete the dentist", "why?", "yes"], {"call the dentist": "gone"}),
+        (["delete the dentist", "when is it due?", "yes"], {"call the dentist": "gone"}),
+    ],
+    ids=_named,
+)
+async def test_all_that_was_said_is_done(
+    here: World, sentences: list[str], different: dict[str, str]
+) -> None:
+    assert (await changed(here, *sentences))[0] == different
+
+
+@pytest.mark.parametrize(
+    ("sentences", "told"),
+    [
+        # Nothing to refer to.
+        (["what's on for tomorrow?", "cancel it"], "Which task do you mean?"),
+        (["cancel it"], "Which task do you mean?"),
+        (["show my tasks", "complete 1 and 40"], "I found no task like “1 and 40”"),
+        (["delete 2 and 3"], "Which task do you mean?"),
+        # A task that is done gets no reminder.
+        (["remind me in a fortnight to renew my passport"], "That is done already."),
+        (["remind me in a fortnight to renew my passport"], "open again"),
+        # A time that is over.
+        (["remind me this morning to call Sam"], "That time is over. When?"),
+        (["remind me today at 8am to call Sam"], "That time is over. When?"),
+        # One task or several.
+        (["add apples, pears, and toilet paper"], "Add “apples”, “pears” and “toilet paper”?"),
+        (["add two tasks: wash car, vacuum, iron"], "I count 3."),
+        # Several at once: what would happen is in the question.
+        (["complete everything"], f"Complete {', '.join(f'“{t}”' for t in OPEN[:-1])} and “water"),
+        (["move all calls to friday"], "“call the dentist” (now due Fri 13 March)?"),
+        # Again and again.
+        (
+            ["remind me every weekday at 9 to stand up"],
+            "I cannot repeat anything, only do it once.",
+        ),
+        (["remind me every weekday at 9 to stand up"], "Add “stand up” (with a reminder tomorrow"),
+        (["water the plants every monday"], "(now due Mon 16 March)?"),
+        (["add stretch daily"], "I cannot repeat anything, only do it once.\nAdd “stretch”?"),
+        # No yes.
+        (["delete the dentist", "yeah right"], "Delete “call the dentist”?"),
+        (["delete the dentist", "yes but not today"], "I did not take that for a yes."),
+        (["delete the dentist", "yes, delete the gym"], "Delete “gym”?"),
+        (
+            ["delete the gym and the rent", "yes, but only the gym"],
+            "I did not take that for a yes.",
+        ),
+        (["delete the dentist", "why?"], "Nothing was changed yet. Delete “call the dentist”?"),
+    ],
+    ids=_named,
+)
+async def test_what_is_open_is_asked(here: World, sentences: list[str], told: str) -> None:
+    different, reply = await changed(here, *sentences)
+    assert different == {}
+    assert told in reply
+
+
+async def test_a_repeating_reminder_is_offered_once(here: World) -> None:
+    said = ("remind me every weekday at 9 to stand up", "yes")
+    assert (await changed(here, *said))[0] == {"stand up": "new, reminder 2026-03-11 09:00"}
+
+
+async def test_a_done_task_is_opened_again_after_a_yes(here: World) -> None:
+    said = ("remind me in a fortnight to renew my passport", "yes")
+    different, _ = await changed(here, *said)
+    assert different == {"renew passport": "open, reminder 2026-03-24 09:00"}
+
+
+async def test_what_is_due_on_a_day_moves_alone() -> None:
+    seeds = [*SEEDS, {"title": "vote", "due": MARCH(11)}, {"title": "mow", "due": MARCH(11)}]
+    async with world(seeds, NOW, Assistant(OfflineEngine())) as here:
+        asked = await say(here, "postpone everything due tomorrow by one day")
+        assert "Change “vote” and “mow” (now due Thu 12 March)?" in asked.text
+        different, _ = await changed(here, "yes")
+        assert different == {"vote": f"due {MARCH(12)}", "mow": f"due {MARCH(12)}"}
+
+
+async def test_all_done_tasks_are_deleted_however_many() -> None:
+    seeds = [{"title": f"errand {n}", "done": True} for n in range(150)]
+    async with world([*SEEDS[:1], *seeds], NOW, Assistant(OfflineEngine())) as here:
+        left = (await say(here, "delete all done tasks", "yes")).tasks
+        assert [task.title for task in left.values()] == ["buy milk"]
+
+
+async def test_a_list_too_long_to_know_is_said_to_be() -> None:
+    seeds = [{"title": f"errand {n}"} for n in range(511)]
+    async with world(seeds, NOW, Assistant(OfflineEngine())) as here:
+        reply = await say(here, "complete wash the windows")
+        assert (reply.uses, "your list is longer" in reply.text) == ([], True), reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("add call Sam this monday", MARCH(16)),
+        ("add call Sam this wednesday", MARCH(18)),
+        ("add call Sam this sunday", MARCH(15)),
+        ("add party on the first monday of april", "2026-04-06"),
+    ],
+)
+async def test_a_day_of_this_week_is_never_behind(said: str, due: str) -> None:
+    async with world([], NOW + timedelta(days=5), Assistant(OfflineEngine())) as here:
+        different, reply = await changed(here, said)
+        assert set(different.values()) <= {f"new, due {due}"}, reply
+
+
+async def test_harm_is_told_from_what_is_merely_wrong(here: World) -> None:
+    before = await here.tasks()
+    after = (await say(here, "complete gym", "add buy bread")).tasks
+    gym, bread = {"tool": "complete_task", "task": "gym"}, {"tool": "add_task", "title": "bread"}
+    both = {"tool": ["complete_task", "add_task"], "both": [gym, bread]}
+    assert harm_of(both, before, after, NOW) == ""
+    for label, harm in (
+        (gym, "added ['buy bread']"),
+        (bread, "'gym': changed"),
+        (both | {"both": [gym, bread | {"due": MARCH(11)}]}, "'buy bread': due is None"),
+        ({"tool": "update_task", "task": "gym", "due": MARCH(11)}, "added"),
+        ({"tool": None, "asks": True}, "added"),
+    ):
+        assert harm in harm_of(label, before, after, NOW)

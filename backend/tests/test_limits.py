@@ -1,0 +1,82 @@
+"""What one user does at once and in a minute is bounded, and is nobody else's loss."""
+
+import anyio
+import httpx
+import pytest
+
+from errors import TooManyAtOnce
+from services.limiter import AtOnce
+from settings import Settings
+from tests.chats import CHAT, Talk
+from tests.conftest import app_on, running
+from tests.streams import reading, serving
+
+ME = "/api/me"
+ANN = {"X-Development-User": "ann"}
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def problem(answer: httpx.Response) -> str:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    return answer.json()["type"].rpartition(":")[2]
+
+
+@ON_SQLITE
+async def test_requests_of_one_user_in_a_minute_are_bounded(database_url: str) -> None:
+    async with running(app_on(database_url, requests_a_minute=5)) as client:
+        # A minute may end meanwhile, once.
+        answers = [await client.get(ME) for _ in range(11)]
+        refused = [answer for answer in answers if answer.status_code != 200]
+        assert refused
+        assert {problem(answer) for answer in refused} == {"too-many-requests"}
+        assert (await client.get(ME, headers=ANN)).status_code == 200
+        assert (await client.get("/api/health/live")).status_code == 200
+
+
+@ON_SQLITE
+async def test_streams_of_one_user_are_bounded_and_given_back(database_url: str) -> None:
+    async with serving(app_on(database_url, streams_at_once=1)) as address:
+        async with reading(address):
+            async with reading(address) as second:
+                assert second.response.status_code == 429
+                await second.response.aread()
+                assert problem(second.response) == "too-many-at-once"
+            async with reading(address, user="ann") as other:
+                assert other.response.status_code == 200
+        with anyio.fail_after(10):
+            while True:
+                async with reading(address) as again:
+                    if again.response.status_code == 200:
+                        return
+                await anyio.sleep(0.05)
+
+
+@ON_SQLITE
+async def test_replies_to_one_user_are_bounded_and_given_back(database_url: str) -> None:
+    async with running(app_on(database_url, replies_at_once=1)) as client:
+        for _ in range(3):
+            await Talk(client).say("hello")
+        wrong = {"message": "hello", "conversation_id": "4b7a6f0e-6f0c-4a57-9f5c-2f3b1f9d2a10"}
+        for _ in range(3):
+            assert (await client.post(CHAT, json=wrong)).status_code == 404
+
+
+def test_one_more_than_at_once_is_refused_until_one_has_ended() -> None:
+    counted = AtOnce(2, "replies")
+    with counted.one("ann"), counted.one("ann"):
+        with pytest.raises(TooManyAtOnce, match="2 replies"), counted.one("ann"):
+            pass
+        with counted.one("ben"):
+            pass
+    with counted.one("ann"), counted.one("ann"):
+        pass
+
+
+def test_a_person_does_not_meet_the_defaults() -> None:
+    given = Settings.model_validate({"environment": "test"})
+    # What the tests under load of this repository send as one user: 200 requests a second.
+    assert given.requests_a_minute > 200 * 60
+    assert given.streams_at_once >= 300
+    assert given.replies_at_once >= 20
