@@ -35,7 +35,9 @@ def previous(tmp_path: Path) -> Path:
     """The backend as it was before its newest migration was added."""
     (newest,) = BACKEND.glob(f"{VERSIONS}/{known_revisions()[0]}_*.py")
     try:
-        added = git("log", "--diff-filter=A", "--format=%H", "--", str(newest)).splitlines()
+        # On the line of what was released, where a merge brings all of a branch at once.
+        line = ("log", "--first-parent", "-m", "--diff-filter=A", "--format=%H", "--", str(newest))
+        added = git(*line).splitlines()
     except (subprocess.CalledProcessError, FileNotFoundError) as error:
         pytest.skip(f"the code of the release before is in git's history alone: {error}")
     if not added or git("rev-parse", "--is-shallow-repository") == "true":
