@@ -9,6 +9,7 @@ from contextlib import suppress
 import anyio
 import pytest
 
+from services.assistant.core import workers as worker_processes
 from services.assistant.core.reading import Reason, Unread
 from services.assistant.core.workers import Bounds, Workers
 from tests.slow_readers import backtrack, imported, nap, spin, swallow
@@ -119,9 +120,11 @@ async def test_what_is_given_up_frees_its_worker() -> None:
         assert await workers.read("bob", nap, 0) == "rested"
 
 
-async def test_the_first_worker_starts_beside_the_server() -> None:
+async def test_the_first_worker_starts_without_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_processes, "_START_AFTER", 0)
     assert "xml.dom.pulldom" not in imported()
     # Of one worker, a message comes after the start.
     workers = Workers(Bounds(workers=1), ["xml.dom.pulldom"])
     async with workers.running():
+        await anyio.sleep(0)
         assert "xml.dom.pulldom" in await workers.read("ann", imported)

@@ -27,6 +27,7 @@ _BUSY = "Too many messages are being read right now, so nothing was done. Say it
 # On a busy machine the server goes first.
 _NICENESS = 5
 _KILL_SECONDS = 0.5
+_START_AFTER = 3.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Workers:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Start the first worker beside everything else; nothing waits for it."""
+        """Start the first worker once the server has started; nothing waits for it."""
         starting = create_task(self._start())
         try:
             yield
@@ -98,6 +99,8 @@ class Workers:
         return await to_process.run_sync(function, *given, cancellable=True, limiter=self._limiter)
 
     async def _start(self) -> None:
+        # Its imports would take the only core from the server's own start.
+        await anyio.sleep(_START_AFTER)
         try:
             await self._run(_import, tuple(self._modules))
         except BrokenWorkerProcess:
