@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from services.assistant.core import workers as worker_processes
@@ -126,5 +127,5 @@ async def test_the_first_worker_starts_without_a_message(monkeypatch: pytest.Mon
     # Of one worker, a message comes after the start.
     workers = Workers(Bounds(workers=1), ["xml.dom.pulldom"])
     async with workers.running():
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         assert "xml.dom.pulldom" in await workers.read("ann", imported)
