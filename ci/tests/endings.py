@@ -49,13 +49,14 @@ ALL = tuple(
     Ending(at, when, how) for how in HOW for at, moments in _STEPS.items() for when in moments
 )
 
-# One of each step for every run: where the most is under way.
+# For every run: one for each state in which a release and its lock can be left behind.
 CHOSEN = frozenset(
     {
         Ending("publish", "after", "killed"),
+        Ending("lock", "after", "killed"),
         Ending("heal", "before", "killed"),
-        Ending("upgrade", "during", "cut off"),
         Ending("verdict", "before", "cut off"),
+        Ending("return", "before", "killed"),
         Ending("return", "during", "killed"),
         Ending("rollback", "after", "killed"),
     }
@@ -85,12 +86,12 @@ def write(rows: list[Row]) -> None:
     PAGE.write_text(_TABLE.sub(lambda _: f"{table}\n", PAGE.read_text()))
 
 
-def listed() -> list[tuple[str, str]]:
-    """Return the moments that the page's table has, each with how it came about."""
+def listed() -> list[tuple[str, str, str]]:
+    """Return the moments of the page's table: each with how it came about and what it left."""
     found = _TABLE.search(PAGE.read_text())
     lines = found[0].splitlines()[2:] if found else []
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def save(row: Row, folder: Path) -> None:
