@@ -71,10 +71,15 @@ NamedUser = Annotated[str | None, Header(alias=DEVELOPMENT_HEADER, include_in_sc
 
 
 async def identify(request: Request, token: str | None, named: str | None) -> User:
-    """Return who is signed in, by what the request brings along, and count it."""
+    """Return who is signed in, by what the request brings along."""
     user = await cast("Identity", request.app.state.identity).identify(token, named)
-    await cast("RequestLimit", request.app.state.requests).count(user.id)
+    await count(request, user)
     return user
+
+
+async def count(request: Request, user: User) -> None:
+    """Count a request of a user, who may make only so many in a minute."""
+    await cast("RequestLimit", request.app.state.requests).count(user.id)
 
 
 async def current_user(request: Request, credentials: Credentials, named: NamedUser = None) -> User:

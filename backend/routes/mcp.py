@@ -11,6 +11,7 @@ from routes.dependencies import (
     AppSettings,
     Credentials,
     NamedUser,
+    count,
     identify,
     mcp_of,
 )
@@ -60,7 +61,9 @@ async def caller(
     token = credentials.credentials if credentials else None
     try:
         if token and personal_tokens.is_personal(token):
-            return await personal_tokens.recognise(database, token)
+            user = await personal_tokens.recognise(database, token)
+            await count(request, user)
+            return user
         return await identify(request, token, named)
     except NotSignedIn as problem:
         problem.add_to_challenge("resource_metadata", f"{settings.issuer}{METADATA}{PATH}")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
+from fastapi import FastAPI
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import ProtectedResourceMetadata
@@ -16,6 +17,7 @@ from services.assistant.core.tools import TOOLS
 from services.auth import personal_tokens
 from services.auth.identity import TokenIdentity
 from services.auth.jwks import JwksCache
+from services.limiter import RequestLimit
 from tests.assistant.test_mcp import HEADERS, LIST, MODES, call, refusal
 from tests.conftest import app_on
 from tests.signers import ISSUER, KEYS_URL, Publisher, Signer, claims
@@ -26,12 +28,17 @@ METADATA = "/.well-known/oauth-protected-resource"
 
 
 @pytest.fixture
-async def address(database_url: str) -> AsyncGenerator[str]:
+def app(database_url: str) -> FastAPI:
     """An app with sign-in, where a name in a header lets nobody in."""
     app = app_on(database_url, identity="token", sign_in_url=ISSUER)
     app.state.identity = TokenIdentity(
         JwksCache(KEYS_URL, Publisher(SIGN_IN.jwk).transport), ISSUER
     )
+    return app
+
+
+@pytest.fixture
+async def address(app: FastAPI) -> AsyncGenerator[str]:
     async with serving(app) as address:
         yield address
 
@@ -189,3 +196,13 @@ async def test_a_page_of_this_site_is_let_in(address: str) -> None:
     token = (await make(address))["token"]
     answer = await post(address, Origin=ISSUER, Authorization=f"Bearer {token}")
     assert answer.status_code == 200
+
+
+async def test_a_program_that_asks_without_end_is_told_to_wait(address: str, app: FastAPI) -> None:
+    made = await make(address)
+    app.state.requests = RequestLimit(5)
+    # A minute may end meanwhile, once.
+    answers = [await bearer(address, made["token"]) for _ in range(11)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert 1 <= int(refused[0].headers["Retry-After"]) <= 60
