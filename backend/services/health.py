@@ -102,8 +102,8 @@ class Health:
                         due = await ReminderRepository(session).count_due(now())
                         state = DatabaseState(True, schema.head, fits, outbox, due)
         except (DatabaseUnavailable, TimeoutError):
-            # What was learned before it fell silent is no longer known to be so.
-            return DatabaseState(reachable=False)
+            # Busy, it may not come to the last question: what it said a moment ago is still so.
+            return state
         return state
 
 

@@ -38,16 +38,27 @@ def ask(url: str, timeout: float) -> dict[str, Any]:
 
 
 def poll(base: str, path: str, tries: int, pause: float) -> dict[str, Any]:
-    """Ask one path until it answers 200, at most ``tries`` times."""
+    """Ask one path until it answers 200 and well, at most ``tries`` times."""
     answer: dict[str, Any] = {}
     number = 0
     for number in range(1, tries + 1):
         answer = ask(base.rstrip("/") + path, timeout=5)
-        if answer["status"] == 200:
+        if answer["status"] == 200 and not _degraded(answer):
             break
         if number < tries:
             time.sleep(pause)
     return {"path": path, "tries": number, **answer}
+
+
+def _degraded(answer: dict[str, Any]) -> bool:
+    """Tell whether a health report says of itself that it may be better in a moment."""
+    if "json" not in answer["content_type"]:
+        return False
+    try:
+        report = json.loads(answer["body"])
+    except ValueError:
+        return False
+    return isinstance(report, dict) and report.get("status") == "degraded"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
