@@ -85,6 +85,19 @@ def test_a_probe_waits_for_readiness_and_counts(slow: str) -> None:
     assert (answer["status"], answer["tries"], answer["body"]) == (200, 3, "ready")
 
 
+def test_a_probe_asks_again_while_the_health_report_says_degraded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies = iter(['{"status": "degraded"}', "[1]", '{"status": "ok"}'])
+
+    def ask(_url: str, timeout: float) -> dict[str, Any]:
+        return {"status": 200, "content_type": "application/json", "body": next(bodies)}
+
+    monkeypatch.setattr(http_probe, "ask", ask)
+    assert http_probe.poll("http://app.test", "/api/health", tries=5, pause=0)["tries"] == 2
+    assert http_probe.poll("http://app.test", "/api/health", tries=1, pause=0)["tries"] == 1
+
+
 def test_a_probe_gives_up(slow: str) -> None:
     answer = http_probe.poll(slow, "/x", tries=2, pause=0)
     assert (answer["status"], answer["tries"], answer["body"]) == (503, 2, "not yet")
