@@ -55,10 +55,9 @@ def _degraded(answer: dict[str, Any]) -> bool:
     if "json" not in answer["content_type"]:
         return False
     try:
-        report = json.loads(answer["body"])
-    except ValueError:
+        return json.loads(answer["body"])["status"] == "degraded"
+    except (KeyError, TypeError, ValueError):
         return False
-    return isinstance(report, dict) and report.get("status") == "degraded"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
