@@ -23,6 +23,8 @@ HELP = {
         "seconds from 1 to 3600",
         "export TODO_DATABASE_IDLE_SECONDS=60",
     ),
+    "TODO_ASSISTANT_WORKERS": ("1 to 16; in local and test 0", "export TODO_ASSISTANT_WORKERS=2"),
+    "TODO_ASSISTANT_SECONDS": ("seconds from 0.1 to 60", "export TODO_ASSISTANT_SECONDS=2"),
     "TODO_REQUESTS_A_MINUTE": ("1 to 1000000", "export TODO_REQUESTS_A_MINUTE=20000"),
     "TODO_REPLIES_AT_ONCE": ("1 to 1000", "export TODO_REPLIES_AT_ONCE=20"),
     "TODO_STREAMS_AT_ONCE": ("1 to 10000", "export TODO_STREAMS_AT_ONCE=300"),
@@ -45,6 +47,8 @@ class LimitSettings(BaseSettings):
     database_idle_seconds: float = Field(
         default=_TIMES.idle, validation_alias="TODO_DATABASE_IDLE_SECONDS", ge=1, le=3600
     )
+    workers: int = Field(default=2, validation_alias="TODO_ASSISTANT_WORKERS", ge=0, le=16)
+    read_seconds: float = Field(default=2, validation_alias="TODO_ASSISTANT_SECONDS", ge=0.1, le=60)
     requests_a_minute: int = Field(
         default=20_000, validation_alias="TODO_REQUESTS_A_MINUTE", ge=1, le=1_000_000
     )

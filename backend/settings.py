@@ -59,8 +59,6 @@ _HELP = {
     ),
     "COHERE_API_KEY": ("a key of Cohere or nothing", "unset COHERE_API_KEY"),
     "TODO_ASSISTANT": ("auto, offline or cohere", "export TODO_ASSISTANT=auto"),
-    "TODO_ASSISTANT_WORKERS": ("1 to 16; in local and test 0", "export TODO_ASSISTANT_WORKERS=2"),
-    "TODO_ASSISTANT_SECONDS": ("seconds from 0.1 to 60", "export TODO_ASSISTANT_SECONDS=2"),
     "TODO_COHERE_MODEL": ("the name of a model of Cohere", "unset TODO_COHERE_MODEL"),
     "CO_API_URL": ("http://host:port or nothing, for Cohere's own address", "unset CO_API_URL"),
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
@@ -179,8 +177,6 @@ class Settings(ProcessSettings, limit_settings.LimitSettings):
     assistant: Literal["auto", "offline", "cohere"] = Field(
         default="auto", validation_alias="TODO_ASSISTANT"
     )
-    workers: int = Field(default=2, validation_alias="TODO_ASSISTANT_WORKERS", ge=0, le=16)
-    read_seconds: float = Field(default=2, validation_alias="TODO_ASSISTANT_SECONDS", ge=0.1, le=60)
     cohere_model: str = Field(
         default="command-a-03-2025", validation_alias="TODO_COHERE_MODEL", pattern=MODEL
     )
