@@ -83,7 +83,7 @@ def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
 
 def _fit(words: Sequence[str], title: str) -> tuple[Fit, float]:
     named = content(title)
-    values = _with_initials(words, [_value(word, named) for word in words], named)
+    values = _with_initials(words, [_value(word, title) for word in words], named)
     said = [(w, v) for w, v in zip(words, values, strict=True) if v or w not in FILLER]
     if not any(value for _, value in said):
         return Fit.PARTLY, 0
@@ -103,8 +103,10 @@ def _weight(word: str, value: float, named: Sequence[str]) -> float:
     return _VERB if is_verb else 1
 
 
-def _value(word: str, named: Sequence[str]) -> float:
-    return max((_alike(word, name) for name in named), default=0)
+# One message is compared with the same titles two or three times.
+@lru_cache(maxsize=16_384)
+def _value(word: str, title: str) -> float:
+    return max((_alike(word, name) for name in content(title)), default=0)
 
 
 def _alike(word: str, name: str) -> float:
@@ -125,7 +127,7 @@ def _with_initials(words: Sequence[str], values: list[float], named: Sequence[st
 
 
 def _narrowed(found: tuple[TaskRead, ...], hint: Sequence[str]) -> tuple[TaskRead, ...]:
-    values = [sum(_value(word, content(task.title)) >= _TYPO for word in hint) for task in found]
+    values = [sum(_value(word, task.title) >= _TYPO for word in hint) for task in found]
     return tuple(task for task, value in zip(found, values, strict=True) if value == max(values))
 
 
