@@ -145,4 +145,4 @@ def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
 def says(word: str, title: str) -> bool:
     """Tell whether a word is said of a title: one of its words, a form of it, or a small typo."""
     named = content(title)
-    return bool(_with_initials([word], [_value(word, named)], named)[0]) or word in tokens(title)
+    return bool(_with_initials([word], [_value(word, title)], named)[0]) or word in tokens(title)
