@@ -64,7 +64,7 @@ class FakeCluster:
     before: Callable[[str], Awaitable[None]] | None = None
     version: int = 0
     bare: set[str] = field(default_factory=set[str])  # components whose pod has no sidecar
-    injects: bool = True  # whether a pod that is made anew gets one
+    made: str = "2020-01-01T00:00:00Z"  # when the pods were
     unready: int = 0  # how many looks find the backend's pod out of service
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
@@ -156,7 +156,7 @@ class FakeCluster:
                 self._kept(int(number)).labels["verdict"] = value
                 return ok()
             case ["restart", *deployments]:
-                if self.injects:
+                if self.made < SERVER_TIME:
                     self.bare -= {name.removeprefix("todo-app-") for name in deployments}
                 return ok()
             case ["rollout"]:
@@ -271,6 +271,7 @@ class FakeCluster:
                 name,
                 getattr(serving[-1].images, name) if serving else "",
                 sidecar=name not in self.bare,
+                made=self.made,
             )
         ]
 

@@ -29,7 +29,9 @@ def evidence() -> bytes:
     return json.dumps({"reason": reason, "seconds": 4, "pods": [pod]}).encode()
 
 
-def workload(name: str, image: str, *, sidecar: bool = True) -> list[Object]:
+def workload(
+    name: str, image: str, *, sidecar: bool = True, made: str = SERVER_TIME
+) -> list[Object]:
     """One healthy Deployment with its ReplicaSet and pod."""
     labels = {"app.kubernetes.io/component": name}
     revision = {"deployment.kubernetes.io/revision": "1"}
@@ -66,7 +68,7 @@ def workload(name: str, image: str, *, sidecar: bool = True) -> list[Object]:
             "kind": "Pod",
             "metadata": {
                 "name": f"todo-app-{name}-1-a", "uid": f"p-{name}",
-                "labels": labels, "annotations": told,
+                "labels": labels, "annotations": told, "creationTimestamp": made,
                 "ownerReferences": [{**by, "kind": "ReplicaSet"} for by in owned(f"rs-{name}")],
             },
             "spec": {

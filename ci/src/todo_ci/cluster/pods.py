@@ -130,9 +130,18 @@ def sidecars(items: Sequence[Object]) -> tuple[Sidecar, ...]:
     return tuple(_sidecar(pod) for pod in _current(items))
 
 
-def without_sidecar(items: Sequence[Object]) -> tuple[str, ...]:
-    """Name the Deployments with a pod that was to have a sidecar and was made without."""
-    sets = {_owner(pod) for pod in _current(items) if _lacks_sidecar(pod)}
+def without_sidecar(items: Sequence[Object], before: str) -> tuple[str, ...]:
+    """Name the Deployments with a pod that was to have a sidecar and was made without.
+
+    Args:
+        items: the release's Deployments, ReplicaSets and pods.
+        before: RFC 3339, by the cluster's clock; only pods older than this count.
+    """
+    sets = {
+        _owner(pod)
+        for pod in _current(items)
+        if _lacks_sidecar(pod) and pod["metadata"]["creationTimestamp"] < before
+    }
     owners = {_owner(item) for item in items if item["metadata"]["uid"] in sets}
     return tuple(i["metadata"]["name"] for i in items if i["metadata"]["uid"] in owners)
 

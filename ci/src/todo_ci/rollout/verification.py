@@ -8,6 +8,7 @@ from todo_ci.checks import run
 from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 
@@ -20,20 +21,26 @@ async def verify(context: Context, *, url: str, images: ImageRefs | None, revisi
     found = await run.run_checks(context, url=url, images=images, revision=revision)
     if found.passed:
         return found
-    renewed = await _renew(context)
+    renewed = await _renew(context, revision)
     if renewed is None:
         return found
     again = await run.run_checks(context, url=url, images=images, revision=revision)
     return Report(again.title, (renewed, *again.checks), again.evidence)
 
 
-async def _renew(context: Context) -> Check | None:
-    """Restart the Deployments whose pods lack their sidecar; None where none does."""
+async def _renew(context: Context, number: int) -> Check | None:
+    """Restart the Deployments whose pods lack their sidecar; None where none does.
+
+    Only pods that are older than the revision: those it made itself lack it for what is wrong now,
+    and made anew they would lack it again.
+    """
+    past = await history.load(context)
+    made = next((r.created for r in past.revisions if r.number == number), "")
     kinds = ("deployments", "replicasets", "pods")
     listed = await context.shell.run(kubectl.get_release(*kinds))
     if not listed.ok:
         raise errors.explain(listed, "looking for pods without a sidecar")
-    lacking = pods.without_sidecar(kubectl.parse_items(listed.stdout))
+    lacking = pods.without_sidecar(kubectl.parse_items(listed.stdout), made)
     if not lacking:
         return None
     found = f"{', '.join(lacking)} restarted: a pod ran without {pods.SIDECAR}"
