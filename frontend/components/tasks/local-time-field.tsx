@@ -17,7 +17,7 @@ export function LocalTimeField({ label, value, onChange }: Props) {
         aria-label={`${label} date`}
         className="field"
         value={value.day}
-        max="9999-12-31"
+        max="2100-12-31"
         onChange={({ target }) =>
           onChange(target.value ? { ...value, day: target.value } : NO_TIME)
         }
