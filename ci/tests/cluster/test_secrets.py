@@ -110,5 +110,5 @@ def test_without_access_nothing_is_applied(tmp_path: Path) -> None:
     kubeconfig.write_text(text.replace("token: ", "token: wrong"))
     run = lab.todo_ci("secrets", "--env", "local", "--kubeconfig", f"file:{kubeconfig}")
     assert run.exit_code == 1
-    assert "were not applied" in run.stderr
+    assert "does not accept the kubeconfig's credentials" in run.stderr
     assert "next:" in run.stderr
