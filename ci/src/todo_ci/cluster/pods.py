@@ -148,14 +148,17 @@ def without_sidecar(items: Sequence[Object], before: str) -> tuple[str, ...]:
 
 def _lacks_sidecar(pod: Object) -> bool:
     annotations: Object = pod["metadata"].get("annotations") or {}
-    containers = (*pod["spec"]["containers"], *pod["spec"].get("initContainers", []))
     wanted = annotations.get(f"{_ANNOTATION}enabled") == "true"
-    return wanted and not any(container["name"] == SIDECAR for container in containers)
+    return wanted and not (_sidecar_in(pod, "initContainers") or _sidecar_in(pod, "containers"))
+
+
+def _sidecar_in(pod: Object, kind: str) -> bool:
+    return any(container["name"] == SIDECAR for container in pod["spec"].get(kind, []))
 
 
 def _sidecar(pod: Object) -> Sidecar:
-    native = any(c["name"] == SIDECAR for c in pod["spec"].get("initContainers", []))
-    ordinary = any(c["name"] == SIDECAR for c in pod["spec"]["containers"])
+    native = _sidecar_in(pod, "initContainers")
+    ordinary = _sidecar_in(pod, "containers")
     # Each kind of container has a status list of its own.
     state = _states(pod, "initContainerStatuses" if native else "containerStatuses").get(
         SIDECAR, {}

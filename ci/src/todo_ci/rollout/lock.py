@@ -46,7 +46,7 @@ class HeldLease:
         """
         age = anyio.current_time() - self.renewed_at
         argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
-        files = {**step.files, **sources("fence.py", "kubectl.py")}
+        files = {**step.files, **sources("fence.py", "child.py", "kubectl.py")}
         result = await context.shell.run(replace(step, argv=argv, files=files))
         if result.exit_code == LOST:
             raise LockError(

@@ -43,6 +43,7 @@ async def run(
     """
     files = sources(
         "watch.py",
+        "child.py",
         "release_health.py",
         "pod_problems.py",
         "kube_objects.py",

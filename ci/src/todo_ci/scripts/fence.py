@@ -5,14 +5,13 @@ would still be changing the release when the next holder begins. This program re
 the command. Its end is KILL, not TERM: helm would answer that by a return of its own, and whoever
 holds the Lease next repairs the release anyway.
 
-It is sent into the step's container with the module it imports, standard library only:
+It is sent into the step's container with the modules it imports, standard library only:
 
     python3 -m scripts.fence --namespace todo --lease todo-app-deploy --holder ME \
         --deadline 20 --age 3 -- helm upgrade ...
 """
 
 import argparse
-import ctypes
 import json
 import os
 import signal
@@ -22,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
+from .child import start
 from .kubectl import KubectlError, kubectl
 
 LOST = 75  # exit code of a command that was killed for the Lease: sysexits' "try again"
@@ -61,7 +61,7 @@ def run(
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: told.append(number))
-    child = subprocess.Popen(list(command), start_new_session=True, preexec_fn=_die_with_parent)
+    child = start(command)
     _pass_on(child, told)
     while child.poll() is None:
         left = fence.left(time.monotonic())
@@ -94,13 +94,6 @@ def _pass_on(child: "subprocess.Popen[bytes]", told: "list[int]") -> None:
         signal.signal(number, hand_on)
     for number in told:
         hand_on(number, None)
-
-
-def _die_with_parent() -> None:
-    """Let the command die with this process: nobody would end it any more."""
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(1, signal.SIGKILL)
 
 
 def read_lease(namespace: str, name: str, timeout: float) -> Record | None:

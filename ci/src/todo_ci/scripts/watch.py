@@ -11,7 +11,6 @@ It is sent into the step's container with the modules it imports, standard libra
 """
 
 import argparse
-import ctypes
 import json
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from .child import start
 from .daprd_log import reason as last_complaint
 from .kube_objects import Object, generations
 from .kubectl import Kubectl
@@ -123,10 +123,7 @@ class Watch:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._pass_on)
         started = time.monotonic()
-        # Its own session: a signal to the group reaches helm once, as it is passed on.
-        self._child = subprocess.Popen(
-            list(command), start_new_session=True, preexec_fn=_die_with_parent
-        )
+        self._child = start(command)
         if self._told_to_end:  # while it was being started
             self._child.terminate()
         judged, said, said_at = False, "", 0.0
@@ -203,13 +200,6 @@ class Watch:
             "pods": list(self._kept.values()),
         }
         self._evidence.write_text(json.dumps(content))
-
-
-def _die_with_parent() -> None:
-    """Let helm die with this process: a client that was killed holds no lock any more."""
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(1, signal.SIGKILL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -38,7 +38,7 @@ def room(tmp_path: Path) -> Path:
     script.chmod(0o755)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/__init__.py").touch()
-    for name in ("fence.py", "kubectl.py"):
+    for name in ("fence.py", "child.py", "kubectl.py"):
         (tmp_path / "scripts" / name).write_text(source(name))
     return tmp_path
 

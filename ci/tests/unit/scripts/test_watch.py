@@ -52,8 +52,8 @@ def room(tmp_path: Path) -> Path:
         script.chmod(0o755)
     (tmp_path / "scripts").mkdir()
     for name in (
-        "watch.py", "release_health.py", "pod_problems.py", "kube_objects.py", "daprd_log.py",
-        "kubectl.py",
+        "watch.py", "child.py", "release_health.py", "pod_problems.py", "kube_objects.py",
+        "daprd_log.py", "kubectl.py",
     ):  # fmt: skip
         (tmp_path / "scripts" / name).write_text(source(name))
     for fixture in FIXTURES.glob("*.json"):
