@@ -1,7 +1,6 @@
 "use client";
 
-import { useState } from "react";
-import { Dialog } from "@/components/dialog";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import type { PersonalToken } from "@/lib/api/client";
 
 interface Props {
@@ -10,38 +9,17 @@ interface Props {
   onClose: () => void;
 }
 
-/** Ask before a token is revoked: there is no way back. */
+/** Ask before a token is revoked. */
 export function RevokeToken({ token, onConfirm, onClose }: Props) {
-  const [problem, setProblem] = useState("");
-
-  async function confirm() {
-    setProblem("");
-    try {
-      await onConfirm();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-  }
-
   return (
-    <Dialog title="Revoke this token?" onClose={onClose}>
-      <p className="break-words">
-        The program that uses “{token.name}” is refused from now on. A revoked token does not come
-        back; you can make another.
-      </p>
-      {problem && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {problem}
-        </p>
-      )}
-      <div className="mt-6 flex justify-end gap-2">
-        <button type="button" className="button-quiet" onClick={onClose}>
-          Keep it
-        </button>
-        <button type="button" className="button-primary bg-danger" onClick={confirm}>
-          Revoke
-        </button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title="Revoke this token?"
+      action="Revoke"
+      onConfirm={onConfirm}
+      onClose={onClose}
+    >
+      The program that uses “{token.name}” is refused from now on. A revoked token does not come
+      back; you can make another.
+    </ConfirmDialog>
   );
 }
