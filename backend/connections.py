@@ -7,12 +7,13 @@ from typing import Any
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect, ExceptionContext
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 CONNECTIONS = 15
-PING_SECONDS = 1
+# Shorter than a connection may take in all, longer than a busy process pauses.
+PING_SECONDS = 2
 # After the server gave up by itself; a server that says nothing is given up here.
 UNANSWERED_SECONDS = 1
 
@@ -98,10 +99,14 @@ def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[st
 
 
 def _ping(connection: Any, _record: object, _proxy: object) -> None:
-    """Find out whether a connection still answers, in one round trip and within a second."""
+    """Find out whether a connection still answers, in one round trip and in two seconds."""
     try:
         connection.run_async(_ask)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except TimeoutError as error:
+        # It may be this process that was busy. All connections made anew would make it busier.
+        _abandon(connection)
+        raise DisconnectionError from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         _abandon(connection)
         raise InvalidatePoolError from error
 

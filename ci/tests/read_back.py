@@ -9,6 +9,8 @@ from typing import Any
 
 import anyio
 
+from registry_login import authfile
+
 # e_machine of the ELF header, by the platform's name for it.
 MACHINES = {"linux/amd64": 62, "linux/arm64": 183}
 _HEADER = 20
@@ -36,9 +38,10 @@ class ReadBack:
 
 async def read_back(registry: Any, reference: str, folder: Path) -> dict[str, ReadBack]:
     """Copy all platforms of an image and read them, by the name that the index has for each."""
-    login = ("--src-tls-verify=false", "--src-creds", f"{registry.user}:{registry.password}")
-    copy = ["skopeo", "copy", "--quiet", "--all", *login]
-    await anyio.run_process([*copy, f"docker://{reference}", f"oci:{folder}:read"])
+    copy = ["skopeo", "copy", "--quiet", "--all", "--src-tls-verify=false"]
+    with authfile(reference, registry.user, registry.password) as login:
+        names = (f"docker://{reference}", f"oci:{folder}:read")
+        await anyio.run_process([*copy, "--authfile", login, *names])
     [top] = json.loads((folder / "index.json").read_text())["manifests"]
     index = json.loads(_blob(folder, top).read_text())
     entries = index.get("manifests", [top])

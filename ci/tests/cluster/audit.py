@@ -13,17 +13,25 @@ _CREATED = 201
 
 @dataclass
 class Audit:
-    """Collect the rights that were used while the block lasts, and those that were refused."""
+    """Collect the rights that were used while a block lasts, and those that were refused."""
 
     used: set[Right] = field(default_factory=set[Right])
     refused: set[Right] = field(default_factory=set[Right])
     _start: int = 0
 
     def __enter__(self) -> Self:
+        return self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.read()
+
+    def begin(self) -> Self:
+        """Count what is written down from now on."""
         self._start = LOG.stat().st_size
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def read(self) -> None:
+        """Collect what was written down since."""
         with LOG.open() as log:
             log.seek(self._start)
             for line in log:

@@ -15,6 +15,8 @@ from typing import Any, Self
 
 import lab
 
+from registry_login import authfile
+
 GZIP = b"\x1f\x8b"
 LARGEST = 64 * 1024 * 1024
 
@@ -106,17 +108,13 @@ def _containers(pod: dict[str, Any]) -> list[str]:
 
 def pull(reference: str, password: str, folder: Path) -> Path:
     """Copy an image from the registry into an OCI layout."""
-    auth = folder / "auth.json"
-    host = reference.partition("/")[0]
-    login = base64.b64encode(f"todo:{password}".encode()).decode()
-    auth.write_text(json.dumps({"auths": {host: {"auth": login}}}))
     layout = folder / "layout"
-    subprocess.run(
-        ["skopeo", "copy", "--quiet", "--src-tls-verify=false", "--authfile", str(auth),
-         f"docker://{reference}", f"oci:{layout}:image"],
-        check=True,
-    )  # fmt: skip
-    auth.unlink()
+    with authfile(reference, "todo", password) as login:
+        subprocess.run(
+            ["skopeo", "copy", "--quiet", "--src-tls-verify=false", "--authfile", login,
+             f"docker://{reference}", f"oci:{layout}:image"],
+            check=True,
+        )  # fmt: skip
     return layout
 
 

@@ -7,24 +7,42 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import audit
 import lab
 import people
 import releases
 
 HERE = Path(__file__).parent
+# A file that only looks at what serves shares it with the next one; so these come first, after the
+# one that makes it, then the stories that make releases of their own, then what wants two replicas.
+FIRST = "test_canaries.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files that want two replicas one after the other: they share a release."""
+    """Run the files that can share a release one after the other."""
     places = [place for place, item in enumerate(items) if item.path.parent == HERE]
     ours = [items[place] for place in places]
-    ours.sort(key=lambda item: "two_replicas" in getattr(item, "fixturenames", ()))
+    wanted: dict[Path, set[str]] = {}
+    for item in ours:
+        wanted.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
+        fixtures = wanted[item.path]
+        return item.path.name != FIRST, "two_replicas" in fixtures, "served" not in fixtures
+
+    ours.sort(key=turn)
     for place, item in zip(places, ours, strict=True):
         items[place] = item
 
 
 @pytest.fixture(scope="session")
-def images() -> str:
+def all_calls() -> audit.Audit:
+    """What all of this run's tests asked of the cluster through the pipeline."""
+    return audit.Audit().begin()
+
+
+@pytest.fixture(scope="session")
+def images(all_calls: audit.Audit) -> str:
     """Publish this commit once and return its references as JSON, for `deploy --images`."""
     assert (lab.STATE / "pipeline.env").exists(), "the lab is not up; next: ./do lab up"
     applied = lab.todo_ci("secrets", "--env", "local")

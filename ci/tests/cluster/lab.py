@@ -162,6 +162,14 @@ def running_images() -> set[str]:
     }
 
 
+def pods(component: str) -> set[str]:
+    """Return the names of a component's pods that are not being deleted."""
+    selector = f"app.kubernetes.io/instance={RELEASE},app.kubernetes.io/component={component}"
+    text = admin("kubectl", "-n", NAMESPACE, "get", "pods", "-l", selector, "-o", "json")
+    metadata = [pod["metadata"] for pod in json.loads(text)["items"]]
+    return {each["name"] for each in metadata if "deletionTimestamp" not in each}
+
+
 def until(what: str, true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something to become true, or fail by its name."""
     end = time.monotonic() + seconds

@@ -38,6 +38,24 @@ class Load:
     _threads: list[threading.Thread] = field(default_factory=list[threading.Thread])
     _began: float = 0
 
+    @classmethod
+    def of_many(cls, reader: str) -> Self:
+        """Ask as many people do: 200 requests a second, some of them for tasks.
+
+        Args:
+            reader: somebody who signed up.
+        """
+        paths = ("/api/health", "/", f"/api/{reader}/tasks")
+        return cls(paths, rate=200, workers=24, user=reader)
+
+    def __str__(self) -> str:
+        """Say what was asked, once the block is over."""
+        a_second = self.answered / self.seconds
+        return (
+            f"{self.answered} requests in {self.seconds:.0f} s, {a_second:.0f} a second, "
+            f"{len(self.failures)} failed"
+        )
+
     def __enter__(self) -> Self:
         self._began = time.monotonic()
         for number in range(self.workers):

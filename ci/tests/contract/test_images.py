@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import pytest
 
+from registry_login import authfile
 from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.errors import ToolError
 
@@ -27,9 +28,10 @@ async def test_what_was_built_and_pushed_can_be_looked_up_and_pulled_back(
     assert await images.resolve(f"{repository}@{digest}") == digest
 
     copy = tmp_path / "copy"
-    login = ("--src-tls-verify=false", "--src-creds", f"{registry.user}:{registry.password}")
     image = f"docker://{repository}@{digest}"
-    await anyio.run_process(["skopeo", "copy", "--quiet", *login, image, f"dir:{copy}"])
+    with authfile(repository, registry.user, registry.password) as login:
+        argv = ["skopeo", "copy", "--quiet", "--src-tls-verify=false", "--authfile", login]
+        await anyio.run_process([*argv, image, f"dir:{copy}"])
     blobs = [path for path in copy.iterdir() if path.is_file()]
     layers = [path for path in blobs if tarfile.is_tarfile(path)]
     assert len(layers) == 1
@@ -54,9 +56,10 @@ async def test_another_commit_is_another_image(images: Images, registry: Any) ->
     for commit in ("1111111", "2222222", "1111111"):
         built = await images.build(ImageSpec("backend", (OWN,), {"COMMIT": commit}))
         await images.push(built, f"{repository}:{commit}")
-        login = ("--tls-verify=false", "--creds", f"{registry.user}:{registry.password}")
         image = f"docker://{repository}:{commit}"
-        config = await anyio.run_process(["skopeo", "inspect", "--config", *login, image])
+        with authfile(repository, registry.user, registry.password) as login:
+            argv = ["skopeo", "inspect", "--config", "--tls-verify=false", "--authfile", login]
+            config = await anyio.run_process([*argv, image])
         assert json.loads(config.stdout)["config"]["Labels"]["commit"] == commit
 
 

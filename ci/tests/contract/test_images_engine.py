@@ -7,6 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
+from registry_login import authfile
 from todo_ci.core.ports import Images, ImageSpec
 
 pytestmark = [pytest.mark.lab, pytest.mark.engine]
@@ -32,9 +33,10 @@ CMD ["serve", "now"]
 
 
 async def inspect(registry: Any, reference: str, *flags: str) -> Any:
-    login = ("--tls-verify=false", "--creds", f"{registry.user}:{registry.password}")
-    argv = ["skopeo", "inspect", "--raw", *flags, *login, f"docker://{reference}"]
-    return json.loads((await anyio.run_process(argv)).stdout)
+    argv = ["skopeo", "inspect", "--raw", "--tls-verify=false", *flags]
+    with authfile(reference, registry.user, registry.password) as login:
+        said = await anyio.run_process([*argv, "--authfile", login, f"docker://{reference}"])
+    return json.loads(said.stdout)
 
 
 async def test_each_platform_is_in_the_index_with_all_of_its_configuration(

@@ -11,6 +11,7 @@ from dagger import DaggerError, Platform, dag
 
 from engines import engine_images, require_engine_registry
 from read_back import MACHINES, read_back
+from registry_login import authfile
 from todo_ci import tool_images as base_images
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore
@@ -78,10 +79,11 @@ async def host_door(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The host's adapter on the embedded cluster's registry, with the storage it always uses."""
     lab = Lab((LAB / "registry-password").read_text().strip())
     monkeypatch.setenv("CONTAINERS_REGISTRIES_CONF", str(LAB / "registries.conf"))
-    login = ("--tls-verify=false", "--creds", f"{lab.user}:{lab.password}")
     for name in BASES:
         image = f"docker://{lab.host}/library/{name}"
-        raw = await anyio.run_process(["skopeo", "inspect", "--raw", *login, image])
+        with authfile(lab.host, lab.user, lab.password) as login:
+            argv = ["skopeo", "inspect", "--raw", "--tls-verify=false", "--authfile", login]
+            raw = await anyio.run_process([*argv, image])
         entries: list[Any] = json.loads(raw.stdout).get("manifests", [])
         if len(entries) < len(MACHINES):
             pytest.skip(f"{name} is there for one platform alone; {NEXT}")

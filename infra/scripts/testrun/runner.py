@@ -16,6 +16,7 @@ from testrun.records import Record
 # Seconds a part that must end has after INT, on which alone pytest tears down, then after TERM.
 GRACE = (20.0, 10.0)
 NOT_FOUND = 127
+_YIELDING = ("nice", "-n", "19")
 
 
 def run(
@@ -62,7 +63,8 @@ def run(
 async def _run_part(name: str, part: Part, folder: Path, arguments: Sequence[str]) -> None:
     start = time.monotonic()
     path = records.log(folder, name)
-    argv = [word.replace(JUNIT, str(folder)) for word in part.command]
+    argv = [*(_YIELDING if part.yields else ())]
+    argv += [word.replace(JUNIT, str(folder)) for word in part.command]
     argv += arguments or part.paths
     env = {key: value for key, value in os.environ.items() if key != "JUNIT_DIR"}
     if part.reads_junit_dir:

@@ -40,3 +40,20 @@ def test_processes_are_told_by_a_hierarchy_that_every_container_is_in(
     assert cgroups.members() == [7, 12]
     assert cgroups.members(cgroups.of_service("etcd")) == [7, 12]
     assert cgroups.members(cgroups.PODS) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "other"),
+    [("cgroup", "cpu.shares", "1024"), ("cgroup2", "cpu.weight", "100")],
+)
+def test_the_lab_weighs_more_than_what_runs_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, file: str, other: str
+):
+    monkeypatch.setattr(mounts, "read", lambda: [mounts.Mount(tmp_path, kind)])
+    for folder in (tmp_path, tmp_path / "todo-lab"):
+        folder.mkdir(exist_ok=True)
+        (folder / file).write_text(other)
+        for name in ("cgroup.controllers", "cgroup.subtree_control"):
+            (folder / name).write_text("")
+    cgroups.create()
+    assert int((tmp_path / "todo-lab" / file).read_text()) == 10 * int(other)
