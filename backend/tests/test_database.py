@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import connections
 from connections import DatabaseTimes
 from database import SESSIONS, Database
 from errors import DatabaseUnavailable
@@ -46,6 +47,27 @@ async def test_a_connection_cut_in_the_middle_means_the_database_is_away(
     async with database.read() as session, database.read() as another:
         assert before not in [await identity(session), await identity(another)]
     await database.close()
+
+
+async def test_a_connection_that_answers_late_is_given_up_alone(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was too busy to hear an answer is not made busier by connecting anew."""
+    database = Database(async_database_url(database_url))
+    async with database.read() as one, database.read() as other:
+        before = {await identity(one), await identity(other)}
+    late = [TimeoutError(), None, None]
+    monkeypatch.setattr(connections, "_ask", lambda _: raised(late.pop(0) if late else None))
+    async with database.read() as one, database.read() as other:
+        after = {await identity(one), await identity(other)}
+    assert len(before & after) == 1
+    assert late == []
+    await database.close()
+
+
+async def raised(error: Exception | None) -> None:
+    if error:
+        raise error
 
 
 async def test_a_wrong_statement_is_not_mistaken_for_it(database_url: str) -> None:
