@@ -14,7 +14,7 @@ from typing import Any
 
 from rendering import REPOSITORY
 
-PATIENCE = 30
+PATIENCE = 120
 PYTHON = REPOSITORY / "backend/.venv/bin/python"
 TODO = (str(PYTHON), str(REPOSITORY / "backend/todo"))
 

@@ -134,7 +134,7 @@ def _make_topics(broker: Broker) -> None:
 
 def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     host, _, port = address.partition(":")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while True:
         try:
             socket.create_connection((host, int(port)), timeout=1).close()

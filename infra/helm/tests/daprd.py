@@ -20,7 +20,7 @@ from broker import free_port
 from rendering import Manifest
 
 TOKEN = "token-of-a-test"
-PATIENCE = 45
+PATIENCE = 120
 
 
 @dataclass

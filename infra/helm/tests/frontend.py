@@ -15,7 +15,7 @@ from rendering import REPOSITORY
 
 FRONTEND = REPOSITORY / "frontend"
 SECRET = "0123456789abcdef0123456789abcdef"
-PATIENCE = 60
+PATIENCE = 120
 _SERVER = FRONTEND / ".next/standalone/server.js"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from broker import free_port
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 @dataclass(frozen=True)

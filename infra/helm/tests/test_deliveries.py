@@ -29,7 +29,7 @@ from test_daprd import tool
 pytestmark = pytest.mark.lab
 
 TOKEN = "app-token-of-a-test"
-PATIENCE = 60
+PATIENCE = 120
 
 
 @dataclass(frozen=True)

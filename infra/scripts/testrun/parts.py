@@ -27,7 +27,7 @@ class Part:
             given that variable, for its tests may call a command that does.
         live: its output is shown as it comes, not kept for the end.
         paths: what the command runs unless further arguments say.
-        yields: it takes only the time of the processors that nothing else wants.
+        yields: what runs beside it comes first, where both want the processors.
     """
 
     command: tuple[str, ...]

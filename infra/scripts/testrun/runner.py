@@ -16,7 +16,7 @@ from testrun.records import Record
 # Seconds a part that must end has after INT, on which alone pytest tears down, then after TERM.
 GRACE = (20.0, 10.0)
 NOT_FOUND = 127
-_YIELDING = ("nice", "-n", "19")
+_YIELDING = ("nice", "-n", "10")
 
 
 def run(
