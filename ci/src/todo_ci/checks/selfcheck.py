@@ -23,6 +23,9 @@ _SECONDS = 180
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|(.))")
 _MESSAGE = re.compile(r'^(?:time=\S+ )?level=INFO msg=("(?:[^"\\]|\\.)*")')
 JOB = f"{RELEASE}-test-selfcheck"
+# Where another test fails, helm prints nothing of those that did not.
+_SUCCEEDED = re.compile(rf"^TEST SUITE: +{JOB}\n(?:Last .*\n)*Phase: +Succeeded$", re.MULTILINE)
+_UNSAID = f"{JOB} succeeded; helm printed none of its lines, as another test failed"
 _LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
 
 
@@ -55,7 +58,8 @@ def selfcheck(
         skip_reasons: why a release may be without a line, by its own values.
     """
     lines = _lines(_said(result))
-    return tuple(_check(name, lines.get(name), skip_reasons.get(name, "")) for name in names)
+    unsaid = _UNSAID if not result.ok and _SUCCEEDED.search(result.stdout) else ""
+    return tuple(_check(name, lines.get(name), skip_reasons.get(name) or unsaid) for name in names)
 
 
 def evidence(result: Result) -> str:

@@ -70,6 +70,27 @@ def test_bytes_that_helm_quotes_in_its_own_way_are_no_obstacle() -> None:
     assert selfcheck(broken, INSIDE, {})[2].verdict is CheckStatus.FAILED
 
 
+SUITES = """NAME: todo-app
+TEST SUITE:     todo-app-test-fault
+Last Started:   Sat Nov 28 20:27:42 2026
+Last Completed: Sat Nov 28 20:27:44 2026
+Phase:          Failed
+TEST SUITE:     todo-app-test-selfcheck
+Last Started:   Sat Nov 28 20:27:30 2026
+Last Completed: Sat Nov 28 20:27:40 2026
+Phase:          {phase}
+"""
+
+
+@pytest.mark.parametrize(("phase", "status"), [("Succeeded", "skipped"), ("Failed", "failed")])
+def test_where_another_test_failed_helm_prints_no_line_of_the_selfcheck(
+    phase: str, status: str
+) -> None:
+    result = Result(1, SUITES.format(phase=phase), "Error: todo-app-test-fault failed", 1)
+    checks = selfcheck(result, INSIDE, {})
+    assert {check.verdict for check in checks} == {CheckStatus(status)}
+
+
 def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:
     skip_reasons = {"secrets": "why", "events": "why"}
     text = selfcheck_lines("events").replace('"secrets"', '"another"')
