@@ -3,13 +3,12 @@
 import base64
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from fake_cluster import FakeCluster
-from fake_objects import bad, preflight_answer
+from fake_objects import ROLE, bad, preflight_answer
 
 from todo_ci.cluster import errors
 from todo_ci.core.ports import Result
@@ -17,7 +16,6 @@ from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import access
 from todo_ci.scripts import describe_kubeconfig
 
-ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 EXPECTED_END = "2031-01-02T03:04:05+00:00"
@@ -70,7 +68,7 @@ def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() ->
 
 
 def test_missing_rights_are_listed() -> None:
-    groups = {right.group for right in access.RIGHTS} - {"coordination.k8s.io"}
+    groups = {right.group for right in access.rights_of(ROLE.read_text())} - {"coordination.k8s.io"}
     rules: list[dict[str, Any]] = [
         {"verbs": ["*"], "apiGroups": sorted(groups), "resources": ["*"]},
         {"verbs": ["get"], "apiGroups": ["coordination.k8s.io"], "resources": ["leases"]},
@@ -81,24 +79,24 @@ def test_missing_rights_are_listed() -> None:
 
 
 def test_the_role_that_is_applied_holds_exactly_the_rights_that_are_asked_for() -> None:
-    text = (ROOT / "infra/oke/pipeline-rbac.yaml").read_text()
-    (role,) = (item for item in yaml.safe_load_all(text) if item["kind"] == "Role")
-    granted = [
-        (group, resource, verb)
-        for rule in role["rules"]
-        for group in rule["apiGroups"]
-        for resource in rule["resources"]
-        for verb in rule["verbs"]
-    ]
-    asked = [(r.group, r.resource, verb) for r in access.RIGHTS for verb in r.verbs]
-    assert sorted(granted) == sorted(asked)
-    assert access.missing_rights(role["rules"]) == []
-    assert access.missing_rights(role["rules"][1:]), "a rule that is missing is noticed"
+    (role,) = (r for r in yaml.safe_load_all(ROLE.read_text()) if r["kind"] == "Role")
+    asked = access.rights_of(ROLE.read_text())
+    assert access.Right("coordination.k8s.io", "leases", "update") in asked
+    assert access.missing_rights(asked, role["rules"]) == []
+    assert access.missing_rights(asked, role["rules"][1:]), "a rule that is missing is noticed"
+
+
+def test_a_right_that_the_role_no_longer_names_is_not_asked_for() -> None:
+    review = {"exit": 0, "stdout": json.dumps({"status": {"resourceRules": []}}), "stderr": ""}
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
+    text = refused(review=review, role=yaml.safe_dump({"kind": "Role", "rules": [rule]}))
+    assert "lacks rights in namespace todo: get pods\n" in text
 
 
 def test_a_right_on_one_named_object_is_no_right_on_all() -> None:
     rule = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "resourceNames": ["one"]}
-    assert "get leases" in access.missing_rights([rule])
+    wanted = access.rights_of(ROLE.read_text())
+    assert "get leases" in access.missing_rights(wanted, [rule])
 
 
 def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
