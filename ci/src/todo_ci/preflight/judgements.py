@@ -11,7 +11,7 @@ from todo_ci.core.image_refs import Reference
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, Target
 from todo_ci.errors import PipelineError
-from todo_ci.preflight import access
+from todo_ci.preflight import access, requirements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.quota import shortages
 from todo_ci.reports.report import Check, CheckStatus
@@ -37,10 +37,10 @@ def skipped(name: str, why: str) -> Check:
     return Check(name, CheckStatus.SKIPPED, 0, why)
 
 
-def of_error(name: str, error: PipelineError) -> Check:
+def of_error(name: str, error: PipelineError, seconds: float = 0) -> Check:
     """Turn an error into the line of its check."""
     shown = "; ".join(filter(None, (error.problem, error.accepted and f"takes {error.accepted}")))
-    return failed(name, shown, error.next_step)
+    return failed(name, shown, error.next_step, seconds)
 
 
 def kubeconfig(answer: Object, now: datetime) -> Check:
@@ -124,15 +124,11 @@ def _images(result: Result) -> Mapping[str, registries.Stored]:
 
 def secrets(needs: Sequence[Need], listed: Result, environment: str) -> Check:
     """Judge whether each key that the release reads is there; no value is read."""
-    if not listed.ok:
-        return of_error("secrets", errors.explain(listed, "reading which keys the Secrets have"))
-    there = {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
-    missing = [need for need in needs if need.key not in there.get(need.secret, set())]
-    if missing:
-        fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
-        found = ", ".join(f"{need.secret}/{need.key}" for need in missing)
-        return failed("secrets", f"missing: {found}", "; ".join(fixes), listed.seconds)
-    found = ", ".join(f"{need.secret}/{need.key}" for need in needs) or "the release reads none"
+    try:
+        requirements.require_keys(needs, listed, environment)
+    except PipelineError as error:
+        return of_error("secrets", error, listed.seconds)
+    found = ", ".join(map(str, needs)) or "the release reads none"
     return passed("secrets", found, listed.seconds)
 
 
@@ -140,10 +136,10 @@ def dapr(needed: bool, stored: Result, asked: Result) -> Check:
     """Judge whether Dapr is installed, and new enough by what its sidecars say."""
     if not needed:
         return skipped("dapr", "the release has no Dapr components")
-    if "the server doesn't have a resource type" in stored.stderr:
-        return failed("dapr", "Dapr is not installed in this cluster", next_steps.DAPR)
-    if not stored.ok:
-        return of_error("dapr", errors.explain(stored, "listing Dapr's components"))
+    try:
+        requirements.require_dapr(stored)
+    except PipelineError as error:
+        return of_error("dapr", error)
     answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
     versions = {a["metadata"].get("runtimeVersion", "") for a in answers} - {""}
     if not versions:
