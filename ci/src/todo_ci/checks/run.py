@@ -40,9 +40,7 @@ def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple
     )
     reasons = skip_reasons(answers.values, request.number)
     return tuple(
-        Check(check.name, CheckStatus.SKIPPED, 0, reasons[check.name])
-        if check.name in reasons
-        else check
+        Check.skipped(check.name, reasons[check.name]) if check.name in reasons else check
         for check in checks
     )
 

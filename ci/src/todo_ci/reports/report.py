@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
+from todo_ci.errors import PipelineError
 from todo_ci.reports.render import Block, CodeBlock, Renderable, Table
 
 
@@ -33,6 +34,28 @@ class Check:
     seconds: float = 0.0
     evidence: str = ""
     next_step: str = ""
+
+    @classmethod
+    def passed(cls, name: str, evidence: str = "", seconds: float = 0) -> Self:
+        """Say what was found good."""
+        return cls(name, CheckStatus.PASSED, seconds, evidence)
+
+    @classmethod
+    def failed(cls, name: str, evidence: str, next_step: str, seconds: float = 0) -> Self:
+        """Say what is wrong, and what to run or change."""
+        return cls(name, CheckStatus.FAILED, seconds, evidence, next_step)
+
+    @classmethod
+    def skipped(cls, name: str, why: str, next_step: str = "") -> Self:
+        """Say why there is nothing to judge."""
+        return cls(name, CheckStatus.SKIPPED, 0, why, next_step)
+
+    @classmethod
+    def of_error(cls, name: str, error: PipelineError, seconds: float = 0) -> Self:
+        """Turn an error into the row of its check."""
+        takes = error.accepted and f"takes {error.accepted}"
+        shown = "; ".join(filter(None, (error.problem, takes)))
+        return cls.failed(name, shown, error.next_step, seconds)
 
 
 @dataclass(frozen=True, slots=True)
