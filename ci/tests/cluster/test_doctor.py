@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import faults
 import injector
 import kubeconfigs
 import lab
 import pytest
 import roles
-import troubles
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
@@ -50,7 +50,7 @@ def one_right_less(_: Path) -> Wrong:
 
 
 def wrong_login(folder: Path) -> Wrong:
-    password = troubles.written(folder, "this-is-not-the-password")
+    password = faults.written(folder, "this-is-not-the-password")
     return nullcontext(), ["--registry-password", password]
 
 
@@ -59,7 +59,7 @@ def no_registry(_: Path) -> Wrong:
 
 
 def no_secret(_: Path) -> Wrong:
-    return troubles.without_secret("kafka-secrets"), []
+    return faults.without_secret("kafka-secrets"), []
 
 
 def no_injector(_: Path) -> Wrong:
@@ -67,7 +67,7 @@ def no_injector(_: Path) -> Wrong:
 
 
 def no_room(_: Path) -> Wrong:
-    return troubles.quota({"requests.cpu": "130m"}), []
+    return faults.quota({"requests.cpu": "130m"}), []
 
 
 @pytest.mark.parametrize(
