@@ -162,19 +162,19 @@ def with_verb(verb: Callable[[], Any]) -> App:
     return app
 
 
-def report(verdict: CheckStatus) -> Report:
-    return Report("a title", (Check("a check", verdict, evidence="seen"),))
+def report(status: CheckStatus) -> Report:
+    return Report("a title", (Check("a check", status, evidence="seen"),))
 
 
-@pytest.mark.parametrize(("verdict", "code"), [(CheckStatus.PASSED, 0), (CheckStatus.FAILED, 1)])
+@pytest.mark.parametrize(("status", "code"), [(CheckStatus.PASSED, 0), (CheckStatus.FAILED, 1)])
 def test_a_failed_report_is_shown_and_fails_the_command(
-    verdict: CheckStatus, code: int, capsys: pytest.CaptureFixture[str]
+    status: CheckStatus, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def verb() -> Report:
-        return report(verdict)
+        return report(status)
 
     assert launch(with_verb(verb), ["verb"]) == code
-    assert f"a check  {verdict}" in capsys.readouterr().out
+    assert f"a check  {status}" in capsys.readouterr().out
 
 
 def test_a_result_is_printed_in_the_chosen_format(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,7 @@ async def run_checks(
     request = VerifyRequest(past, past.latest, url, images, revision, tries)
     judge = partial(outside, request, context.target.environment)
     seen, answers = await run_external(context, request, judge)
-    failed = [check.name for check in seen if check.verdict is CheckStatus.FAILED]
+    failed = [check.name for check in seen if check.status is CheckStatus.FAILED]
     if failed:
         return Report(title, (*seen, *not_run(INSIDE, f"not run, as {', '.join(failed)} failed")))
     said = await context.shell.run(helm_test_step())

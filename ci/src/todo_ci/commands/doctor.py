@@ -1,4 +1,4 @@
-"""Look at what a release stands on, before one is tried: each line a verdict and its fix."""
+"""Look at what a release stands on, before one is tried: each line a check and its fix."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ async def doctor(context: Context, *, registry: str, username: str) -> Report:
     context.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
     title = f"doctor for {context.target.environment}"
     first = judgements.kubeconfig(await access.look(context), datetime.now(UTC))
-    if first.verdict is CheckStatus.FAILED:
+    if first.status is CheckStatus.FAILED:
         why = "not looked at, as the kubeconfig cannot be used"
         return Report(title, (first, *(Check.skipped(name, why) for name in _OF_CLUSTER)))
     granted = judgements.rights(await context.shell.run(rights()))

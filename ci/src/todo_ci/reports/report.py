@@ -10,7 +10,7 @@ from todo_ci.reports.render import Block, CodeBlock, Renderable, Table
 
 
 class CheckStatus(StrEnum):
-    """Judge one check."""
+    """Say what came of one check; a whole release has a verdict."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -23,14 +23,14 @@ class Check:
 
     Args:
         name: what was checked, in a few words.
-        verdict: passed, failed or skipped.
+        status: passed, failed or skipped.
         seconds: how long it took.
         evidence: what was seen; for a failure what a person needs to understand it.
         next_step: for a failure, what to run or change.
     """
 
     name: str
-    verdict: CheckStatus
+    status: CheckStatus
     seconds: float = 0.0
     evidence: str = ""
     next_step: str = ""
@@ -75,8 +75,8 @@ class Report(Renderable):
     @property
     def passed(self) -> bool:
         """Tell whether no check failed, and at least one ran."""
-        verdicts = [check.verdict for check in self.checks]
-        return CheckStatus.FAILED not in verdicts and CheckStatus.PASSED in verdicts
+        found = [check.status for check in self.checks]
+        return CheckStatus.FAILED not in found and CheckStatus.PASSED in found
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
@@ -89,11 +89,11 @@ class Report(Renderable):
         return {"passed": self.passed, **asdict(self)}
 
 
-_HEADERS = ("check", "verdict", "seconds", "evidence", "next step")
+_HEADERS = ("check", "status", "seconds", "evidence", "next step")
 
 
 def _rows(checks: Sequence[Check]) -> list[tuple[str, str, str, str, str]]:
     return [
-        (check.name, check.verdict, f"{check.seconds:.1f}", check.evidence, check.next_step)
+        (check.name, check.status, f"{check.seconds:.1f}", check.evidence, check.next_step)
         for check in checks
     ]

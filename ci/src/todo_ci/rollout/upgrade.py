@@ -139,7 +139,7 @@ async def _rolled_back(
     evidence: str,
 ) -> ReleaseResult:
     """Go back, and report both the failure and what serves instead."""
-    context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
+    context.say(f"failed: {next(c.evidence for c in checks if c.status is CheckStatus.FAILED)}")
     back = await auto_rollback.roll_back_automatically(context, held, failed, plan.request.url)
     shown = "\n\n".join(filter(None, (evidence, back.evidence)))
     done = _result(context, plan, failed, [*checks, *back.checks], serving=back.serving)
