@@ -78,7 +78,7 @@ async def ci(
 async def up() -> Report:
     """Serve the app of this tree on SQLite; what is written stays for the next time."""
     raise InputError(
-        "todo-ci starts no containers, which the app is served from",
+        "no container is started without an engine, and the app is served from two",
         next_step="dagger call up up; without Dagger, the README of backend/ and of frontend/",
     )
 

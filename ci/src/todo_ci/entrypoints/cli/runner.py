@@ -115,23 +115,25 @@ def _take_format(app: App) -> None:
         if not inspect.iscoroutinefunction(command):
             command(*bound.args, **bound.kwargs)
             return 0
-        return _finish(partial(command, *bound.args, **bound.kwargs), format)
+        verb = partial(command, *bound.args, **bound.kwargs)
+        return _finish(verb, format, bound.arguments.get("env", ""))
 
 
-def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
+def _finish(verb: Callable[[], Awaitable[Any]], format: Format, environment: str) -> int:
     front_end = FrontEnd(os.environ.get(CALLED_AS) or FrontEnd.COMMAND)
+    worded = partial(in_words_of, front_end, environment=environment)
     try:
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
-        print(in_words_of(front_end, error.text()), file=sys.stderr)
+        print(worded(error.text()), file=sys.stderr)
         return FAILED
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
     if format is Format.TABLE and sys.stdout.isatty():
-        show(result, front_end=front_end)
+        show(result, worded=worded)
     else:
-        print(in_words_of(front_end, getattr(result, format.value)()))
+        print(worded(getattr(result, format.value)()))
     return 0 if getattr(result, "passed", True) else FAILED
 
 
