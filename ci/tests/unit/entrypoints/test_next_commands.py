@@ -68,6 +68,20 @@ def test_a_next_command_is_for_the_environment_that_the_call_was_for(
     assert in_words_of(FrontEnd.DO, text, environment) == do
 
 
+def test_a_front_end_that_there_is_not_is_refused_before_the_verb_runs() -> None:
+    done = subprocess.run(
+        ["todo-ci", "deploy", "--env", "moon"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "TODO_CI_CALLED_AS": "make"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("TODO_CI_CALLED_AS='make' names no way")
+    assert (
+        "accepted: 'todo-ci', 'dagger call', './do'\nnext: unset TODO_CI_CALLED_AS" in done.stderr
+    )
+    assert "moon" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("called_as", "named"), [("", "next: todo-ci deploy"), ("./do", "next: ./do deploy")]
 )

@@ -120,9 +120,9 @@ def _take_format(app: App) -> None:
 
 
 def _finish(verb: Callable[[], Awaitable[Any]], format: Format, environment: str) -> int:
-    front_end = FrontEnd(os.environ.get(CALLED_AS) or FrontEnd.COMMAND)
-    worded = partial(in_words_of, front_end, environment=environment)
+    worded = partial(in_words_of, FrontEnd.COMMAND)
     try:
+        worded = partial(in_words_of, _front_end(), environment=environment)
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
         print(worded(error.text()), file=sys.stderr)
@@ -135,6 +135,22 @@ def _finish(verb: Callable[[], Awaitable[Any]], format: Format, environment: str
     else:
         print(worded(getattr(result, format.value)()))
     return 0 if getattr(result, "passed", True) else FAILED
+
+
+def _front_end() -> FrontEnd:
+    """Return the front end that was called.
+
+    Raises:
+        InputError: where the variable that says so names none.
+    """
+    called_as = os.environ.get(CALLED_AS) or FrontEnd.COMMAND
+    if called_as in set(FrontEnd):
+        return FrontEnd(called_as)
+    raise InputError(
+        f"{CALLED_AS}={called_as!r} names no way to call the pipeline",
+        accepted=", ".join(repr(it.value) for it in FrontEnd),
+        next_step=f"unset {CALLED_AS}: ./do sets it by itself",
+    )
 
 
 async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int]:
