@@ -8,8 +8,8 @@ from fake_cluster import FakeCluster
 from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
-from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.ports import Result, Step
+from todo_ci.core.secrets_plan import Kafka, plan
 from todo_ci.errors import ClusterError, InputError, LockError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
