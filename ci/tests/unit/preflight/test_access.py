@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +130,21 @@ async def test_without_a_kubeconfig_nothing_runs() -> None:
     with pytest.raises(InputError, match="no kubeconfig was given"):
         await access.preflight(fake.context("registry-password"))
     assert fake.ran == []
+
+
+def test_the_role_is_handed_on_beside_what_the_cluster_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def kubectl(*_arguments: str, stdin: str = "") -> dict[str, Any]:
+        return {"exit": 0, "stdout": stdin or "{}", "stderr": ""}
+
+    monkeypatch.setattr(describe_kubeconfig, "kubectl", kubectl)
+    (tmp_path / "role.yaml").write_text("kind: Role\nrules: []\n")
+    describe_kubeconfig.main(["--namespace", "todo", "--role", str(tmp_path / "role.yaml")])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["role"] == "kind: Role\nrules: []\n"
+    assert access.rights_of(answer["role"]) == []
+    assert json.loads(answer["review"]["stdout"])["spec"] == {"namespace": "todo"}
 
 
 def test_facts_of_a_kubeconfig_hold_no_credential() -> None:
