@@ -9,9 +9,11 @@ from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
+from todo_ci.core.secrets_plan import Kafka
 from todo_ci.core.steps import check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references
+from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.environments import Environment
 from todo_ci.errors import InputError
@@ -28,6 +30,30 @@ app = App(
     version_flags=[],
 )
 inspection.add_to(app)
+
+
+@app.command
+async def init(
+    *,
+    owner: options.Owner = "",
+    url: options.OwnUrl = "",
+    registry: options.Registry = "",
+    kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
+) -> Renderable:
+    """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+    checkout = Checkout.here()
+    target = checkout.root / commands.init.FILE
+    refuse_existing(target)
+    answers = commands.init.Answers(
+        owner=ask("owner", owner, checkout.tree.owner),
+        url=ask("url", url),
+        registry=registry,
+        kubeconfig=kubeconfig_path,
+    )
+    example = (checkout.root / commands.init.EXAMPLE).read_text(encoding="utf-8")
+    made = commands.init.setup(example, answers)
+    write_private(target, made.env)
+    return made
 
 
 @app.command
@@ -78,7 +104,7 @@ async def ci(
 async def up() -> Report:
     """Serve the app of this tree on SQLite; what is written stays for the next time."""
     raise InputError(
-        "todo-ci starts no containers, which the app is served from",
+        "no container is started without an engine, and the app is served from two",
         next_step="dagger call up up; without Dagger, the README of backend/ and of frontend/",
     )
 
@@ -258,7 +284,7 @@ async def secrets(
             registry=checkout.tree.registry(registry),
             username=registry_username,
             lock_timeout=lock_timeout,
-            kafka=commands.secrets_plan.Kafka(kafka_brokers, kafka_username),
+            kafka=Kafka(kafka_brokers, kafka_username),
         )
 
 

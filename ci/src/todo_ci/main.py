@@ -21,6 +21,7 @@ from todo_ci.adapters.engine.context import (
 from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.components.backend import COVERAGE
 from todo_ci.core.context import Context
+from todo_ci.core.secrets_plan import Kafka
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options
@@ -30,6 +31,7 @@ from todo_ci.entrypoints.dagger.results import (
     BuiltImages,
     CallResult,
     PublishedImages,
+    Setup,
     Tests,
     cached,
     rendered,
@@ -52,6 +54,23 @@ class Todo(InspectionVerbs):
     helm: arguments.Chart  # `chart` is a verb
     own: arguments.Ci  # `ci` is a verb
     infra: arguments.Infra
+
+    @cached
+    async def init(
+        self,
+        *,
+        git_config: arguments.GitConfig,
+        example: arguments.Example,
+        owner: options.Owner = "",
+        url: options.OwnUrl = "",
+        registry: options.Registry = "",
+        kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
+    ) -> Setup:
+        """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+        owner = owner or await read_owner(git_config)
+        answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
+        made = commands.init.setup(await example.contents(), answers)
+        return Setup(**rendered(made), file=text_file(made.env.encode(), commands.init.FILE))
 
     @dagger.check
     @cached
@@ -263,7 +282,7 @@ class Todo(InspectionVerbs):
             "username": registry_username,
         }
         context, _ = await self._open(env, given=given, api=api, **to)
-        kafka = commands.secrets_plan.Kafka(kafka_brokers, kafka_username)
+        kafka = Kafka(kafka_brokers, kafka_username)
         return shown(
             await commands.secrets.secrets(context, **to, lock_timeout=lock_timeout, kafka=kafka)
         )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import app_users
 import httpx
 import lab
-import people
-from people import GATEWAY
+from app_users import GATEWAY
 
 _SERVICE = "/api/v1/namespaces/todo/services/todo-app-backend:80"
 Object = dict[str, Any]
@@ -23,7 +23,7 @@ class App:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send one request on a connection of its own."""
-        headers = {"Authorization": f"Bearer {people.token(self.user)}", "Connection": "close"}
+        headers = {"Authorization": f"Bearer {app_users.token(self.user)}", "Connection": "close"}
         with httpx.Client(base_url=GATEWAY, timeout=self.timeout, trust_env=False) as client:
             return client.request(method, f"/api/{self.user}{path}", headers=headers, **options)
 

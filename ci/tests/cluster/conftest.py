@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import app_users
 import audit
 import lab
-import people
 import releases
 
 HERE = Path(__file__).parent
@@ -75,4 +75,4 @@ def two_replicas(images: str) -> None:
 @pytest.fixture
 def user() -> str:
     """Sign up a user nobody else is: topics and tables keep what earlier runs left."""
-    return people.sign_up(f"test-{uuid.uuid4().hex[:12]}")
+    return app_users.sign_up(f"test-{uuid.uuid4().hex[:12]}")

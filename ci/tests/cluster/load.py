@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-import people
+import app_users
 
 HOST = "127.0.0.1"
 MOST_REQUESTS = 60_000
@@ -100,5 +100,5 @@ class Load:
         return "" if response.status == http.HTTPStatus.OK else f"status {response.status}"
 
     def _headers(self) -> dict[str, str]:
-        token = {"Authorization": f"Bearer {people.token(self.user)}"} if self.user else {}
+        token = {"Authorization": f"Bearer {app_users.token(self.user)}"} if self.user else {}
         return {"Connection": "close", **token}

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import lab
 import processes
-from people import GATEWAY
+from app_users import GATEWAY
 
 
 def main(verb: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import lab
 import pytest
-from people import GATEWAY
+from app_users import GATEWAY
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("two_replicas")]
 

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import canaries
 import lab
 import pytest
 import releases
+import secret_leaks
 import yaml
 
 pytestmark = pytest.mark.lab
@@ -47,7 +47,7 @@ def test_a_whole_deploy_leaves_no_secret_behind(
     images: str, secrets: dict[str, str], tmp_path: Path
 ) -> None:
     started = time.time()
-    with canaries.ProcessList(secrets) as processes:
+    with secret_leaks.ProcessList(secrets) as processes:
         runs = [
             lab.todo_ci("secrets", "--env", "local"),
             lab.todo_ci("deploy", "--env", "local", timeout=900),
@@ -55,20 +55,20 @@ def test_a_whole_deploy_leaves_no_secret_behind(
         ]
     for run in runs:
         assert run.exit_code == 0, run.text
-        assert canaries.seen(run.text.encode(), secrets) == set()
+        assert secret_leaks.seen(run.text.encode(), secrets) == set()
     assert processes.samples > 20
     assert processes.found == set()
     releases.remember(images)
-    assert canaries.in_files(WHERE_FILES_ARE_LEFT, started, secrets) == []
-    assert canaries.seen((lab.STATE / "audit.log").read_bytes(), secrets) == set()
-    assert canaries.in_releases(secrets) == []
-    assert canaries.in_logs(secrets) == []
+    assert secret_leaks.in_files(WHERE_FILES_ARE_LEFT, started, secrets) == []
+    assert secret_leaks.seen((lab.STATE / "audit.log").read_bytes(), secrets) == set()
+    assert secret_leaks.in_releases(secrets) == []
+    assert secret_leaks.in_logs(secrets) == []
     for name, reference in json.loads(images).items():
         if name in ("backend", "frontend"):
             folder = tmp_path / name
             folder.mkdir()
-            layout = canaries.pull(reference, secrets["registry-password"], folder)
-            assert canaries.in_image(layout, secrets) == []
+            layout = secret_leaks.pull(reference, secrets["registry-password"], folder)
+            assert secret_leaks.in_image(layout, secrets) == []
 
 
 def test_a_value_of_the_chart_is_found_in_helms_record_and_a_word_of_a_log_in_the_logs(
@@ -76,22 +76,22 @@ def test_a_value_of_the_chart_is_found_in_helms_record_and_a_word_of_a_log_in_th
 ) -> None:
     """The finders look where a secret would be: what must be there is seen."""
     backend = json.loads(images)["backend"].rpartition(":")[2]
-    assert canaries.in_releases({"digest": backend})
-    assert canaries.in_logs({"message": "listening for activity"})
+    assert secret_leaks.in_releases({"digest": backend})
+    assert secret_leaks.in_logs({"message": "listening for activity"})
 
 
 def test_a_secret_that_slips_out_is_found(tmp_path: Path) -> None:
     secret = {"password": "canary-4f1d-canary-77"}
     value = secret["password"]
-    with canaries.ProcessList(secret) as processes:
+    with secret_leaks.ProcessList(secret) as processes:
         subprocess.run(["sh", "-c", "sleep 0.5", value], check=True)
     assert processes.found
     (tmp_path / "left").write_text(f"password: {value}")
-    assert canaries.in_files([tmp_path], 0, secret) == [f"{tmp_path}/left: password"]
+    assert secret_leaks.in_files([tmp_path], 0, secret) == [f"{tmp_path}/left: password"]
     encoded = subprocess.run(["base64"], input=f"todo:{value}".encode(), capture_output=True)
-    assert canaries.seen(encoded.stdout, secret) == {"password in base64"}
+    assert secret_leaks.seen(encoded.stdout, secret) == {"password in base64"}
     blobs = tmp_path / "layout/blobs/sha256"
     blobs.mkdir(parents=True)
     for number in range(3):
-        (blobs / f"{number}").write_bytes(canaries.gzip.compress(f"{number} {value}".encode()))
-    assert len(canaries.in_image(tmp_path / "layout", secret)) == 3
+        (blobs / f"{number}").write_bytes(secret_leaks.gzip.compress(f"{number} {value}".encode()))
+    assert len(secret_leaks.in_image(tmp_path / "layout", secret)) == 3

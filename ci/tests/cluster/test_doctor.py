@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import faults
 import injector
 import kubeconfigs
 import lab
 import pytest
 import roles
-import troubles
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
@@ -25,7 +25,7 @@ Wrong = tuple[AbstractContextManager[None], list[str]]
 def doctor(*flags: str) -> dict[str, dict[str, Any]]:
     run = lab.todo_ci("doctor", "--env", "local", "--format", "json", *flags)
     checks = {check["name"]: check for check in json.loads(run.stdout)["checks"]}
-    failed = any(check["verdict"] == "failed" for check in checks.values())
+    failed = any(check["status"] == "failed" for check in checks.values())
     assert run.exit_code == (1 if failed else 0)
     return checks
 
@@ -33,7 +33,7 @@ def doctor(*flags: str) -> dict[str, dict[str, Any]]:
 def test_a_healthy_cluster_passes_every_line() -> None:
     lines = doctor()
     assert list(lines) == LINES
-    assert {line["verdict"] for line in lines.values()} == {"passed"}, lines
+    assert {line["status"] for line in lines.values()} == {"passed"}, lines
 
 
 def no_command(folder: Path) -> Wrong:
@@ -50,7 +50,7 @@ def one_right_less(_: Path) -> Wrong:
 
 
 def wrong_login(folder: Path) -> Wrong:
-    password = troubles.written(folder, "this-is-not-the-password")
+    password = faults.written(folder, "this-is-not-the-password")
     return nullcontext(), ["--registry-password", password]
 
 
@@ -59,7 +59,7 @@ def no_registry(_: Path) -> Wrong:
 
 
 def no_secret(_: Path) -> Wrong:
-    return troubles.without_secret("kafka-secrets"), []
+    return faults.without_secret("kafka-secrets"), []
 
 
 def no_injector(_: Path) -> Wrong:
@@ -67,7 +67,7 @@ def no_injector(_: Path) -> Wrong:
 
 
 def no_room(_: Path) -> Wrong:
-    return troubles.quota({"requests.cpu": "130m"}), []
+    return faults.quota({"requests.cpu": "130m"}), []
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_what_is_wrong_fails_its_line_with_the_fix(
     during, flags = wrong(tmp_path)
     with during:
         found = doctor(*flags)
-    assert found[line]["verdict"] == "failed", found
+    assert found[line]["status"] == "failed", found
     assert evidence in found[line]["evidence"]
     assert fix in found[line]["next_step"]
-    others = {n for n, check in found.items() if check["verdict"] == "failed"} - {line}
+    others = {n for n, check in found.items() if check["status"] == "failed"} - {line}
     assert others == set(), "one thing is wrong, and one line says so"
 
 
 def test_afterwards_every_line_passes_again() -> None:
-    assert {line["verdict"] for line in doctor().values()} == {"passed"}
+    assert {line["status"] for line in doctor().values()} == {"passed"}

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import app_users
 import lab
-import people
 import pytest
 from load import Load
 
@@ -66,7 +66,7 @@ def values(images: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reader(images: str) -> str:
-    return people.sign_up(f"downtime-{uuid.uuid4().hex[:8]}")
+    return app_users.sign_up(f"downtime-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)

@@ -15,13 +15,13 @@ import pytest
 import releases
 from load import Load
 
-import endings
-from endings import Ending, Row
+import interruption_matrix
+from interruption_matrix import Ending, Row
 
 pytestmark = pytest.mark.lab
 ONLY_WHOLE = pytest.mark.matrix
 
-DYING = Path(__file__).parent / "dying.py"
+COMMAND = Path(__file__).parent / "interrupted_commands.py"
 FAULTS = Path(__file__).parent / "faults"
 PATHS = ("/api/health", "/")
 SECONDS = 150
@@ -60,7 +60,7 @@ def start(ending: Ending, mark: Path, argv: list[str]) -> "subprocess.Popen[str]
     at = "return" if ending.at == "rollback" else ending.at
     options = ["--at", at, "--when", ending.when, "--how", ending.how, "--mark", str(mark)]
     return subprocess.Popen(
-        [sys.executable, str(DYING), *options, "--", *argv],
+        [sys.executable, str(COMMAND), *options, "--", *argv],
         cwd=lab.ROOT, env=lab.pipeline_environment(), start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
@@ -110,8 +110,10 @@ def what_it_did(said: str) -> str:
 
 
 MOMENTS = [
-    pytest.param(ending, id=str(ending), marks=[] if ending in endings.CHOSEN else ONLY_WHOLE)
-    for ending in endings.ALL
+    pytest.param(
+        ending, id=str(ending), marks=[] if ending in interruption_matrix.CHOSEN else ONLY_WHOLE
+    )
+    for ending in interruption_matrix.ALL
 ]
 
 
@@ -142,11 +144,11 @@ def test_the_next_call_finishes_what_was_left_behind(
     assert newest["status"] == "deployed"
     assert lab.verdict(newest["revision"]) == f"r{newest['revision']}-passed"
     assert not lab.holder(), "the lock is given back"
-    endings.save(Row(ending, left, then[0], what_it_did(run.text), run.seconds), rows)
+    interruption_matrix.save(Row(ending, left, then[0], what_it_did(run.text), run.seconds), rows)
 
 
 @ONLY_WHOLE
 def test_the_table_is_written(rows: Path) -> None:
-    made = endings.load(rows)
-    endings.write(made)
-    assert {row.ending for row in made} == set(endings.ALL)
+    made = interruption_matrix.load(rows)
+    interruption_matrix.write(made)
+    assert {row.ending for row in made} == set(interruption_matrix.ALL)

@@ -5,8 +5,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+import app_users
 import lab
-import people
 import processes
 import pytest
 import topics
@@ -65,7 +65,7 @@ class Faults:
 
 def test_nothing_acknowledged_is_lost() -> None:
     run = uuid.uuid4().hex[:8]
-    users = tuple(people.sign_up(f"loss-{run}-{number}") for number in range(USERS))
+    users = tuple(app_users.sign_up(f"loss-{run}-{number}") for number in range(USERS))
     faults = Faults()
     with Writers(users) as writers:
         try:

@@ -12,8 +12,8 @@ import time
 import uuid
 from pathlib import Path
 
+import app_users
 import lab
-import people
 import processes
 import pytest
 from load import Load
@@ -26,7 +26,7 @@ PATHS = ("/api/health", "/")
 
 @pytest.fixture(scope="module")
 def reader(images: str) -> str:
-    return people.sign_up(f"release-{uuid.uuid4().hex[:8]}")
+    return app_users.sign_up(f"release-{uuid.uuid4().hex[:8]}")
 
 
 def deploy(images: str, *argv: str) -> lab.Run:

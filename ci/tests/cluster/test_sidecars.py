@@ -62,7 +62,7 @@ def verified() -> dict[str, dict[str, str]]:
     """Verify what serves, and return the checks by name."""
     run = lab.todo_ci("verify", "--env", "local", "--format", "json")
     checks = {check["name"]: check for check in json.loads(run.stdout)["checks"]}
-    passed = all(check["verdict"] != "failed" for check in checks.values())
+    passed = all(check["status"] != "failed" for check in checks.values())
     assert (run.exit_code == 0) == passed
     return checks
 
@@ -79,7 +79,7 @@ def test_every_pod_runs_with_its_sidecar_and_every_check_passes(served: str) -> 
     assert containers_ready() == {"2/2"}
     checks = verified()
     assert list(checks) == WHOLE
-    assert {check["verdict"] for check in checks.values()} == {"passed"}
+    assert {check["status"] for check in checks.values()} == {"passed"}
     for component in ("kafka-pubsub", "statestore", "kubernetes-secrets", "reminder-sweep"):
         assert component in checks["components"]["evidence"]
 
@@ -127,7 +127,7 @@ def test_an_injector_that_is_away_ends_the_wait_and_is_named(
     assert load.failures == []
     assert load.answered > 0
     assert lab.running_images() == serving
-    assert {check["verdict"] for check in verified().values()} == {"passed"}
+    assert {check["status"] for check in verified().values()} == {"passed"}
 
 
 def test_a_sidecar_that_cannot_start_ends_the_wait_with_its_own_words(
@@ -151,7 +151,7 @@ def test_a_wrong_password_of_kafka_reaches_the_operator(served: str, wrong_passw
     assert "deployment.apps/todo-app-backend" in applied["restarted"]
 
     components = verified()["components"]
-    assert components["verdict"] == "failed"
+    assert components["status"] == "failed"
     assert "lacks kafka-pubsub" in components["evidence"]
     assert "SASL" in components["evidence"]
     assert "todo-ci secrets --env local --kafka-brokers" in components["next_step"]
@@ -164,4 +164,4 @@ def test_a_wrong_password_of_kafka_reaches_the_operator(served: str, wrong_passw
 
 
 def test_with_the_right_password_again_all_is_well(served: str) -> None:
-    assert {check["verdict"] for check in verified().values()} == {"passed"}
+    assert {check["status"] for check in verified().values()} == {"passed"}

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import faults
 import lab
 import pytest
-import troubles
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
@@ -25,7 +25,7 @@ def rows() -> dict[str, tuple[str, str, str]]:
     found: dict[str, tuple[str, str, str]] = {}
     for line in lines:
         name = line[0].strip()
-        if name in troubles.TROUBLES:
+        if name in faults.TROUBLES:
             cause, evidence, step = (re.findall(r"`([^`]+)`", cell)[0] for cell in line[2:5])
             found[name] = (cause, evidence, step)
     return found
@@ -41,11 +41,11 @@ def test_nothing_is_named_where_nothing_is_wrong() -> None:
     assert causes() == []
 
 
-@pytest.mark.parametrize("name", troubles.TROUBLES)
+@pytest.mark.parametrize("name", faults.TROUBLES)
 def test_it_names_the_cause_and_the_step_that_helps(name: str, tmp_path: Path) -> None:
     cause, evidence, step = rows()[name]
     start = time.monotonic()
-    with troubles.TROUBLES[name](tmp_path):
+    with faults.TROUBLES[name](tmp_path):
         while True:
             found = causes()
             fitting = [f for f in found if f["cause"] == cause and evidence in f["evidence"]]

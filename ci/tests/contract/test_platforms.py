@@ -10,8 +10,8 @@ import pytest
 from dagger import DaggerError, Platform, dag
 
 from engines import engine_images, require_engine_registry
-from read_back import MACHINES, read_back
 from registry_login import authfile
+from registry_reader import MACHINES, read_back
 from todo_ci import tool_images as base_images
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore

@@ -161,7 +161,7 @@ async def test_the_check_fails(name: str, root: Path, shell: HostShell) -> None:
     spoil, sign = FIXTURES[name]
     spoil(root)
     outcome = await check(CHECKS[name], shell)
-    assert outcome.verdict is CheckStatus.FAILED
+    assert outcome.status is CheckStatus.FAILED
     assert sign in outcome.evidence, "it failed for the reason it is there for"
     assert outcome.next_step
 
@@ -177,17 +177,17 @@ async def test_the_same_check_passes_unspoiled(name: str, root: Path, shell: Hos
     write("infra/a.sh", '#!/bin/sh\necho "$1"\n')(root)
     shutil.copytree(ROOT / ".github", root / ".github", dirs_exist_ok=True)
     outcome = await check(CHECKS[name], shell)
-    assert outcome.verdict is CheckStatus.PASSED, outcome.evidence
+    assert outcome.status is CheckStatus.PASSED, outcome.evidence
 
 
 async def test_a_tree_without_scripts_is_no_success(root: Path, shell: HostShell) -> None:
     (root / "do").unlink()
     (root / "do").write_text("not a script\n")
     outcome = await check(CHECKS["shellcheck"], shell)
-    assert outcome.verdict is CheckStatus.FAILED
+    assert outcome.status is CheckStatus.FAILED
     assert "no shell script" in outcome.evidence
 
 
 async def test_a_tree_without_a_workflow_is_no_success(shell: HostShell) -> None:
     for name in ("workflow: actionlint", "workflow: zizmor"):
-        assert (await check(CHECKS[name], shell)).verdict is CheckStatus.FAILED
+        assert (await check(CHECKS[name], shell)).status is CheckStatus.FAILED

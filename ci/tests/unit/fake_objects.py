@@ -1,12 +1,14 @@
 """What kubectl and the programs inside a step would print, made to measure."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 
 Object = dict[str, Any]
+ROLE = Path(__file__).parents[3] / "infra/oke/pipeline-rbac.yaml"
 SERVER_TIME = "2026-03-01T12:00:00Z"
 
 
@@ -179,6 +181,7 @@ def preflight_answer() -> Object:
         "error": "", "context": "lab", "server": "https://cluster.test:6443", "user": "pipeline",
         "exec_command": "", "exec_found": False, "expires": "",
         "review": {"exit": 0, "stdout": json.dumps(review), "stderr": ""},
+        "role": ROLE.read_text(encoding="utf-8"),
     }  # fmt: skip
 
 

@@ -156,25 +156,39 @@ def test_values_that_cannot_be_read_are_named(capsys: pytest.CaptureFixture[str]
     assert "nowhere.yaml" in capsys.readouterr().err
 
 
-def with_verb(verb: Callable[[], Any]) -> App:
+def with_verb(verb: Callable[..., Any]) -> App:
     app = App(name="todo-ci", version_flags=[])
     app.command(verb, name="verb")
     return app
 
 
-def report(verdict: CheckStatus) -> Report:
-    return Report("a title", (Check("a check", verdict, evidence="seen"),))
+def report(status: CheckStatus) -> Report:
+    return Report("a title", (Check("a check", status, evidence="seen"),))
 
 
-@pytest.mark.parametrize(("verdict", "code"), [(CheckStatus.PASSED, 0), (CheckStatus.FAILED, 1)])
+def test_a_next_step_is_shown_for_the_environment_that_was_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def verb(*, env: str) -> Report:
+        if env == "moon":
+            raise ToolError("no", next_step="todo-ci logs")
+        return Report("a title", (Check.failed("a check", "seen", "todo-ci deploy again"),))
+
+    assert launch(with_verb(verb), ["verb", "--env", "oke"]) == 1
+    assert "todo-ci deploy --env oke again" in capsys.readouterr().out
+    assert launch(with_verb(verb), ["verb", "--env", "moon"]) == 1
+    assert "next: todo-ci logs --env moon" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("status", "code"), [(CheckStatus.PASSED, 0), (CheckStatus.FAILED, 1)])
 def test_a_failed_report_is_shown_and_fails_the_command(
-    verdict: CheckStatus, code: int, capsys: pytest.CaptureFixture[str]
+    status: CheckStatus, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def verb() -> Report:
-        return report(verdict)
+        return report(status)
 
     assert launch(with_verb(verb), ["verb"]) == code
-    assert f"a check  {verdict}" in capsys.readouterr().out
+    assert f"a check  {status}" in capsys.readouterr().out
 
 
 def test_a_result_is_printed_in_the_chosen_format(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,6 @@ def test_every_cause_is_in_the_page() -> None:
 
 def test_every_row_is_a_trouble_that_is_made_on_the_cluster() -> None:
     page = (ROOT / "docs/troubleshooting.md").read_text()
-    made = (ROOT / "ci/tests/cluster/troubles.py").read_text().partition("TROUBLES: ")[2]
+    made = (ROOT / "ci/tests/cluster/faults.py").read_text().partition("TROUBLES: ")[2]
     rows = re.findall(r"^\| ([\w ]+) \|[^|]+\| `", page, re.MULTILINE)
     assert rows == re.findall(r'^    "([\w ]+)":', made, re.MULTILINE)

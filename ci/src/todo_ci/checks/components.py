@@ -13,7 +13,7 @@ from todo_ci.cluster.pods import Sidecar
 from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 
 def components(
@@ -29,7 +29,7 @@ def components(
     """
     if not asked.ok:
         evidence = (asked.stderr or "no answer in time").strip()[-400:]
-        return Check("components", CheckStatus.FAILED, asked.seconds, evidence, "todo-ci status")
+        return Check.failed("components", evidence, "todo-ci status", asked.seconds)
     answers: dict[str, Object] = {answer["pod"]: answer for answer in json.loads(asked.stdout)}
     judged = [s for s in pods.sidecars(items) if not s.problem]
     problems: list[str] = []
@@ -54,8 +54,8 @@ def components(
         steps = ["see the check of the sidecars"]
     if problems:
         step = "; ".join(dict.fromkeys(steps))
-        return Check("components", CheckStatus.FAILED, asked.seconds, "; ".join(problems), step)
-    return Check("components", CheckStatus.PASSED, asked.seconds, "; ".join(dict.fromkeys(shown)))
+        return Check.failed("components", "; ".join(problems), step, asked.seconds)
+    return Check.passed("components", "; ".join(dict.fromkeys(shown)), asked.seconds)
 
 
 def _connection(sidecar: Sidecar, answer: Object) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from todo_ci.cluster import kubectl, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.release.revision import Revision
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 
 def deployments(items: Sequence[Object], latest: Revision | None, seconds: float = 0) -> Check:
@@ -21,9 +21,9 @@ def deployments(items: Sequence[Object], latest: Revision | None, seconds: float
         problems.append("the release has no Deployment")
     if problems:
         step = f"kubectl describe pods -l {kubectl.SELECTOR}"
-        return Check("deployments", CheckStatus.FAILED, seconds, "; ".join(problems), step)
+        return Check.failed("deployments", "; ".join(problems), step, seconds)
     shown = ", ".join(map(str, found)) + " available, no restart since the release"
-    return Check("deployments", CheckStatus.PASSED, seconds, shown + _sidecars(items))
+    return Check.passed("deployments", shown + _sidecars(items), seconds)
 
 
 def _sidecars(items: Sequence[Object]) -> str:

@@ -110,7 +110,7 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
 
 
 def _is_unsettled(seen: tuple[Check, ...]) -> bool:
-    return any(check.name in _SETTLING and check.verdict is CheckStatus.FAILED for check in seen)
+    return any(check.name in _SETTLING and check.status is CheckStatus.FAILED for check in seen)
 
 
 def _at_look(check: Check, looks: int) -> Check:

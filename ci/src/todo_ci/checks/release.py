@@ -6,7 +6,7 @@ from todo_ci.cluster import kubectl, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.release.history import History
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 
 def release(
@@ -21,13 +21,11 @@ def release(
 
     def failed(evidence: str) -> Check:
         step = f"todo-ci history; kubectl get pods -l {kubectl.SELECTOR}"
-        return Check("release", CheckStatus.FAILED, seconds, evidence, step)
+        return Check.failed("release", evidence, step, seconds)
 
     latest = past.latest
     if latest is None:
-        return Check(
-            "release", CheckStatus.FAILED, seconds, "nothing is released", "todo-ci deploy"
-        )
+        return Check.failed("release", "nothing is released", "todo-ci deploy", seconds)
     if latest.status != "deployed":
         return failed(f"revision {latest.number} is {latest.status}: {latest.description}")
     if revision is not None and latest.number != revision:
@@ -48,9 +46,7 @@ def release(
     if problems:
         return failed("; ".join(problems))
     shown = f"backend {_short(wanted.backend)}, frontend {_short(wanted.frontend)}"
-    return Check(
-        "release", CheckStatus.PASSED, seconds, f"revision {latest.number} deployed, {shown}"
-    )
+    return Check.passed("release", f"revision {latest.number} deployed, {shown}", seconds)
 
 
 def _short(reference: str) -> str:

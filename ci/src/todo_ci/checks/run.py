@@ -40,9 +40,7 @@ def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple
     )
     reasons = skip_reasons(answers.values, request.number)
     return tuple(
-        Check(check.name, CheckStatus.SKIPPED, 0, reasons[check.name])
-        if check.name in reasons
-        else check
+        Check.skipped(check.name, reasons[check.name]) if check.name in reasons else check
         for check in checks
     )
 
@@ -74,7 +72,7 @@ async def run_checks(
     request = VerifyRequest(past, past.latest, url, images, revision, tries)
     judge = partial(outside, request, context.target.environment)
     seen, answers = await run_external(context, request, judge)
-    failed = [check.name for check in seen if check.verdict is CheckStatus.FAILED]
+    failed = [check.name for check in seen if check.status is CheckStatus.FAILED]
     if failed:
         return Report(title, (*seen, *not_run(INSIDE, f"not run, as {', '.join(failed)} failed")))
     said = await context.shell.run(helm_test_step())

@@ -15,7 +15,7 @@ from todo_ci.cluster.kubectl import step
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 _TEST = "helm test"
 # More than the Job takes whose checks all wait in vain.
@@ -36,15 +36,15 @@ def helm_test_step() -> Step:
 
 def not_run(names: Sequence[str], why: str) -> tuple[Check, ...]:
     """Report every check of the tests as skipped."""
-    return tuple(Check(name, CheckStatus.SKIPPED, 0, why) for name in (_TEST, *names))
+    return tuple(Check.skipped(name, why) for name in (_TEST, *names))
 
 
 def helm_test(result: Result) -> Check:
     """Judge the test pods as helm does."""
     if result.ok:
-        return Check(_TEST, CheckStatus.PASSED, result.seconds)
+        return Check.passed(_TEST, seconds=result.seconds)
     errors = helm.errors(result.stderr) or f"no end within {result.seconds:.0f} s"
-    return Check(_TEST, CheckStatus.FAILED, result.seconds, errors, "see what it said below")
+    return Check.failed(_TEST, errors, "see what it said below", result.seconds)
 
 
 def selfcheck(
@@ -71,19 +71,16 @@ def evidence(result: Result) -> str:
 
 def _check(name: str, line: dict[str, Any] | None, skip_reason: str) -> Check:
     if line is None and skip_reason:
-        return Check(name, CheckStatus.SKIPPED, 0, skip_reason)
+        return Check.skipped(name, skip_reason)
     if line is None:
         found = f"{JOB} printed no line about it: it did not run, or ended before"
-        return Check(name, CheckStatus.FAILED, 0, found, _LOG)
-    verdict = CheckStatus.PASSED if line["passed"] is True else CheckStatus.FAILED
-    seconds = line.get("seconds")
-    return Check(
-        name,
-        verdict,
-        float(seconds) if isinstance(seconds, int | float) else 0,
-        str(line.get("evidence", "")),
-        "" if verdict is CheckStatus.PASSED else str(line.get("next_step") or _LOG),
-    )
+        return Check.failed(name, found, _LOG)
+    given = line.get("seconds")
+    seconds = float(given) if isinstance(given, int | float) else 0
+    evidence = str(line.get("evidence", ""))
+    if line["passed"] is True:
+        return Check.passed(name, evidence, seconds)
+    return Check.failed(name, evidence, str(line.get("next_step") or _LOG), seconds)
 
 
 def _said(result: Result) -> str:

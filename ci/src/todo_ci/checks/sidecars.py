@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from todo_ci.cluster import next_steps, pods
 from todo_ci.cluster.kubectl import Object
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 
 def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
@@ -18,8 +18,6 @@ def sidecars(items: Sequence[Object], seconds: float = 0) -> Check:
     if not found:
         problems = ["no pod of the app runs"]
     if problems:
-        return Check(
-            "sidecars", CheckStatus.FAILED, seconds, "; ".join(problems), next_steps.INJECTOR
-        )
+        return Check.failed("sidecars", "; ".join(problems), next_steps.INJECTOR, seconds)
     shown = ", ".join(f"{s.pod} as {s.app_id}" for s in found)
-    return Check("sidecars", CheckStatus.PASSED, seconds, f"daprd runs in {shown}")
+    return Check.passed("sidecars", f"daprd runs in {shown}", seconds)

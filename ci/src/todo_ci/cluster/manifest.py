@@ -31,6 +31,10 @@ class Need:
     secret: str
     key: str
 
+    def __str__(self) -> str:
+        """Name the Secret and its key."""
+        return f"{self.secret}/{self.key}"
+
 
 def parse(text: str) -> list[Object]:
     """Read the objects of a manifest."""

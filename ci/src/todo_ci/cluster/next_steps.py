@@ -13,7 +13,7 @@ SCHEDULER = (
 )
 DAPR = "local: ./do lab up; oke: dapr init --kubernetes --wait"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
-_OPTIONS = {
+OPTIONS = {
     "app-secrets": "",
     "dapr-app-token": "",
     "smoke-user": "",
@@ -24,8 +24,8 @@ _OPTIONS = {
 
 def secret(name: str, environment: str) -> str:
     """Return the command that makes a Secret, or puts it right."""
-    if name in _OPTIONS:
-        return f"todo-ci secrets --env {environment} {_OPTIONS[name]}".rstrip()
+    if name in OPTIONS:
+        return f"todo-ci secrets --env {environment} {OPTIONS[name]}".rstrip()
     return f"kubectl -n {NAMESPACE} create secret generic {name} --from-file=KEY=PATH"
 
 

@@ -10,7 +10,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.core.steps import NamedStep, check_all, gather
 from todo_ci.errors import PipelineError
-from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.reports.report import Check, Report
 
 
 def lint() -> list[NamedStep]:
@@ -56,6 +56,6 @@ async def _image(images: Images, spec: ImageSpec) -> tuple[Check, ...]:
         built = await images.build(spec)
     except PipelineError as error:
         seconds = time.monotonic() - start
-        return (Check(name, CheckStatus.FAILED, seconds, error.problem, error.next_step),)
+        return (Check.failed(name, error.problem, error.next_step, seconds),)
     seconds = time.monotonic() - start
-    return (Check(name, CheckStatus.PASSED, seconds, ", ".join(built.platforms)),)
+    return (Check.passed(name, ", ".join(built.platforms), seconds),)

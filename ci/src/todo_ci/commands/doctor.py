@@ -1,4 +1,4 @@
-"""Look at what a release stands on, before one is tried: each line a verdict and its fix."""
+"""Look at what a release stands on, before one is tried: each line a check and its fix."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,9 +38,9 @@ async def doctor(context: Context, *, registry: str, username: str) -> Report:
     context.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
     title = f"doctor for {context.target.environment}"
     first = judgements.kubeconfig(await access.look(context), datetime.now(UTC))
-    if first.verdict is CheckStatus.FAILED:
+    if first.status is CheckStatus.FAILED:
         why = "not looked at, as the kubeconfig cannot be used"
-        return Report(title, (first, *(judgements.skipped(name, why) for name in _OF_CLUSTER)))
+        return Report(title, (first, *(Check.skipped(name, why) for name in _OF_CLUSTER)))
     granted = judgements.rights(await context.shell.run(rights()))
     serving = await _serving(context)
     host = registry.partition("/")[0]
@@ -53,7 +53,7 @@ async def doctor(context: Context, *, registry: str, username: str) -> Report:
             granted,
             judgements.registry(in_registry, host)
             if host
-            else judgements.failed("registry", "no registry is known", "add --registry HOST/OWNER"),
+            else Check.failed("registry", "no registry is known", "add --registry HOST/OWNER"),
             *await _cluster(context, serving, in_registry),
         ),
     )
@@ -67,7 +67,7 @@ async def _cluster(
         images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
         objects = manifest.parse((await render.render(context, images, "")).stdout)
     except PipelineError as error:
-        return (judgements.of_error("chart", error),)
+        return (Check.of_error("chart", error),)
     needs = (*manifest.needs(objects), *_pull_secrets(objects))
     dapr = bool(manifest.of_dapr(objects))
     nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(

@@ -50,7 +50,7 @@ class Setup(Renderable):
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
-        yield Headline(f"{FILE} holds the default arguments; the next command is todo-ci doctor")
+        yield Headline(f"{FILE} holds the default arguments; next: todo-ci doctor --env oke")
         yield Text("For the workflow, once, each asks for its value where none is given:")
         yield CodeBlock("\n".join(self.github))
 

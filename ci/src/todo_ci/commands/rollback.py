@@ -67,10 +67,10 @@ async def _roll_back(
     number = (past.latest.number if past.latest else 0) + 1
     context.say(f"rollback: to revision {target.number} ({target.verdict}), as {number}")
     command = helm.rollback(target.number, context.target.helm_timeout)
-    rolled = await watched_helm.run(context, held, command)
-    checks = [watched_helm.check(f"rollback to revision {target.number}", rolled)]
+    rolled = await watched_helm.run(context, held, f"rollback to revision {target.number}", command)
+    checks = [rolled.check]
     seen = rolled.evidence
-    if rolled.ok:
+    if rolled.result.ok:
         context.say("verify: the release from outside, its test pods from inside")
         found = await verification.verify(context, url=url, images=None, revision=number)
         checks += found.checks

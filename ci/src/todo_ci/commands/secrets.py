@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
+from todo_ci.core.secrets_plan import Kafka, plan
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, ToolError

@@ -9,7 +9,7 @@ import anyio
 
 from todo_ci.core.ports import Result, Shell, Step
 from todo_ci.errors import PipelineError, ToolError
-from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.reports.report import Check, Report
 
 _EVIDENCE_LINES = 40
 _Key = TypeVar("_Key")
@@ -68,15 +68,10 @@ async def check_all(title: str, plan: Sequence[NamedStep], shell: Shell) -> Plan
 def judge(named: NamedStep, result: Result) -> Check:
     """Turn a result into a check: the exit code alone decides."""
     if result.ok:
-        return Check(named.name, CheckStatus.PASSED, result.seconds)
+        return Check.passed(named.name, seconds=result.seconds)
     reason = f"no end within {named.step.timeout:.0f} s\n" if result.timed_out else ""
-    return Check(
-        named.name,
-        CheckStatus.FAILED,
-        result.seconds,
-        evidence=reason + tail(result),
-        next_step=named.next_step or f"run: {' '.join(named.step.argv)}",
-    )
+    step = named.next_step or f"run: {' '.join(named.step.argv)}"
+    return Check.failed(named.name, reason + tail(result), step, result.seconds)
 
 
 def tail(result: Result, lines: int = _EVIDENCE_LINES) -> str:

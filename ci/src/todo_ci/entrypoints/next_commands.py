@@ -7,9 +7,11 @@ have that command, so the front ends put their own in its place when they show a
 import re
 from enum import StrEnum
 
-# A person calls these as `./do VERB`, which names the environment; the others as `./do ci VERB`.
+# A person calls these for the lab as `./do VERB`; the others as `./do ci VERB`.
 _DOORS = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
-_COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?P<local> --env local\b)?")
+_OF_AN_ENVIRONMENT = (*_DOORS, "publish", "secrets")
+_LAB = "local"
+_COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
 _FORMAT = re.compile(r" --format (json|markdown|table)\b")
 
 
@@ -21,18 +23,26 @@ class FrontEnd(StrEnum):
     DO = "./do"
 
 
-def in_words_of(front_end: FrontEnd, text: str) -> str:
-    """Render the commands in a text as they can be typed at a front end."""
-    if front_end is FrontEnd.COMMAND:
-        return text
+def in_words_of(front_end: FrontEnd, text: str, environment: str = "") -> str:
+    """Render the commands in a text as they can be typed at a front end.
+
+    Args:
+        front_end: the one that was called.
+        text: what it shows.
+        environment: what it was called for: a command that names none is for the same one.
+    """
+
+    def worded(found: re.Match[str]) -> str:
+        verb, given = found["verb"], found["env"]
+        env = given or (environment if verb in _OF_AN_ENVIRONMENT else "")
+        flag = f" --env {env}" if env else ""
+        if front_end is not FrontEnd.DO:
+            return f"{front_end} {verb}{flag}"
+        if verb in _DOORS and env in ("", _LAB):
+            return f"{front_end} {verb}"
+        return f"{front_end} ci {verb}{flag}"
+
     if front_end is FrontEnd.DAGGER:
         # There a format is a field of what the call returns.
-        return _FORMAT.sub(r" \1", text).replace("todo-ci ", f"{front_end} ")
-    return _COMMAND.sub(_as_do, text)
-
-
-def _as_do(found: re.Match[str]) -> str:
-    verb = found["verb"]
-    if verb in _DOORS:
-        return f"{FrontEnd.DO} {verb}"
-    return f"{FrontEnd.DO} ci {verb}{found['local'] or ''}"
+        text = _FORMAT.sub(r" \1", text)
+    return _COMMAND.sub(worded, text)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from todo_ci.cluster import kubectl
+from todo_ci.cluster import kubectl, manifest
 from todo_ci.cluster.errors import explain, explain_text, last_line
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
@@ -18,42 +18,17 @@ from todo_ci.scripts import source, sources
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
 
 
+_ROLE = "infra/oke/pipeline-rbac.yaml"
+_POD = "doctor-pod.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Name what the pipeline does to one kind of object."""
+    """Name one thing that the pipeline does to one kind of object."""
 
     group: str
     resource: str
-    verbs: tuple[str, ...]
-
-
-_APPLY = ("get", "list", "watch", "create", "patch", "delete")
-# All that infra/oke/pipeline-rbac.yaml grants: a verb that is missing would stop a deploy half-way.
-RIGHTS: tuple[Right, ...] = (
-    Right("", "services", _APPLY),
-    Right("", "serviceaccounts", _APPLY),
-    Right("apps", "deployments", _APPLY),
-    Right("networking.k8s.io", "ingresses", _APPLY),
-    Right("networking.k8s.io", "networkpolicies", _APPLY),
-    Right("gateway.networking.k8s.io", "httproutes", _APPLY),
-    Right("policy", "poddisruptionbudgets", _APPLY),
-    Right("dapr.io", "components", _APPLY),
-    Right("dapr.io", "configurations", _APPLY),
-    Right("dapr.io", "resiliencies", _APPLY),
-    Right("dapr.io", "subscriptions", _APPLY),
-    Right("rbac.authorization.k8s.io", "roles", _APPLY),
-    Right("rbac.authorization.k8s.io", "rolebindings", _APPLY),
-    Right("", "pods", _APPLY),
-    Right("batch", "jobs", ("list", "watch", "create", "patch", "delete")),
-    Right("", "secrets", ("get", "list", "create", "update", "patch", "delete")),
-    Right("coordination.k8s.io", "leases", ("get", "create", "update")),
-    Right("apps", "replicasets", ("list",)),
-    Right("", "events", ("list",)),
-    Right("", "resourcequotas", ("list",)),
-    Right("", "pods/log", ("get",)),
-    Right("", "pods/proxy", ("get",)),
-    Right("", "namespaces", ("get",)),
-)
+    verb: str
 
 
 async def preflight(context: Context) -> None:
@@ -74,10 +49,13 @@ async def look(context: Context) -> Object:
         ClusterError: when it cannot even be looked at.
     """
     context.need("kubeconfig")
+    # The Role comes from the clone, as the chart does: a copy in the package could differ from it.
+    program = "scripts/describe_kubeconfig.py"
     result = await context.shell.run(
         kubectl.step(
-            ("python3", "scripts/describe_kubeconfig.py", "--namespace", NAMESPACE),
-            files={"scripts/describe_kubeconfig.py": source("describe_kubeconfig.py")},
+            ("python3", program, "--namespace", NAMESPACE, "--role", _ROLE),
+            files={program: source("describe_kubeconfig.py")},
+            inputs=("infra",),
             timeout=60,
         )
     )
@@ -95,8 +73,9 @@ def judge(answer: Object, now: datetime) -> None:
     access(answer, now)
     status = json.loads(answer["review"]["stdout"])["status"]
     # Some authorizers cannot list their rules; then the calls themselves have to tell.
-    missing = [] if status.get("incomplete") else missing_rights(status["resourceRules"])
-    if missing:
+    listed = not status.get("incomplete")
+    wanted = rights_of(answer["role"]) if listed else []
+    if missing := missing_rights(wanted, status["resourceRules"]):
         raise ClusterError(
             f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
             next_step=RENEW_ROLE,
@@ -138,34 +117,41 @@ def access(answer: Object, now: datetime) -> None:
         raise explain_text(review["stderr"], f"asking {answer['server']}")
 
 
-def missing_rights(rules: Sequence[Object]) -> list[str]:
+def rights_of(role: str) -> list[Right]:
+    """List what a Role grants: without any of it a deploy would stop half-way.
+
+    Args:
+        role: the YAML of ``infra/oke/pipeline-rbac.yaml``.
+    """
+    rules = [
+        rule for item in manifest.parse(role) if item["kind"] == "Role" for rule in item["rules"]
+    ]
+    return [
+        Right(group, resource, verb)
+        for rule in rules
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    ]
+
+
+def missing_rights(wanted: Sequence[Right], rules: Sequence[Object]) -> list[str]:
     """Name the verbs and resources that no rule grants for the whole namespace."""
 
-    def granted(right: Right, verb: str) -> bool:
+    def granted(right: Right) -> bool:
         return any(
-            _in(verb, rule["verbs"])
+            _in(right.verb, rule["verbs"])
             and _in(right.group, rule.get("apiGroups", []))
             and _in(right.resource, rule.get("resources", []))
             and not rule.get("resourceNames")
             for rule in rules
         )
 
-    return [
-        f"{verb} {right.resource}"
-        for right in RIGHTS
-        for verb in right.verbs
-        if not granted(right, verb)
-    ]
+    return [f"{right.verb} {right.resource}" for right in wanted if not granted(right)]
 
 
 def _in(name: str, names: Sequence[str]) -> bool:
     return name in names or "*" in names
-
-
-_ROLE = "infra/oke/pipeline-rbac.yaml"
-
-
-_POD = "doctor-pod.json"
 
 
 def rights() -> Step:

@@ -11,10 +11,10 @@ from todo_ci.core.image_refs import Reference
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, Target
 from todo_ci.errors import PipelineError
-from todo_ci.preflight import access
+from todo_ci.preflight import access, requirements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.quota import shortages
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 OLDEST_DAPR = (1, 18)
 _SOON = timedelta(days=7)
@@ -22,33 +22,12 @@ _PUBLISH = "todo-ci publish pushes for every platform; then todo-ci deploy"
 _LOGIN = "correct --registry-username and --registry-password; they have to be allowed to read"
 
 
-def passed(name: str, evidence: str, seconds: float = 0) -> Check:
-    """Say what was found good."""
-    return Check(name, CheckStatus.PASSED, seconds, evidence)
-
-
-def failed(name: str, evidence: str, fix: str, seconds: float = 0) -> Check:
-    """Say what is wrong, and what to run."""
-    return Check(name, CheckStatus.FAILED, seconds, evidence, fix)
-
-
-def skipped(name: str, why: str) -> Check:
-    """Say why there is nothing to judge."""
-    return Check(name, CheckStatus.SKIPPED, 0, why)
-
-
-def of_error(name: str, error: PipelineError) -> Check:
-    """Turn an error into the line of its check."""
-    shown = "; ".join(filter(None, (error.problem, error.accepted and f"takes {error.accepted}")))
-    return failed(name, shown, error.next_step)
-
-
 def kubeconfig(answer: Object, now: datetime) -> Check:
     """Judge the kubeconfig's kind and expiry, and whether the cluster takes it."""
     try:
         access.access(answer, now)
     except PipelineError as error:
-        return of_error("kubeconfig", error)
+        return Check.of_error("kubeconfig", error)
     kind = answer["kind"]
     if kind == "command":
         kind = f"the command {answer['exec_command']}"
@@ -56,43 +35,45 @@ def kubeconfig(answer: Object, now: datetime) -> Check:
     until = f"until {ends}" if ends else "without an end"
     soon = ", which is soon" if ends and datetime.fromisoformat(ends) - now < _SOON else ""
     found = f"{answer['user']} at {answer['server']} by {kind or 'nothing'}, {until}{soon}"
-    return passed("kubeconfig", found)
+    return Check.passed("kubeconfig", found)
 
 
 def rights(result: Result) -> Check:
     """Judge the cluster's answers for every verb of the pipeline's Role."""
     if not result.ok:
-        return of_error("rights", errors.explain(result, "asking for the pipeline's rights"))
+        return Check.of_error("rights", errors.explain(result, "asking for the pipeline's rights"))
     answers: list[Object] = json.loads(result.stdout)
     missing = [f"{a['verb']} {a['resource']}" for a in answers if not a["allowed"]]
     if missing:
         found = f"missing in namespace {NAMESPACE}: {', '.join(missing)}"
-        return failed("rights", found, next_steps.RENEW_ROLE, result.seconds)
+        return Check.failed("rights", found, next_steps.RENEW_ROLE, result.seconds)
     if not answers:
-        return failed("rights", "the Role names no right", next_steps.RENEW_ROLE, result.seconds)
-    return passed("rights", f"all {len(answers)} of the pipeline's Role", result.seconds)
+        return Check.failed(
+            "rights", "the Role names no right", next_steps.RENEW_ROLE, result.seconds
+        )
+    return Check.passed("rights", f"all {len(answers)} of the pipeline's Role", result.seconds)
 
 
 def registry(result: Result, host: str) -> Check:
     """Judge whether the registry answers, takes the login, and has the images that serve."""
     if not result.ok:
-        return failed("registry", (result.stderr or "no answer").strip()[-400:], _LOGIN)
+        return Check.failed("registry", (result.stderr or "no answer").strip()[-400:], _LOGIN)
     answer = registries.parse(result.stdout)
     of_images = [(_short(name), image) for name, image in answer.images.items()]
     asked = [(host, registries.Stored(answer.status, answer.error)), *of_images]
     for name, said in asked:
         if said.status in registries.REFUSED:
             found = f"{name} does not accept the login: {said.error}"
-            return failed("registry", found, _LOGIN, result.seconds)
+            return Check.failed("registry", found, _LOGIN, result.seconds)
         if said.status == registries.ABSENT and name != host:
-            return failed("registry", f"{name} is no longer there", _PUBLISH, result.seconds)
+            return Check.failed("registry", f"{name} is no longer there", _PUBLISH, result.seconds)
         if said.status != registries.OK:
             fix = f"check the address {host} and the network; local: ./do lab up"
             found = f"{name} cannot be read: {said.error}"
-            return failed("registry", found, fix, result.seconds)
+            return Check.failed("registry", found, fix, result.seconds)
     names = ", ".join(name for name, _ in of_images)
     names = names or "nothing is released, so no image was read"
-    return passed("registry", f"{host} answers; {names}", result.seconds)
+    return Check.passed("registry", f"{host} answers; {names}", result.seconds)
 
 
 def platforms(result: Result, nodes: Result, target: Target) -> Check:
@@ -100,7 +81,7 @@ def platforms(result: Result, nodes: Result, target: Target) -> Check:
     images = _images(result)
     read = {n: said.platforms for n, said in images.items() if said.status == registries.OK}
     if not read:
-        return skipped("platforms", "no image could be read")
+        return Check.skipped("platforms", "no image could be read")
     wanted, whose = set(target.platforms), f"the platforms of {target.environment}"
     if nodes.ok:
         items = kubectl.parse_items(nodes.stdout)
@@ -114,8 +95,8 @@ def platforms(result: Result, nodes: Result, target: Target) -> Check:
         if wanted - set(has)
     ]
     if lacking:
-        return failed("platforms", f"{'; '.join(lacking)} ({whose}: {shown})", _PUBLISH)
-    return passed("platforms", f"both images are for {whose}: {shown}")
+        return Check.failed("platforms", f"{'; '.join(lacking)} ({whose}: {shown})", _PUBLISH)
+    return Check.passed("platforms", f"both images are for {whose}: {shown}")
 
 
 def _images(result: Result) -> Mapping[str, registries.Stored]:
@@ -124,67 +105,63 @@ def _images(result: Result) -> Mapping[str, registries.Stored]:
 
 def secrets(needs: Sequence[Need], listed: Result, environment: str) -> Check:
     """Judge whether each key that the release reads is there; no value is read."""
-    if not listed.ok:
-        return of_error("secrets", errors.explain(listed, "reading which keys the Secrets have"))
-    there = {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
-    missing = [need for need in needs if need.key not in there.get(need.secret, set())]
-    if missing:
-        fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
-        found = ", ".join(f"{need.secret}/{need.key}" for need in missing)
-        return failed("secrets", f"missing: {found}", "; ".join(fixes), listed.seconds)
-    found = ", ".join(f"{need.secret}/{need.key}" for need in needs) or "the release reads none"
-    return passed("secrets", found, listed.seconds)
+    try:
+        requirements.require_keys(needs, listed, environment)
+    except PipelineError as error:
+        return Check.of_error("secrets", error, listed.seconds)
+    found = ", ".join(map(str, needs)) or "the release reads none"
+    return Check.passed("secrets", found, listed.seconds)
 
 
 def dapr(needed: bool, stored: Result, asked: Result) -> Check:
     """Judge whether Dapr is installed, and new enough by what its sidecars say."""
     if not needed:
-        return skipped("dapr", "the release has no Dapr components")
-    if "the server doesn't have a resource type" in stored.stderr:
-        return failed("dapr", "Dapr is not installed in this cluster", next_steps.DAPR)
-    if not stored.ok:
-        return of_error("dapr", errors.explain(stored, "listing Dapr's components"))
+        return Check.skipped("dapr", "the release has no Dapr components")
+    try:
+        requirements.require_dapr(stored)
+    except PipelineError as error:
+        return Check.of_error("dapr", error)
     answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
     versions = {a["metadata"].get("runtimeVersion", "") for a in answers} - {""}
     if not versions:
-        return passed("dapr", "installed; its version is known once a sidecar runs")
+        return Check.passed("dapr", "installed; its version is known once a sidecar runs")
     old = sorted(version for version in versions if _number(version) < OLDEST_DAPR)
     if old:
         wanted = ".".join(map(str, OLDEST_DAPR))
         fix = f"{next_steps.DAPR}; then todo-ci deploy, so that pods get the new sidecar"
-        return failed("dapr", f"{', '.join(old)}, older than {wanted}", fix, asked.seconds)
-    return passed("dapr", f"sidecars are of {', '.join(sorted(versions))}", asked.seconds)
+        return Check.failed("dapr", f"{', '.join(old)}, older than {wanted}", fix, asked.seconds)
+    return Check.passed("dapr", f"sidecars are of {', '.join(sorted(versions))}", asked.seconds)
 
 
 def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
     """Judge whether pods can be made, and whether those that run got their sidecars."""
     if not needed:
-        return skipped("injector", "the release has no Dapr components")
+        return Check.skipped("injector", "the release has no Dapr components")
     if next_steps.INJECTOR_WEBHOOK in tried.stderr:
         found = tried.stderr.strip().splitlines()[-1][:400]
-        return failed("injector", found, next_steps.INJECTOR, tried.seconds)
+        return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)
     # A quota is asked after the injector; it has a line of its own.
     if not tried.ok and "exceeded quota" not in tried.stderr:
-        return of_error("injector", errors.explain(tried, "trying to make a pod"))
+        return Check.of_error("injector", errors.explain(tried, "trying to make a pod"))
     without = [s.pod for s in pods.sidecars(items) if s.app_id and s.problem.startswith("runs")]
     if without:
         found = f"without a sidecar: {', '.join(without)}"
-        return failed("injector", found, next_steps.INJECTOR, tried.seconds)
-    return passed("injector", "pods pass it", tried.seconds)
+        return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)
+    return Check.passed("injector", "pods pass it", tried.seconds)
 
 
 def quota(listed: Result, objects: Sequence[Object]) -> Check:
     """Judge whether the namespace has room for an update."""
     if not listed.ok:
-        return of_error("quota", errors.explain(listed, "reading the quota"))
+        return Check.of_error("quota", errors.explain(listed, "reading the quota"))
     quotas = kubectl.parse_items(listed.stdout)
     lacking = shortages(quotas, objects)
     if lacking:
         fix = f"raise it (kubectl -n {NAMESPACE} describe quota), or request less in --values"
-        return failed("quota", "; ".join(lacking), fix, listed.seconds)
+        return Check.failed("quota", "; ".join(lacking), fix, listed.seconds)
     names = ", ".join(item["metadata"]["name"] for item in quotas)
     found = f"{names} has room for an update" if names else f"namespace {NAMESPACE} has none"
-    return passed("quota", found, listed.seconds)
+    return Check.passed("quota", found, listed.seconds)
 
 
 def _short(reference: str) -> str:

@@ -11,7 +11,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.errors import ClusterError, InputError, PipelineError
+from todo_ci.errors import ClusterError, InputError
 
 _OWNER = "meta.helm.sh/release-name"
 
@@ -35,14 +35,55 @@ async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> 
         kubectl.secret_keys([need.secret for need in needs]),
         kubectl.dapr_objects(),
     )
-    if not keys.ok:
-        raise errors.explain(keys, "reading which keys the Secrets have")
-    _refuse_missing(needs, keys.stdout, context.target.environment)
+    require_keys(needs, keys, context.target.environment)
     if not dapr:
         return ()
-    if not stored.ok:
-        raise _without_dapr(stored)
+    require_dapr(stored)
     return foreign(dapr, kubectl.parse_items(stored.stdout))
+
+
+def require_keys(needs: Sequence[Need], listed: Result, environment: str) -> None:
+    """Refuse where a key that the release reads is missing; no value is read.
+
+    Args:
+        needs: the keys.
+        listed: what ``kubectl.secret_keys`` printed.
+        environment: whose command makes the Secret.
+
+    Raises:
+        InputError: naming the keys, and the commands that make their Secrets.
+        ClusterError: where the keys cannot be read.
+    """
+    if not listed.ok:
+        raise errors.explain(listed, "reading which keys the Secrets have")
+    there = {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
+    missing = [need for need in needs if need.key not in there.get(need.secret, set())]
+    if missing:
+        fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
+        raise InputError(
+            f"keys that the release reads are missing: {', '.join(map(str, missing))}",
+            accepted=f"a Secret of that name in namespace {NAMESPACE} with that key",
+            next_step="; ".join(fixes),
+        )
+
+
+def require_dapr(stored: Result) -> None:
+    """Refuse where Dapr, which the release needs, is not installed.
+
+    Args:
+        stored: what ``kubectl.dapr_objects`` printed.
+
+    Raises:
+        ClusterError: where it is not, or where the cluster does not tell.
+    """
+    if "the server doesn't have a resource type" in stored.stderr:
+        raise ClusterError(
+            "the release has Dapr components, and Dapr is not installed in this cluster",
+            accepted="Dapr 1.18 or newer, or dapr.enabled: false in --values",
+            next_step=next_steps.DAPR,
+        )
+    if not stored.ok:
+        raise errors.explain(stored, "listing Dapr's components")
 
 
 def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ...]:
@@ -61,33 +102,6 @@ def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ..
             next_step="helm uninstall that release, or set dapr.components.create to false",
         )
     return tuple(sorted(name for name, owner in owners.items() if not owner and name in mine))
-
-
-def _refuse_missing(needs: Sequence[Need], listed: str, environment: str) -> None:
-    there = {words[0]: set(words[1:]) for line in listed.splitlines() if (words := line.split())}
-    missing = [need for need in needs if need.key not in there.get(need.secret, set())]
-    if not missing:
-        return
-    names = list(dict.fromkeys(need.secret for need in missing))
-    shown = (
-        f"{name} ({', '.join(need.key for need in missing if need.secret == name)})"
-        for name in names
-    )
-    raise InputError(
-        f"namespace {NAMESPACE} lacks what the release reads: Secret {', Secret '.join(shown)}",
-        accepted="a Secret of that name with these keys",
-        next_step="; ".join(dict.fromkeys(next_steps.secret(name, environment) for name in names)),
-    )
-
-
-def _without_dapr(result: Result) -> PipelineError:
-    if "the server doesn't have a resource type" not in result.stderr:
-        return errors.explain(result, "listing Dapr's components")
-    return ClusterError(
-        "the release has Dapr components, and Dapr is not installed in this cluster",
-        accepted="Dapr 1.18 or newer, or dapr.enabled: false in --values",
-        next_step=next_steps.DAPR,
-    )
 
 
 def _owner(item: Object) -> str:

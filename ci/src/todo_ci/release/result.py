@@ -94,7 +94,7 @@ class ReleaseResult(Renderable):
             now = f"revision {self.returned_to} serves again, as {self.serving}"
         else:
             now = f"revision {self.serving} serves, unverified"
-        failed = (c.name for c in self.report.checks if c.verdict is CheckStatus.FAILED)
+        failed = (c.name for c in self.report.checks if c.status is CheckStatus.FAILED)
         sick = [name.removeprefix(SERVING) for name in failed if name.startswith(SERVING)]
         also = f", and fails as well: {', '.join(sick)}" if sick else ""
         return f"{what}: FAILED after {self.seconds:.0f} s; {now}{also}"

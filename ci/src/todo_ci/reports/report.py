@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
+from todo_ci.errors import PipelineError
 from todo_ci.reports.render import Block, CodeBlock, Renderable, Table
 
 
 class CheckStatus(StrEnum):
-    """Judge one check."""
+    """Say what came of one check; a whole release has a verdict."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -22,17 +23,39 @@ class Check:
 
     Args:
         name: what was checked, in a few words.
-        verdict: passed, failed or skipped.
+        status: passed, failed or skipped.
         seconds: how long it took.
         evidence: what was seen; for a failure what a person needs to understand it.
         next_step: for a failure, what to run or change.
     """
 
     name: str
-    verdict: CheckStatus
+    status: CheckStatus
     seconds: float = 0.0
     evidence: str = ""
     next_step: str = ""
+
+    @classmethod
+    def passed(cls, name: str, evidence: str = "", seconds: float = 0) -> Self:
+        """Say what was found good."""
+        return cls(name, CheckStatus.PASSED, seconds, evidence)
+
+    @classmethod
+    def failed(cls, name: str, evidence: str, next_step: str, seconds: float = 0) -> Self:
+        """Say what is wrong, and what to run or change."""
+        return cls(name, CheckStatus.FAILED, seconds, evidence, next_step)
+
+    @classmethod
+    def skipped(cls, name: str, why: str, next_step: str = "") -> Self:
+        """Say why there is nothing to judge."""
+        return cls(name, CheckStatus.SKIPPED, 0, why, next_step)
+
+    @classmethod
+    def of_error(cls, name: str, error: PipelineError, seconds: float = 0) -> Self:
+        """Turn an error into the row of its check."""
+        takes = error.accepted and f"takes {error.accepted}"
+        shown = "; ".join(filter(None, (error.problem, takes)))
+        return cls.failed(name, shown, error.next_step, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +75,8 @@ class Report(Renderable):
     @property
     def passed(self) -> bool:
         """Tell whether no check failed, and at least one ran."""
-        verdicts = [check.verdict for check in self.checks]
-        return CheckStatus.FAILED not in verdicts and CheckStatus.PASSED in verdicts
+        found = [check.status for check in self.checks]
+        return CheckStatus.FAILED not in found and CheckStatus.PASSED in found
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
@@ -66,11 +89,11 @@ class Report(Renderable):
         return {"passed": self.passed, **asdict(self)}
 
 
-_HEADERS = ("check", "verdict", "seconds", "evidence", "next step")
+_HEADERS = ("check", "status", "seconds", "evidence", "next step")
 
 
 def _rows(checks: Sequence[Check]) -> list[tuple[str, str, str, str, str]]:
     return [
-        (check.name, check.verdict, f"{check.seconds:.1f}", check.evidence, check.next_step)
+        (check.name, check.status, f"{check.seconds:.1f}", check.evidence, check.next_step)
         for check in checks
     ]

@@ -7,7 +7,7 @@ from todo_ci.core.context import Context
 from todo_ci.release import history, verdict
 from todo_ci.release.result import SERVING
 from todo_ci.release.revision import Revision
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 from todo_ci.rollout import decisions, repair, verification, watched_helm
 from todo_ci.rollout.lock import HeldLease
 
@@ -52,20 +52,20 @@ async def roll_back_automatically(
     if target is not None:
         context.say(f"return: rolling on to revision {target}")
         command = helm.rollback(target, context.target.helm_timeout)
-        rolled = await watched_helm.run(context, held, command)
-        checks.append(watched_helm.check(f"return to revision {target}", rolled))
+        rolled = await watched_helm.run(context, held, f"return to revision {target}", command)
+        checks.append(rolled.check)
         evidence = rolled.evidence
     else:
         await repair.clear_pending(context, held, past)
     past = await history.load(context)
     latest = past.latest
     if latest is None:
-        checks.append(Check("serving", CheckStatus.SKIPPED, 0, "nothing is released"))
+        checks.append(Check.skipped("serving", "nothing is released"))
         return AutoRollback(None, None, tuple(checks))
     if latest.number == failed or latest.status != "deployed":
         found = f"revision {latest.number} is {latest.status}; no verified one to return to"
         step = "kubectl get pods; deploy a good commit"
-        checks.append(Check("serving", CheckStatus.FAILED, 0, found, step))
+        checks.append(Check.failed("serving", found, step))
         return AutoRollback(latest.number, None, tuple(checks), evidence)
     back = decisions.origin(past.revisions, latest.number)
     context.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
@@ -88,7 +88,7 @@ def spared(known: Revision) -> Check:
     """
     found = f"none: revision {known.number} passed with this content, what fails is outside of it"
     step = "mend what the failed checks name, then todo-ci deploy again"
-    return Check("verdict", CheckStatus.SKIPPED, 0, found, step)
+    return Check.skipped("verdict", found, step)
 
 
 async def label(context: Context, revision: int, *, passed: bool) -> Check:
@@ -100,6 +100,6 @@ async def label(context: Context, revision: int, *, passed: bool) -> Check:
     text = verdict.label(revision, passed=passed)
     result = await context.shell.run(kubectl.label_revision(revision, text))
     if result.ok:
-        return Check("verdict", CheckStatus.PASSED, result.seconds, text)
+        return Check.passed("verdict", text, result.seconds)
     said = f"could not set {text}: {result.stderr.strip()}"
-    return Check("verdict", CheckStatus.FAILED, result.seconds, said, "todo-ci deploy, once more")
+    return Check.failed("verdict", said, "todo-ci deploy, once more", result.seconds)

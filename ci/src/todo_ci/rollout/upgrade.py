@@ -56,7 +56,7 @@ class UpgradePlan:
     def adoption(self) -> Check:
         """Say what the release takes over."""
         found = f"{', '.join(self.adopt)}: applied by hand, the release's own from now on"
-        return Check("ownership", CheckStatus.PASSED, 0, found)
+        return Check.passed("ownership", found)
 
 
 async def upgrade_release(
@@ -110,9 +110,9 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
     command = plan.command(context)
-    rolled = await watched_helm.run(context, held, command, overlay=plan.request.overlay)
-    checks = [*([plan.adoption()] if plan.adopt else []), watched_helm.check("upgrade", rolled)]
-    if not rolled.ok:
+    rolled = await watched_helm.run(context, held, "upgrade", command, overlay=plan.request.overlay)
+    checks = [*([plan.adoption()] if plan.adopt else []), rolled.check]
+    if not rolled.result.ok:
         await _refuse_unchanged(context, rolled, before)
         return await _rolled_back(context, held, plan, number, checks, rolled.evidence)
     context.say("verify: the release from outside, its test pods from inside")
@@ -139,7 +139,7 @@ async def _rolled_back(
     evidence: str,
 ) -> ReleaseResult:
     """Go back, and report both the failure and what serves instead."""
-    context.say(f"failed: {next(c.evidence for c in checks if c.verdict is CheckStatus.FAILED)}")
+    context.say(f"failed: {next(c.evidence for c in checks if c.status is CheckStatus.FAILED)}")
     back = await auto_rollback.roll_back_automatically(context, held, failed, plan.request.url)
     shown = "\n\n".join(filter(None, (evidence, back.evidence)))
     done = _result(context, plan, failed, [*checks, *back.checks], serving=back.serving)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from todo_ci.cluster import errors, helm, kubectl, next_steps
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Result
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 from todo_ci.rollout import evidence
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts import sources
@@ -16,28 +16,25 @@ class WatchedRun:
     """Hold how a helm command ended.
 
     Args:
-        ok: True when helm succeeded.
-        seconds: how long it took, its own return included.
-        reason: for a failure, one line.
+        check: its row of the report.
         evidence: for a failure, the failing pods with events and last lines.
         result: what came back, for errors that are the cluster's.
     """
 
-    ok: bool
-    seconds: float
-    reason: str
+    check: Check
     evidence: str
     result: Result
 
 
 async def run(
-    context: Context, held: HeldLease, command: tuple[str, ...], *, overlay: str = ""
+    context: Context, held: HeldLease, name: str, command: tuple[str, ...], *, overlay: str = ""
 ) -> WatchedRun:
     """Run helm under watch, to the end of its own return.
 
     Args:
         context: the ports and the target.
         held: the Lease that it ends with.
+        name: of its row of the report.
         command: the helm command.
         overlay: further values of the chart, as YAML text.
     """
@@ -62,10 +59,8 @@ async def run(
     )
     result = await held.run(context, step)
     seen = result.files.get(helm.EVIDENCE)
-    if result.ok:
-        return WatchedRun(True, result.seconds, "", "", result)
-    reason = evidence.reason(seen) or _helm_says(result)
-    return WatchedRun(False, result.seconds, reason, evidence.render(seen), result)
+    shown = "" if result.ok else evidence.render(seen)
+    return WatchedRun(_check(name, result, evidence.reason(seen), shown), shown, result)
 
 
 async def run_unwatched(
@@ -89,11 +84,12 @@ def _helm_says(result: Result) -> str:
     return lines[-1] if lines else (result.stderr.strip().splitlines() or ["no reason given"])[-1]
 
 
-def check(name: str, ended: WatchedRun) -> Check:
-    """Turn the end of a helm command into a check."""
-    if ended.ok:
-        return Check(name, CheckStatus.PASSED, ended.seconds)
-    step = "see the pods' events and last lines below" if ended.evidence else "todo-ci status"
-    if next_steps.INJECTOR_WEBHOOK in ended.reason:
+def _check(name: str, result: Result, reason: str, shown: str) -> Check:
+    """Turn the end of a helm command into its row of the report."""
+    if result.ok:
+        return Check.passed(name, seconds=result.seconds)
+    reason = reason or _helm_says(result)
+    step = "see the pods' events and last lines below" if shown else "todo-ci status"
+    if next_steps.INJECTOR_WEBHOOK in reason:
         step = next_steps.INJECTOR
-    return Check(name, CheckStatus.FAILED, ended.seconds, ended.reason, step)
+    return Check.failed(name, reason, step, result.seconds)

@@ -3,7 +3,7 @@
 It is sent into the step's container as one file, standard library only. The answer is one JSON
 object; ``todo_ci.preflight.access`` judges it.
 
-    python3 scripts/describe_kubeconfig.py --namespace todo
+    python3 scripts/describe_kubeconfig.py --namespace todo --role infra/oke/pipeline-rbac.yaml
 """
 
 import argparse
@@ -110,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the facts and the rights as one JSON object."""
     parser = argparse.ArgumentParser(description="Describe a kubeconfig and its user's rights.")
     parser.add_argument("--namespace", required=True)
-    namespace = parser.parse_args(arguments).namespace
+    parser.add_argument("--role", required=True, type=Path, help="handed on as it is written")
+    given = parser.parse_args(arguments)
     view = kubectl("config", "view", "--raw", "--minify", "--output=json")
     answer: Object = {"error": view["stderr"] if view["exit"] else ""}
     if not view["exit"]:
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         review = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectRulesReview",
-            "spec": {"namespace": namespace},
+            "spec": {"namespace": given.namespace},
         }
         command = (
             "create",
@@ -129,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "-",
         )
         answer["review"] = kubectl(*command, stdin=json.dumps(review))
+        answer["role"] = given.role.read_text(encoding="utf-8")
     print(json.dumps(answer))
     return 0
 

@@ -35,7 +35,7 @@ def metadata(**changes: Any) -> Object:
 
 def test_all_that_the_manifest_names_for_an_app_passes() -> None:
     check = judged()
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "backend: kafka-pubsub, kubernetes-secrets, 1 subscriptions" in check.evidence
     assert "frontend: kubernetes-secrets" in check.evidence
 
@@ -49,7 +49,7 @@ def test_what_real_sidecars_told_fits_the_manifests_in_the_repository() -> None:
         item for path in COMPONENTS.glob("*.yaml") for item in manifest.parse(path.read_text())
     ]
     check = components(items, objects, ok(text), "local")
-    assert check.verdict is CheckStatus.PASSED, check.evidence
+    assert check.status is CheckStatus.PASSED, check.evidence
     assert "backend: kafka-pubsub, kubernetes-secrets, reminder-sweep, statestore" in check.evidence
     for name in ("statestore", "reminder-sweep"):
         less = components(items, objects, ok(text.replace(name, "another")), "local")
@@ -59,7 +59,7 @@ def test_what_real_sidecars_told_fits_the_manifests_in_the_repository() -> None:
 def test_a_component_that_was_left_out_is_named_with_the_sidecars_reason() -> None:
     loaded = metadata(components=[{"name": "kubernetes-secrets"}])
     check = judged(metadata=loaded, complaints=["something else", REFUSED])
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert f"todo-app-backend-1-a lacks kafka-pubsub: {REFUSED}" in check.evidence
     assert "todo-app-frontend" not in check.evidence
     assert "todo-ci secrets --env local --kafka-brokers HOST:PORT" in check.next_step
@@ -91,7 +91,7 @@ def test_a_component_of_which_the_log_says_nothing_is_still_named() -> None:
 )
 def test_a_sidecar_that_does_not_do_its_work_fails_by_name(changes: Object, reason: str) -> None:
     check = judged(**changes)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert "todo-app-backend-1-a " in check.evidence
     assert reason in check.evidence
     assert check.next_step
@@ -99,13 +99,13 @@ def test_a_sidecar_that_does_not_do_its_work_fails_by_name(changes: Object, reas
 
 def test_a_release_without_components_says_that_none_is_meant() -> None:
     check = judged("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "no component is meant for it" in check.evidence
 
 
 def test_sidecars_that_cannot_be_asked_fail_with_the_reason() -> None:
     check = components([], [], bad("pods is forbidden"), "local")
-    assert (check.verdict, check.evidence) == (CheckStatus.FAILED, "pods is forbidden")
+    assert (check.status, check.evidence) == (CheckStatus.FAILED, "pods is forbidden")
 
 
 def test_no_sidecar_at_all_is_no_success() -> None:
@@ -113,4 +113,4 @@ def test_no_sidecar_at_all_is_no_success() -> None:
     pod = items[-1]
     del pod["spec"]["initContainers"]
     check = components(items, manifest.parse(MANIFEST), ok("[]"), "local")
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED

@@ -21,24 +21,24 @@ async def deployments(unready: int, tries: int) -> Check:
     )
     assert ("test" in cluster.ran) is report.passed
     (found,) = (check for check in report.checks if check.name == "deployments")
-    assert report.passed is (found.verdict == "passed")
+    assert report.passed is (found.status == "passed")
     return found
 
 
 @pytest.mark.parametrize("unready", [1, 2])
 async def test_a_pod_that_is_back_soon_fails_nothing(unready: int) -> None:
     found = await deployments(unready, tries=10)
-    assert found.verdict == "passed"
+    assert found.status == "passed"
     assert found.evidence.endswith(f", at look {unready + 1}")
 
 
 async def test_a_pod_that_stays_away_fails() -> None:
     found = await deployments(3, tries=10)
-    assert found.verdict == "failed"
+    assert found.status == "failed"
     assert found.evidence == "backend: 0 of 1 pods are available, at look 3"
 
 
 async def test_who_only_asks_how_it_is_gets_the_first_answer() -> None:
     found = await deployments(1, tries=1)
-    assert found.verdict == "failed"
+    assert found.status == "failed"
     assert found.evidence == "backend: 0 of 1 pods are available"

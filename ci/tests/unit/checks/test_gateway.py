@@ -19,13 +19,13 @@ Object = dict[str, Any]
 
 def judged(health: Object, page: Object) -> list[str]:
     checks = gateway(ok(json.dumps([health, page])), "http://app.test")
-    return [check.verdict.value for check in checks]
+    return [check.status.value for check in checks]
 
 
 def test_health_and_front_page_pass_with_the_number_of_tries() -> None:
     answers = [{**probe_answer("/api/health"), "tries": 3}, probe_answer("/")]
     health, page = gateway(ok(json.dumps(answers)), "http://app.test")
-    assert (health.verdict, page.verdict) == (CheckStatus.PASSED, CheckStatus.PASSED)
+    assert (health.status, page.status) == (CheckStatus.PASSED, CheckStatus.PASSED)
     assert "3 tries" in health.evidence
     assert "commit abc" in health.evidence
 
@@ -48,7 +48,7 @@ def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
 
 def test_a_probe_that_could_not_run_fails_both() -> None:
     checks = gateway(Result(2, "", "no such option", 0), "http://app.test")
-    assert [check.verdict for check in checks] == [CheckStatus.FAILED, CheckStatus.FAILED]
+    assert [check.status for check in checks] == [CheckStatus.FAILED, CheckStatus.FAILED]
 
 
 class Slow(BaseHTTPRequestHandler):

@@ -26,9 +26,9 @@ def line(**changes: Any) -> str:
 def test_each_line_is_a_check_with_its_own_words() -> None:
     checks = found(selfcheck_lines("events"))
     assert list(checks) == list(INSIDE)
-    assert checks["secrets"].verdict is CheckStatus.PASSED
+    assert checks["secrets"].status is CheckStatus.PASSED
     assert checks["secrets"].evidence == "secrets seen"
-    assert (checks["events"].verdict, checks["events"].next_step) == (
+    assert (checks["events"].status, checks["events"].next_step) == (
         CheckStatus.FAILED,
         "mend events",
     )
@@ -43,13 +43,13 @@ def test_each_line_is_a_check_with_its_own_words() -> None:
 )  # fmt: skip
 def test_a_line_that_is_missing_or_does_not_say_so_is_no_success(text: str) -> None:
     check = found(text)["events"]
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert check.next_step
 
 
 def test_a_line_between_other_logs_is_found() -> None:
     text = f'{{"level": "info", "event": "started"}}\n  {line()}\nbye\n'
-    assert found(text)["events"].verdict is CheckStatus.PASSED
+    assert found(text)["events"].status is CheckStatus.PASSED
 
 
 def test_what_helm_really_printed_is_read() -> None:
@@ -57,7 +57,7 @@ def test_what_helm_really_printed_is_read() -> None:
     # Printed by a release from before there were lines about these.
     newer = {"sign-in", *SINCE_REMINDERS}
     checks = selfcheck(Result(0, "", text, 13), INSIDE, dict.fromkeys(newer, "not printed then"))
-    skipped = {check.name for check in checks if check.verdict is not CheckStatus.PASSED}
+    skipped = {check.name for check in checks if check.status is not CheckStatus.PASSED}
     assert skipped == newer
     assert "app-secrets through kubernetes-secrets" in checks[0].evidence
 
@@ -65,9 +65,9 @@ def test_what_helm_really_printed_is_read() -> None:
 def test_bytes_that_helm_quotes_in_its_own_way_are_no_obstacle() -> None:
     log = json.dumps(f"ESC[1m starting \\x \n{selfcheck_lines()}")
     text = f"level=INFO msg={log}".replace("ESC", r"\x1b\a")
-    assert selfcheck(Result(0, "", text, 1), INSIDE, {})[2].verdict is CheckStatus.PASSED
+    assert selfcheck(Result(0, "", text, 1), INSIDE, {})[2].status is CheckStatus.PASSED
     broken = Result(0, "", 'level=INFO msg="\\q"', 1)
-    assert selfcheck(broken, INSIDE, {})[2].verdict is CheckStatus.FAILED
+    assert selfcheck(broken, INSIDE, {})[2].status is CheckStatus.FAILED
 
 
 SUITES = """NAME: todo-app
@@ -95,13 +95,13 @@ def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> No
     skip_reasons = {"secrets": "why", "events": "why"}
     text = selfcheck_lines("events").replace('"secrets"', '"another"')
     checks = {check.name: check for check in selfcheck(helm_tested(text), INSIDE, skip_reasons)}
-    assert (checks["secrets"].verdict, checks["secrets"].evidence) == (CheckStatus.SKIPPED, "why")
-    assert checks["events"].verdict is CheckStatus.FAILED
+    assert (checks["secrets"].status, checks["secrets"].evidence) == (CheckStatus.SKIPPED, "why")
+    assert checks["events"].status is CheckStatus.FAILED
 
 
 def test_a_failing_test_run_fails_and_shows_what_it_said() -> None:
     result = helm_tested('assertion "failed"\nand why: \x1b[1m', "job a failed")
-    assert helm_test(result).verdict is CheckStatus.FAILED
+    assert helm_test(result).status is CheckStatus.FAILED
     assert helm_test(result).evidence == "Error: job a failed"
     assert 'assertion "failed"\nand why' in evidence(result)
     assert evidence(ok()) == ""
@@ -109,6 +109,6 @@ def test_a_failing_test_run_fails_and_shows_what_it_said() -> None:
 
 def test_a_test_run_without_an_end_fails_and_says_so() -> None:
     check = helm_test(Result(124, "", "", 180, timed_out=True))
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert "180 s" in check.evidence
     assert helm_test(bad("Error: forbidden")).evidence == "Error: forbidden"

@@ -58,7 +58,7 @@ def judged_in_the_wrong_list(pod: Object) -> None:
 @pytest.mark.parametrize("change", [unchanged, ordinary])
 def test_a_sidecar_of_either_kind_passes(change: Callable[[Object], None]) -> None:
     check = sidecars(items(change))
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "todo-app-backend-1-a as todo-backend" in check.evidence
     assert "todo-app-frontend-1-a as todo-frontend" in check.evidence
 
@@ -82,11 +82,11 @@ def test_a_pod_whose_sidecar_does_not_serve_fails_by_name(
     change: Callable[[Object], None], reason: str
 ) -> None:
     check = sidecars(items(change))
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert f"todo-app-backend-1-a {reason}" in check.evidence
     assert "todo-app-frontend" not in check.evidence
     assert "dapr-sidecar-injector" in check.next_step
 
 
 def test_no_pod_at_all_is_no_success() -> None:
-    assert sidecars([]).verdict is CheckStatus.FAILED
+    assert sidecars([]).status is CheckStatus.FAILED

@@ -45,7 +45,7 @@ async def checked(parts: Parts) -> Report:
 
 
 def failed(report: Report) -> list[str]:
-    return [check.name for check in report.checks if check.verdict is CheckStatus.FAILED]
+    return [check.name for check in report.checks if check.status is CheckStatus.FAILED]
 
 
 async def test_it_is_every_check_and_both_images() -> None:

@@ -115,7 +115,7 @@ async def test_a_healthy_environment_passes_every_line_and_nothing_is_changed() 
     report = await examined(cluster)
     assert report.passed
     assert tuple(check.name for check in report.checks) == LINES
-    assert {check.verdict for check in report.checks} == {CheckStatus.PASSED}
+    assert {check.status for check in report.checks} == {CheckStatus.PASSED}
     assert not {"lease create", "upgrade", "test", "label"} & set(cluster.ran)
     assert "--dry-run=server" in access.try_pod().argv
     assert access.rights().network
@@ -163,10 +163,10 @@ async def test_a_fault_fails_its_line_with_what_was_seen_and_a_fix(
     report = await with_fault(step, result)
     assert not report.passed
     check = line(report, name)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert evidence in check.evidence
     assert fix in check.next_step
-    others = [c.name for c in report.checks if c.verdict is CheckStatus.FAILED and c.name != name]
+    others = [c.name for c in report.checks if c.status is CheckStatus.FAILED and c.name != name]
     assert others == []
 
 
@@ -189,14 +189,14 @@ async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked
     assert not report.passed
     assert evidence in line(report, "kubeconfig").evidence
     assert line(report, "kubeconfig").next_step
-    assert {c.verdict for c in report.checks[1:]} == {CheckStatus.SKIPPED}
+    assert {c.status for c in report.checks[1:]} == {CheckStatus.SKIPPED}
     assert tuple(check.name for check in report.checks) == LINES
 
 
 def test_the_kind_and_the_end_of_a_kubeconfig_are_shown() -> None:
     told = {**preflight_answer(), "kind": "certificate", "expires": "2026-03-05T00:00:00+00:00"}
     check = judgements.kubeconfig(told, datetime(2026, 3, 1, tzinfo=UTC))
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "by certificate, until 2026-03-05T00:00:00+00:00, which is soon" in check.evidence
     plugin = {**preflight_answer(), "kind": "command", "exec_command": "oci", "exec_found": True}
     shown = judgements.kubeconfig(plugin, datetime(2026, 3, 1, tzinfo=UTC)).evidence
@@ -210,7 +210,7 @@ async def test_a_pod_without_its_sidecar_fails_the_injector() -> None:
     del items[2]["spec"]["initContainers"]
     cluster.answers["objects"] = [ok(json.dumps({"items": items}))]
     check = line(await examined(cluster), "injector")
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert "todo-app-backend-1-a" in check.evidence
 
 
@@ -221,7 +221,7 @@ async def test_before_the_first_release_all_that_can_be_looked_at_is() -> None:
     cluster.answers["sidecars"] = [ok("[]")]
     report = await examined(cluster)
     assert report.passed
-    assert line(report, "platforms").verdict is CheckStatus.SKIPPED
+    assert line(report, "platforms").status is CheckStatus.SKIPPED
     assert "once a sidecar runs" in line(report, "dapr").evidence
 
 
@@ -232,14 +232,14 @@ async def test_a_release_without_dapr_needs_none() -> None:
     cluster.answers["dapr"] = [bad("error: the server doesn't have a resource type")]
     report = await examined(cluster)
     assert report.passed
-    assert line(report, "dapr").verdict is CheckStatus.SKIPPED
-    assert line(report, "injector").verdict is CheckStatus.SKIPPED
+    assert line(report, "dapr").status is CheckStatus.SKIPPED
+    assert line(report, "injector").status is CheckStatus.SKIPPED
 
 
 @pytest.mark.anyio
 async def test_no_registry_is_a_line_that_fails() -> None:
     report = await examined(healthy(FakeCluster().seed("r1-passed")), registry="")
-    assert line(report, "registry").verdict is CheckStatus.FAILED
+    assert line(report, "registry").status is CheckStatus.FAILED
     assert "--registry" in line(report, "registry").next_step
 
 

@@ -1,56 +1,18 @@
-"""The promise: each Secret is applied whole or left alone, and no value is part of the plan."""
+"""The promise: each Secret is applied whole or left alone."""
 
 import json
-from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
-from todo_ci.commands.secrets_plan import Kafka, plan
-from todo_ci.core.ports import Result, Step
-from todo_ci.errors import ClusterError, InputError, LockError
+from todo_ci.core.ports import Result
+from todo_ci.errors import ClusterError, LockError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
-KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
-
-
-def planned(given: frozenset[str] = APP, kafka: Kafka | None = None, username: str = "") -> Step:
-    return plan(given, "registry.test/todo", username, kafka or Kafka())
-
-
-def orders(step: Step) -> dict[str, dict[str, Any]]:
-    return {secret["name"]: secret for secret in json.loads(step.stdin)["secrets"]}
-
-
-def test_what_the_parts_of_the_cluster_tell_each_other_is_always_there() -> None:
-    assert set(orders(planned())) == {"app-secrets", "dapr-app-token", "smoke-user"}
-    assert orders(planned())["dapr-app-token"]["keys"] == {"token": {"random": 32}}
-    user = orders(planned())["smoke-user"]["keys"]
-    assert user == {"name": {"text": "smoke"}, "password": {"random": 32}}
-
-
-def test_kafka_and_the_registry_are_applied_where_they_are_given() -> None:
-    step = planned(APP | {"kafka-password", "registry-password"}, KAFKA, username="me")
-    assert {"kafka-secrets", "ghcr-pull"} < set(orders(step))
-    assert orders(step)["kafka-secrets"]["keys"] == {
-        "brokers": {"text": "kafka.test:9092"},
-        "username": {"text": "todo"},
-        "password": {"file": "KAFKA_PASSWORD_FILE"},
-    }
-    uses = {use.name: use for use in step.secrets}
-    assert set(uses) == APP | {"kafka-password", "registry-password"}
-    assert all(use.as_file for use in uses.values())
-
-
-def test_only_what_something_running_reads_restarts_it() -> None:
-    step = planned(APP | {"kafka-password", "registry-password"}, KAFKA, username="me")
-    assert {name for name, order in orders(step).items() if order["restart"]} == {
-        "app-secrets", "dapr-app-token", "kafka-secrets",
-    }  # fmt: skip
 
 
 async def applying(answer: Result) -> str:
@@ -85,22 +47,3 @@ async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:
             cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
         )
     assert set(cluster.ran) == {"lease get"}
-
-
-@pytest.mark.parametrize(
-    ("kafka", "given", "missing"),
-    [
-        (Kafka(brokers="b:9092"), APP, ("--kafka-username", "--kafka-password")),
-        (Kafka(username="todo"), APP | {"kafka-password"}, ("--kafka-brokers",)),
-        (KAFKA, APP, ("--kafka-password",)),
-    ],
-)
-def test_a_part_of_kafkas_settings_is_refused_by_name(
-    kafka: Kafka, given: frozenset[str], missing: tuple[str, ...]
-) -> None:
-    with pytest.raises(InputError) as refused:
-        planned(given, kafka)
-    problem = str(refused.value).partition(" is missing")[0]
-    assert all(flag in problem for flag in missing)
-    assert "or none" in str(refused.value)
-    assert f"SECRETS_{missing[0].upper().replace('-', '')}" in str(refused.value)

@@ -50,7 +50,7 @@ def release(**changes: Any) -> Check:
 
 def test_the_release_that_was_asked_for_passes() -> None:
     check = release()
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "revision 4" in check.evidence
 
 
@@ -69,7 +69,7 @@ def test_the_release_that_was_asked_for_passes() -> None:
 )
 def test_another_release_fails_by_name(changes: Object, reason: str) -> None:
     check = release(**changes)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert reason in check.evidence
     assert check.next_step
 
@@ -79,11 +79,11 @@ def test_pods_of_an_old_template_or_on_their_way_out_do_not_count() -> None:
     for item in old:
         if item["kind"] == "Pod":
             item["metadata"]["deletionTimestamp"] = SERVER_TIME
-    assert release(items=[*items(), *old]).verdict is CheckStatus.PASSED
+    assert release(items=[*items(), *old]).status is CheckStatus.PASSED
 
 
 def test_deployments_that_stand_pass() -> None:
-    assert deployments(items(), DEPLOYED).verdict is CheckStatus.PASSED
+    assert deployments(items(), DEPLOYED).status is CheckStatus.PASSED
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_deployments_that_stand_pass() -> None:
 )
 def test_a_deployment_that_is_not_done_fails(change: str, value: int, reason: str) -> None:
     check = deployments(changed("Deployment", change, value), DEPLOYED)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert f"backend: {reason}" in check.evidence
 
 
 def test_no_deployment_at_all_fails() -> None:
-    assert deployments([], DEPLOYED).verdict is CheckStatus.FAILED
+    assert deployments([], DEPLOYED).status is CheckStatus.FAILED
 
 
 def restarted(at: str) -> list[Object]:
@@ -114,18 +114,18 @@ def restarted(at: str) -> list[Object]:
 
 def test_a_restart_since_the_release_fails_and_an_older_one_does_not() -> None:
     check = deployments(restarted("2026-03-01T12:00:05Z"), DEPLOYED)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert "restarted, 2 times" in check.evidence
     older = deployments(restarted("2026-03-01T11:59:00Z"), DEPLOYED)
-    assert older.verdict is CheckStatus.PASSED
+    assert older.status is CheckStatus.PASSED
     between = deployments(restarted(""), DEPLOYED)
-    assert between.verdict is CheckStatus.FAILED
+    assert between.status is CheckStatus.FAILED
 
 
 def test_a_sidecar_may_restart_and_is_shown() -> None:
     made = changed("Pod", "status.initContainerStatuses.0.restartCount", 2)
     check = deployments(made, DEPLOYED)
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert "daprd of todo-app-backend-1-a restarted 2 times" in check.evidence
     assert "daprd" not in deployments(items(), DEPLOYED).evidence
 
@@ -166,7 +166,7 @@ async def verified(cluster: FakeCluster) -> dict[str, Check]:
 async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> None:
     cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
     found = await verified(cluster)
-    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
     assert left_out == {"sidecars", "components", *INSIDE}
     assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
 
@@ -178,9 +178,9 @@ async def test_a_secret_of_another_name_cannot_be_asked_for_and_it_is_said() -> 
     text = selfcheck_lines().replace('"secrets"', '"another"')
     cluster.answers["test"] = [helm_tested(text)]
     found = await verified(cluster)
-    assert found["secrets"].verdict is CheckStatus.SKIPPED
+    assert found["secrets"].status is CheckStatus.SKIPPED
     assert "secrets.create is true" in found["secrets"].evidence
-    assert found["events"].verdict is CheckStatus.PASSED
+    assert found["events"].status is CheckStatus.PASSED
 
 
 @pytest.mark.anyio
@@ -189,26 +189,26 @@ async def test_a_release_from_before_sign_in_can_still_be_verified_and_says_so()
     cluster = FakeCluster(dapr=older).seed("r1-passed")
     cluster.answers["test"] = [helm_tested(selfcheck_lines().replace('"sign-in"', '"another"'))]
     found = await verified(cluster)
-    assert found["sign-in"].verdict is CheckStatus.SKIPPED
+    assert found["sign-in"].status is CheckStatus.SKIPPED
     assert "older than sign-in" in found["sign-in"].evidence
-    assert found["events"].verdict is CheckStatus.PASSED
+    assert found["events"].status is CheckStatus.PASSED
 
 
 @pytest.mark.anyio
 async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_already() -> None:
     cluster = FakeCluster(sick={images(1).backend}).seed("r1-passed")
     found = await verified(cluster)
-    assert found["gateway /"].verdict is CheckStatus.FAILED
+    assert found["gateway /"].status is CheckStatus.FAILED
     assert "test" not in cluster.ran
     for name in ("helm test", *INSIDE):
-        assert found[name].verdict is CheckStatus.SKIPPED
+        assert found[name].status is CheckStatus.SKIPPED
         assert found[name].evidence == "not run, as gateway /api/health, gateway / failed"
 
 
 @pytest.mark.anyio
 async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
-    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
     assert left_out == {"sidecars", "components", *INSIDE}
     assert "older than sidecars" in found["events"].evidence
 
@@ -223,14 +223,14 @@ async def test_a_release_from_before_reminders_can_still_be_returned_to_and_says
     )
     cluster.answers["test"] = [helm_tested(old)]
     found = await verified(cluster)
-    left_out = {name for name, check in found.items() if check.verdict is CheckStatus.SKIPPED}
+    left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
     assert left_out == set(SINCE_REMINDERS)
     assert "older than reminders" in found["jobs"].evidence
     # One that has them is held to them.
     whole = FakeCluster().seed("r1-passed")
     whole.answers["test"] = [helm_tested(old)]
     found = await verified(whole)
-    failed = {name for name, check in found.items() if check.verdict is CheckStatus.FAILED}
+    failed = {name for name, check in found.items() if check.status is CheckStatus.FAILED}
     assert failed == set(SINCE_REMINDERS)
 
 

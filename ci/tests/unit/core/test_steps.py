@@ -30,7 +30,7 @@ async def test_one_failing_tool_fails_the_report_and_the_others_still_show() -> 
     shell = Scripted({"good": Result(0, "", "", 1.0), "bad": Result(1, "why", "", 2.0)})
     checked = await check_all("lint", [named("bad"), named("good")], shell)
     assert not checked.report.passed
-    assert [c.verdict for c in checked.report.checks] == [CheckStatus.FAILED, CheckStatus.PASSED]
+    assert [c.status for c in checked.report.checks] == [CheckStatus.FAILED, CheckStatus.PASSED]
     assert checked.report.checks[0].evidence == "why"
 
 
@@ -49,7 +49,7 @@ async def test_a_report_without_any_check_does_not_pass() -> None:
 
 def test_a_failure_says_what_to_run() -> None:
     failed = judge(NamedStep("ruff", STEP), Result(1, "E501", "", 1))
-    assert (failed.verdict, failed.next_step) == (CheckStatus.FAILED, "run: ruff check .")
+    assert (failed.status, failed.next_step) == (CheckStatus.FAILED, "run: ruff check .")
     assert judge(NamedStep("ruff", STEP, "fix it"), Result(1, "", "", 1)).next_step == "fix it"
 
 

@@ -45,6 +45,44 @@ def test_commands_are_in_the_words_of_the_caller(text: str, dagger: str, do: str
 
 
 @pytest.mark.parametrize(
+    ("environment", "text", "command", "dagger", "do"),
+    [
+        ("local", "todo-ci status", "todo-ci status --env local", "dagger call status --env local",
+         "./do status"),
+        ("oke", "todo-ci logs, then todo-ci deploy again",
+         "todo-ci logs --env oke, then todo-ci deploy --env oke again",
+         "dagger call logs --env oke, then dagger call deploy --env oke again",
+         "./do ci logs --env oke, then ./do ci deploy --env oke again"),
+        ("oke", "todo-ci rollback --revision 3", "todo-ci rollback --env oke --revision 3",
+         "dagger call rollback --env oke --revision 3", "./do ci rollback --env oke --revision 3"),
+        ("moon", "todo-ci deploy --env local", "todo-ci deploy --env local",
+         "dagger call deploy --env local", "./do deploy"),
+        ("oke", "todo-ci build", "todo-ci build", "dagger call build", "./do ci build"),
+    ],
+)  # fmt: skip
+def test_a_next_command_is_for_the_environment_that_the_call_was_for(
+    environment: str, text: str, command: str, dagger: str, do: str
+) -> None:
+    assert in_words_of(FrontEnd.COMMAND, text, environment) == command
+    assert in_words_of(FrontEnd.DAGGER, text, environment) == dagger
+    assert in_words_of(FrontEnd.DO, text, environment) == do
+
+
+def test_a_front_end_that_there_is_not_is_refused_before_the_verb_runs() -> None:
+    done = subprocess.run(
+        ["todo-ci", "deploy", "--env", "moon"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "TODO_CI_CALLED_AS": "make"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("TODO_CI_CALLED_AS='make' names no way")
+    assert (
+        "accepted: 'todo-ci', 'dagger call', './do'\nnext: unset TODO_CI_CALLED_AS" in done.stderr
+    )
+    assert "moon" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("called_as", "named"), [("", "next: todo-ci deploy"), ("./do", "next: ./do deploy")]
 )
 def test_the_command_speaks_as_it_was_called(called_as: str, named: str) -> None:

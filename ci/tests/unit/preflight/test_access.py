@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from fake_cluster import FakeCluster
-from fake_objects import bad, preflight_answer
+from fake_objects import ROLE, bad, preflight_answer
 
 from todo_ci.cluster import errors
 from todo_ci.core.ports import Result
@@ -17,7 +17,6 @@ from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import access
 from todo_ci.scripts import describe_kubeconfig
 
-ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 EXPECTED_END = "2031-01-02T03:04:05+00:00"
@@ -70,7 +69,7 @@ def test_credentials_the_cluster_does_not_take_are_told_from_missing_rights() ->
 
 
 def test_missing_rights_are_listed() -> None:
-    groups = {right.group for right in access.RIGHTS} - {"coordination.k8s.io"}
+    groups = {right.group for right in access.rights_of(ROLE.read_text())} - {"coordination.k8s.io"}
     rules: list[dict[str, Any]] = [
         {"verbs": ["*"], "apiGroups": sorted(groups), "resources": ["*"]},
         {"verbs": ["get"], "apiGroups": ["coordination.k8s.io"], "resources": ["leases"]},
@@ -81,24 +80,24 @@ def test_missing_rights_are_listed() -> None:
 
 
 def test_the_role_that_is_applied_holds_exactly_the_rights_that_are_asked_for() -> None:
-    text = (ROOT / "infra/oke/pipeline-rbac.yaml").read_text()
-    (role,) = (item for item in yaml.safe_load_all(text) if item["kind"] == "Role")
-    granted = [
-        (group, resource, verb)
-        for rule in role["rules"]
-        for group in rule["apiGroups"]
-        for resource in rule["resources"]
-        for verb in rule["verbs"]
-    ]
-    asked = [(r.group, r.resource, verb) for r in access.RIGHTS for verb in r.verbs]
-    assert sorted(granted) == sorted(asked)
-    assert access.missing_rights(role["rules"]) == []
-    assert access.missing_rights(role["rules"][1:]), "a rule that is missing is noticed"
+    (role,) = (r for r in yaml.safe_load_all(ROLE.read_text()) if r["kind"] == "Role")
+    asked = access.rights_of(ROLE.read_text())
+    assert access.Right("coordination.k8s.io", "leases", "update") in asked
+    assert access.missing_rights(asked, role["rules"]) == []
+    assert access.missing_rights(asked, role["rules"][1:]), "a rule that is missing is noticed"
+
+
+def test_a_right_that_the_role_no_longer_names_is_not_asked_for() -> None:
+    review = {"exit": 0, "stdout": json.dumps({"status": {"resourceRules": []}}), "stderr": ""}
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
+    text = refused(review=review, role=yaml.safe_dump({"kind": "Role", "rules": [rule]}))
+    assert "lacks rights in namespace todo: get pods\n" in text
 
 
 def test_a_right_on_one_named_object_is_no_right_on_all() -> None:
     rule = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "resourceNames": ["one"]}
-    assert "get leases" in access.missing_rights([rule])
+    wanted = access.rights_of(ROLE.read_text())
+    assert "get leases" in access.missing_rights(wanted, [rule])
 
 
 def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
@@ -131,6 +130,21 @@ async def test_without_a_kubeconfig_nothing_runs() -> None:
     with pytest.raises(InputError, match="no kubeconfig was given"):
         await access.preflight(fake.context("registry-password"))
     assert fake.ran == []
+
+
+def test_the_role_is_handed_on_beside_what_the_cluster_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def kubectl(*_arguments: str, stdin: str = "") -> dict[str, Any]:
+        return {"exit": 0, "stdout": stdin or "{}", "stderr": ""}
+
+    monkeypatch.setattr(describe_kubeconfig, "kubectl", kubectl)
+    (tmp_path / "role.yaml").write_text("kind: Role\nrules: []\n")
+    describe_kubeconfig.main(["--namespace", "todo", "--role", str(tmp_path / "role.yaml")])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["role"] == "kind: Role\nrules: []\n"
+    assert access.rights_of(answer["role"]) == []
+    assert json.loads(answer["review"]["stdout"])["spec"] == {"namespace": "todo"}
 
 
 def test_facts_of_a_kubeconfig_hold_no_credential() -> None:

@@ -23,7 +23,7 @@ class Result(Renderable):
         yield Text("a line")
         yield NumberedList(("first", "second"))
         yield NumberedList(())
-        yield Table(("check", "verdict", "next step"), [("0012", "passed", "")], "a title")
+        yield Table(("check", "status", "next step"), [("0012", "passed", "")], "a title")
         yield CodeBlock("last words")
 
 

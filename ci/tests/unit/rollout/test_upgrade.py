@@ -117,7 +117,7 @@ async def test_a_release_that_does_not_verify_is_returned_from() -> None:
     assert not done.passed
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
     assert done.returned_to == 1
-    failed = [c.name for c in done.report.checks if c.verdict is CheckStatus.FAILED]
+    failed = [c.name for c in done.report.checks if c.status is CheckStatus.FAILED]
     assert failed == ["gateway /api/health", "gateway /"]
 
 

@@ -109,7 +109,7 @@ class HostShell:
                 raise ToolError(
                     f"{step.argv[0]} needs {INPUTS.get(name, name)}, "
                     f"which is not below {self._root}",
-                    next_step="run todo-ci inside a whole clone",
+                    next_step="run the command inside a whole clone",
                 )
         toolbox = self._root / _TOOLBOXES.get(step.tool, ".")
         if not toolbox.is_dir() or shutil.which(step.argv[0], path=path) is None:

@@ -6,7 +6,6 @@ from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import references
-from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, overlay_text
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
@@ -76,30 +75,7 @@ async def doctor(
         )
 
 
-async def init(
-    *,
-    owner: options.Owner = "",
-    url: options.OwnUrl = "",
-    registry: options.Registry = "",
-    kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
-) -> Renderable:
-    """Write .env for one's own registry and cluster, and name what GitHub has to know."""
-    checkout = Checkout.here()
-    target = checkout.root / commands.init.FILE
-    refuse_existing(target)
-    answers = commands.init.Answers(
-        owner=ask("owner", owner, checkout.tree.owner),
-        url=ask("url", url),
-        registry=registry,
-        kubeconfig=kubeconfig_path,
-    )
-    example = (checkout.root / commands.init.EXAMPLE).read_text(encoding="utf-8")
-    made = commands.init.setup(example, answers)
-    write_private(target, made.env)
-    return made
-
-
 def add_to(app: App) -> None:
     """Make them commands."""
-    for verb in (status, history, diff, logs, doctor, init):
+    for verb in (status, history, diff, logs, doctor):
         app.command(verb)

@@ -115,24 +115,42 @@ def _take_format(app: App) -> None:
         if not inspect.iscoroutinefunction(command):
             command(*bound.args, **bound.kwargs)
             return 0
-        return _finish(partial(command, *bound.args, **bound.kwargs), format)
+        verb = partial(command, *bound.args, **bound.kwargs)
+        return _finish(verb, format, bound.arguments.get("env", ""))
 
 
-def _finish(verb: Callable[[], Awaitable[Any]], format: Format) -> int:
-    front_end = FrontEnd(os.environ.get(CALLED_AS) or FrontEnd.COMMAND)
+def _finish(verb: Callable[[], Awaitable[Any]], format: Format, environment: str) -> int:
+    worded = partial(in_words_of, FrontEnd.COMMAND)
     try:
+        worded = partial(in_words_of, _front_end(), environment=environment)
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
-        print(in_words_of(front_end, error.text()), file=sys.stderr)
+        print(worded(error.text()), file=sys.stderr)
         return FAILED
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
     if format is Format.TABLE and sys.stdout.isatty():
-        show(result, front_end=front_end)
+        show(result, worded=worded)
     else:
-        print(in_words_of(front_end, getattr(result, format.value)()))
+        print(worded(getattr(result, format.value)()))
     return 0 if getattr(result, "passed", True) else FAILED
+
+
+def _front_end() -> FrontEnd:
+    """Return the front end that was called.
+
+    Raises:
+        InputError: where the variable that says so names none.
+    """
+    called_as = os.environ.get(CALLED_AS) or FrontEnd.COMMAND
+    if called_as in set(FrontEnd):
+        return FrontEnd(called_as)
+    raise InputError(
+        f"{CALLED_AS}={called_as!r} names no way to call the pipeline",
+        accepted=", ".join(repr(it.value) for it in FrontEnd),
+        next_step=f"unset {CALLED_AS}: ./do sets it by itself",
+    )
 
 
 async def _until_signalled(verb: Callable[[], Awaitable[Any]]) -> tuple[Any, int]:

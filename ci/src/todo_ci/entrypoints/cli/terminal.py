@@ -1,13 +1,11 @@
 """Results for a terminal: the same blocks in colour, wrapped to its width."""
 
 from collections.abc import Callable
-from functools import partial
 
 from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.reports.render import Block, Headline, Renderable, Table
 
 _COLOURS = {
@@ -20,17 +18,16 @@ _COLOURS = {
 
 
 def show(
-    result: Renderable, console: Console | None = None, front_end: FrontEnd = FrontEnd.COMMAND
+    result: Renderable, console: Console | None = None, worded: Callable[[str], str] = str
 ) -> None:
     """Print a result.
 
     Args:
         result: what a verb returned.
         console: where to; standard output when None.
-        front_end: in whose words the next commands are shown.
+        worded: puts the next commands into the words of who called.
     """
     console = console or Console(highlight=False)
-    worded = partial(in_words_of, front_end)
     for number, block in enumerate(block for block in result.blocks() if block.plain()):
         if number:
             console.print()

@@ -12,11 +12,7 @@ from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.results import (
     CallResult,
-    Setup,
-    cached,
-    rendered,
     shown,
-    text_file,
     uncached,
 )
 
@@ -26,23 +22,6 @@ class InspectionVerbs(ABC):
 
     @abstractmethod
     async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
-
-    @cached
-    async def init(
-        self,
-        *,
-        git_config: arguments.GitConfig,
-        example: arguments.Example,
-        owner: options.Owner = "",
-        url: options.OwnUrl = "",
-        registry: options.Registry = "",
-        kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
-    ) -> Setup:
-        """Write .env for one's own registry and cluster, and name what GitHub has to know."""
-        owner = owner or await read_owner(git_config)
-        answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
-        made = commands.init.setup(await example.contents(), answers)
-        return Setup(**rendered(made), file=text_file(made.env.encode(), commands.init.FILE))
 
     @uncached
     async def status(

@@ -1,6 +1,7 @@
 """Results of calls: rendered once, so that no further call needs the module again."""
 
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -55,6 +56,9 @@ class BuiltImages(CallResult):
     frontend: Annotated[dagger.Container, Doc("The frontend's image.")] = dagger.field()
 
 
+# What the call under way is for: the next commands name it too.
+_environment: ContextVar[str] = ContextVar("environment", default="")
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Verb = Callable[_P, Coroutine[Any, Any, _R]]
@@ -92,7 +96,7 @@ def rendered(result: Renderable) -> dict[str, str]:
 
 
 def _worded(text: str) -> str:
-    return in_words_of(FrontEnd.DAGGER, text)
+    return in_words_of(FrontEnd.DAGGER, text, _environment.get())
 
 
 def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
@@ -100,6 +104,7 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
 
     @wraps(run)
     async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        _environment.set(str(kwargs.get("env", "")))
         try:
             return await run(*args, **kwargs)
         except PipelineError as error:

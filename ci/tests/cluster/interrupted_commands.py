@@ -1,6 +1,7 @@
-"""The pipeline's command, made to end at one of its steps: killed, or cut off from the cluster.
+r"""The pipeline's command, made to end at one of its steps: killed, or cut off from the cluster.
 
-    python dying.py --at upgrade --when after --how killed --mark FILE -- deploy --env local
+    python interrupted_commands.py --at upgrade --when after --how killed --mark FILE \
+        -- deploy --env local
 
 It is ``todo-ci`` over the host's own adapters, which watch for the step. ``FILE`` is written at the
 moment it happens: a test that does not find it has shown nothing. The Lease is a short one, so that

@@ -1,0 +1,67 @@
+"""Each Secret is planned whole or left out, and no value is part of the plan."""
+
+import json
+from typing import Any
+
+import pytest
+
+from todo_ci.core.ports import Step
+from todo_ci.core.secrets_plan import Kafka, plan
+from todo_ci.errors import InputError
+
+APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
+KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
+
+
+def planned(given: frozenset[str] = APP, kafka: Kafka | None = None, username: str = "") -> Step:
+    return plan(given, "registry.test/todo", username, kafka or Kafka())
+
+
+def orders(step: Step) -> dict[str, dict[str, Any]]:
+    return {secret["name"]: secret for secret in json.loads(step.stdin)["secrets"]}
+
+
+def test_what_the_parts_of_the_cluster_tell_each_other_is_always_there() -> None:
+    assert set(orders(planned())) == {"app-secrets", "dapr-app-token", "smoke-user"}
+    assert orders(planned())["dapr-app-token"]["keys"] == {"token": {"random": 32}}
+    user = orders(planned())["smoke-user"]["keys"]
+    assert user == {"name": {"text": "smoke"}, "password": {"random": 32}}
+
+
+def test_kafka_and_the_registry_are_applied_where_they_are_given() -> None:
+    step = planned(APP | {"kafka-password", "registry-password"}, KAFKA, username="me")
+    assert {"kafka-secrets", "ghcr-pull"} < set(orders(step))
+    assert orders(step)["kafka-secrets"]["keys"] == {
+        "brokers": {"text": "kafka.test:9092"},
+        "username": {"text": "todo"},
+        "password": {"file": "KAFKA_PASSWORD_FILE"},
+    }
+    uses = {use.name: use for use in step.secrets}
+    assert set(uses) == APP | {"kafka-password", "registry-password"}
+    assert all(use.as_file for use in uses.values())
+
+
+def test_only_what_something_running_reads_restarts_it() -> None:
+    step = planned(APP | {"kafka-password", "registry-password"}, KAFKA, username="me")
+    assert {name for name, order in orders(step).items() if order["restart"]} == {
+        "app-secrets", "dapr-app-token", "kafka-secrets",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kafka", "given", "missing"),
+    [
+        (Kafka(brokers="b:9092"), APP, ("--kafka-username", "--kafka-password")),
+        (Kafka(username="todo"), APP | {"kafka-password"}, ("--kafka-brokers",)),
+        (KAFKA, APP, ("--kafka-password",)),
+    ],
+)
+def test_a_part_of_kafkas_settings_is_refused_by_name(
+    kafka: Kafka, given: frozenset[str], missing: tuple[str, ...]
+) -> None:
+    with pytest.raises(InputError) as refused:
+        planned(given, kafka)
+    problem = str(refused.value).partition(" is missing")[0]
+    assert all(flag in problem for flag in missing)
+    assert "or none" in str(refused.value)
+    assert f"SECRETS_{missing[0].upper().replace('-', '')}" in str(refused.value)
