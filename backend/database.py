@@ -1,7 +1,7 @@
 """Connections to the database: one engine a process, one session a request."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
@@ -29,7 +29,17 @@ class Database:
     write lock with the first statement (BEGIN IMMEDIATE), where PostgreSQL uses row locks.
     """
 
-    def __init__(self, url: str, times: DatabaseTimes | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        times: DatabaseTimes | None = None,
+        info: Mapping[str, object] | None = None,
+    ) -> None:
+        """Prepare to connect.
+
+        Args:
+            info: what services find in the `info` of each session that writes.
+        """
         self.times = times or DatabaseTimes()
         self.engine = create_engine(url, self.times)
         self.writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
@@ -47,6 +57,7 @@ class Database:
             info={
                 "events_committed": self.events_committed,
                 "reminders_changed": self.reminders_changed,
+                **(info or {}),
             },
         )
 

@@ -148,6 +148,47 @@ class TooManyAtOnce(Problem):
         )
 
 
+class TooManyTasks(Problem):
+    status, code, title = 429, "too-many-tasks", "You have as many tasks as one may have"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"One user may have {most} tasks, open and done together. Nothing was changed. Next: "
+            "delete tasks you no longer need, such as those done long ago, then repeat this."
+        )
+
+
+class TooManyConversations(Problem):
+    status, code = 429, "too-many-conversations"
+    title = "You have as many conversations as one may have"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"One user may have {most} conversations. Nothing was changed. Next: go on in one that "
+            "there is, or delete some, then repeat this."
+        )
+
+
+class TooMuchStored(Problem):
+    status, code, title = 429, "too-much-stored", "You have stored as much as one may store"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Titles, descriptions and messages of one user may take {most} bytes together. "
+            "Nothing was changed. Next: delete tasks or conversations, then repeat this."
+        )
+
+
+class TooManyTags(Problem):
+    status, code, title = 429, "too-many-tags", "You use as many tags as one may use"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"One user may use {most} different tags. Nothing was changed. Next: use one of those "
+            "there are, or take one off all tasks that have it, then repeat this."
+        )
+
+
 class ReplyInterrupted(Problem):
     status, code, title = 503, "reply-interrupted", "The reply was cut short"
     detail = "The server was restarted. What was done so far is shown; say the rest again."

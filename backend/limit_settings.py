@@ -28,6 +28,10 @@ HELP = {
     "TODO_REQUESTS_A_MINUTE": ("1 to 1000000", "export TODO_REQUESTS_A_MINUTE=20000"),
     "TODO_REPLIES_AT_ONCE": ("1 to 1000", "export TODO_REPLIES_AT_ONCE=20"),
     "TODO_STREAMS_AT_ONCE": ("1 to 10000", "export TODO_STREAMS_AT_ONCE=300"),
+    "TODO_TASKS": ("1 to 10000000", "export TODO_TASKS=10000"),
+    "TODO_CONVERSATIONS": ("1 to 1000000", "export TODO_CONVERSATIONS=1000"),
+    "TODO_STORED_BYTES": ("100000 to 1000000000000", "export TODO_STORED_BYTES=50000000"),
+    "TODO_TAGS": ("1 to 100000", "export TODO_TAGS=200"),
 }
 _TIMES = DatabaseTimes()
 
@@ -56,6 +60,14 @@ class LimitSettings(BaseSettings):
     streams_at_once: int = Field(
         default=300, validation_alias="TODO_STREAMS_AT_ONCE", ge=1, le=10_000
     )
+    tasks: int = Field(default=10_000, validation_alias="TODO_TASKS", ge=1, le=10_000_000)
+    conversations: int = Field(
+        default=1000, validation_alias="TODO_CONVERSATIONS", ge=1, le=1_000_000
+    )
+    stored_bytes: int = Field(
+        default=50_000_000, validation_alias="TODO_STORED_BYTES", ge=100_000, le=10**12
+    )
+    tags: int = Field(default=200, validation_alias="TODO_TAGS", ge=1, le=100_000)
 
     @property
     def database_times(self) -> DatabaseTimes:

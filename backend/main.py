@@ -53,6 +53,7 @@ from services.limiter import AtOnce, RequestLimit
 from services.reminders.scheduler import InProcessScheduler, Scheduler
 from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
+from services.storage import Storage, storage_limit
 from services.telemetry import tracing
 from settings import VERSION, Settings, load_settings
 
@@ -75,7 +76,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.identity = create_identity(settings)
-    app.state.database = Database(settings.database_url.get_secret_value(), settings.database_times)
+    app.state.database = Database(
+        settings.database_url.get_secret_value(),
+        settings.database_times,
+        storage_limit(
+            Storage(settings.tasks, settings.conversations, settings.stored_bytes), settings.tags
+        ),
+    )
     app.state.health = Health(app.state.database)
     app.state.requests = RequestLimit(settings.requests_a_minute)
     app.state.streams = AtOnce(settings.streams_at_once, "live streams")

@@ -109,6 +109,7 @@ def backend(machines: Machines, environment: Environment | None = None) -> Gener
         "TODO_EVENTS": "dapr",
         # It is one user, and wants to know what the app can do.
         "TODO_REQUESTS_A_MINUTE": "1000000",
+        "TODO_TASKS": "1000000",
         "TODO_PUBSUB": PUBSUB,
         "TODO_LOG_LEVEL": "warning",
         "APP_API_TOKEN": "a token nobody asks for here",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Double,
     ForeignKey,
     Index,
@@ -33,6 +34,8 @@ class Conversation(Base):
     `replying` names the reply that is being given, whoever gives it, and `replying_until` when its
     claim ends unless it is renewed, in seconds of the database's own clock: of a process that died
     nothing stays locked.
+
+    `stored_bytes` counts what its messages hold, under the lock of its row.
     """
 
     __tablename__ = "conversations"
@@ -44,6 +47,7 @@ class Conversation(Base):
     user_id: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(200))
     message_count: Mapped[int]
+    stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     replying: Mapped[str | None] = mapped_column(String(64))

@@ -1,5 +1,6 @@
 """Every query about conversations."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class ConversationRepository:
     def add_message(self, conversation: Conversation, message: Message) -> None:
         """Add a message at the end; the conversation's row is locked, or new."""
         conversation.message_count += 1
+        conversation.stored_bytes += len(message.text.encode()) + len(json.dumps(message.tools))
         message.conversation_id = conversation.id
         message.position = conversation.message_count
         self._session.add(message)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from errors import TaskNotFound, VersionMismatch
 from models import Task, TaskTag
+from repositories.storage import Storage
 from repositories.tags import TagRepository
 from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
@@ -22,6 +23,7 @@ from services.clock import now
 from services.events.builders import task_event
 from services.events.outbox import record
 from services.reminders.rules import follow_change, look_after_commit
+from services.storage import make_room, most_tags, size_of
 
 
 async def list_tasks(
@@ -51,8 +53,14 @@ async def create_task(session: AsyncSession, user_id: str, data: TaskCreate) -> 
 async def add_task(
     session: AsyncSession, user_id: str, data: TaskCreate, task_id: uuid.UUID
 ) -> Task:
-    """Add a new task and its event to a transaction, which the caller commits."""
+    """Add a new task and its event to a transaction, which the caller commits.
+
+    Raises:
+        TooManyTasks, TooMuchStored, TooManyTags: there is no room for more of this user's.
+    """
     moment = now()
+    fields = await _spelled(session, user_id, data.model_dump())
+    await make_room(session, user_id, Storage(tasks=1, bytes=size_of(data.title, data.description)))
     # Fields that were never set would be read back from the database by the first who asks.
     task = Task(
         id=task_id,
@@ -67,7 +75,7 @@ async def add_task(
         created_at=moment,
         updated_at=moment,
     )
-    changed = apply_changes(task, await _spelled(session, user_id, data.model_dump()), moment)
+    changed = apply_changes(task, fields, moment)
     index(task)
     TaskRepository(session, user_id).add(task)
     _look_if_set(session, task, changed)
@@ -91,12 +99,14 @@ async def change_task(
     Raises:
         TaskNotFound: the user has no such task.
         VersionMismatch: the condition does not hold.
+        TooMuchStored, TooManyTags: there is no room for more of this user's.
     """
     task = await _lock(session, user_id, task_id, condition)
     moment = now()
     changes = await _spelled(
         session, user_id, data.model_dump(exclude_unset=isinstance(data, TaskPatch))
     )
+    await make_room(session, user_id, Storage(bytes=max(0, _growth(task, changes))))
     # A change that changes nothing is no new version: whoever retries is not punished for it.
     changed = apply_changes(task, changes, moment)
     if changed:
@@ -142,9 +152,15 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
     return [*changed, *follow_change(task, changed, moment)]
 
 
+def _growth(task: Task, changes: Mapping[str, Any]) -> int:
+    names = changes.keys() & {"title", "description"}
+    return sum(size_of(changes[name]) - size_of(getattr(task, name)) for name in names)
+
+
 async def _spelled(session: AsyncSession, user_id: str, changes: dict[str, Any]) -> dict[str, Any]:
     if changes.get("tags"):
-        changes["tags"] = await TagRepository(session, user_id).spelled(changes["tags"])
+        tags = TagRepository(session, user_id)
+        changes["tags"] = await tags.spelled(changes["tags"], most_tags(session))
     return changes
 
 

@@ -1,9 +1,15 @@
 """A tag is one tag, however it is spelled, and is shown as its user first wrote it."""
 
+import uuid
+
 import anyio
 import httpx
+import pytest
 
+from schemas.tasks import TaskCreate
 from schemas.text import fold, tag_key
+from services.tasks import add_task
+from tests.conftest import app_on, running
 from tests.test_listing import titles
 from tests.test_tasks import TASKS, create
 
@@ -59,3 +65,49 @@ def test_folding_twice_changes_nothing() -> None:
     for code in (*range(0xD800), *range(0xE000, 0x20000)):
         once = fold(chr(code)), tag_key(chr(code))
         assert (fold(once[0]), tag_key(once[1])) == once, hex(code)
+
+
+async def test_different_tags_of_a_user_are_bounded(database_url: str) -> None:
+    async with running(app_on(database_url, tags=3)) as client:
+        first = await create(client, tags=["a", "b"])
+        path = f"{TASKS}/{first['id']}"
+        await create(client, tags=["A", "c"])
+        for answer in (
+            await client.post(TASKS, json={"title": "x", "tags": ["a", "d"]}),
+            await client.patch(path, json={"tags": ["d"]}),
+        ):
+            assert answer.status_code == 429
+            assert answer.json()["type"] == "urn:todo:problem:too-many-tags"
+            assert "3 different tags. Nothing was changed" in answer.json()["detail"]
+        assert (await client.get(path)).json() == first
+        assert len((await client.get(TASKS)).json()["items"]) == 2
+        await create(client, tags=["c", "B"])
+
+
+async def test_a_tag_that_no_task_has_any_more_counts_no_more(database_url: str) -> None:
+    async with running(app_on(database_url, tags=3)) as client:
+        gone = await create(client, tags=["Old", "Older", "kept"])
+        await create(client, tags=["kept"])
+        await client.delete(f"{TASKS}/{gone['id']}")
+        # Of the two, the one that is asked for stays as it was spelled.
+        assert (await create(client, tags=["old", "new"]))["tags"] == ["Old", "new"]
+        assert (await create(client, tags=["OLD", "KEPT"]))["tags"] == ["Old", "kept"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_a_tag_is_not_forgotten_while_a_task_is_given_it(database_url: str) -> None:
+    app = app_on(database_url, tags=2)
+    async with running(app) as client:
+        gone = await create(client, tags=["Work", "x"])
+        await client.delete(f"{TASKS}/{gone['id']}")
+        async with app.state.database.write() as session:
+            await add_task(session, "dev-user", _tagged("work"), uuid.uuid4())
+            # Another needs its place meanwhile.
+            assert (await create(client, tags=["new"]))["tags"] == ["new"]
+            await session.commit()
+        assert await titles(client, tag="WORK") == ["x"]
+        assert (await create(client, tags=["WORK"]))["tags"] == ["Work"]
+
+
+def _tagged(tag: str) -> TaskCreate:
+    return TaskCreate.model_validate({"title": "x", "tags": [tag]})

@@ -12,6 +12,7 @@ from errors import ConversationBusy, ReplyInterrupted, RequestRunning
 from models import Conversation, Message, Role
 from repositories.conversations import Claim, ConversationRepository
 from repositories.idempotency import IdempotencyRepository
+from repositories.storage import Storage
 from schemas.conversations import MessageRead, ToolUse
 from schemas.idempotency import RequestKey
 from services.assistant.core.engine import Past
@@ -19,6 +20,7 @@ from services.chat.conversations import found
 from services.chat.reply import Reply
 from services.chat.shown import stored
 from services.clock import now
+from services.storage import make_room, size_of
 
 TITLE_LENGTH = 60
 # What an engine is told of a conversation: enough for what people refer to, and little to pay for.
@@ -56,6 +58,7 @@ async def begin(
         KeyReused: the key was given to another request.
         ConversationNotFound: the user has no such conversation.
         ConversationBusy: a reply is being given in it.
+        TooManyConversations, TooMuchStored: there is no room for more of this user's.
         DatabaseUnavailable: nothing was stored.
     """
     async with database.write() as session:
@@ -65,9 +68,13 @@ async def begin(
             await _take(session, user_id, key, claim, conversation_id or new_id)
         if conversation_id is None:
             conversation = _new(new_id, user_id, said)
+            # What is said in reply is let in: it is bounded, and lost otherwise.
+            more = Storage(conversations=1, bytes=size_of(said, conversation.title))
+            await make_room(session, user_id, more)
             await repository.add(conversation)
         else:
             conversation = found(await repository.get_for_update(conversation_id), conversation_id)
+            await make_room(session, user_id, Storage(bytes=size_of(said)))
         if not await repository.claim(conversation, claim):
             raise ConversationBusy
         earlier = await repository.messages(conversation.id, HISTORY_MESSAGES)
@@ -188,6 +195,7 @@ def _new(conversation_id: uuid.UUID, user_id: str, said: str) -> Conversation:
         user_id=user_id,
         title=title_of(said),
         message_count=0,
+        stored_bytes=0,
         created_at=moment,
         updated_at=moment,
         replying=None,

@@ -99,6 +99,7 @@ class ReplyManager:
             ConversationNotFound: the user has no such conversation.
             ConversationBusy: a reply is being given in it.
             TooManyAtOnce: the user is being given very many replies.
+            TooManyConversations, TooMuchStored: there is no room for more of this user's.
             DatabaseUnavailable: nothing was stored.
         """
         again = key and await persistence.repeated(self._database, user_id, key)
