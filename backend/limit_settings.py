@@ -28,6 +28,10 @@ HELP = {
     "TODO_REQUESTS_A_MINUTE": ("1 to 1000000", "export TODO_REQUESTS_A_MINUTE=20000"),
     "TODO_REPLIES_AT_ONCE": ("1 to 1000", "export TODO_REPLIES_AT_ONCE=20"),
     "TODO_STREAMS_AT_ONCE": ("1 to 10000", "export TODO_STREAMS_AT_ONCE=300"),
+    "TODO_KEYS_TRUSTED_SECONDS": (
+        "seconds from 600 to 2592000",
+        "export TODO_KEYS_TRUSTED_SECONDS=86400",
+    ),
     "TODO_TASKS": ("1 to 10000000", "export TODO_TASKS=10000"),
     "TODO_CONVERSATIONS": ("1 to 1000000", "export TODO_CONVERSATIONS=1000"),
     "TODO_STORED_BYTES": ("100000 to 1000000000000", "export TODO_STORED_BYTES=50000000"),
@@ -59,6 +63,9 @@ class LimitSettings(BaseSettings):
     replies_at_once: int = Field(default=20, validation_alias="TODO_REPLIES_AT_ONCE", ge=1, le=1000)
     streams_at_once: int = Field(
         default=300, validation_alias="TODO_STREAMS_AT_ONCE", ge=1, le=10_000
+    )
+    keys_trusted_seconds: float = Field(
+        default=86_400, validation_alias="TODO_KEYS_TRUSTED_SECONDS", ge=600, le=2_592_000
     )
     tasks: int = Field(default=10_000, validation_alias="TODO_TASKS", ge=1, le=10_000_000)
     conversations: int = Field(

@@ -89,4 +89,5 @@ def create_identity(settings: Settings) -> Identity:
     """Make the identity that the settings ask for; they refuse the development one elsewhere."""
     if settings.identity == "development":
         return DevelopmentIdentity()
-    return TokenIdentity(JwksCache(settings.jwks_url), settings.issuer)
+    keys = JwksCache(settings.jwks_url, trusted=settings.keys_trusted_seconds)
+    return TokenIdentity(keys, settings.issuer)

@@ -27,7 +27,11 @@ class JwksCache:
     """Keep the keys; ask for them when one is missing or when they are old.
 
     Requests that need them at the same time share one question. While nobody answers, the keys that
-    are known stay in use: tokens live for minutes, and their keys for days.
+    are known stay in use for a bounded time: tokens live for minutes, and their keys for days, but
+    one that is withdrawn meanwhile would be trusted for ever.
+
+    Args:
+        trusted: how long keys stay in use after they were read, in seconds.
     """
 
     def __init__(
@@ -35,10 +39,12 @@ class JwksCache:
         url: str,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
+        trusted: float = 24 * 60 * 60,
     ) -> None:
         self._url = url
         self._http = httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, transport=transport)
         self._clock = clock
+        self._trusted = trusted
         self._asking = asyncio.Lock()
         self._keys: Mapping[str, jwt.PyJWK] = {}
         self._read_at = self._asked_at = float("-inf")
@@ -47,8 +53,10 @@ class JwksCache:
         """Return the key, or None when there is none of this id.
 
         Raises:
-            SignInUnavailable: when it is not known and cannot be asked for.
+            SignInUnavailable: when it is not known, or was for too long, and cannot be asked for.
         """
+        if self._clock() - self._read_at >= self._trusted:
+            self._keys = {}
         known = self._keys.get(key_id)
         if known and (self._is_fresh() or self._asking.locked()):
             return known

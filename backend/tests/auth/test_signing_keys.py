@@ -101,6 +101,34 @@ async def test_keys_stay_in_use_while_nobody_answers() -> None:
     assert await keys.find("k2") is None
 
 
+async def test_keys_that_cannot_be_read_again_are_trusted_for_a_bounded_time() -> None:
+    published, clock = Publisher(FIRST.jwk), Clock()
+    keys = JwksCache(KEYS_URL, published.transport, clock, trusted=10 * FRESH_SECONDS)
+    await keys.find("k1")
+    published.answer = httpx.ConnectError("away")
+    for _ in range(9):
+        clock.now += FRESH_SECONDS
+        assert await keys.find("k1")
+    clock.now += FRESH_SECONDS - KEPT_SECONDS / 2
+    assert await keys.find("k1")
+    # The question that failed just before prolongs nothing.
+    clock.now += KEPT_SECONDS / 2
+    for _ in range(2):
+        with pytest.raises(SignInUnavailable):
+            await keys.find("k1")
+    published.answer = None
+    clock.now += PAUSE_SECONDS
+    assert await keys.find("k1")
+
+
+async def test_keys_that_are_read_again_are_trusted_on() -> None:
+    published, clock = Publisher(FIRST.jwk), Clock()
+    keys = JwksCache(KEYS_URL, published.transport, clock, trusted=2 * FRESH_SECONDS)
+    for _ in range(5):
+        assert await keys.find("k1")
+        clock.now += FRESH_SECONDS
+
+
 async def test_who_knows_the_key_does_not_wait_for_somebody_elses_question() -> None:
     published, clock = Publisher(FIRST.jwk), Clock()
     keys = keys_of(published, clock)
