@@ -1,7 +1,7 @@
 """Connections to the database: one engine a process, one session a request."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from connections import CONNECTIONS, DatabaseTimes, create_engine
-from errors import DatabaseUnavailable
+from errors import ChangeUncertain, DatabaseUnavailable
 
 # What sessions may hold of them; the relay, which needs no session, finds two more.
 SESSIONS = CONNECTIONS - 2
@@ -53,6 +53,7 @@ class Database:
         self._read = async_sessionmaker(_reader(self.engine), expire_on_commit=False)
         self._write = async_sessionmaker(
             self.writer,
+            class_=_WritingSession,
             expire_on_commit=False,
             info={
                 "events_committed": self.events_committed,
@@ -74,9 +75,7 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def _session(
-        self, factory: async_sessionmaker[AsyncSession]
-    ) -> AsyncGenerator[AsyncSession]:
+    async def _session(self, factory: Callable[[], AsyncSession]) -> AsyncGenerator[AsyncSession]:
         async with AsyncExitStack() as stack:
             try:
                 # One time for both: who waited long for a turn may not wait as long again.
@@ -102,12 +101,30 @@ class Database:
             await self.engine.dispose()
 
 
+class _WritingSession(AsyncSession):
+    """Tell a database that went away before a commit from one that did so over it."""
+
+    async def commit(self) -> None:
+        # What fails here changed nothing; only the answer to COMMIT leaves it open.
+        await self.flush()
+        try:
+            await super().commit()
+        except DBAPIError as error:
+            if _is_away(error) and not _gave_up(error):
+                raise ChangeUncertain from error
+            raise
+
+
+def _gave_up(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _TOOK_TOO_LONG
+
+
 def _is_away(error: DBAPIError) -> bool:
     # A server that is stopped while it works makes errors of many types.
     return (
         error.connection_invalidated
         or isinstance(error, OperationalError | InterfaceError)
-        or getattr(error.orig, "sqlstate", None) in _TOOK_TOO_LONG
+        or _gave_up(error)
     )
 
 

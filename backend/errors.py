@@ -207,6 +207,15 @@ class DatabaseUnavailable(Problem):
         super().__init__(headers={"Retry-After": "5"})
 
 
+class ChangeUncertain(DatabaseUnavailable):
+    code, title = "change-uncertain", "It is not known whether the change was made"
+    detail = (
+        "The database fell silent while it stored the change, which may or may not have been made. "
+        "Next: look before you repeat it. What was sent with an Idempotency-Key can be repeated "
+        "safely, under the same key."
+    )
+
+
 class SignInUnavailable(Problem):
     status, code, title = 503, "sign-in-unavailable", "Nobody can be recognised right now"
     detail = "The keys of sign-in cannot be read. Nothing was changed. Try again in a few seconds."

@@ -25,6 +25,9 @@ class Proxy:
         self._database = place.path
         self._connections: set[asyncio.Task[None]] = set()
         self.swallowing = False
+        # What a client says last on a connection: it is swallowed, or only the answer to it is.
+        self.cut_at: bytes | None = None
+        self.cut_answer = False
         # Whether a client may name settings of PostgreSQL with its first message.
         self.takes_settings = True
         self.port = 0
@@ -81,7 +84,11 @@ class Proxy:
             while chunk := await reader.read(CHUNK):
                 if self.swallowing:
                     lost.set()
-                if not lost.is_set():
+                cut = self.cut_at is not None and self.cut_at in chunk
+                passes = not lost.is_set() and (self.cut_answer or not cut)
+                if cut:
+                    lost.set()
+                if passes:
                     writer.write(chunk)
                     await writer.drain()
         if not lost.is_set():

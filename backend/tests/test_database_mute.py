@@ -71,6 +71,52 @@ async def test_requests_are_answered_meanwhile_and_served_after_its_return(
         assert sorted(titles) == ["after", "before"]
 
 
+@pytest.mark.parametrize("is_made", [False, True])
+async def test_a_commit_without_an_answer_is_not_told_as_a_change_that_was_not_made(
+    proxy: Proxy, is_made: bool
+) -> None:
+    key = {"Idempotency-Key": "once"}
+    async with (
+        serving(proxy.url, TODO_DATABASE_IDLE_SECONDS="3") as address,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+    ):
+        proxy.cut_at, proxy.cut_answer = b"COMMIT", is_made
+        before = time.monotonic()
+        answer = await client.post(TASKS, json={"title": "x"}, headers=key)
+        assert time.monotonic() - before < ANSWER_SECONDS + MACHINE_SECONDS
+        assert answer.status_code == 503, answer.text
+        assert answer.json()["type"] == "urn:todo:problem:change-uncertain"
+        detail = answer.json()["detail"]
+        assert "may or may not have been made" in detail
+        assert "look before you repeat it" in detail
+        assert "Idempotency-Key" in detail
+        assert "Nothing was changed" not in detail
+        proxy.cut_at = None
+        assert len((await client.get(TASKS)).json()["items"]) == is_made
+        with anyio.fail_after(RETURN_SECONDS):
+            # The transaction that was cut holds the key until PostgreSQL ends it.
+            while True:
+                again = await client.post(TASKS, json={"title": "x"}, headers=key)
+                if again.status_code == 201:
+                    break
+        assert [task["id"] for task in (await client.get(TASKS)).json()["items"]] == [
+            again.json()["id"]
+        ]
+
+
+async def test_what_is_cut_before_its_commit_was_not_made(proxy: Proxy) -> None:
+    async with (
+        serving(proxy.url) as address,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+    ):
+        proxy.cut_at = b"INSERT INTO tasks"
+        answer = await client.post(TASKS, json={"title": "x"})
+        assert answer.json()["type"] == "urn:todo:problem:database-unavailable"
+        assert answer.json()["detail"].startswith("Nothing was changed")
+        proxy.cut_at = None
+        assert (await client.get(TASKS)).json()["items"] == []
+
+
 async def test_streams_and_the_relay_come_back_by_themselves(
     proxy: Proxy,
 ) -> None:
