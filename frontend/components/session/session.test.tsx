@@ -107,7 +107,7 @@ test("what is missing is listed, has the focus, and leads to its field", async (
 
 test.each([
   [refused(401, "INVALID_EMAIL_OR_PASSWORD"), "E-mail or password is not right."],
-  [refused(429), "Too many tries. Wait a minute, then try again."],
+  [refused(429), "Too many tries. Wait a few minutes, then try again."],
   [refused(503, "UNAVAILABLE"), "Sign-in is not available right now. Try again in a moment."],
   [HttpResponse.error(), "The server cannot be reached. Check your connection."],
 ])("a refusal is told in plain words, and can be tried again", async (response, words) => {

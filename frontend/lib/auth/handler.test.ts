@@ -80,6 +80,17 @@ test.each([
   expect(String(log.mock.calls)).not.toContain("canary");
 });
 
+test("who asks too often is told how long to wait", async () => {
+  const answers: Response[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const body = JSON.stringify({ email: "nobody", password: "12345678" });
+    answers.push(await send("/sign-in/email", post(body, { origin: ORIGIN })));
+  }
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(Number(refused[0]?.headers.get("Retry-After"))).toBeGreaterThan(0);
+});
+
 test("a build, which knows no setting, may load it", async () => {
   vi.unstubAllEnvs();
   await expect(import("./handler")).resolves.toBeDefined();

@@ -24,6 +24,9 @@ export async function answer(request: Request): Promise<Response> {
     const response = await auth().handler(request);
     // The keys are public; nothing else may stay with a browser or a proxy.
     if (path !== "/jwks") response.headers.set("Cache-Control", "no-store");
+    // Better Auth has a name of its own for it.
+    const wait = response.headers.get("X-Retry-After");
+    if (wait !== null) response.headers.set("Retry-After", wait);
     return response;
   } catch (error) {
     // Such as a database that is away. What it was is for the log alone.

@@ -3,6 +3,7 @@ import type { BetterAuthOptions } from "better-auth";
 import { APIError } from "better-auth/api";
 import { jwt } from "better-auth/plugins";
 import type { Pool } from "pg";
+import { accountLimit } from "./account-limit.ts";
 import type { AuthSettings } from "./settings.ts";
 import { readableKeys } from "./signing-keys.ts";
 import { ACCOUNTS, RATE_LIMITS, SESSIONS, SIGNING_KEYS, USERS, VERIFICATIONS } from "./tables.ts";
@@ -28,7 +29,7 @@ export function authOptions(settings: AuthSettings, database: Pool | DatabaseSyn
     account: ACCOUNTS,
     verification: VERIFICATIONS,
     databaseHooks: { user: { create: { before: async (user) => ({ data: cleanUser(user) }) } } },
-    plugins: [signedTokens(settings.url)],
+    plugins: [signedTokens(settings.url), accountLimit({ window: 5 * MINUTE, max: 10 })],
     rateLimit: {
       ...RATE_LIMITS,
       enabled: true,

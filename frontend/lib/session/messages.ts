@@ -36,7 +36,7 @@ const REFUSALS: Record<string, Problem> = {
 export function describeRefusal({ code, status }: Refusal): Problem {
   const known = code !== undefined ? REFUSALS[code] : undefined;
   if (known) return known;
-  if (status === 429) return { text: "Too many tries. Wait a minute, then try again." };
+  if (status === 429) return { text: "Too many tries. Wait a few minutes, then try again." };
   if (!status) return { text: "The server cannot be reached. Check your connection." };
   return { text: "Sign-in is not available right now. Try again in a moment." };
 }
