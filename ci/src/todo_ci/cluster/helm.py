@@ -211,6 +211,21 @@ def parse_url(text: str) -> str:
     return str(given.get("gateway", {}).get("url", ""))
 
 
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Read where a revision lets people sign in, its own address first; none where it names none.
+
+    As the chart does, an address that is not given is made of the gateway's host.
+    """
+    given: dict[str, Any] = json.loads(text) or {}
+    gateway: dict[str, Any] = given.get("gateway") or {}
+    ingress: dict[str, Any] = gateway.get("ingress") or {}
+    host, secure = str(gateway.get("host") or ""), ingress.get("tlsSecretName")
+    made = f"http{'s' if secure else ''}://{host}" if host else ""
+    own = str(gateway.get("url") or "") or made
+    further: list[str] = gateway.get("trustedOrigins") or []
+    return (own, *further) if own else ()
+
+
 def parse_switch(text: str, part: str, name: str) -> bool | None:
     """Read a switch from ``helm get values``; None where the revision's chart has no such part."""
     given: dict[str, Any] = json.loads(text) or {}

@@ -162,10 +162,14 @@ def rights() -> Step:
 
 
 def try_pod() -> Step:
-    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made."""
+    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made.
+
+    The answer is the pod as it would be. Whether Dapr's injector would add its sidecar it shows
+    only where Dapr is told to serve this user too: elsewhere it passes over the pipeline's pods.
+    """
     argv = (
         "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
-        "--dry-run=server", "--validate=false", "--output=name", "--filename", _POD,
+        "--dry-run=server", "--validate=false", "--output=json", "--filename", _POD,
     )  # fmt: skip
     return kubectl.step(argv, files={_POD: json.dumps(_pod())})
 
