@@ -160,8 +160,6 @@ class FakeCluster:
                 if self.made < SERVER_TIME:
                     self.bare -= {name.removeprefix("todo-app-") for name in deployments}
                 return ok()
-            case ["rollout"]:
-                return ok()
             case ["prune", *numbers]:
                 self.kept = [k for k in self.kept if str(k.number) not in numbers]
                 return ok()

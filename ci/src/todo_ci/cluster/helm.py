@@ -175,7 +175,7 @@ def hooks(revision: int) -> tuple[str, ...]:
 def watched(command: Sequence[str]) -> tuple[str, ...]:
     """Put the watcher in front of a helm command that waits."""
     return (
-        "python3", "-m", "scripts.watch",
+        "python3", "-m", "scripts.supervise.watch",
         "--namespace", NAMESPACE,
         "--selector", SELECTOR,
         "--evidence", EVIDENCE,

@@ -42,7 +42,7 @@ async def preflight(context: Context) -> None:
 
 
 async def look(context: Context) -> Object:
-    """Return what ``scripts/describe_kubeconfig.py`` prints.
+    """Return what ``scripts/access/describe_kubeconfig.py`` prints.
 
     Raises:
         InputError: when no kubeconfig was given.
@@ -54,7 +54,7 @@ async def look(context: Context) -> Object:
     result = await context.shell.run(
         kubectl.step(
             ("python3", program, "--namespace", NAMESPACE, "--role", _ROLE),
-            files={program: source("describe_kubeconfig.py")},
+            files={program: source("access/describe_kubeconfig.py")},
             inputs=("infra",),
             timeout=60,
         )
@@ -65,7 +65,7 @@ async def look(context: Context) -> Object:
 
 
 def judge(answer: Object, now: datetime) -> None:
-    """Judge what ``scripts/describe_kubeconfig.py`` printed.
+    """Judge what ``scripts/access/describe_kubeconfig.py`` printed.
 
     Raises:
         ClusterError: for the first thing that would stop a deploy.
@@ -156,8 +156,9 @@ def _in(name: str, names: Sequence[str]) -> bool:
 
 def rights() -> Step:
     """Ask for each right of the Role that the repository holds."""
-    argv = ("python3", "-m", "scripts.review_access", "--namespace", NAMESPACE, "--role", _ROLE)
-    files = sources("review_access.py", "kubectl.py")
+    program = ("python3", "-m", "scripts.access.review_access")
+    argv = (*program, "--namespace", NAMESPACE, "--role", _ROLE)
+    files = sources("access/review_access.py", "kubectl.py")
     return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
 
 

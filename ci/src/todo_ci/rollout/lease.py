@@ -88,7 +88,7 @@ def fenced(command: Sequence[str], holder: str, deadline: float, age: float) -> 
         age: seconds since the holder's last renewal.
     """
     return (
-        "python3", "-m", "scripts.fence",
+        "python3", "-m", "scripts.supervise.fence",
         "--namespace", NAMESPACE, "--lease", NAME, "--holder", holder,
         "--deadline", f"{deadline:.1f}", "--age", f"{age:.1f}",
         "--", *command,

@@ -15,9 +15,10 @@ from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.rollout.lease import NAME, Lease, Observation
 from todo_ci.scripts import sources
-from todo_ci.scripts.fence import LOST
+from todo_ci.scripts.supervise.fence import LOST
 
 T = TypeVar("T")
+FENCE = ("supervise/fence.py", "supervise/child.py", "kubectl.py")
 _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
 
 
@@ -38,21 +39,34 @@ class HeldLease:
     taken_over: bool = False
     timing: LeaseTiming = field(default_factory=LeaseTiming)
 
-    async def run(self, context: Context, step: Step) -> Result:
+    async def run(
+        self,
+        context: Context,
+        step: Step,
+        *,
+        changes: str = "the release",
+        afterwards: str = _AFTERWARDS,
+    ) -> Result:
         """Run a step that changes something: it is killed with the Lease, wherever it runs.
+
+        Args:
+            context: the ports and the target.
+            step: what to run.
+            changes: what it changes, for people.
+            afterwards: what to do where it was killed.
 
         Raises:
             LockError: when that came to pass.
         """
         age = anyio.current_time() - self.renewed_at
         argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
-        files = {**step.files, **sources("fence.py", "child.py", "kubectl.py")}
+        files = {**step.files, **sources(*FENCE)}
         result = await context.shell.run(replace(step, argv=argv, files=files))
         if result.exit_code == LOST:
             raise LockError(
                 f"the deploy lock was not renewed for {self.timing.fence:.0f} s, so what changed "
-                "the release was killed",
-                next_step=_AFTERWARDS,
+                f"{changes} was killed",
+                next_step=afterwards,
             )
         return result
 

@@ -14,7 +14,7 @@ from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, LockError
 from todo_ci.rollout import lease, lock
 from todo_ci.rollout.lock import HeldLease
-from todo_ci.scripts.fence import LOST
+from todo_ci.scripts.supervise.fence import LOST
 
 pytestmark = pytest.mark.anyio
 

@@ -13,10 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_steps import lay_out
 
 from todo_ci.core.context import THROUGH_AN_ENGINE, LeaseTiming
 from todo_ci.rollout import lease
-from todo_ci.scripts import fence, source
+from todo_ci.rollout.lock import FENCE
+from todo_ci.scripts import sources
+from todo_ci.scripts.supervise import fence
 
 # Prints the Lease as it is stored; hangs where there is none, as it does without a network.
 KUBECTL = """#!/bin/sh
@@ -36,10 +39,7 @@ def room(tmp_path: Path) -> Path:
     script = tmp_path / "bin/kubectl"
     script.write_text(KUBECTL)
     script.chmod(0o755)
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts/__init__.py").touch()
-    for name in ("fence.py", "child.py", "kubectl.py"):
-        (tmp_path / "scripts" / name).write_text(source(name))
+    lay_out(tmp_path, sources(*FENCE))
     return tmp_path
 
 
