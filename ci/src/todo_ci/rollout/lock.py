@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import anyio
@@ -30,14 +30,17 @@ class HeldLease:
         lease: the Lease as stored.
         renewed_at: just before it was last written, on this client's monotonic clock: nobody else
             can have seen that earlier.
-        taken_over: True when its previous holder had gone silent.
+        taken_over: True when its previous holder had gone silent or was interrupted: what it left
+            pending is nobody's live helm.
         timing: the Lease's seconds.
+        cut_off: True when a step that changes something was not waited for to its end.
     """
 
     lease: Lease
     renewed_at: float
     taken_over: bool = False
     timing: LeaseTiming = field(default_factory=LeaseTiming)
+    cut_off: bool = False
 
     async def run(
         self,
@@ -61,7 +64,11 @@ class HeldLease:
         age = anyio.current_time() - self.renewed_at
         argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
         files = {**step.files, **sources(*FENCE)}
-        result = await context.shell.run(replace(step, argv=argv, files=files))
+        try:
+            result = await context.shell.run(replace(step, argv=argv, files=files))
+        except anyio.get_cancelled_exc_class():
+            self.cut_off = context.steps_outlive
+            raise
         if result.exit_code == LOST:
             raise LockError(
                 f"the deploy lock was not renewed for {self.timing.fence:.0f} s, so what changed "
@@ -81,7 +88,8 @@ async def hold(
 ) -> T:
     """Do some work while holding the Lease, and give the Lease back whatever happens.
 
-    A holder that loses the Lease has its work cancelled: somebody else may be deploying.
+    A holder that loses the Lease has its work cancelled: somebody else may be deploying. Where it
+    cannot be given back, or what was started may still be at work, it is said how long it stays.
 
     Args:
         context: the ports and the target.
@@ -93,18 +101,31 @@ async def hold(
     Raises:
         LockError: when another client holds the Lease, or took it meanwhile.
     """
-    me, timing = holder or lease.identity(), timing or context.timing
+    me, timing = holder or lease.identity(context.caller), timing or context.timing
+    held: HeldLease | None = None
+    interrupted = False
     try:
         held = await _acquire(context, me, lock_timeout, timing)
+        if context.steps_outlive:
+            context.say(f"lock: held as {me}; cut off, it is free after {timing.duration:.0f} s")
         return await _work(context, work, held, timing)
+    except anyio.get_cancelled_exc_class():
+        interrupted = True
+        raise
     finally:
+        free = False
         # What cannot be given back runs out by itself; the reason for leaving matters more.
         with (
             anyio.CancelScope(shield=True),
             anyio.move_on_after(timing.deadline),
             suppress(PipelineError),
         ):
-            await _release(context, me)
+            free = not (held and held.cut_off) and await _release(context, me, interrupted)
+        if not free:
+            until = datetime.now(UTC) + timedelta(seconds=timing.duration)
+            context.say(f"lock: not given back; it stays with {me} until {until:%H:%M:%S} UTC")
+        elif held and interrupted:
+            context.say("lock: given back; nothing of the release is being changed any more")
 
 
 async def _work(
@@ -156,13 +177,13 @@ async def _acquire(
         other = seen.lease.holder
         silent = bool(other) and lease.expired(seen, now, datetime.now(UTC), timing)
         if silent or not other:
-            claimed = anyio.current_time()
+            claimed, dead = anyio.current_time(), silent or seen.lease.interrupted
             mine = lease.claim(me, timing, over=seen.lease)
             taken = await context.shell.run(kubectl.replace(lease.manifest(mine)))
             if taken.ok:
                 if silent:
                     context.say(f"lock: {other} has gone silent; taking over")
-                return HeldLease(lease.parse(taken.stdout), claimed, silent, timing)
+                return HeldLease(lease.parse(taken.stdout), claimed, dead, timing)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
             raise errors.explain(taken, "taking the deploy lock")
@@ -171,7 +192,10 @@ async def _acquire(
             raise _held_back(seen.lease, lock_timeout)
         if named != other:
             named = other
-            context.say(f"lock: waiting for {other}, who holds it since {seen.lease.acquired}")
+            context.say(
+                f"lock: waiting for {other}, who holds it since {seen.lease.acquired}; "
+                f"a holder that is gone loses it after {seen.lease.duration:.0f} s"
+            )
         await anyio.sleep(min(timing.retry, lock_timeout - waited))
 
 
@@ -210,17 +234,19 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
     )
 
 
-async def _release(context: Context, me: str) -> None:
+async def _release(context: Context, me: str, interrupted: bool) -> bool:
+    """Give the Lease back where it is still ours; tell whether it no longer is."""
     for _ in range(3):
         found = await context.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
-            return
+            return _no_lease(found.stderr)
         stored = lease.parse(found.stdout)
         if stored.holder != me:
-            return
-        free = lease.manifest(replace(stored, holder=""))
+            return True
+        free = lease.manifest(replace(stored, holder="", interrupted=interrupted))
         if (await context.shell.run(kubectl.replace(free))).ok:
-            return
+            return True
+    return False
 
 
 def _held_back(other: Lease, lock_timeout: float) -> LockError:
