@@ -96,6 +96,15 @@ def test_a_lease_that_is_renewed_ends_nothing(room: Path) -> None:
     assert (room / "notes").read_text() == "told\n"
 
 
+def test_what_a_command_leaves_behind_ends_with_it(room: Path) -> None:
+    stored(room, "me", "1")
+    process = start(room, 20, "sh", "-c", 'sleep 600 & echo $! >"$ROOM/command.pid"; wait')
+    left = command_of(room)
+    process.terminate()
+    assert process.wait(20) == 128 + signal.SIGTERM
+    until("it is gone too", lambda: not is_there(left))
+
+
 def test_a_lease_that_is_not_renewed_kills_without_a_word(room: Path) -> None:
     stored(room, "me", "1")
     process = start(room, 0.6)

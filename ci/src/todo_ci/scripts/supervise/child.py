@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -54,8 +55,13 @@ class Child:
         self._started.wait()
 
     def exit_code(self) -> int:
-        """Wait for its end and return what a shell would show: 128 and the signal's number."""
+        """Wait for its end and return what a shell would show: 128 and the signal's number.
+
+        What it left behind in its group ends with it: nobody would know that it still works.
+        """
         code = self._started.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self._started.pid, signal.SIGKILL)
         return code if code >= 0 else 128 - code
 
     @property
