@@ -195,9 +195,8 @@ class Todo(InspectionVerbs):
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        context, _ = await self._open(
-            env, given=given, api=api, allow_dirty=allow_dirty, caller=holder, **to
-        )
+        call = {"api": api, "caller": holder}
+        context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **call, **to)
         request = DeployRequest(
             images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
@@ -283,10 +282,8 @@ class Todo(InspectionVerbs):
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         }
-        to = {
-            "registry": registry_of(registry, await read_owner(git_config)),
-            "username": registry_username,
-        }
+        owner = await read_owner(git_config)
+        to = {"registry": registry_of(registry, owner), "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
         kafka = Kafka(kafka_brokers, kafka_username)
         return shown(

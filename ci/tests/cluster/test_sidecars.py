@@ -145,12 +145,12 @@ def test_a_webhook_that_is_gone_is_named_by_deploy_logs_and_doctor(served: str) 
     assert cause["cause"] == "daprd"
     assert "sidecar-injector.dapr.io" in cause["evidence"]
     checks = {check["name"]: check for check in json.loads(looked.stdout)["checks"]}
-    failed = {name for name, check in checks.items() if check["verdict"] == "failed"}
+    failed = {name for name, check in checks.items() if check["status"] == "failed"}
     assert failed == {"injector"}
     assert load.failures == []
     assert lab.running_images() == serving, "an outage around it condemns no content"
     # The self-check that passes again takes the pod away that showed it.
-    assert {check["verdict"] for check in verified().values()} == {"passed"}
+    assert {check["status"] for check in verified().values()} == {"passed"}
     assert lab.todo_ci("doctor", "--env", "local").exit_code == 0
 
 

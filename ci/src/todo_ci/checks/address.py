@@ -7,7 +7,7 @@ trusts beside it, so a release that is sound at another one is of no use to anyb
 from urllib.parse import urlsplit
 
 from todo_ci.cluster import helm
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 
 _NAME = "address"
 _PORTS = {"http": ":80", "https": ":443"}
@@ -23,12 +23,12 @@ def address(values: str, url: str, seconds: float = 0) -> Check:
     """
     trusted = helm.parse_origins(values)
     if not trusted:
-        return Check(_NAME, CheckStatus.SKIPPED, seconds, "the release's values name no address")
+        return Check.skipped(_NAME, "the release's values name no address")
     if _origin(url) in map(_origin, trusted):
-        return Check(_NAME, CheckStatus.PASSED, seconds, f"{url} is one of {', '.join(trusted)}")
+        return Check.passed(_NAME, f"{url} is one of {', '.join(trusted)}", seconds)
     found = f"people cannot sign in at {url}: the release trusts {', '.join(trusted)}"
     step = f"todo-ci verify --url {trusted[0]}; or todo-ci deploy --url {url} moves it there"
-    return Check(_NAME, CheckStatus.FAILED, seconds, found, step)
+    return Check.failed(_NAME, found, step, seconds)
 
 
 def _origin(url: str) -> tuple[str, str]:

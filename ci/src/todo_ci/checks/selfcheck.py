@@ -17,7 +17,7 @@ from todo_ci.cluster.pods import SIDECAR
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.reports.report import Check
+from todo_ci.reports.report import Check, CheckStatus
 
 _TEST = "helm test"
 # More than the Job takes whose checks all wait in vain.
@@ -81,11 +81,11 @@ def blame_injector(checks: Sequence[Check], bare: Injection) -> tuple[Check, ...
     why = f"says nothing: its pod was made without {SIDECAR}"
 
     def judged(check: Check) -> Check:
-        if check.verdict is not CheckStatus.FAILED:
+        if check.status is not CheckStatus.FAILED:
             return check
         if check.name == _TEST:
             return replace(check, evidence=str(bare), next_step=next_steps.INJECTOR)
-        return Check(check.name, CheckStatus.SKIPPED, check.seconds, why)
+        return Check.skipped(check.name, why)
 
     return tuple(map(judged, checks))
 

@@ -148,7 +148,9 @@ def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
         found = f"without a sidecar: {', '.join(without)}"
         return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)
     if tried.ok and pods.has_sidecar(json.loads(tried.stdout)):
-        return Check.passed("injector", f"a pod that was tried got its {pods.SIDECAR}", tried.seconds)
+        return Check.passed(
+            "injector", f"a pod that was tried got its {pods.SIDECAR}", tried.seconds
+        )
     # A pod of the pipeline's own passes an injector that is gone, too: only others' pods show that.
     seen = injection.newest(items)
     if seen and not seen.injected:

@@ -13,7 +13,7 @@ from todo_ci.reports.report import CheckStatus
 
 
 def judged(at: str, **gateway: Any) -> CheckStatus:
-    return address(json.dumps({"gateway": gateway}), at).verdict
+    return address(json.dumps({"gateway": gateway}), at).status
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_releases_own_address_and_those_it_trusts_pass(
 def test_any_other_fails_by_name_with_both_ways_out(url: str) -> None:
     values = json.dumps({"gateway": {"url": "https://todo.test"}})
     check = address(values, url)
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert check.evidence == f"people cannot sign in at {url}: the release trusts https://todo.test"
     assert "todo-ci verify --url https://todo.test" in check.next_step
     assert f"todo-ci deploy --url {url}" in check.next_step
@@ -49,7 +49,7 @@ def test_any_other_fails_by_name_with_both_ways_out(url: str) -> None:
 @pytest.mark.parametrize("values", ["null", "{}", '{"gateway": {"host": ""}}'])
 def test_a_release_that_names_no_address_is_not_judged(values: str) -> None:
     assert helm.parse_origins(values) == ()
-    assert address(values, "http://app.test").verdict is CheckStatus.SKIPPED
+    assert address(values, "http://app.test").status is CheckStatus.SKIPPED
 
 
 @pytest.mark.anyio
@@ -59,7 +59,7 @@ async def test_verify_at_an_address_that_answers_and_is_not_trusted_fails() -> N
         cluster.context(), url="http://other.test", images=None, revision=None
     )
     assert not report.passed
-    verdicts = {check.name: check.verdict for check in report.checks}
+    verdicts = {check.name: check.status for check in report.checks}
     assert verdicts["gateway /api/health"] is CheckStatus.PASSED
     assert verdicts["address"] is CheckStatus.FAILED
     assert "test" not in cluster.ran

@@ -32,14 +32,14 @@ async def verified(cluster: FakeCluster) -> dict[str, Check]:
 
 async def test_it_is_the_one_failure_and_names_the_webhook() -> None:
     found = await verified(gone())
-    failed = [check for check in found.values() if check.verdict is CheckStatus.FAILED]
+    failed = [check for check in found.values() if check.status is CheckStatus.FAILED]
     (check,) = failed
     assert check.name == "helm test"
     assert "todo-app-test-selfcheck-x was made without daprd" in check.evidence
     assert INJECTOR_WEBHOOK in check.evidence
     assert check.next_step == INJECTOR
-    assert {n for n in INSIDE if found[n].verdict is CheckStatus.SKIPPED} == set(ASTRAY)
-    assert found["sign-in"].verdict is CheckStatus.PASSED
+    assert {n for n in INSIDE if found[n].status is CheckStatus.SKIPPED} == set(ASTRAY)
+    assert found["sign-in"].status is CheckStatus.PASSED
 
 
 async def test_a_deploy_ends_with_that_and_with_nothing_about_secrets() -> None:
@@ -65,7 +65,7 @@ async def test_the_pod_of_an_earlier_run_explains_nothing() -> None:
     cluster.answers["test"] = [bad("Error: pod todo-app-test-services failed")]
     found = await verified(cluster)
     assert "todo-app-test-services failed" in found["helm test"].evidence
-    assert found["secrets"].verdict is CheckStatus.FAILED
+    assert found["secrets"].status is CheckStatus.FAILED
 
 
 async def test_where_the_pods_cannot_be_listed_the_checks_stand_as_they_are() -> None:

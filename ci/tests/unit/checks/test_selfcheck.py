@@ -88,7 +88,7 @@ def test_where_another_test_failed_helm_prints_no_line_of_the_selfcheck(
 ) -> None:
     result = Result(1, SUITES.format(phase=phase), "Error: todo-app-test-fault failed", 1)
     checks = selfcheck(result, INSIDE, {})
-    assert {check.verdict for check in checks} == {CheckStatus(status)}
+    assert {check.status for check in checks} == {CheckStatus(status)}
 
 
 def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:

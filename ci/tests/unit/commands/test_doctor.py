@@ -230,7 +230,7 @@ async def test_an_injector_that_was_gone_when_the_newest_pod_was_made_fails() ->
     cluster.left = [selfcheck_pod(sidecar=False)]
     report = await examined(cluster)
     check = line(report, "injector")
-    assert check.verdict is CheckStatus.FAILED
+    assert check.status is CheckStatus.FAILED
     assert "todo-app-test-selfcheck-x was made without daprd" in check.evidence
     assert INJECTOR_WEBHOOK in check.evidence
     assert "mutatingwebhookconfiguration dapr-sidecar-injector" in check.next_step

@@ -31,13 +31,13 @@ def tried(*init: str) -> Result:
 )
 def test_an_injector_that_works_passes(left: Object, answer: Result, evidence: str) -> None:
     check = judgements.injector(True, answer, [*SERVING, left])
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert evidence in check.evidence
 
 
 def test_one_that_left_the_newest_pod_bare_fails() -> None:
     bare = selfcheck_pod(sidecar=False, made=LATER)
-    assert judgements.injector(True, tried(), [*SERVING, bare]).verdict is CheckStatus.FAILED
+    assert judgements.injector(True, tried(), [*SERVING, bare]).status is CheckStatus.FAILED
 
 
 def test_a_pod_that_asks_for_no_sidecar_or_that_a_person_made_shows_nothing() -> None:
@@ -45,5 +45,5 @@ def test_a_pod_that_asks_for_no_sidecar_or_that_a_person_made_shows_nothing() ->
     unasked["metadata"]["annotations"] = {"dapr.io/enabled": "false"}
     by_hand["metadata"]["ownerReferences"] = []
     check = judgements.injector(True, tried(), [unasked, by_hand])
-    assert check.verdict is CheckStatus.PASSED
+    assert check.status is CheckStatus.PASSED
     assert check.evidence.startswith("pods pass it; not tried: whether a new one gets daprd")
