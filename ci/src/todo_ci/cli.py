@@ -177,6 +177,7 @@ async def deploy(
     url: options.Url = "",
     commit: options.Commit = "",
     lock_timeout: options.LockTimeout = 120,
+    holder: options.Holder = "",
     allow_dirty: options.AllowDirty = False,
     dry_run: options.DryRun = False,
 ) -> Renderable:
@@ -187,6 +188,7 @@ async def deploy(
         checkout.root,
         env,
         secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
+        caller=holder,
         registry=checkout.tree.registry(registry),
         username=registry_username,
         allow_dirty=allow_dirty,
@@ -211,10 +213,11 @@ async def verify(
     revision: options.Revision = None,
     kubeconfig: references.Kubeconfig = "",
     url: options.Url = "",
+    holder: options.Holder = "",
 ) -> Report:
     """Check that what runs is what was asked for, and that it works."""
     with open_host_context(
-        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}, caller=holder
     ) as context:
         return await commands.verify.verify(
             context,
@@ -232,11 +235,12 @@ async def rollback(
     kubeconfig: references.Kubeconfig = "",
     url: options.Url = "",
     lock_timeout: options.LockTimeout = 120,
+    holder: options.Holder = "",
     dry_run: options.DryRun = False,
 ) -> Renderable:
     """Return to the last release that verified, or to a given one, and verify it."""
     with open_host_context(
-        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
+        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}, caller=holder
     ) as context:
         return await commands.rollback.rollback(
             context,
@@ -262,6 +266,7 @@ async def secrets(
     registry_password: references.RegistryPassword = "",
     kubeconfig: references.Kubeconfig = "",
     lock_timeout: options.LockTimeout = 120,
+    holder: options.Holder = "",
 ) -> Renderable:
     """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
     checkout = Checkout.here()
@@ -276,6 +281,7 @@ async def secrets(
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         },
+        caller=holder,
         registry=checkout.tree.registry(registry),
         username=registry_username,
     ) as context:

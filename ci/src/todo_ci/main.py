@@ -187,6 +187,7 @@ class Todo(InspectionVerbs):
         url: options.Url = "",
         commit: options.Commit = "",
         lock_timeout: options.LockTimeout = 120,
+        holder: options.Holder = "",
         allow_dirty: options.AllowDirty = False,
         dry_run: options.DryRun = False,
     ) -> CallResult:
@@ -194,7 +195,8 @@ class Todo(InspectionVerbs):
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         to = {"registry": tree.registry(registry), "username": registry_username}
-        context, _ = await self._open(env, given=given, api=api, allow_dirty=allow_dirty, **to)
+        call = {"api": api, "caller": holder}
+        context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **call, **to)
         request = DeployRequest(
             images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
@@ -215,9 +217,10 @@ class Todo(InspectionVerbs):
         kubeconfig: arguments.Kubeconfig,
         api: arguments.Api,
         url: options.Url = "",
+        holder: options.Holder = "",
     ) -> CallResult:
         """Check that what runs is what was asked for, and that it works."""
-        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api, caller=holder)
         report = await commands.verify.verify(
             context,
             url=require_reachable(url, context.target),
@@ -236,10 +239,11 @@ class Todo(InspectionVerbs):
         api: arguments.Api,
         url: options.Url = "",
         lock_timeout: options.LockTimeout = 120,
+        holder: options.Holder = "",
         dry_run: options.DryRun = False,
     ) -> CallResult:
         """Return to the last release that verified, or to a given one, and verify it."""
-        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
+        context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api, caller=holder)
         done = await commands.rollback.rollback(
             context,
             revision=revision,
@@ -266,6 +270,7 @@ class Todo(InspectionVerbs):
         registry_password: arguments.RegistryPassword,
         kubeconfig: arguments.Kubeconfig,
         lock_timeout: options.LockTimeout = 120,
+        holder: options.Holder = "",
         api: arguments.Api,
     ) -> CallResult:
         """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
@@ -277,11 +282,9 @@ class Todo(InspectionVerbs):
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         }
-        to = {
-            "registry": registry_of(registry, await read_owner(git_config)),
-            "username": registry_username,
-        }
-        context, _ = await self._open(env, given=given, api=api, **to)
+        owner = await read_owner(git_config)
+        to = {"registry": registry_of(registry, owner), "username": registry_username}
+        context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
         kafka = Kafka(kafka_brokers, kafka_username)
         return shown(
             await commands.secrets.secrets(context, **to, lock_timeout=lock_timeout, kafka=kafka)

@@ -41,11 +41,11 @@ MIDDLE_SECONDS = 1.5
 def point_of(step: Step) -> str:
     """Name the part of a deploy or rollback that a step is; empty for one that only reads."""
     argv = step.argv
-    if "scripts/fence.py" in step.files:
+    if "scripts/supervise/fence.py" in step.files:
         argv = argv[argv.index("--") + 1 :]
     if "scripts/http_probe.py" in step.files:
         return "verify"
-    if "scripts/watch.py" in step.files:
+    if "scripts/supervise/watch.py" in step.files:
         return "upgrade" if "upgrade" in argv else "return"
     match argv:
         case ("helm", "template", *_):

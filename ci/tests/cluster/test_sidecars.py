@@ -16,8 +16,8 @@ pytestmark = pytest.mark.lab
 
 PATHS = ("/api/health", "/")
 WHOLE = [
-    "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-    "helm test", "secrets", "sign-in", "state", "events", "jobs", "outbox",
+    "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
+    "gateway /", "helm test", "secrets", "sign-in", "state", "events", "jobs", "outbox",
 ]  # fmt: skip
 
 
@@ -128,6 +128,37 @@ def test_an_injector_that_is_away_ends_the_wait_and_is_named(
     assert load.answered > 0
     assert lab.running_images() == serving
     assert {check["status"] for check in verified().values()} == {"passed"}
+
+
+def test_a_webhook_that_is_gone_is_named_by_deploy_logs_and_doctor(served: str) -> None:
+    serving = lab.running_images()
+    with injector.webhook_deleted(), Load(PATHS) as load:
+        run = lab.todo_ci("deploy", "--env", "local", "--images", served)
+        said = lab.todo_ci("logs", "--env", "local", "--format", "json")
+        looked = lab.todo_ci("doctor", "--env", "local", "--format", "json")
+    assert run.exit_code == 1
+    assert "was made without daprd" in run.text
+    assert "sidecar-injector.dapr.io" in run.text
+    assert "mutatingwebhookconfiguration dapr-sidecar-injector" in run.text
+    assert "app-secrets" not in run.text, "nothing is wrong with Secrets or database"
+    (cause,) = json.loads(said.stdout)["causes"]
+    assert cause["cause"] == "daprd"
+    assert "sidecar-injector.dapr.io" in cause["evidence"]
+    checks = {check["name"]: check for check in json.loads(looked.stdout)["checks"]}
+    failed = {name for name, check in checks.items() if check["status"] == "failed"}
+    assert failed == {"injector"}
+    assert load.failures == []
+    assert lab.running_images() == serving, "an outage around it condemns no content"
+    # The self-check that passes again takes the pod away that showed it.
+    assert {check["status"] for check in verified().values()} == {"passed"}
+    assert lab.todo_ci("doctor", "--env", "local").exit_code == 0
+
+
+def test_an_address_that_answers_and_is_not_trusted_fails_by_name(served: str) -> None:
+    run = lab.todo_ci("verify", "--env", "local", "--url", "http://localhost:8000")
+    assert run.exit_code == 1
+    assert "people cannot sign in at http://localhost:8000" in run.text
+    assert "todo-ci verify --url http://127.0.0.1:8000" in run.text
 
 
 def test_a_sidecar_that_cannot_start_ends_the_wait_with_its_own_words(

@@ -1,6 +1,7 @@
 """A client that is stopped past its Lease and goes on later: two helms are never at work at once.
 
-What a closed laptop or a paused virtual machine does to a deploy. The Lease is a short one.
+What a closed laptop or a paused virtual machine does to a deploy; there the Lease is a short one.
+And one that is interrupted: it ends what it started, and nobody has to wait for it.
 """
 
 import os
@@ -85,3 +86,21 @@ def test_the_next_deploy_has_the_release_to_itself(served: str, stopped: str) ->
     assert lab.history() == after, "nothing was changed by who came back"
     assert not lab.holder()
     assert load.failures == []
+
+
+def test_an_interrupted_deploy_gives_the_lock_back_and_the_next_one_passes(served: str) -> None:
+    command = ("todo-ci", "deploy", "--env", "local", "--images", served)
+    first = lab.start(*command, "--values", str(SLOW), "--holder", "octocat@laptop")
+    lab.until("its helm is at work", lambda: bool(processes.helms()), 60)
+    lab.until("it changes the release", lambda: "pending" in lab.latest()["status"], 30)
+    assert lab.holder().startswith("octocat@laptop ")
+    first.send_signal(signal.SIGINT)
+    said, _ = first.communicate(timeout=90)
+    print(said)
+    assert first.returncode == 130
+    assert processes.helms() == []
+    assert lab.holder() == ""
+    assert "lock: given back; nothing of the release is being changed any more" in said
+    run = lab.todo_ci(*command[1:])
+    assert run.exit_code == 0, run.text
+    assert "gone silent" not in run.text

@@ -97,6 +97,24 @@ def workload(
     ]  # fmt: skip
 
 
+def selfcheck_pod(*, sidecar: bool, made: str = "2026-03-01T12:05:00Z") -> Object:
+    """The pod of a self-check that failed, which helm leaves behind."""
+    return {
+        "kind": "Pod",
+        "metadata": {
+            "name": "todo-app-test-selfcheck-x", "uid": "p-selfcheck", "creationTimestamp": made,
+            "labels": {"app.kubernetes.io/component": "test"},
+            "annotations": {"dapr.io/enabled": "true", "dapr.io/app-id": "todo-selfcheck"},
+            "ownerReferences": [{"uid": "j-selfcheck", "controller": True, "kind": "Job"}],
+        },
+        "spec": {
+            "containers": [{"name": "test"}],
+            "initContainers": [{"name": "daprd", "restartPolicy": "Always"}] if sidecar else [],
+        },
+        "status": {"phase": "Failed"},
+    }  # fmt: skip
+
+
 def app_id(component: str) -> str:
     return f"todo-{component}"
 

@@ -1,5 +1,6 @@
 """The names of steps, by which the cluster in memory answers and tests say what ran."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 _PROGRAMS = {
@@ -14,14 +15,16 @@ _PROGRAMS = {
 
 def step_name(argv: tuple[str, ...]) -> str:
     """Name a step by what it does; unknown ones keep their whole command."""
-    if argv[:3] == ("python3", "-m", "scripts.fence"):
+    if argv[:3] == ("python3", "-m", "scripts.supervise.fence"):
         argv = argv[argv.index("--") + 1 :]
-    if argv[:3] == ("python3", "-m", "scripts.watch"):
+    if argv[:3] == ("python3", "-m", "scripts.supervise.watch"):
         argv = argv[argv.index("--") + 1 :]
         return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
     match argv:
+        case ("python3", "-m", "scripts.restart", _, _, _, _, *names):
+            return " ".join(["restart", *(name.removeprefix("deployment/") for name in names)])
         case ("python3", "-m", program, *_):
-            return _PROGRAMS[program.removeprefix("scripts.")]
+            return _PROGRAMS[program.rpartition(".")[2]]
         case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
             return _PROGRAMS[program]
         case ("kubectl", "--namespace", "todo", _, "get", "nodes" | "resourcequotas" as kind, *_):
@@ -48,11 +51,14 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "objects"
         case ("kubectl", "--namespace", "todo", _, "label", _, "secret", secret, label):
             return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
-        case ("kubectl", "--namespace", "todo", _, "rollout", "restart", _, *names):
-            return " ".join(["restart", *names])
-        case ("kubectl", "--namespace", "todo", "rollout", "status", *_):
-            return "rollout"
         case ("kubectl", "--namespace", "todo", _, "delete", "secret", *names):
             return " ".join(["prune", *(n.rpartition(".v")[2] for n in names if ".v" in n)])
         case _:
             return " ".join(argv)
+
+
+def lay_out(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files of a step where it would find them."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)

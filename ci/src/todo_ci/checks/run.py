@@ -6,14 +6,23 @@ asks for; those inside are made by the release's own ``helm test``.
 
 from functools import partial
 
+from todo_ci.checks.address import address
 from todo_ci.checks.components import components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.external import Answers, VerifyRequest, run_external
 from todo_ci.checks.gateway import gateway
 from todo_ci.checks.release import release
-from todo_ci.checks.selfcheck import evidence, helm_test, helm_test_step, not_run, selfcheck
+from todo_ci.checks.selfcheck import (
+    blame_injector,
+    evidence,
+    has_reported,
+    helm_test,
+    helm_test_step,
+    not_run,
+    selfcheck,
+)
 from todo_ci.checks.sidecars import sidecars
-from todo_ci.cluster import helm
+from todo_ci.cluster import helm, injection, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.environments import RELEASE
@@ -36,6 +45,7 @@ def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple
         deployments(items, request.latest, answers.listed),
         sidecars(items, answers.listed),
         components(items, objects, answers.metadata, environment),
+        address(answers.values, request.url, answers.read),
         *gateway(answers.probed, request.url),
     )
     reasons = skip_reasons(answers.values, request.number)
@@ -77,7 +87,17 @@ async def run_checks(
         return Report(title, (*seen, *not_run(INSIDE, f"not run, as {', '.join(failed)} failed")))
     said = await context.shell.run(helm_test_step())
     made = selfcheck(said, INSIDE, skip_reasons(answers.values, request.number))
-    return Report(title, (*seen, helm_test(said), *made), evidence(said))
+    inside = (helm_test(said), *made)
+    # Where it said nothing, what lies there may be the pod of an earlier run.
+    if not said.ok and has_reported(said) and (bare := await _without_sidecar(context)):
+        return Report(title, (*seen, *blame_injector(inside, bare)))
+    return Report(title, (*seen, *inside), evidence(said))
+
+
+async def _without_sidecar(context: Context) -> injection.Injection | None:
+    """Look whether the pod of the tests was made without its sidecar, and can only have failed."""
+    listed = await context.shell.run(kubectl.get_release("pods"))
+    return injection.lacking(kubectl.parse_items(listed.stdout)) if listed.ok else None
 
 
 def skip_reasons(text: str, number: int) -> dict[str, str]:

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from todo_ci.cluster import helm
+from todo_ci.cluster import helm, next_steps
+from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import step
+from todo_ci.cluster.pods import SIDECAR
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.reports.report import Check
+from todo_ci.reports.report import Check, CheckStatus
 
 _TEST = "helm test"
 # More than the Job takes whose checks all wait in vain.
@@ -60,6 +62,32 @@ def selfcheck(
     lines = _lines(_said(result))
     unsaid = _UNSAID if not result.ok and _SUCCEEDED.search(result.stdout) else ""
     return tuple(_check(name, lines.get(name), skip_reasons.get(name) or unsaid) for name in names)
+
+
+def has_reported(result: Result) -> bool:
+    """Tell whether the checks ran, whatever came of them."""
+    return bool(_lines(_said(result)))
+
+
+def blame_injector(checks: Sequence[Check], bare: Injection) -> tuple[Check, ...]:
+    """Name the one cause where the tests' pod was made without its sidecar.
+
+    What its checks say then is about what they could not reach, and would send people astray.
+
+    Args:
+        checks: ``helm test`` and the checks of ``selfcheck``.
+        bare: the pod.
+    """
+    why = f"says nothing: its pod was made without {SIDECAR}"
+
+    def judged(check: Check) -> Check:
+        if check.status is not CheckStatus.FAILED:
+            return check
+        if check.name == _TEST:
+            return replace(check, evidence=str(bare), next_step=next_steps.INJECTOR)
+        return Check.skipped(check.name, why)
+
+    return tuple(map(judged, checks))
 
 
 def evidence(result: Result) -> str:

@@ -175,7 +175,7 @@ def hooks(revision: int) -> tuple[str, ...]:
 def watched(command: Sequence[str]) -> tuple[str, ...]:
     """Put the watcher in front of a helm command that waits."""
     return (
-        "python3", "-m", "scripts.watch",
+        "python3", "-m", "scripts.supervise.watch",
         "--namespace", NAMESPACE,
         "--selector", SELECTOR,
         "--evidence", EVIDENCE,
@@ -209,6 +209,21 @@ def parse_url(text: str) -> str:
     """Read the address from ``helm get values``; empty where the revision's chart has none."""
     given: dict[str, Any] = json.loads(text) or {}
     return str(given.get("gateway", {}).get("url", ""))
+
+
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Read where a revision lets people sign in, its own address first; none where it names none.
+
+    As the chart does, an address that is not given is made of the gateway's host.
+    """
+    given: dict[str, Any] = json.loads(text) or {}
+    gateway: dict[str, Any] = given.get("gateway") or {}
+    ingress: dict[str, Any] = gateway.get("ingress") or {}
+    host, secure = str(gateway.get("host") or ""), ingress.get("tlsSecretName")
+    made = f"http{'s' if secure else ''}://{host}" if host else ""
+    own = str(gateway.get("url") or "") or made
+    further: list[str] = gateway.get("trustedOrigins") or []
+    return (own, *further) if own else ()
 
 
 def parse_switch(text: str, part: str, name: str) -> bool | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.environments import NAMESPACE, RELEASE
+from todo_ci.scripts import sources
 
 Object = dict[str, Any]
 
@@ -94,16 +95,19 @@ def label_revision(revision: int, label: str) -> Step:
     return step((*_BASE, "label", "--overwrite", "secret", secret, label))
 
 
-def restart(deployments: Sequence[str]) -> Step:
-    """Make the pods of some Deployments anew, the new ones before the old ones go."""
-    return step((*_BASE, "rollout", "restart", "deployment", *deployments))
+def restart(deployments: Sequence[str], seconds: int) -> Step:
+    """Make the pods of some Deployments anew, and wait until they serve.
 
-
-def rollout_status(seconds: int) -> Step:
-    """Wait until the release's Deployments are rolled out."""
-    wait = ("rollout", "status", "deployment", f"--selector={SELECTOR}", f"--timeout={seconds}s")
-    # Without a limit for a single request: the wait is one.
-    return step(("kubectl", "--namespace", NAMESPACE, *wait), timeout=seconds + 30)
+    Args:
+        deployments: their names.
+        seconds: that each may take.
+    """
+    argv = (
+        "python3", "-m", "scripts.restart", "--namespace", NAMESPACE, "--timeout", str(seconds),
+        *(f"deployment/{name}" for name in deployments),
+    )  # fmt: skip
+    files = sources("restart.py", "kubectl.py")
+    return step(argv, files=files, timeout=len(deployments) * seconds + 60)
 
 
 def delete_revisions(revisions: Sequence[int]) -> Step:

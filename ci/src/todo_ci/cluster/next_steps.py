@@ -4,8 +4,8 @@ from todo_ci.environments import NAMESPACE
 
 INJECTOR_WEBHOOK = "sidecar-injector.dapr.io"
 INJECTOR = (
-    "kubectl -n dapr-system get pods -l app=dapr-sidecar-injector shows what adds the sidecars; "
-    "then todo-ci deploy again"
+    "kubectl get mutatingwebhookconfiguration dapr-sidecar-injector and kubectl -n dapr-system "
+    "get pods -l app=dapr-sidecar-injector show what adds the sidecars; then todo-ci deploy again"
 )
 SCHEDULER = (
     "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "

@@ -138,18 +138,25 @@ def without_sidecar(items: Sequence[Object], before: str) -> tuple[str, ...]:
         before: RFC 3339, by the cluster's clock; only pods older than this count.
     """
     sets = {
-        _owner(pod)
+        owner(pod)
         for pod in _current(items)
-        if _lacks_sidecar(pod) and pod["metadata"]["creationTimestamp"] < before
+        if wants_sidecar(pod)
+        and not has_sidecar(pod)
+        and pod["metadata"]["creationTimestamp"] < before
     }
-    owners = {_owner(item) for item in items if item["metadata"]["uid"] in sets}
+    owners = {owner(item) for item in items if item["metadata"]["uid"] in sets}
     return tuple(i["metadata"]["name"] for i in items if i["metadata"]["uid"] in owners)
 
 
-def _lacks_sidecar(pod: Object) -> bool:
+def wants_sidecar(pod: Object) -> bool:
+    """Tell whether a pod asks Dapr for a sidecar."""
     annotations: Object = pod["metadata"].get("annotations") or {}
-    wanted = annotations.get(f"{_ANNOTATION}enabled") == "true"
-    return wanted and not (_sidecar_in(pod, "initContainers") or _sidecar_in(pod, "containers"))
+    return annotations.get(f"{_ANNOTATION}enabled") == "true"
+
+
+def has_sidecar(pod: Object) -> bool:
+    """Tell whether a pod was made with its sidecar."""
+    return _sidecar_in(pod, "initContainers") or _sidecar_in(pod, "containers")
 
 
 def _sidecar_in(pod: Object, kind: str) -> bool:
@@ -216,8 +223,8 @@ def _current_sets(items: Sequence[Object]) -> set[str]:
         item["metadata"]["uid"]
         for item in items
         if item["kind"] == "ReplicaSet"
-        and _owner(item) in newest
-        and item["metadata"].get("annotations", {}).get(_REVISION) == newest[_owner(item)]
+        and owner(item) in newest
+        and item["metadata"].get("annotations", {}).get(_REVISION) == newest[owner(item)]
     }
 
 
@@ -227,7 +234,7 @@ def _current(items: Sequence[Object]) -> Iterator[Object]:
     for pod in items:
         if pod["kind"] != "Pod" or "deletionTimestamp" in pod["metadata"]:
             continue
-        if _owner(pod) in current:
+        if owner(pod) in current:
             yield pod
 
 
@@ -235,7 +242,8 @@ def _states(pod: Object, kind: str) -> dict[str, Object]:
     return {status["name"]: status for status in pod["status"].get(kind, [])}
 
 
-def _owner(item: Object) -> str:
+def owner(item: Object) -> str:
+    """Return the uid of the controller that made an object; empty where a person did."""
     owners: list[Object] = item["metadata"].get("ownerReferences", [])
     return next((owner["uid"] for owner in owners if owner.get("controller")), "")
 

@@ -1,6 +1,7 @@
 """Set a clone up for one's own registry and cluster: its .env, and what GitHub has to know."""
 
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ KUBECONFIG = "~/.kube/todo-oke"
 
 # What the example says in place of one's own.
 _OWNER, _URL, _KUBECONFIG = "you", "https://todo.example.com", "file:///home/you/.kube/todo-oke"
+_HOLDER = "you@machine"
 _READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38})")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -71,6 +73,7 @@ def setup(example: str, answers: Answers) -> Setup:
         _check("registry", answers.registry, _REGISTRY, "host[:port]/path in lower case")
     text = example.replace(_KUBECONFIG, f"file://{answers.kubeconfig}").replace(_URL, answers.url)
     text = re.sub(rf"(USERNAME)={_OWNER}$", rf"\1={answers.owner}", text, flags=re.MULTILINE)
+    text = text.replace(_HOLDER, f"{answers.owner}@{socket.gethostname()}")
     # Its first lines tell how the example becomes what this is already.
     text = text[text.index("\n\n") + 2 :]
     if answers.registry:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from todo_ci.cluster import errors, kubectl
+from todo_ci.cluster import errors, injection, kubectl
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import metadata_step
@@ -50,13 +50,15 @@ async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
     for result, what in ((listed, "listing the release"), (collected, "reading its logs")):
         if not result.ok:
             raise errors.explain(result, what)
+    items = kubectl.parse_items(listed.stdout)
     # A cluster without Dapr has no such objects, and no sidecars to ask.
     seen = snapshot_of(
         context.target.environment,
-        _of(kubectl.parse_items(listed.stdout), component),
+        _of(items, component),
         json.loads(collected.stdout),
         json.loads(asked.stdout) if asked.ok else [],
         kubectl.parse_items(dapr.stdout) if dapr.ok else [],
+        injection.newest(items),
     )
     return diagnose(seen)
 

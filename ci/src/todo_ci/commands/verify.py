@@ -3,7 +3,7 @@
 Each check is a file in ``checks/``. The numbers are those of the design's list: 1 the release,
 2 the Deployments, 3 the sidecars, 4 their components, 5 the gateway, and from inside the cluster
 6 the secrets, 7 an event's whole way, 8 the state store, 9 a job that brings a reminder, 10 the
-outbox; and that people can sign in.
+outbox; and that people can sign in, at the address that was given.
 """
 
 from todo_ci.checks.run import run_checks

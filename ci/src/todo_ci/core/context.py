@@ -57,6 +57,9 @@ class Context:
         say: shows one line of progress.
         secrets: names of the secrets the adapters were given.
         timing: seconds of the deploy Lease, by what a call through the shell may cost.
+        caller: who calls, for whoever waits for the deploy lock; empty for this machine's user.
+        steps_outlive: True where a step may go on after whoever called it is gone: an engine ends
+            it in its own time, a machine at once.
     """
 
     shell: Shell
@@ -65,6 +68,8 @@ class Context:
     say: Callable[[str], None] = _quiet
     secrets: frozenset[str] = field(default_factory=frozenset[str])
     timing: LeaseTiming = field(default_factory=LeaseTiming)
+    caller: str = ""
+    steps_outlive: bool = False
 
     def need(self, *names: str) -> None:
         """Refuse to start without the named secrets.

@@ -60,7 +60,7 @@ def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> S
         Tool.KUBE,
         ("python", "-m", "scripts.apply_secrets"),
         stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
-        files=sources("apply_secrets.py", "kubectl.py"),
+        files=sources("apply_secrets.py", "restart.py", "kubectl.py"),
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
             *(SecretUse(name, _variable(name)) for name in used),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from todo_ci.cluster import pods
+from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import Object
 from todo_ci.diagnosis import causes
 from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
@@ -73,6 +74,7 @@ def snapshot_of(
     collected: Object,
     sidecars: Sequence[Object],
     dapr: Sequence[Object],
+    newest: Injection | None = None,
 ) -> Snapshot:
     """Join what ``scripts/collect_logs.py`` and the sidecars said with the objects."""
     return Snapshot(
@@ -86,6 +88,7 @@ def snapshot_of(
         {pod["pod"]: pod["health"] for pod in collected["pods"]},
         {answer["pod"]: answer for answer in sidecars},
         dapr,
+        newest,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import Object
 
 
@@ -46,6 +47,7 @@ class Snapshot:
         health: what the app says of itself, by pod.
         sidecars: what the sidecars say of themselves, by pod.
         dapr: what Dapr's control plane hands to them.
+        newest: what the newest pod got that was to have a sidecar, a test's too.
     """
 
     environment: str
@@ -55,6 +57,7 @@ class Snapshot:
     health: Mapping[str, Object] = field(default_factory=dict[str, Object])
     sidecars: Mapping[str, Object] = field(default_factory=dict[str, Object])
     dapr: Sequence[Object] = ()
+    newest: Injection | None = None
 
     def pods(self) -> Iterator[Object]:
         """Return the pods that should serve or work, and are not on their way out."""

@@ -15,6 +15,7 @@ AllowDirty = Annotated[
 Commit = Annotated[str, Doc(help_texts.COMMIT), Parameter(help=help_texts.COMMIT)]
 Component = Annotated[str, Doc(help_texts.COMPONENT), Parameter(help=help_texts.COMPONENT)]
 DryRun = Annotated[bool, Doc(help_texts.DRY_RUN), Parameter(negative="", help=help_texts.DRY_RUN)]
+Holder = Annotated[str, Doc(help_texts.HOLDER), Parameter(help=help_texts.HOLDER)]
 Lines = Annotated[int, Doc(help_texts.LINES), Parameter(help=help_texts.LINES)]
 LockTimeout = Annotated[
     float, Doc(help_texts.LOCK_TIMEOUT), Parameter(help=help_texts.LOCK_TIMEOUT)

@@ -42,7 +42,7 @@ async def preflight(context: Context) -> None:
 
 
 async def look(context: Context) -> Object:
-    """Return what ``scripts/describe_kubeconfig.py`` prints.
+    """Return what ``scripts/access/describe_kubeconfig.py`` prints.
 
     Raises:
         InputError: when no kubeconfig was given.
@@ -54,7 +54,7 @@ async def look(context: Context) -> Object:
     result = await context.shell.run(
         kubectl.step(
             ("python3", program, "--namespace", NAMESPACE, "--role", _ROLE),
-            files={program: source("describe_kubeconfig.py")},
+            files={program: source("access/describe_kubeconfig.py")},
             inputs=("infra",),
             timeout=60,
         )
@@ -65,7 +65,7 @@ async def look(context: Context) -> Object:
 
 
 def judge(answer: Object, now: datetime) -> None:
-    """Judge what ``scripts/describe_kubeconfig.py`` printed.
+    """Judge what ``scripts/access/describe_kubeconfig.py`` printed.
 
     Raises:
         ClusterError: for the first thing that would stop a deploy.
@@ -156,16 +156,21 @@ def _in(name: str, names: Sequence[str]) -> bool:
 
 def rights() -> Step:
     """Ask for each right of the Role that the repository holds."""
-    argv = ("python3", "-m", "scripts.review_access", "--namespace", NAMESPACE, "--role", _ROLE)
-    files = sources("review_access.py", "kubectl.py")
+    program = ("python3", "-m", "scripts.access.review_access")
+    argv = (*program, "--namespace", NAMESPACE, "--role", _ROLE)
+    files = sources("access/review_access.py", "kubectl.py")
     return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
 
 
 def try_pod() -> Step:
-    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made."""
+    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made.
+
+    The answer is the pod as it would be. Whether Dapr's injector would add its sidecar it shows
+    only where Dapr is told to serve this user too: elsewhere it passes over the pipeline's pods.
+    """
     argv = (
         "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
-        "--dry-run=server", "--validate=false", "--output=name", "--filename", _POD,
+        "--dry-run=server", "--validate=false", "--output=json", "--filename", _POD,
     )  # fmt: skip
     return kubectl.step(argv, files={_POD: json.dumps(_pod())})
 

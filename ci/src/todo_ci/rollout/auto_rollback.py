@@ -69,7 +69,7 @@ async def roll_back_automatically(
         return AutoRollback(latest.number, None, tuple(checks), evidence)
     back = decisions.origin(past.revisions, latest.number)
     context.say(f"return: revision {back} serves again, as {latest.number}; verifying it")
-    found = await verification.verify(context, url=url, images=None, revision=latest.number)
+    found = await verification.verify(context, held, url=url, images=None, revision=latest.number)
     known = decisions.verified_content(past.revisions, latest.number)
     if found.passed or known is None:
         given = await label(context, latest.number, passed=found.passed)

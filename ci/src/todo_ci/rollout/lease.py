@@ -20,11 +20,24 @@ from todo_ci.core.context import LeaseTiming
 from todo_ci.environments import NAMESPACE
 
 NAME = "todo-app-deploy"
+_LONGEST = 100
+_INTERRUPTED = "todo-app/interrupted"
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Hold a Lease as it is stored; an empty holder is a free one."""
+    """Hold a Lease as it is stored; an empty holder is a free one.
+
+    Args:
+        holder: who has it.
+        duration: seconds that it holds others back without a renewal.
+        acquired: when it was taken, by the holder's clock.
+        renewed: when it was last written, by the holder's clock.
+        transitions: how often it changed hands.
+        version: the API server's, which a change has to be based on.
+        interrupted: True where its last holder was, and had ended what it started: a release that
+            is pending is nobody's live helm then.
+    """
 
     holder: str
     duration: float
@@ -32,6 +45,7 @@ class Lease:
     renewed: str
     transitions: int = 0
     version: str = ""
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,7 @@ def parse(text: str) -> Lease:
         renewed=spec.get("renewTime") or "",
         transitions=int(spec.get("leaseTransitions") or 0),
         version=value["metadata"].get("resourceVersion", ""),
+        interrupted=_INTERRUPTED in (value["metadata"].get("annotations") or {}),
     )
 
 
@@ -61,6 +76,8 @@ def manifest(lease: Lease) -> str:
     metadata: dict[str, Any] = {"name": NAME, "namespace": NAMESPACE}
     if lease.version:
         metadata["resourceVersion"] = lease.version
+    if lease.interrupted:
+        metadata["annotations"] = {_INTERRUPTED: "true"}
     spec = {
         "holderIdentity": lease.holder,
         "leaseDurationSeconds": max(1, round(lease.duration)),
@@ -88,7 +105,7 @@ def fenced(command: Sequence[str], holder: str, deadline: float, age: float) -> 
         age: seconds since the holder's last renewal.
     """
     return (
-        "python3", "-m", "scripts.fence",
+        "python3", "-m", "scripts.supervise.fence",
         "--namespace", NAMESPACE, "--lease", NAME, "--holder", holder,
         "--deadline", f"{deadline:.1f}", "--age", f"{age:.1f}",
         "--", *command,
@@ -133,8 +150,14 @@ def expired(seen: Observation, at: float, wall: datetime, timing: LeaseTiming) -
     return wall - renewed > timedelta(seconds=seen.lease.duration + timing.skew)
 
 
-def identity() -> str:
-    """Name this client, so that who waits knows whom to ask."""
+def identity(caller: str = "") -> str:
+    """Name this client, so that who waits knows whom to ask.
+
+    Args:
+        caller: who it is by a name of their own; empty for this machine's user and process.
+    """
+    if named := " ".join(caller.split())[:_LONGEST]:
+        return f"{named} {secrets.token_hex(3)}"
     try:
         user = getpass.getuser()
     except (KeyError, OSError):

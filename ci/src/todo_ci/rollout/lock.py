@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import anyio
@@ -15,9 +15,10 @@ from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.rollout.lease import NAME, Lease, Observation
 from todo_ci.scripts import sources
-from todo_ci.scripts.fence import LOST
+from todo_ci.scripts.supervise.fence import LOST
 
 T = TypeVar("T")
+FENCE = ("supervise/fence.py", "supervise/child.py", "kubectl.py")
 _AFTERWARDS = "todo-ci status shows what runs; then deploy again"
 
 
@@ -29,30 +30,50 @@ class HeldLease:
         lease: the Lease as stored.
         renewed_at: just before it was last written, on this client's monotonic clock: nobody else
             can have seen that earlier.
-        taken_over: True when its previous holder had gone silent.
+        taken_over: True when its previous holder had gone silent or was interrupted: what it left
+            pending is nobody's live helm.
         timing: the Lease's seconds.
+        cut_off: True when a step that changes something was not waited for to its end.
     """
 
     lease: Lease
     renewed_at: float
     taken_over: bool = False
     timing: LeaseTiming = field(default_factory=LeaseTiming)
+    cut_off: bool = False
 
-    async def run(self, context: Context, step: Step) -> Result:
+    async def run(
+        self,
+        context: Context,
+        step: Step,
+        *,
+        changes: str = "the release",
+        afterwards: str = _AFTERWARDS,
+    ) -> Result:
         """Run a step that changes something: it is killed with the Lease, wherever it runs.
+
+        Args:
+            context: the ports and the target.
+            step: what to run.
+            changes: what it changes, for people.
+            afterwards: what to do where it was killed.
 
         Raises:
             LockError: when that came to pass.
         """
         age = anyio.current_time() - self.renewed_at
         argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
-        files = {**step.files, **sources("fence.py", "child.py", "kubectl.py")}
-        result = await context.shell.run(replace(step, argv=argv, files=files))
+        files = {**step.files, **sources(*FENCE)}
+        try:
+            result = await context.shell.run(replace(step, argv=argv, files=files))
+        except anyio.get_cancelled_exc_class():
+            self.cut_off = context.steps_outlive
+            raise
         if result.exit_code == LOST:
             raise LockError(
                 f"the deploy lock was not renewed for {self.timing.fence:.0f} s, so what changed "
-                "the release was killed",
-                next_step=_AFTERWARDS,
+                f"{changes} was killed",
+                next_step=afterwards,
             )
         return result
 
@@ -67,7 +88,8 @@ async def hold(
 ) -> T:
     """Do some work while holding the Lease, and give the Lease back whatever happens.
 
-    A holder that loses the Lease has its work cancelled: somebody else may be deploying.
+    A holder that loses the Lease has its work cancelled: somebody else may be deploying. Where it
+    cannot be given back, or what was started may still be at work, it is said how long it stays.
 
     Args:
         context: the ports and the target.
@@ -79,18 +101,31 @@ async def hold(
     Raises:
         LockError: when another client holds the Lease, or took it meanwhile.
     """
-    me, timing = holder or lease.identity(), timing or context.timing
+    me, timing = holder or lease.identity(context.caller), timing or context.timing
+    held: HeldLease | None = None
+    interrupted = False
     try:
         held = await _acquire(context, me, lock_timeout, timing)
+        if context.steps_outlive:
+            context.say(f"lock: held as {me}; cut off, it is free after {timing.duration:.0f} s")
         return await _work(context, work, held, timing)
+    except anyio.get_cancelled_exc_class():
+        interrupted = True
+        raise
     finally:
+        free = False
         # What cannot be given back runs out by itself; the reason for leaving matters more.
         with (
             anyio.CancelScope(shield=True),
             anyio.move_on_after(timing.deadline),
             suppress(PipelineError),
         ):
-            await _release(context, me)
+            free = not (held and held.cut_off) and await _release(context, me, interrupted)
+        if not free:
+            until = datetime.now(UTC) + timedelta(seconds=timing.duration)
+            context.say(f"lock: not given back; it stays with {me} until {until:%H:%M:%S} UTC")
+        elif held and interrupted:
+            context.say("lock: given back; nothing of the release is being changed any more")
 
 
 async def _work(
@@ -142,13 +177,13 @@ async def _acquire(
         other = seen.lease.holder
         silent = bool(other) and lease.expired(seen, now, datetime.now(UTC), timing)
         if silent or not other:
-            claimed = anyio.current_time()
+            claimed, dead = anyio.current_time(), silent or seen.lease.interrupted
             mine = lease.claim(me, timing, over=seen.lease)
             taken = await context.shell.run(kubectl.replace(lease.manifest(mine)))
             if taken.ok:
                 if silent:
                     context.say(f"lock: {other} has gone silent; taking over")
-                return HeldLease(lease.parse(taken.stdout), claimed, silent, timing)
+                return HeldLease(lease.parse(taken.stdout), claimed, dead, timing)
             if kubectl.says(taken.stderr, "Conflict"):
                 continue
             raise errors.explain(taken, "taking the deploy lock")
@@ -157,7 +192,10 @@ async def _acquire(
             raise _held_back(seen.lease, lock_timeout)
         if named != other:
             named = other
-            context.say(f"lock: waiting for {other}, who holds it since {seen.lease.acquired}")
+            context.say(
+                f"lock: waiting for {other}, who holds it since {seen.lease.acquired}; "
+                f"a holder that is gone loses it after {seen.lease.duration:.0f} s"
+            )
         await anyio.sleep(min(timing.retry, lock_timeout - waited))
 
 
@@ -196,17 +234,19 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
     )
 
 
-async def _release(context: Context, me: str) -> None:
+async def _release(context: Context, me: str, interrupted: bool) -> bool:
+    """Give the Lease back where it is still ours; tell whether it no longer is."""
     for _ in range(3):
         found = await context.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
-            return
+            return _no_lease(found.stderr)
         stored = lease.parse(found.stdout)
         if stored.holder != me:
-            return
-        free = lease.manifest(replace(stored, holder=""))
+            return True
+        free = lease.manifest(replace(stored, holder="", interrupted=interrupted))
         if (await context.shell.run(kubectl.replace(free))).ok:
-            return
+            return True
+    return False
 
 
 def _held_back(other: Lease, lock_timeout: float) -> LockError:

@@ -21,8 +21,9 @@ async def repair(context: Context, held: HeldLease) -> History:
     """Bring the release into a state helm can upgrade, and return the history after that.
 
     A pending release may be somebody's live helm. A client that held the Lease and went silent is
-    dead, and its helm with it. Without one, the helm runs outside of the pipeline: it gets the time
-    a wait may take before the release counts as abandoned.
+    dead, and its helm with it; one that was interrupted has ended its own. Without such a one, the
+    helm runs outside of the pipeline: it gets the time a wait may take before the release counts
+    as abandoned.
 
     Raises:
         ClusterError: when it cannot be freed.

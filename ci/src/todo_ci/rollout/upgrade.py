@@ -117,7 +117,7 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
         return await _rolled_back(context, held, plan, number, checks, rolled.evidence)
     context.say("verify: the release from outside, its test pods from inside")
     found = await verification.verify(
-        context, url=plan.request.url, images=plan.images, revision=number
+        context, held, url=plan.request.url, images=plan.images, revision=number
     )
     checks += found.checks
     if not found.passed:

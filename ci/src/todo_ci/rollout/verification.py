@@ -10,10 +10,20 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.rollout.lock import HeldLease
 
 
-async def verify(context: Context, *, url: str, images: ImageRefs | None, revision: int) -> Report:
+async def verify(
+    context: Context, held: HeldLease, *, url: str, images: ImageRefs | None, revision: int
+) -> Report:
     """Run every check; where pods lack their sidecar, renew them and run every check again.
+
+    Args:
+        context: the ports and the target.
+        held: the Lease, with which a renewal ends.
+        url: address of the gateway.
+        images: the images that should run; those of the release's values when None.
+        revision: the revision that should be deployed.
 
     Raises:
         ClusterError: when the cluster cannot be asked.
@@ -21,14 +31,14 @@ async def verify(context: Context, *, url: str, images: ImageRefs | None, revisi
     found = await run.run_checks(context, url=url, images=images, revision=revision)
     if found.passed:
         return found
-    renewed = await _renew(context, revision)
+    renewed = await _renew(context, held, revision)
     if renewed is None:
         return found
     again = await run.run_checks(context, url=url, images=images, revision=revision)
     return Report(again.title, (renewed, *again.checks), again.evidence)
 
 
-async def _renew(context: Context, number: int) -> Check | None:
+async def _renew(context: Context, held: HeldLease, number: int) -> Check | None:
     """Restart the Deployments whose pods lack their sidecar; None where none does.
 
     Only pods that are older than the revision: those it made itself lack it for what is wrong now,
@@ -45,9 +55,7 @@ async def _renew(context: Context, number: int) -> Check | None:
         return None
     found = f"{', '.join(lacking)} restarted: a pod ran without {pods.SIDECAR}"
     context.say(f"renewal: {found}")
-    done = await context.shell.run(kubectl.restart(lacking))
-    if done.ok:
-        done = await context.shell.run(kubectl.rollout_status(context.target.helm_timeout))
+    done = await held.run(context, kubectl.restart(lacking, context.target.helm_timeout))
     if done.ok:
         return Check("renewal", CheckStatus.PASSED, done.seconds, found)
     said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

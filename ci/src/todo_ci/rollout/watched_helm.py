@@ -10,6 +10,17 @@ from todo_ci.rollout import evidence
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts import sources
 
+WATCH = (
+    "supervise/watch.py",
+    "supervise/child.py",
+    "supervise/release_health.py",
+    "supervise/release_reader.py",
+    "pod_problems.py",
+    "kube_objects.py",
+    "daprd_log.py",
+    "kubectl.py",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WatchedRun:
@@ -38,15 +49,7 @@ async def run(
         command: the helm command.
         overlay: further values of the chart, as YAML text.
     """
-    files = sources(
-        "watch.py",
-        "child.py",
-        "release_health.py",
-        "pod_problems.py",
-        "kube_objects.py",
-        "daprd_log.py",
-        "kubectl.py",
-    )
+    files = sources(*WATCH)
     if overlay:
         files[helm.OVERLAY] = overlay
     step = kubectl.step(

@@ -1,6 +1,7 @@
 """Programs that run inside a step: standard library only, one file each, sent as text."""
 
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 
 def source(name: str) -> str:
@@ -9,6 +10,15 @@ def source(name: str) -> str:
 
 
 def sources(*names: str) -> dict[str, str]:
-    """Return programs and the modules they import, where a step finds them."""
-    # The empty file makes them a package of their own, whatever else calls itself `scripts`.
-    return {"scripts/__init__.py": "", **{f"scripts/{name}": source(name) for name in names}}
+    """Return programs and the modules they import, where a step finds them.
+
+    Args:
+        names: their paths in this folder, such as ``supervise/fence.py``.
+    """
+    paths = {name: PurePosixPath("scripts", name) for name in names}
+    # The empty files make them a package of their own, whatever else calls itself `scripts`.
+    folders = {folder for path in paths.values() for folder in path.parents} - {PurePosixPath(".")}
+    return {
+        **{f"{folder}/__init__.py": "" for folder in sorted(folders)},
+        **{str(path): source(name) for name, path in paths.items()},
+    }

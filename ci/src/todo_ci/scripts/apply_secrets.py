@@ -14,17 +14,17 @@ import json
 import os
 import secrets
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .kubectl import KubectlError, kubectl
+from .restart import restart
 
 RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
 NOT_BACK = 4  # exit code: it does not serve with the former values either
 FORMER = "secrets-former"
-MARK_SECONDS = 15  # shorter than any Deployment may take
+ROLLOUT_SECONDS = 120
 
 Data = dict[str, str]
 
@@ -42,7 +42,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     try:
-        restarted = restart(namespace, order["restart"]) if reread else []
+        restarted = renew(namespace, order["restart"]) if reread else []
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
         return restore(order, former)
@@ -85,7 +85,7 @@ def restore(order: "dict[str, Any]", former: dict[str, Data]) -> int:
             _apply(namespace, items)
         if made:
             _kubectl(namespace, "delete", "secret", *made, "--ignore-not-found")
-        restart(namespace, order["restart"])
+        renew(namespace, order["restart"])
     except KubectlError as error:
         sys.stderr.write(f"with the former values: {error}\n")
         return NOT_BACK
@@ -103,28 +103,11 @@ def apply(namespace: str, wanted: "list[dict[str, Any]]") -> "set[str]":
     return {name for name in names if after.get(name) != before.get(name)}
 
 
-def restart(namespace: str, selector: str) -> "list[str]":
+def renew(namespace: str, selector: str) -> "list[str]":
     """Restart the Deployments there are, and wait until they serve again."""
     listed = _kubectl(namespace, "get", "deployments", "-l", selector, "-o", "name").split()
-    for deployment in listed:
-        _kubectl(namespace, "rollout", "restart", deployment)
-    for deployment in listed:
-        _await_rollout(namespace, deployment)
+    restart(namespace, listed, ROLLOUT_SECONDS)
     return listed
-
-
-def _await_rollout(namespace: str, deployment: str) -> None:
-    # For a moment a Deployment still carries the mark that its last rollout took too long.
-    believed = time.monotonic() + MARK_SECONDS
-    while True:
-        try:
-            _kubectl(namespace, "rollout", "status", deployment, "--timeout=120s")
-        except KubectlError as error:
-            if "progress deadline" not in str(error) or time.monotonic() > believed:
-                raise
-            time.sleep(1)
-        else:
-            return
 
 
 def _manifest(namespace: str, secret: "dict[str, Any]", kept: dict[str, Data]) -> "dict[str, Any]":

@@ -88,7 +88,7 @@ def test_a_rollback_waits_unless_it_only_repairs_the_record() -> None:
 
 def test_the_watcher_stands_before_the_command_it_watches() -> None:
     argv = helm.watched(("helm", "upgrade"))
-    assert argv[:3] == ("python3", "-m", "scripts.watch")
+    assert argv[:3] == ("python3", "-m", "scripts.supervise.watch")
     assert argv[argv.index("--") :] == ("--", "helm", "upgrade")
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import MANIFEST, bad, images, ok, preflight_answer, sidecar_answer, workload
+from fake_objects import (
+    MANIFEST,
+    bad,
+    images,
+    ok,
+    preflight_answer,
+    selfcheck_pod,
+    sidecar_answer,
+    workload,
+)
 
 from todo_ci.cluster import manifest
 from todo_ci.cluster.next_steps import INJECTOR_WEBHOOK
@@ -87,7 +96,7 @@ def healthy(cluster: FakeCluster) -> FakeCluster:
         "keys": ok(KEYS),
         "nodes": bad("nodes is forbidden"),
         "sidecars": versions("1.18.2"),
-        "try pod": ok("pod/todo-app-doctor-x"),
+        "try pod": ok(access.try_pod().files["doctor-pod.json"]),
         "resourcequotas": ok('{"items": []}'),
     }
     cluster.answers.update({name: [result] for name, result in good.items()})
@@ -212,6 +221,19 @@ async def test_a_pod_without_its_sidecar_fails_the_injector() -> None:
     check = line(await examined(cluster), "injector")
     assert check.status is CheckStatus.FAILED
     assert "todo-app-backend-1-a" in check.evidence
+
+
+@pytest.mark.anyio
+async def test_an_injector_that_was_gone_when_the_newest_pod_was_made_fails() -> None:
+    """The pod that is tried passes as ever; what a failed deploy left behind shows it."""
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    cluster.left = [selfcheck_pod(sidecar=False)]
+    report = await examined(cluster)
+    check = line(report, "injector")
+    assert check.status is CheckStatus.FAILED
+    assert "todo-app-test-selfcheck-x was made without daprd" in check.evidence
+    assert INJECTOR_WEBHOOK in check.evidence
+    assert "mutatingwebhookconfiguration dapr-sidecar-injector" in check.next_step
 
 
 @pytest.mark.anyio

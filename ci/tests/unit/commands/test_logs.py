@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import bad, ok
+from fake_objects import bad, ok, selfcheck_pod
 
+from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
 from todo_ci.commands import logs
 from todo_ci.diagnosis import collect
 from todo_ci.diagnosis.diagnosis import Diagnosis
@@ -85,6 +86,27 @@ async def test_a_test_that_failed_once_is_no_cause() -> None:
     cluster.answers["collect"] = [ok(collected())]
     found = await logs.logs(cluster.context(), component="", lines=5)
     assert found.causes == ()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("component", ["", "frontend"])
+async def test_an_injector_that_was_gone_for_the_pod_of_a_test_alone_is_named(
+    component: str,
+) -> None:
+    cluster = FakeCluster(left=[selfcheck_pod(sidecar=False)]).seed("r1-passed")
+    cluster.answers["collect"] = [ok(collected())]
+    found = await logs.logs(cluster.context(), component=component, lines=5)
+    (cause,) = found.causes
+    assert (cause.cause, cause.where) == ("daprd", "todo-app-test-selfcheck-x")
+    assert INJECTOR_WEBHOOK in cause.evidence
+    assert cause.next_step == INJECTOR
+
+
+@pytest.mark.anyio
+async def test_the_pod_of_a_test_with_its_sidecar_is_no_cause() -> None:
+    cluster = FakeCluster(left=[selfcheck_pod(sidecar=True)]).seed("r1-passed")
+    cluster.answers["collect"] = [ok(collected())]
+    assert (await logs.logs(cluster.context(), component="", lines=5)).causes == ()
 
 
 @pytest.mark.anyio

@@ -11,6 +11,7 @@ from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, LockError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
+from todo_ci.scripts.supervise.fence import LOST
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 
@@ -36,6 +37,17 @@ async def test_secrets_that_were_refused_are_told_from_an_app_that_cannot_use_th
     assert "next: todo-ci logs --env local" in text
     text = await applying(Result(NOT_BACK, "", stuck, 120))
     assert "does not serve with these either" in text
+
+
+async def test_what_was_killed_with_the_lease_is_named_as_the_secrets() -> None:
+    cluster = FakeCluster()
+    cluster.answers["python -m scripts.apply_secrets"] = [Result(LOST, "", "fence: no longer", 25)]
+    with pytest.raises(LockError) as error:
+        await secrets(
+            cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
+        )
+    assert "so what changed the cluster's Secrets was killed" in error.value.text()
+    assert "next: todo-ci secrets again" in error.value.text()
 
 
 async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:

@@ -146,8 +146,8 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
     )
     assert report.passed
     assert [check.name for check in report.checks] == [
-        "release", "deployments", "sidecars", "components", "gateway /api/health", "gateway /",
-        "helm test", *INSIDE,
+        "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
+        "gateway /", "helm test", *INSIDE,
     ]  # fmt: skip
     other = await verify.verify(
         cluster.context(), url="http://app.test", images=images(8), revision=None

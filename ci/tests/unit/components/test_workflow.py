@@ -150,6 +150,7 @@ def flags(record: str) -> dict[str, str]:
 
 JOB = {
     "APP_URL": "https://todo.example",
+    "HOLDER": "somebody/todo run 7",
     "REGISTRY": "",
     "REGISTRY_USERNAME": "somebody",
     "REGISTRY_PASSWORD": "token",
@@ -177,7 +178,7 @@ def test_each_action_is_one_call_of_its_verb(
     record = (tmp_path / "record").read_text()
     assert record.splitlines()[1] == action
     given = flags(record)
-    assert set(given) == {"env", "url", "kubeconfig"} | further
+    assert set(given) == {"env", "url", "kubeconfig", "holder"} | further
     assert set(given) <= FLAGS[action], "flags that the verb has"
     assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
     assert "token" not in record
@@ -195,6 +196,7 @@ def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> N
     assert "a-value" not in record
     given = flags(record)
     assert set(given) <= FLAGS["secrets"]
+    assert given["holder"] == "somebody/todo run 7"
     assert given["database_url"] == "env:DATABASE_URL"
     assert given["better_auth_secret"] == "env:BETTER_AUTH_SECRET"
     assert ("cohere_api_key" in given) is optional

@@ -15,7 +15,7 @@ from todo_ci.cluster import errors
 from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import access
-from todo_ci.scripts import describe_kubeconfig
+from todo_ci.scripts.access import describe_kubeconfig
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -77,6 +77,13 @@ def test_two_clients_of_one_user_have_two_names() -> None:
     assert " pid " in lease.identity()
 
 
+def test_a_client_that_was_named_is_known_by_that_name() -> None:
+    assert lease.identity("octocat@laptop").startswith("octocat@laptop ")
+    assert lease.identity("octocat@laptop") != lease.identity("octocat@laptop")
+    assert "\n" not in lease.identity("two\nlines")
+    assert len(lease.identity("x" * 500)) < 120
+
+
 @pytest.mark.parametrize("timing", [TIMING, context.THROUGH_AN_ENGINE])
 def test_a_holder_gives_up_before_others_may_take_over(timing: context.LeaseTiming) -> None:
     assert timing.renew < timing.deadline < timing.duration

@@ -8,13 +8,10 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad
 
-from todo_ci.cluster import kubectl
 from todo_ci.core.context import LeaseTiming
-from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, LockError
 from todo_ci.rollout import lease, lock
 from todo_ci.rollout.lock import HeldLease
-from todo_ci.scripts.fence import LOST
 
 pytestmark = pytest.mark.anyio
 
@@ -276,16 +273,3 @@ async def test_a_missing_namespace_is_named_not_waited_for() -> None:
     cluster.answers["lease create"] = [bad(text)]
     with pytest.raises(ClusterError, match="namespace todo does not exist"):
         await hold(cluster)
-
-
-async def test_a_step_that_was_killed_with_the_lease_is_named_as_that() -> None:
-    cluster = FakeCluster()
-    cluster.answers["upgrade"] = [Result(LOST, "", "fence: the deploy lock is no longer held", 25)]
-
-    async def work(held: HeldLease) -> str:
-        await held.run(cluster.context(), kubectl.step(("helm", "upgrade")))
-        return "done"
-
-    with pytest.raises(LockError, match="so what changed the release was killed"):
-        await hold(cluster, work)
-    assert holder(cluster) == ""

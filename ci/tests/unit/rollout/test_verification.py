@@ -44,7 +44,7 @@ async def test_a_pod_that_this_deploy_made_without_one_is_a_failure_and_left_alo
 
 async def test_a_restart_that_does_not_come_back_is_a_failed_check() -> None:
     cluster = FakeCluster(bare={"backend"})
-    cluster.answers["rollout"] = [bad("error: timed out waiting for the condition")]
+    cluster.answers["restart todo-app-backend"] = [bad("error: timed out waiting for it")]
     done = await deploy(cluster)
     assert not done.passed
     assert "timed out waiting" in done.table()

@@ -12,8 +12,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from fake_steps import lay_out
 
-from todo_ci.scripts import registry, review_access, source
+from todo_ci.preflight import access
+from todo_ci.scripts import registry
+from todo_ci.scripts.access import review_access
 
 LOGIN = base64.b64encode(b"todo:canary").decode()
 DIGEST = f"sha256:{'a' * 64}"
@@ -136,9 +139,7 @@ esac
 def room(tmp_path: Path) -> Path:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "scripts").mkdir()
-    for name in ("review_access.py", "kubectl.py"):
-        (tmp_path / "scripts" / name).write_text(source(name))
+    lay_out(tmp_path, access.rights().files)
     rule = {"apiGroups": [""], "resources": ["secrets", "pods/log"], "verbs": ["get"]}
     made = [{"kind": "Namespace"}, {"kind": "Role", "rules": [rule]}]
     (tmp_path / "role.json").write_text("\n".join(map(json.dumps, made)))
@@ -150,7 +151,7 @@ def room(tmp_path: Path) -> Path:
 
 def asked(room: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "scripts.review_access", "--namespace", "todo",
+        [sys.executable, "-m", "scripts.access.review_access", "--namespace", "todo",
          "--role", "role.yaml"],
         cwd=room, capture_output=True, text=True, check=False,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room), **environment},

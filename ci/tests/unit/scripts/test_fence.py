@@ -13,10 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_steps import lay_out
 
 from todo_ci.core.context import THROUGH_AN_ENGINE, LeaseTiming
 from todo_ci.rollout import lease
-from todo_ci.scripts import fence, source
+from todo_ci.rollout.lock import FENCE
+from todo_ci.scripts import sources
+from todo_ci.scripts.supervise import fence
 
 # Prints the Lease as it is stored; hangs where there is none, as it does without a network.
 KUBECTL = """#!/bin/sh
@@ -36,10 +39,7 @@ def room(tmp_path: Path) -> Path:
     script = tmp_path / "bin/kubectl"
     script.write_text(KUBECTL)
     script.chmod(0o755)
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts/__init__.py").touch()
-    for name in ("fence.py", "child.py", "kubectl.py"):
-        (tmp_path / "scripts" / name).write_text(source(name))
+    lay_out(tmp_path, sources(*FENCE))
     return tmp_path
 
 
@@ -94,6 +94,15 @@ def test_a_lease_that_is_renewed_ends_nothing(room: Path) -> None:
     process.terminate()
     assert process.wait(20) == 3
     assert (room / "notes").read_text() == "told\n"
+
+
+def test_what_a_command_leaves_behind_ends_with_it(room: Path) -> None:
+    stored(room, "me", "1")
+    process = start(room, 20, "sh", "-c", 'sleep 600 & echo $! >"$ROOM/command.pid"; wait')
+    left = command_of(room)
+    process.terminate()
+    assert process.wait(20) == 128 + signal.SIGTERM
+    until("it is gone too", lambda: not is_there(left))
 
 
 def test_a_lease_that_is_not_renewed_kills_without_a_word(room: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from todo_ci.scripts import kube_objects, pod_problems, release_health
-from todo_ci.scripts.release_health import Judge
+from todo_ci.scripts import kube_objects, pod_problems
+from todo_ci.scripts.supervise import release_health
+from todo_ci.scripts.supervise.release_health import Judge
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -1,4 +1,4 @@
-"""What runs inside a step needs nothing but a Python."""
+"""What runs inside a step needs nothing but a Python, and what is sent beside it."""
 
 import ast
 import sys
@@ -9,17 +9,31 @@ import pytest
 from todo_ci import scripts
 
 FOLDER = Path(scripts.__file__).parent
-PROGRAMS = sorted(path.name for path in FOLDER.glob("*.py") if path.name != "__init__.py")
+PROGRAMS = sorted(
+    path.relative_to(FOLDER).as_posix()
+    for path in FOLDER.rglob("*.py")
+    if path.name != "__init__.py"
+)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_it_imports_the_standard_library_and_its_siblings_alone(name: str) -> None:
-    siblings = {Path(program).stem for program in PROGRAMS}
-    allowed = sys.stdlib_module_names | siblings
+def test_it_imports_the_standard_library_and_other_programs_alone(name: str) -> None:
     for node in ast.walk(ast.parse(scripts.source(name))):
         if isinstance(node, ast.Import):
-            assert {alias.name.partition(".")[0] for alias in node.names} <= allowed
-        if isinstance(node, ast.ImportFrom):
-            named = {node.module} if node.module else {alias.name for alias in node.names}
-            tops = {name.partition(".")[0] for name in named}
-            assert tops <= (siblings if node.level else allowed)
+            tops = {alias.name.partition(".")[0] for alias in node.names}
+            assert tops <= sys.stdlib_module_names
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            assert (node.module or "").partition(".")[0] in sys.stdlib_module_names
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = (FOLDER / name).parents[node.level - 1]
+            for module in [node.module] if node.module else [a.name for a in node.names]:
+                assert (base / f"{module}.py").relative_to(FOLDER).as_posix() in PROGRAMS
+
+
+def test_programs_in_a_folder_are_sent_as_a_package() -> None:
+    sent = scripts.sources("kubectl.py", "supervise/child.py")
+    assert sorted(sent) == [
+        "scripts/__init__.py", "scripts/kubectl.py",
+        "scripts/supervise/__init__.py", "scripts/supervise/child.py",
+    ]  # fmt: skip
+    assert sent["scripts/supervise/__init__.py"] == ""

@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from fake_steps import lay_out
 
-from todo_ci.scripts import source
+from todo_ci.rollout.watched_helm import WATCH
+from todo_ci.scripts import source, sources
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -50,12 +52,7 @@ def room(tmp_path: Path) -> Path:
         script = tmp_path / "bin" / name
         script.write_text(text)
         script.chmod(0o755)
-    (tmp_path / "scripts").mkdir()
-    for name in (
-        "watch.py", "child.py", "release_health.py", "pod_problems.py", "kube_objects.py",
-        "daprd_log.py", "kubectl.py",
-    ):  # fmt: skip
-        (tmp_path / "scripts" / name).write_text(source(name))
+    lay_out(tmp_path, sources(*WATCH))
     for fixture in FIXTURES.glob("*.json"):
         (tmp_path / fixture.name).write_text(fixture.read_text())
     (tmp_path / "items.json").write_text((FIXTURES / "steady.json").read_text())
@@ -68,7 +65,7 @@ def environment(room: Path) -> Mapping[str, str]:
 
 def start(room: Path, *command: str) -> "subprocess.Popen[str]":
     argv = (
-        sys.executable, "-m", "scripts.watch", "--namespace", "todo", "--selector", "a=b",
+        sys.executable, "-m", "scripts.supervise.watch", "--namespace", "todo", "--selector", "a=b",
         "--evidence", "evidence.json", "--interval", "0.1", "--", *command,
     )  # fmt: skip
     return subprocess.Popen(

@@ -54,4 +54,5 @@ def test_defaults_name_secrets_by_file():
     assert given["SECRETS_KAFKA_BROKERS"] == "10.255.0.1:9092"
     assert given["SECRETS_KAFKA_USERNAME"] == "todo"
     assert given["DEPLOY_URL"] == "http://127.0.0.1:8000"
+    assert "@" in given["DEPLOY_HOLDER"]
     assert given["PUBLISH_REGISTRY"] == "10.255.0.1:5000/todo"

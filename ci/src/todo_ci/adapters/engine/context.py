@@ -19,6 +19,7 @@ from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
 
+UNNAMED = "somebody through an engine, without --holder,"
 Given = Mapping[str, dagger.Secret | None]
 
 
@@ -59,6 +60,7 @@ async def open_engine_context(
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
+    caller: str = "",
 ) -> tuple[Context, DaggerImages]:
     """Open a context, and return its images beside it, whose containers a call may hand out.
 
@@ -70,6 +72,7 @@ async def open_engine_context(
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
+        caller: who calls, which no container can know by itself.
 
     Raises:
         InputError: for an unknown environment, a secret that is empty or cannot be read, or a
@@ -95,7 +98,17 @@ async def open_engine_context(
         print(secrets.mask(line), file=sys.stderr, flush=True)
 
     names = frozenset(secrets.given) - {REGISTRY_AUTH}
-    return Context(shell, images, chosen, say, names, THROUGH_AN_ENGINE), images
+    context = Context(
+        shell,
+        images,
+        chosen,
+        say,
+        names,
+        THROUGH_AN_ENGINE,
+        caller=caller or UNNAMED,
+        steps_outlive=True,
+    )
+    return context, images
 
 
 async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:

@@ -1,5 +1,6 @@
 """A context on this machine: adapters wired to one repository, target and set of secrets."""
 
+import os
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ def open_host_context(
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
+    caller: str = "",
 ) -> Generator[Context]:
     """Open a context; its secrets leave no file behind when it closes.
 
@@ -48,6 +50,7 @@ def open_host_context(
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
+        caller: who calls; the run where GitHub runs it, else this machine's user.
 
     Raises:
         InputError: for an unknown environment or an unreadable secret.
@@ -69,4 +72,12 @@ def open_host_context(
         def say(line: str) -> None:
             print(store.mask(line), file=sys.stderr, flush=True)
 
-        yield Context(HostShell(root, store), images, chosen, say, store.names)
+        yield Context(
+            HostShell(root, store), images, chosen, say, store.names, caller=caller or _run()
+        )
+
+
+def _run() -> str:
+    """Name the run of a workflow on GitHub; empty anywhere else."""
+    number = os.environ.get("GITHUB_RUN_ID", "")
+    return f"{os.environ.get('GITHUB_REPOSITORY', 'GitHub')} run {number}" if number else ""

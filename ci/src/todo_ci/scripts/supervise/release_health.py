@@ -6,8 +6,16 @@ Sent into the step's container beside ``watch.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .kube_objects import Generation, Object, deployment_of, is_ready, new_pods, owner, revision
-from .pod_problems import Problem, describe, failed_job, first_unready, has_failed, problems, unmade
+from ..kube_objects import Generation, Object, deployment_of, is_ready, new_pods, owner, revision
+from ..pod_problems import (
+    Problem,
+    describe,
+    failed_job,
+    first_unready,
+    has_failed,
+    problems,
+    unmade,
+)
 
 DEADLINE_MARGIN = 4.0  # seconds before a Deployment's own deadline
 SUSPECT_AFTER = 4.0  # seconds without readiness after which evidence is kept

@@ -7,22 +7,18 @@ holds the Lease next repairs the release anyway.
 
 It is sent into the step's container with the modules it imports, standard library only:
 
-    python3 -m scripts.fence --namespace todo --lease todo-app-deploy --holder ME \
+    python3 -m scripts.supervise.fence --namespace todo --lease todo-app-deploy --holder ME \
         --deadline 20 --age 3 -- helm upgrade ...
 """
 
 import argparse
 import json
-import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from types import FrameType
 
-from .child import start
-from .kubectl import KubectlError, kubectl
+from ..kubectl import KubectlError, kubectl
+from .child import Child
 
 LOST = 75  # exit code of a command that was killed for the Lease: sysexits' "try again"
 
@@ -58,17 +54,11 @@ def run(
     command: Sequence[str], fence: Fence, look: Callable[[float], Record | None], interval: float
 ) -> int:
     """Run the command to its end, or to that of the Lease, and return its exit code."""
-    told: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda number, _frame: told.append(number))
-    child = start(command)
-    _pass_on(child, told)
-    while child.poll() is None:
+    child = Child(command)
+    while child.runs:
         left = fence.left(time.monotonic())
         if not left:
-            # Its whole group, and what hangs on its life.
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            child.kill()
             print("fence: the deploy lock is no longer held; its command was ended",
                   file=sys.stderr, flush=True)  # fmt: skip
             return LOST
@@ -76,24 +66,8 @@ def run(
         record = look(left)
         if record is not None:
             fence.saw(record, asked_at)
-        try:
-            child.wait(min(interval, fence.left(time.monotonic())))
-        except subprocess.TimeoutExpired:
-            continue
-    return child.returncode if child.returncode >= 0 else 128 - child.returncode
-
-
-def _pass_on(child: "subprocess.Popen[bytes]", told: "list[int]") -> None:
-    """Hand the signals on that came, and those that will."""
-
-    def hand_on(number: int, _frame: "FrameType | None") -> None:
-        if child.poll() is None:
-            child.send_signal(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, hand_on)
-    for number in told:
-        hand_on(number, None)
+        child.ended_within(min(interval, fence.left(time.monotonic())))
+    return child.exit_code()
 
 
 def read_lease(namespace: str, name: str, timeout: float) -> Record | None:

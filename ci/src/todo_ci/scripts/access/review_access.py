@@ -4,7 +4,7 @@ Standard library only. kubectl reads the Role's YAML, and one SelfSubjectAccessR
 resource asks the API server itself. The answer is one JSON list;
 ``todo_ci.preflight.judgements`` judges it.
 
-    python3 -m scripts.review_access --namespace todo --role infra/oke/pipeline-rbac.yaml
+    python3 -m scripts.access.review_access --namespace todo --role infra/oke/pipeline-rbac.yaml
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .kubectl import KubectlError, kubectl
+from ..kubectl import KubectlError, kubectl
 
 Object = dict[str, Any]
 

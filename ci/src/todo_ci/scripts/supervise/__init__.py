@@ -1,0 +1,1 @@
+"""The programs that stand in front of a command which changes the release, and what they share."""

@@ -1,0 +1,87 @@
+"""The promise: Ctrl-C ends what was started, and the next one finds the deploy lock free.
+
+The command as it is typed, and real processes; ``kubectl`` is a small program that keeps the Lease.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+# Keeps the Lease; never ends where it is asked for a Secret, and says who that is.
+KUBECTL = f"""#!{sys.executable}
+import json, os, sys, time
+from pathlib import Path
+
+room, argv = Path(os.environ["HOME"]), sys.argv
+lease = room / "lease.json"
+if "secret" in argv:
+    (room / "at-work").write_text(str(os.getpid()))
+    time.sleep(600)
+if "lease" in argv and not lease.exists():
+    sys.exit('Error from server (NotFound): leases "todo-app-deploy" not found')
+if "lease" not in argv:
+    value = json.load(sys.stdin)
+    value["metadata"]["resourceVersion"] = str(time.monotonic_ns())
+    new = room / "new.json"
+    new.write_text(json.dumps(value))
+    new.rename(lease)
+print(lease.read_text())
+"""
+
+
+def stored(room: Path) -> dict[str, Any]:
+    return json.loads((room / "lease.json").read_text())
+
+
+def until(what: str, true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+def runs(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_change_ends_and_gives_the_lock_back(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "kubectl").write_text(KUBECTL)
+    (tmp_path / "kubectl").chmod(0o755)
+    (tmp_path / "value").touch(mode=0o600)
+    (tmp_path / "value").write_text("a value that is long enough")
+    given = [
+        word
+        for flag in ("kubeconfig", "database-url", "better-auth-secret")
+        for word in (f"--{flag}", f"file:{tmp_path}/value")
+    ]
+    command = [sys.executable, "-c", "from todo_ci.cli import main; main()", "secrets"]
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    process = subprocess.Popen(
+        [*command, "--env", "local", *given, "--holder", "octocat@laptop"],
+        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    at_work = tmp_path / "at-work"
+    until("it is at work", lambda: at_work.exists() and at_work.read_text() != "")
+    assert stored(tmp_path)["spec"]["holderIdentity"].startswith("octocat@laptop ")
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    until("what it started is gone", lambda: not runs(at_work.read_text()))
+    assert stored(tmp_path)["spec"]["holderIdentity"] == ""
+    assert "lock: given back; nothing of the release is being changed any more" in said
