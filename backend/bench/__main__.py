@@ -8,19 +8,19 @@ from pathlib import Path
 
 import anyio
 
-from bench import api, events, peer
+from bench import api, events, others, peer
 from bench.machines import Machines, running
 from migrations.runner import upgrade
 from settings import async_database_url
 
-PARTS = ("events", "api")
+PARTS = ("events", "api", "others")
 
 
 @dataclass(frozen=True)
 class Seen:
     """Hold the figures of a part, and its table."""
 
-    figures: events.Figures | api.Figures
+    figures: events.Figures | api.Figures | others.Figures
     table: str
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--daprd", type=Path, required=True, help="file of ./do lab tools daprd")
     parser.add_argument("--quick", action="store_true", help="a tenth of the events and requests")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--only", choices=PARTS, help="one part; default: both")
+    parser.add_argument("--only", choices=PARTS, help="one part; default: all")
     parser.add_argument(
         "--peer", type=Path, metavar="DIR",
         help="checkout of fastapi/full-stack-fastapi-template to compare with; default: none",
@@ -67,6 +67,13 @@ def _api(machines: Machines, quick: bool, checkout: Path | None) -> Seen:
     return Seen(figures, api.table(figures))
 
 
-_MEASURES = {"events": _events, "api": _api}
+def _others(machines: Machines, quick: bool, _: Path | None) -> Seen:
+    url = machines.make_database("others")
+    upgrade(async_database_url(url))
+    figures = anyio.run(others.measure, url, others.QUICK if quick else others.Sizes())
+    return Seen(figures, others.table(figures))
+
+
+_MEASURES = {"events": _events, "api": _api, "others": _others}
 
 main()

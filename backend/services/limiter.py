@@ -6,10 +6,13 @@ no question to anybody.
 
 import math
 import time
+from asyncio import Lock
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from weakref import WeakValueDictionary
 
+import anyio
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
@@ -58,3 +61,24 @@ class AtOnce:
             yield
         finally:
             self.end(user_id)
+
+
+class Turns:
+    """Let what one user asks for go one after the other, so that much at once delays nobody else.
+
+    It is a courtesy, not a lock: who has waited long enough goes on without a turn.
+    """
+
+    def __init__(self, patience: float) -> None:
+        """Prepare to wait so many seconds for a turn at most."""
+        self._patience = patience
+        self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def one(self, user_id: str) -> AsyncGenerator[None]:
+        """Wait for the user's turn, and keep it to the end of the block."""
+        turn = self._turns.setdefault(user_id, Lock())
+        async with AsyncExitStack() as stack:
+            with anyio.move_on_after(self._patience):
+                await stack.enter_async_context(turn)
+            yield

@@ -20,9 +20,7 @@ class Proxy:
     """
 
     def __init__(self, database_url: str) -> None:
-        place = urlsplit(database_url)
-        self._socket_path = Path(parse_qs(place.query)["host"][0]) / ".s.PGSQL.5432"
-        self._database = place.path
+        self._place = urlsplit(database_url)
         self._connections: set[asyncio.Task[None]] = set()
         self.swallowing = False
         # What a client says last on a connection: it is swallowed, or only the answer to it is.
@@ -35,7 +33,7 @@ class Proxy:
     @property
     def url(self) -> str:
         """Return the URL of the database behind this proxy."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}{self._database}?sslmode=disable"
+        return f"postgresql://postgres@127.0.0.1:{self.port}{self._place.path}?sslmode=disable"
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -63,7 +61,7 @@ class Proxy:
                 return
         else:
             first = b""
-        there_reader, there_writer = await asyncio.open_unix_connection(self._socket_path)
+        there_reader, there_writer = await self._connect()
         there_writer.write(first)
         lost = asyncio.Event()
         try:
@@ -76,6 +74,12 @@ class Proxy:
         finally:
             writer.close()
             there_writer.close()
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._place.hostname:
+            return await asyncio.open_connection(self._place.hostname, self._place.port)
+        folder = parse_qs(self._place.query)["host"][0]
+        return await asyncio.open_unix_connection(Path(folder) / ".s.PGSQL.5432")
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event

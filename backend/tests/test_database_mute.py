@@ -22,6 +22,7 @@ from tests.streams import reading
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
 TASKS = "/api/dev-user/tasks"
+CHAT = "/api/dev-user/chat"
 ANSWER_SECONDS = 5
 # What a machine busy with other tests adds; without the limits it would be minutes.
 MACHINE_SECONDS = 5
@@ -38,7 +39,8 @@ async def proxy(database_url: str) -> AsyncGenerator[Proxy]:
 
 async def is_refused_in_time(client: httpx.AsyncClient, method: str, path: str) -> None:
     before = time.monotonic()
-    answer = await client.request(method, path, json=None if method == "GET" else {"title": "x"})
+    body = {"message": "hello"} if path == CHAT else {"title": "x"}
+    answer = await client.request(method, path, json=None if method == "GET" else body)
     assert time.monotonic() - before < ANSWER_SECONDS + MACHINE_SECONDS
     assert answer.status_code == 503, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -60,6 +62,9 @@ async def test_requests_are_answered_meanwhile_and_served_after_its_return(
             async with anyio.create_task_group() as group:
                 for number in range(40):
                     group.start_soon(is_refused_in_time, client, ("GET", "POST")[number % 2], TASKS)
+                # These wait for each other, too.
+                for _ in range(6):
+                    group.start_soon(is_refused_in_time, client, "POST", CHAT)
                 for path in ("/api/health/live", "/api/health/ready"):
                     assert (await client.get(path)).status_code == 200
         proxy.swallowing = False

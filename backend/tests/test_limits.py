@@ -1,11 +1,12 @@
 """What one user does at once and in a minute is bounded, and is nobody else's loss."""
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
 from errors import TooManyAtOnce
-from services.limiter import AtOnce
+from services.limiter import AtOnce, Turns
 from settings import Settings
 from tests.chats import CHAT, Talk
 from tests.conftest import app_on, running
@@ -72,6 +73,36 @@ def test_one_more_than_at_once_is_refused_until_one_has_ended() -> None:
             pass
     with counted.one("ann"), counted.one("ann"):
         pass
+
+
+async def test_turns_of_one_user_come_one_after_the_other() -> None:
+    turns, running, most = Turns(60), 0, 0
+
+    async def once() -> None:
+        nonlocal running, most
+        async with turns.one("ann"):
+            running += 1
+            most = max(most, running)
+            # Nobody waits for another user.
+            async with turns.one("ben"):
+                await anyio.lowlevel.checkpoint()
+            running -= 1
+
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(once)
+    assert (running, most) == (0, 1)
+
+
+async def test_who_waited_long_for_a_turn_goes_on_without_and_takes_it_from_nobody() -> None:
+    turns = Turns(0.05)
+    with anyio.fail_after(10):
+        async with turns.one("ann"):
+            for _ in range(2):
+                async with turns.one("ann"):
+                    pass
+        async with turns.one("ann"):
+            pass
 
 
 def test_a_person_does_not_meet_the_defaults() -> None:

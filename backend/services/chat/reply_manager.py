@@ -25,12 +25,14 @@ from services.chat import persistence
 from services.chat.memory import MemoryStore, MemoryUnavailable, Recalled, keep
 from services.chat.reply import Reply
 from services.clock import now
-from services.limiter import AtOnce
+from services.limiter import AtOnce, Turns
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
 # The end of the process waits 20 s for requests; the readers of a reply shall see its end.
 STOP_SECONDS = 18
+# With the seconds in which a database is given up, it is less than five.
+TURN_SECONDS = 1.5
 _log = get_logger("replies")
 _FORGOTTEN = (
     " My short memory is away right now, so I will not recognise your answer: please say it all in "
@@ -79,6 +81,7 @@ class ReplyManager:
         self._workers = workers
         self._running: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
+        self._turns = Turns(TURN_SECONDS)
         self._stopping = False
 
     @asynccontextmanager
@@ -107,7 +110,9 @@ class ReplyManager:
             return again
         self._at_once.begin(user_id)
         try:
-            reply, task = await self._begin(user_id, request, key)
+            # One after the other: many at once would take the process from everybody else.
+            async with self._turns.one(user_id):
+                reply, task = await self._begin(user_id, request, key)
         except BaseException:
             self._at_once.end(user_id)
             raise
