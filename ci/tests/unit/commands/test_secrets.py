@@ -10,9 +10,9 @@ from fake_objects import bad
 from todo_ci.commands.secrets import secrets
 from todo_ci.commands.secrets_plan import Kafka, plan
 from todo_ci.core.ports import Result, Step
-from todo_ci.errors import ClusterError, InputError, LockError
+from todo_ci.errors import InputError, LockError, PipelineError
 from todo_ci.rollout import lease
-from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
+from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
@@ -57,7 +57,7 @@ async def applying(answer: Result) -> str:
     """Apply, with this answer of the step, and return the error."""
     cluster = FakeCluster()
     cluster.answers["python -m scripts.apply_secrets"] = [answer]
-    with pytest.raises(ClusterError) as error:
+    with pytest.raises(PipelineError) as error:
         await secrets(
             cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
         )
@@ -74,6 +74,15 @@ async def test_secrets_that_were_refused_are_told_from_an_app_that_cannot_use_th
     assert "next: todo-ci logs --env local" in text
     text = await applying(Result(NOT_BACK, "", stuck, 120))
     assert "does not serve with these either" in text
+
+
+async def test_a_database_url_that_cannot_work_is_named_with_what_is_accepted() -> None:
+    text = await applying(Result(REFUSED, "", "sslmode: accepted is disable, require", 1))
+    assert "--database-url: sslmode: accepted is disable, require; nothing was changed" in text
+    assert "accepted: postgresql://user:password@host:5432/name" in text
+    assert "next: todo-ci secrets again" in text
+    assert "database_url" in orders(planned())["app-secrets"]["keys"]["database-url"]
+    assert "database_url" not in orders(planned())["app-secrets"]["keys"]["better-auth-secret"]
 
 
 async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:
