@@ -48,6 +48,12 @@ def test_only_what_something_running_reads_restarts_it() -> None:
     }  # fmt: skip
 
 
+def test_the_database_url_alone_is_checked_for_what_the_drivers_take() -> None:
+    keys = orders(planned())["app-secrets"]["keys"]
+    assert "database_url" in keys["database-url"]
+    assert "database_url" not in keys["better-auth-secret"]
+
+
 @pytest.mark.parametrize(
     ("kafka", "given", "missing"),
     [
