@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 
 from cli.main import main
 from evaluation import report
@@ -226,6 +227,36 @@ def test_a_set_that_is_not_there_is_said(
 def test_the_model_is_scored_with_a_key_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "--engine", "cohere"]) == 1
     assert "Next: export COHERE_API_KEY" in capsys.readouterr().err
+
+
+async def test_the_command_counts_the_harm_of_a_model_at_another_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asks: dict[str, Any] = {"tool": None, "asks": True, "about": "unclear"}
+    given(
+        monkeypatch,
+        tmp_path,
+        line("add eggs", title="eggs"),
+        line("add something", title="ham"),
+        line("I wish I had eggs") | {"expect": asks},
+    )
+    async with cohere_double() as model:
+        monkeypatch.setenv("COHERE_API_KEY", KEY)
+        monkeypatch.setenv("CO_API_URL", model.url)
+        model.answers += [calls(("add_task", {"title": "eggs"})), says("Added.")]
+        model.answers += [says("What is the task?")]
+        model.answers += [calls(("add_task", {"title": "eggs"})), says("Added.")]
+        command = ["eval", "--engine", "cohere", "--failures"]
+        assert await to_thread.run_sync(main, command) == 0
+        assert (model.answers, model.refused) == ([], [])
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-4:] == [
+        "engine cohere, set dev",
+        "            sentences     intent      exact      asked      wrong    harmful",
+        "add                 3      33.3%      33.3%      33.3%       0.0%          1",
+        "all                 3      33.3%      33.3%      33.3%       0.0%          1",
+    ]
+    assert "HARM: added ['eggs']" in printed
 
 
 async def test_the_model_is_scored_like_the_rules() -> None:
