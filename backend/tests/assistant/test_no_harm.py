@@ -149,6 +149,10 @@ RING = {"ring Sam": "new, reminder 2026-03-10 16:30"}
             ["add print the monday menu tomorrow"],
             {"print the monday menu": "new, due 2026-03-11"},
         ),
+        (
+            ["add pay Tim, remind me the day before, due on the 20th"],
+            {"pay Tim": "new, due 2026-03-20, reminder 2026-03-19 09:00"},
+        ),
         # A misspelt command is no new task.
         (["pls reshedule water teh plants for tmrw"], {"water the plants": "due 2026-03-11"}),
         # Not to be forgotten at a time is a reminder; without a time it is a task.
@@ -331,7 +335,8 @@ async def test_harm_is_told_from_what_is_merely_wrong(here: World) -> None:
     [
         "feeling productive today", "so tired today", "running late this morning",
         "everybody is away tomorrow", "the rent could wait until next wednesday",
-        "maybe add something about the roses",
+        "maybe add something about the roses", "the plants arrive on friday", "quiet friday",
+        "call the gym what you like", "move the gym to yesterday",
     ],
 )  # fmt: skip
 async def test_what_is_only_said_is_no_task(here: World, said: str) -> None:
@@ -339,5 +344,12 @@ async def test_what_is_only_said_is_no_task(here: World, said: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["meeting with Sam", "haircut"])
-async def test_an_appointment_is_a_task_without_a_verb(here: World, title: str) -> None:
-    assert list((await changed(here, f"{title} tomorrow"))[0]) == [title]
+async def test_an_appointment_with_a_time_is_a_task_without_a_verb(here: World, title: str) -> None:
+    assert list((await changed(here, f"{title} tomorrow at 5pm"))[0]) == [title]
+
+
+async def test_a_noun_with_a_day_is_a_task_after_a_yes(here: World) -> None:
+    assert await changed(here, "haircut friday") == (
+        {}, "Add “haircut” (due Fri 13 March)? Say yes to go ahead, or no to leave it.",
+    )  # fmt: skip
+    assert list((await changed(here, "yes"))[0]) == ["haircut"]

@@ -105,6 +105,10 @@ _TO_SOMEBODY = re.compile(
 _GOING_ON = re.compile(r"(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b")
 
 
+# "the plants arrive", unlike "the dentist".
+_SENTENCE = re.compile(r"(?:the|my|our) \S+ \S+")
+
+
 def makes_task(clause: Clause) -> bool:
     """Tell a command that makes a task from one that adds something to a task."""
     command = asked(clause.command, _MAKES)
@@ -156,7 +160,18 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
         return None
     if known and known.fit >= Fit.SAME_WORDS and not wish:
         return Talk(Topic.EXISTS, known.tasks)
-    return _several(title, _said_count(piece), found, context)
+    plan = _several(title, _said_count(piece), found, context)
+    if isinstance(plan, Do) and not wish and not _is_plain(found):
+        # "quiet friday" looks as "haircut friday" does.
+        return replace(plan, sweeping=True)
+    return plan
+
+
+def _is_plain(found: Attributes) -> bool:
+    """Tell what can only be a thing to do: by its verb, its time, its rank, or its quotes."""
+    timed = found.due is not None and (found.due.reading.clock or found.due.reading.instant)
+    verb = found.title.text.split(" ")[0] in VERBS
+    return bool(verb or timed or found.priority or found.tags or found.title.quotes)
 
 
 def read_lines(said: str, context: Context) -> Plan | None:
@@ -189,8 +204,8 @@ def _is_to_do(found: Attributes) -> bool:
     if not words or _TO_SOMEBODY.match(found.title.text):
         return False
     says_more = found.due is not None or found.priority is not None or bool(found.tags)
-    bare = len(words) > 1 and words[0] in VERBS
-    tells = TELLS & set(words) or _GOING_ON.match(words[0])
+    bare = len(words) > 1 and words[0] in VERBS and not {"you", "what"} & set(words)
+    tells = TELLS & set(words) or _GOING_ON.match(words[0]) or _SENTENCE.match(found.title.text)
     return bare or (says_more and not tells and len(words) <= 12)
 
 

@@ -40,7 +40,8 @@ _URGENT = (
 )
 _REMINDER = (
     r"[,;.]?\s*(?:and )?(?:(?:please )?(?:remind|ping|alert|notify|nudge) me(?: (?:about|of) it)?"
-    r"|(?:with|set|add) (?:a |an )?(?:reminder|alarm|alert)(?: for)?)\s*(?P<when>.*)$"
+    r"|(?:with|set|add) (?:a |an )?(?:reminder|alarm|alert)(?: for)?)\s*(?P<when>.*?)"
+    rf"(?:,? (?:and )?due (?P<due>{D}))?$"
 )
 _LIST = (
     r",?\s*\b(?:(?:to|on|onto|in|into) (?:my|the|our|this) "
@@ -101,6 +102,7 @@ def read_attributes(piece: Piece) -> Attributes:
     if said and (said["when"].dates or find_before(said["when"].text)):
         found.remind = said["when"].dates[0] if said["when"].dates else None
         found.before = said["when"].text if find_before(said["when"].text) else None
+        found.due = said["due"].dates[0] if said.get("due") else None
         piece = said.before
     if said := piece.search(_NOTE):
         found.note, piece = said["note"].trimmed().written, said.before
