@@ -29,10 +29,10 @@ EXACT = {intent: 1.0 for intent in INTENTS} | {
     "list": 0.98, "complete": 0.92, "rename": 0.98, "due": 0.95, "remind": 0.98,
     "all": 0.98,
 }  # fmt: skip
-# What it makes of sentences that nobody tuned on; only the sum, for each would be a hint.
-HELD_OUT_EXACT = 0.82
-# Of the sentences that nobody tuned on, so many still change what was not asked for.
-HELD_OUT_HARMFUL = 10
+# Of sentences that it was not tuned on; only the sum, for each would be a hint.
+HELD_OUT_EXACT = 0.83
+# So many of sets that were frozen still change what was not asked for; nobody read which.
+FROZEN_HARMFUL = {"fresh": 2, "unseen": 8}
 TRAPS = load(report.path_of("traps"))
 DEV = load(report.path_of("dev"))
 SEEDS = json.loads((FOLDER / "seeds.json").read_text())
@@ -79,7 +79,15 @@ async def test_the_rules_understand_sentences_that_nobody_tuned_on() -> None:
     ]
     (*_, row) = report.rows(verdicts)
     assert row.exact / row.sentences >= HELD_OUT_EXACT
-    assert row.harmful <= HELD_OUT_HARMFUL
+    assert row.harmful == 0
+
+
+@UNTRACED
+@pytest.mark.parametrize(("name", "most"), FROZEN_HARMFUL.items())
+async def test_the_rules_do_no_more_harm_than_before_on_frozen_sets(name: str, most: int) -> None:
+    frozen = load(report.path_of(name))
+    assert len(frozen) >= 60
+    assert len(await harmed(frozen, OfflineEngine())) <= most
 
 
 async def test_an_engine_that_does_what_was_not_asked_for_is_noticed() -> None:

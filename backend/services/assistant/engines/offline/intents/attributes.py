@@ -8,8 +8,8 @@ from typing import Any
 from models import Priority
 from services.assistant.engines.offline.planning.filters import LEVELS
 from services.assistant.language.dates import END_OF_DAY, MORNING, Reading, When, find_before
-from services.assistant.language.sentence import D, H, Piece, Q
-from services.assistant.language.sentence_forms import LEVEL
+from services.assistant.language.sentence import D, H, Piece
+from services.assistant.language.sentence_forms import LEVEL, NAMES
 
 _NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
 # After a comma, or after "with a": "compare notes" is a title.
@@ -17,9 +17,8 @@ _NOTE = (
     rf"(?:[,;.(-]+\s*(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
     r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
 )
-_NAMES = rf"(?:{Q}|{H}|[\w-]+)(?:(?:, | and |, and |,? & )(?:{Q}|{H}|[\w-]+))*"
 _TAGGED = tuple(
-    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{_NAMES})\)?{end}")
+    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{NAMES})\)?{end}")
     for said, end in (
         (r"\b(?:tag|label) (?:it|this|that|them)(?: (?:with|as|under))? ", ""),
         (r"\b(?:tagged|labell?ed)(?: (?:with|as|under))? ", ""),
