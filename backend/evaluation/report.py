@@ -9,7 +9,7 @@ from evaluation.score import Verdict, judge
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Engine
 
-SETS = ("dev", "held-out", "traps")
+SETS = ("dev", "held-out", "traps", "fresh", "unseen")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 
 from cli.main import main
 from evaluation import report
@@ -28,10 +29,10 @@ EXACT = {intent: 1.0 for intent in INTENTS} | {
     "list": 0.98, "complete": 0.92, "rename": 0.98, "due": 0.95, "remind": 0.98,
     "all": 0.98,
 }  # fmt: skip
-# What it makes of sentences that nobody tuned on; only the sum, for each would be a hint.
-HELD_OUT_EXACT = 0.82
-# Of the sentences that nobody tuned on, so many still change what was not asked for.
-HELD_OUT_HARMFUL = 10
+# Of sentences that it was not tuned on; only the sum, for each would be a hint.
+HELD_OUT_EXACT = 0.83
+# So many of sets that were frozen still change what was not asked for; nobody read which.
+FROZEN_HARMFUL = {"fresh": 2, "unseen": 8}
 TRAPS = load(report.path_of("traps"))
 DEV = load(report.path_of("dev"))
 SEEDS = json.loads((FOLDER / "seeds.json").read_text())
@@ -78,7 +79,15 @@ async def test_the_rules_understand_sentences_that_nobody_tuned_on() -> None:
     ]
     (*_, row) = report.rows(verdicts)
     assert row.exact / row.sentences >= HELD_OUT_EXACT
-    assert row.harmful <= HELD_OUT_HARMFUL
+    assert row.harmful == 0
+
+
+@UNTRACED
+@pytest.mark.parametrize(("name", "most"), FROZEN_HARMFUL.items())
+async def test_the_rules_do_no_more_harm_than_before_on_frozen_sets(name: str, most: int) -> None:
+    frozen = load(report.path_of(name))
+    assert len(frozen) >= 60
+    assert len(await harmed(frozen, OfflineEngine())) <= most
 
 
 async def test_an_engine_that_does_what_was_not_asked_for_is_noticed() -> None:
@@ -226,6 +235,36 @@ def test_a_set_that_is_not_there_is_said(
 def test_the_model_is_scored_with_a_key_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "--engine", "cohere"]) == 1
     assert "Next: export COHERE_API_KEY" in capsys.readouterr().err
+
+
+async def test_the_command_counts_the_harm_of_a_model_at_another_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asks: dict[str, Any] = {"tool": None, "asks": True, "about": "unclear"}
+    given(
+        monkeypatch,
+        tmp_path,
+        line("add eggs", title="eggs"),
+        line("add something", title="ham"),
+        line("I wish I had eggs") | {"expect": asks},
+    )
+    async with cohere_double() as model:
+        monkeypatch.setenv("COHERE_API_KEY", KEY)
+        monkeypatch.setenv("CO_API_URL", model.url)
+        model.answers += [calls(("add_task", {"title": "eggs"})), says("Added.")]
+        model.answers += [says("What is the task?")]
+        model.answers += [calls(("add_task", {"title": "eggs"})), says("Added.")]
+        command = ["eval", "--engine", "cohere", "--failures"]
+        assert await to_thread.run_sync(main, command) == 0
+        assert (model.answers, model.refused) == ([], [])
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-4:] == [
+        "engine cohere, set dev",
+        "            sentences     intent      exact      asked      wrong    harmful",
+        "add                 3      33.3%      33.3%      33.3%       0.0%          1",
+        "all                 3      33.3%      33.3%      33.3%       0.0%          1",
+    ]
+    assert "HARM: added ['eggs']" in printed
 
 
 async def test_the_model_is_scored_like_the_rules() -> None:

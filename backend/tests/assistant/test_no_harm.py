@@ -102,6 +102,19 @@ async def changed(here: World, *sentences: str) -> tuple[dict[str, Any], str]:
         ("move the report to between monday and friday", "“between”"),
         ("add send card 2 days before the 20th", "“before the 20th”"),
         ("rename gym to swim and remind me of mom", "“and remind me of mom”"),
+        # What somebody else did.
+        ("the dentist called, it is an hour late", "“hour”"),
+        ("mom rang", "“rang”"),
+        # What is said of a task that is there, in words no form has.
+        ("the alarm for pay rent ought to ring at 6pm", "“ought to ring”"),
+        # A date that another one gives, or that was taken back.
+        ("move the gym to friday, same time of day as the gym", "“same time of day as”"),
+        ("remind me of the report at 4, sorry, at 5", "“at 5”"),
+        # No such time.
+        ("make the gym due at 25:00 tomorrow", "“at 25:00”"),
+        ("remind me of the gym at 27 o'clock on friday", "“at 27 o'clock”"),
+        # A new task on a condition.
+        ("add water the roses only if it is dry", "“only if it is dry”"),
     ],
 )
 async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
@@ -113,6 +126,7 @@ async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
 
 
 ADDED = "add buy bread"
+RING = {"ring Sam": "new, reminder 2026-03-10 16:30"}
 
 
 @pytest.mark.parametrize(
@@ -126,6 +140,35 @@ ADDED = "add buy bread"
         (["finished: gym, buy milk"], {"gym": "done", "buy milk": "done"}),
         (["done today: gym and water the plants"], {"gym": "done", "water the plants": "done"}),
         (["finish report by friday"], {"finish quarterly report": "due 2026-03-13"}),
+        # A date of a noun is no due date, and the other one is.
+        (
+            ["add buy 3 tickets for the may 8 concert"],
+            {"buy 3 tickets for the may 8 concert": "new"},
+        ),
+        (
+            ["add print the monday menu tomorrow"],
+            {"print the monday menu": "new, due 2026-03-11"},
+        ),
+        (
+            ["add pay Tim, remind me the day before, due on the 20th"],
+            {"pay Tim": "new, due 2026-03-20, reminder 2026-03-19 09:00"},
+        ),
+        # A misspelt command is no new task.
+        (["pls reshedule water teh plants for tmrw"], {"water the plants": "due 2026-03-11"}),
+        # Not to be forgotten at a time is a reminder; without a time it is a task.
+        (
+            ["don't let me forget to ring Sam at 5pm"],
+            {"ring Sam": "new, reminder 2026-03-10 17:00"},
+        ),
+        (["don't let me forget to ring Sam"], {"ring Sam": "new"}),
+        # "That" is the reminder that was set last, not a due date.
+        (["remind me to ring Sam at 4pm", "make that 4:30"], RING),
+        (["remind me to ring Sam at 4pm", "no, at 4:30pm"], RING),
+        (["remind me to ring Sam at 4pm", "push it half an hour later"], RING),
+        (
+            ["add ring Sam tomorrow at 4pm", "make that 5pm"],
+            {"ring Sam": "new, due 2026-03-11 17:00"},
+        ),
         # Both halves.
         (
             ["buy milk done, and move the dentist to monday 10am"],
@@ -285,3 +328,28 @@ async def test_harm_is_told_from_what_is_merely_wrong(here: World) -> None:
         ({"tool": None, "asks": True}, "added"),
     ):
         assert harm in harm_of(label, before, after, NOW)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "feeling productive today", "so tired today", "running late this morning",
+        "everybody is away tomorrow", "the rent could wait until next wednesday",
+        "maybe add something about the roses", "the plants arrive on friday", "quiet friday",
+        "call the gym what you like", "move the gym to yesterday",
+    ],
+)  # fmt: skip
+async def test_what_is_only_said_is_no_task(here: World, said: str) -> None:
+    assert (await changed(here, said))[0] == {}
+
+
+@pytest.mark.parametrize("title", ["meeting with Sam", "haircut"])
+async def test_an_appointment_with_a_time_is_a_task_without_a_verb(here: World, title: str) -> None:
+    assert list((await changed(here, f"{title} tomorrow at 5pm"))[0]) == [title]
+
+
+async def test_a_noun_with_a_day_is_a_task_after_a_yes(here: World) -> None:
+    assert await changed(here, "haircut friday") == (
+        {}, "Add “haircut” (due Fri 13 March)? Say yes to go ahead, or no to leave it.",
+    )  # fmt: skip
+    assert list((await changed(here, "yes"))[0]) == ["haircut"]

@@ -10,7 +10,7 @@ const MOST_SHOWN = 10;
 
 /** Show what the assistant did, with the way to each task. */
 export function ToolCard({ tool, now }: { tool: ToolUse; now: Date }) {
-  const { label, tasks, gone, problem } = outcomeOf(tool);
+  const { label, tasks, leftOut, goesOn, gone, problem } = outcomeOf(tool);
   if (tool.status === "running") {
     return <p className="text-sm text-muted motion-safe:animate-pulse">{label}…</p>;
   }
@@ -24,7 +24,8 @@ export function ToolCard({ tool, now }: { tool: ToolUse; now: Date }) {
       </p>
     );
   }
-  if (tasks.length === 0) return null;
+  const hidden = Math.max(0, tasks.length - MOST_SHOWN) + leftOut;
+  if (tasks.length + leftOut === 0) return null;
   return (
     <section aria-label={label} className="card overflow-hidden shadow-xs">
       <p className="flex items-center gap-1.5 bg-sunken px-4 py-1.5 text-[0.8125rem] font-medium text-muted">
@@ -42,13 +43,19 @@ export function ToolCard({ tool, now }: { tool: ToolUse; now: Date }) {
           </li>
         ))}
       </ol>
-      {tasks.length > MOST_SHOWN && (
+      {(hidden > 0 || goesOn) && (
         <p className="border-t border-line px-4 py-2 text-sm text-muted">
-          and {tasks.length - MOST_SHOWN} more
+          {others(hidden, goesOn)}
         </p>
       )}
     </section>
   );
+}
+
+/** Say how many tasks are not shown; of a list that goes on, only the least is known. */
+function others(hidden: number, goesOn: boolean): string {
+  if (!goesOn) return `and ${hidden} more`;
+  return hidden > 0 ? `and at least ${hidden} more` : "and more";
 }
 
 function TaskName({ task, gone }: { task: Task; gone: boolean }) {

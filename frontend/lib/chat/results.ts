@@ -5,6 +5,10 @@ export interface Outcome {
   /** The action, such as "Added"; "Adding" while it is under way. */
   label: string;
   tasks: readonly Task[];
+  /** How many tasks of the result were too many to be kept with the message. */
+  leftOut: number;
+  /** True when the list went on after what was looked at. */
+  goesOn: boolean;
   /** True when the tasks are no more. */
   gone: boolean;
   /** The reason nothing was done. */
@@ -22,9 +26,11 @@ const LABELS: Record<string, { running: string; done: string }> = {
 
 /** Read a call of a tool; a tool this page does not know is shown by its name. */
 export function outcomeOf({ name, status, result }: ToolUse): Outcome {
-  const { task, tasks, deleted, error } = (result ?? {}) as {
+  const { task, tasks, left_out, next_cursor, deleted, error } = (result ?? {}) as {
     task?: Task;
     tasks?: Task[];
+    left_out?: number;
+    next_cursor?: string | null;
     deleted?: Task;
     error?: { title?: string; detail?: string };
   };
@@ -34,6 +40,8 @@ export function outcomeOf({ name, status, result }: ToolUse): Outcome {
   return {
     label: status === "running" ? labels.running : labels.done,
     tasks: shown,
+    leftOut: left_out ?? 0,
+    goesOn: Boolean(next_cursor),
     gone: deleted !== undefined,
     problem:
       status === "failed" ? (error?.detail ?? error?.title ?? "It could not be done.") : null,

@@ -17,6 +17,7 @@ from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.language.dates import DURATION, When
 from services.assistant.language.lexicon.frames import (
+    BECAME,
     DONE,
     FRAMES,
     LEVELS,
@@ -38,6 +39,9 @@ _DID = frozenset(form for verb in VERBS - {"cancel", "plan"} for form in (verb, 
 _NOT_THE_DATE = (
     re.compile(rf"\b(?:{DURATION}|(?:the )?(?:day|night|week|weekday|weekend))(?: of)? {D}"),
     re.compile(rf"{D} (?:or|and|after|before) (?:{D}|next|last|that|this)"),
+    re.compile(rf"{D},? (?:sorry|wait|rather(?! than)|i mean)\b"),
+    re.compile(r"\bsame (?:\w+ ){1,4}as\b"),
+    re.compile(r"\b(?:to|on|at|by|for) the (?:day|time|evening|week) of (?!day\b)"),
 )
 _LENGTH = re.compile(rf"\b{DURATION}\b")
 _NOT_DONE = re.compile(
@@ -45,6 +49,12 @@ _NOT_DONE = re.compile(
     r"|\b(?:would|could|might|may|will) (?:have|be|get)\b"
 )
 _PUT_OFF = re.compile(r"\bput\b.*\boff\b")
+# Words of negation that together ask for something, or choose.
+_PHRASES = re.compile(
+    r"\b(?:don't|do not|dont) (?:let me )?forget\b"
+    r"|\bwithout (?:an? |any )?(?:due )?(?:dates?|deadlines?|priority|tags?|labels?|reminders?)\b"
+)
+_CLAUSES = re.compile(r"[,;.:!?]| (?:and|but|so) ")
 
 
 def unread(sentence: Sentence, calls: Sequence[Call], context: Context) -> list[str]:
@@ -93,10 +103,12 @@ class _Account:
 
     def left(self) -> list[str]:
         text = self.sentence.text
+        phrases = [found.span() for found in _PHRASES.finditer(text)]
         left = [
             self.sentence.shown(*found.span())
             for found in _WORD.finditer(text)
             if not self._takes(found[0])
+            and not any(start <= found.start() < end for start, end in phrases)
         ]
         if self.kinds & {"due", "remind"}:
             lengths = {word for said in _LENGTH.findall(text) for word in said.split()}
@@ -105,7 +117,7 @@ class _Account:
             left = left or near
         if self.kinds == {"complete"}:
             not_done = _NOT_DONE.search(text)
-            left += [not_done[0]] if not_done else []
+            left += [not_done[0]] if not_done else self._by_another()
             left = left if left or self._says_done() else [self.sentence.shown(0, len(text))]
         if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
             left.append("off")
@@ -133,6 +145,8 @@ class _Account:
 
     def _takes_date(self, when: When) -> bool:
         """Tell whether a date took effect: it was set, or chose the tasks, or lies behind."""
+        if when.reading.empty:
+            return False
         zone, today = self.context.now.tzinfo, self.context.now.date()
         became = [
             datetime.fromisoformat(value).astimezone(zone)
@@ -161,6 +175,23 @@ class _Account:
         done = any(word in DONE or is_past(word) for word in tokens(said))
         return done or bool(re.search("[✔✅☑]", said))
 
+    def _by_another(self) -> list[str]:
+        """Return the verb of what somebody else did: "the dentist called", "Ann paid me back"."""
+        for clause in _CLAUSES.split(self.sentence.text):
+            words = re.findall(rf"{ANY}|[^\W_][\w'-]*", clause)
+            told = [word for word in words if _tells(word) and word not in self.sentence.dates]
+            if not told or told[0] in FRAMES["complete"]:
+                continue
+            for place, word in enumerate(words):
+                if not is_past(word) or word in DONE | BECAME or told.index(word) == 0:
+                    continue
+                became = [each for each in words[:place] if each in BECAME or "'" in each]
+                goes_on = told[-1] != word or words[-1] in ("me", "us")
+                own = any(base(word) in map(base, tokens(name)) for name in self.names)
+                if not became and (goes_on or not own):
+                    return [word]
+        return []
+
     def _pointing_elsewhere(self) -> list[str]:
         """Return a pronoun that means other tasks than those that would change."""
         found = _IT.search(self.sentence.text)
@@ -173,6 +204,10 @@ class _Account:
             for task in strange
         )
         return [] if named or not found or not meant else [found[0]]
+
+
+def _tells(word: str) -> bool:
+    return word not in NOTHING or (is_past(word) and word not in BECAME)
 
 
 def _kinds(call: Call) -> Iterator[str]:

@@ -26,6 +26,14 @@ _PLAIN = str.maketrans(
 _QUOTED = re.compile(
     r'"([^"]+)"|(?<![^\s(\[:,])\'(?=\S)((?:[^\']|\'(?=\w))+)\'(?=[\s.,;:!?)\]]|$)|`([^`]+)`'
 )
+# "the may 8 concert", "for the friday meeting"; not "on the 3rd with …".
+_DETERMINED = re.compile(r"(?:for |to |at |in |about )?(?:the|my|our|your|his|her|their) ")
+_DETERMINER = re.compile(r"\b(?:the|an?|my|our|your|his|her|their) $")
+_NOUN = re.compile(
+    r" (?!(?:at|on|in|by|for|from|to|of|with|without|about|and|or|but|as|is|it|i|we|until|before"
+    r"|after|please|pls|thanks|tag|tagged|label|labell?ed|note|remind|ping|alert|priority|high|low"
+    r"|medium|normal|urgent|important|due|via)\b)[^\W\d_]"
+)
 _HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_][\w-]*)")
 
 
@@ -60,7 +68,11 @@ class Sentence:
             masks = sentence._mask(TITLE, sentence._mentions(title))
             sentence.named |= dict.fromkeys(masks, title)
         sentence._mask(TAG, [found.span() for found in _HASHTAG.finditer(sentence.text)])
-        found = find_dates(sentence.text, now)
+        found = [
+            when
+            for when in find_dates(sentence.text, now)
+            if titles or not _of_a_noun(sentence.text, when)
+        ]
         masks = sentence._mask(DATE, [(when.start, when.end) for when in found])
         sentence.dates = dict(zip(masks, found, strict=True))
         return sentence
@@ -215,6 +227,13 @@ class Found:
     @property
     def after(self) -> Piece:
         return self.piece.part(self.match.end(), self.piece.end - self.piece.start)
+
+
+def _of_a_noun(text: str, when: When) -> bool:
+    """Tell the date of a noun from one of the sentence: "the may 8 concert"."""
+    within = _DETERMINED.match(text[when.start : when.end])
+    determined = within or _DETERMINER.search(text[: when.start])
+    return bool(determined and not when.reading.instant and _NOUN.match(text[when.end :]))
 
 
 def _is(char: str, kind: str) -> bool:

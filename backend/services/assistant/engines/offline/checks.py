@@ -92,7 +92,10 @@ def _new_title(each: Call) -> str:
 def _over(plan: Do, context: Context) -> More | None:
     """Ask for another time than one that is over."""
     for each in plan.calls:
-        remind = each.arguments.get("remind_at")
+        remind, due = each.arguments.get("remind_at"), each.arguments.get("due_at")
+        day = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if due and datetime.fromisoformat(due) < day and each.tool == "update_task":
+            return More("when", f'move "{_title(each, context)}" to', over=True)
         if remind and datetime.fromisoformat(remind) < context.now:
             title = each.arguments.get("title") or _title(each, context)
             link = "about" if "task_id" in each.arguments else "to"

@@ -31,7 +31,6 @@ _TALK: Mapping[Topic, str] = {
         "I am the assistant of this list: I follow rules, no language model. "
         "Say help to see what I understand."
     ),
-    Topic.FEELINGS: "I am fine. Tell me what you have to do, or ask what is due.",
     Topic.OUT_OF_SCOPE: "I only know your list of tasks. Say help to see what I understand.",
     Topic.NOT_UNDERSTOOD: "I did not understand that. Say help to see what I understand.",
     Topic.NOTHING_TO_UNDO: "There is nothing that I could undo.",

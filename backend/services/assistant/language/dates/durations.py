@@ -44,10 +44,6 @@ class Duration:
     days: int = 0
     seconds: float = 0
 
-    @property
-    def by_calendar(self) -> bool:
-        return not self.seconds
-
     def after(self, day: date, times: int = 1) -> date:
         """Return the day that is so many months and days away."""
         return day + relativedelta(months=times * self.months, days=times * self.days)

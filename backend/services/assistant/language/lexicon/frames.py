@@ -1,15 +1,10 @@
 """The words around a task in a sentence that changes it: all that may stand there unexplained."""
 
-from services.assistant.language.lexicon.vocabulary import words_in_order
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(words_in_order(text))
-
+from services.assistant.language.lexicon.vocabulary import word_set
 
 # Words that carry nothing: articles, pronouns, pleas, greetings, and words for tasks in general.
 # Never one that takes something away: of exception, negation, wish, condition, or nearly so.
-NOTHING = _words(
+NOTHING = word_set(
     """a an the my our your his her their its this that these those it one ones of to for from in on
     at by with about into onto as is are was were be been has have had having i i'm i've i'd i'll
     we we've you me us he she they they're him them there here am and also too now just already
@@ -22,7 +17,7 @@ NOTHING = _words(
     regarding concerning"""
 )
 _CHOOSING = """due overdue open done completed complete finished tagged labelled labeled tag tags
-    label priority prio dated late past without date whose important urgent"""
+    label priority prio dated late past date whose important urgent"""
 _FRAMES = {
     "complete": """mark marked set put get call check checked tick ticked cross crossed off out up
         finish resolve wrap wrapped close strike x ready over through taken took care dealt handled
@@ -31,8 +26,7 @@ _FRAMES = {
         clear purge ditch axe kill nuke get rid drop cancel forget throw toss strike kick take off
         out longer not no don't needed relevant necessary obsolete anymore must should has because
         since cancelled canceled""",
-    "add": """add create insert enter log track remember forget don't put write note jot down
-        separate""",
+    "add": """add create insert enter log track remember put write note jot down separate""",
     "remind": """remind reminder reminders reminded ping nudge alert notify wake warn poke prompt
         buzz message alarm alarms alerts notification notice set create schedule put give move
         change push shift reschedule postpone delay update bring adjust switch pull snooze until
@@ -71,31 +65,39 @@ _NO_MORE = """no not don't dont stop longer without never cancel delete remove c
     doesn't should shouldn't bother strip remember unschedule erase leave wanted being anymore"""
 _FRAMES["unremind"] = f"{_FRAMES['remind']} {_NO_MORE}"
 _FRAMES["undue"] = f"{_FRAMES['due']} {_NO_MORE}"
-FRAMES = {kind: _words(f"{words} {_CHOOSING}") for kind, words in _FRAMES.items()}
+FRAMES = {kind: word_set(f"{words} {_CHOOSING}") for kind, words in _FRAMES.items()}
 # Words of a place in a list, once one was shown.
-PLACES = _words(
+PLACES = word_set(
     """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th
     5th 6th 7th 8th 9th 10th number no nr top bottom"""
 ) | {str(number) for number in range(1, 100)}
 LEVELS = {
-    "high": _words("high highest top hi urgent important"),
-    "normal": _words("medium normal mid middle regular default med"),
-    "low": _words("low lowest lo unimportant minor"),
+    "high": word_set("high highest top hi urgent important"),
+    "normal": word_set("medium normal mid middle regular default med"),
+    "low": word_set("low lowest lo unimportant minor"),
 }
 # What says that something is done, beside a verb in the past.
-DONE = _words(
+DONE = word_set(
     """done finished finish complete completed resolve ready over through check checked tick ticked
     cross crossed strike close wrap wrapped x care behind"""
 )
+# After these a verb in the past says what became of the task, not what somebody did.
+BECAME = word_set("is are was were be been being has have had did got get gets is're")
+# Words of a sentence that tells or asks something, and is no thing to do.
+TELLS = word_set(
+    """i you we it is are was what how who why when it's i'm only there that do does did see talk
+    have so too very can could would should might may will be been busy tired nobody everybody
+    everyone lots"""
+)
 # Words that turn a sentence round.
-TURNS = _words(
+TURNS = word_set(
     """except but apart besides excluding other than not never no nothing none nobody almost nearly
     barely wish hope if unless when while once until case skip ignore forgot forgotten failed closed
     off can't cannot couldn't won't wouldn't don't didn't doesn't isn't aren't wasn't haven't
     hasn't shouldn't"""
 )
 # Words that speak of the list, or of what was: a sentence with one of them is no new thing to do.
-OF_THE_LIST = _words(
+OF_THE_LIST = word_set(
     """i've everything all tasks date dates deadline deadlines priority reminder reminders it them
     swap should"""
 )

@@ -6,7 +6,8 @@ def words_in_order(text: str) -> list[str]:
     return text.split()
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, to look one up."""
     return frozenset(words_in_order(text))
 
 
@@ -29,24 +30,24 @@ IRREGULAR = {
     "shot": "shoot", "laid": "lay", "led": "lead", "mown": "mow", "hid": "hide",
 }  # fmt: skip
 # Forms that are the verb itself as well: "cut the hedge", "read chapter 7".
-UNCHANGED = _words(
+UNCHANGED = word_set(
     "read put set cut hit let shut cost bet quit rid spread split hurt burst cast beat"
 )
 # Words that tell no task from another, in a title as in what is said of it.
-FUNCTION = _words(
+FUNCTION = word_set(
     """a an the my our your his her their its this that these those some any all both of to for from
     in on at by with about into onto off out up over and or as is are was were be been being has
     have had having do does did i i'm i've i'd we we've you he she it they me us him them there
     here am so then than not no please pls plz s ll ve d re m t"""
 )
 # Words that speak of tasks in general, or fill a sentence; where a title has one, it counts.
-FILLER = _words(
+FILLER = word_set(
     """task tasks one ones thing things item items todo todos to-do entry entries stuff again now
     just already finally really also too still yet only well anymore longer list lists got get gets
     getting old new other back away whole actual called named titled concerning regarding"""
 )
 # What people have to do: a title that starts so starts with a verb.
-VERBS = _words(
+VERBS = word_set(
     """answer apply arrange ask assemble attend back backup bake bring brush build buy book call
     cancel change charge check choose clean climb collect compare contact cook copy cut decide
     declutter decorate deliver deposit descale develop discuss donate download draft draw drink
@@ -64,7 +65,7 @@ VERBS = _words(
 )
 
 # Words of questions about the list.
-ASKING = _words(
+ASKING = word_set(
     """what whats which when where who how many much show list lists display see view find search
     look looks pull bring read tell give print check open all every everything anything
     something left due got get need needs want did were still yet today's these tasks task
@@ -81,7 +82,7 @@ ASKING = _words(
 )
 
 # Commands and days that a misspelt word may have been.
-COMMANDS = _words(
+COMMANDS = word_set(
     """delete remove complete finish rename reschedule postpone remind remember change move mark
     tick show list find search create tomorrow monday tuesday wednesday thursday friday saturday
     sunday today january february april august september october november december about priority

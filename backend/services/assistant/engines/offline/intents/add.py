@@ -21,7 +21,8 @@ from services.assistant.engines.offline.planning.plan import (
 )
 from services.assistant.language.dates import DURATION
 from services.assistant.language.dates.durations import number
-from services.assistant.language.lexicon.frames import OF_THE_LIST, TURNS
+from services.assistant.language.lexicon.frames import OF_THE_LIST, TELLS, TURNS
+from services.assistant.language.lexicon.spelling import corrected
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import D, H, Piece, Q, Sentence, T
@@ -45,7 +46,7 @@ _HEADS = (
     rf"(?:a )?new {_NOUN}{_LINK}",
     r"(?:to-?do|task|note to self|reminder to self|memo)\s*(?::|-)\s*",
     rf"(?:(?:jot|note|write|put|take)(?: this| that| it)? down|note)\b{_LINK}",
-    "(?:remember|don't forget|do not forget|dont forget|don't let me forget|do not let me forget)"
+    "(?:remember|(?:don't|do not|dont) (?:let me )?forget)"
     r"(?: to| about| that(?: i (?:have|need) to)?)?\s+",
     rf"(?:schedule|plan)\s+(?:an?\s+)?(?=.*{D})",
 )
@@ -81,47 +82,31 @@ _LEFT_OF_THE_HEAD = (
     "|^(?:that )?(?:i|we) (?:need|have|want|must|should) (?:to )?"
 )
 _OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b"
-_PRONOUN = re.compile("(?:it|that|this|them|these|one|something|anything|stuff|a thing|one thing)?")
+_PRONOUN = re.compile(
+    "(?:it|that|this|them|these|one|a thing|one thing|(?:something|anything|stuff)(?: .+)?)?"
+)
+# Nothing is done later on a condition.
+_CONDITION = re.compile(r"\b(?:only (?:if|when|once)|unless)\b.*")
 _FOLLOWS = re.compile(r"\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*")
 _BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
 _AS_SEVERAL = (
     r"\bas (?:(?P<count>two|three|four|five|\d+) )?(?:(?:separate|new|single|different) )*tasks\b"
 )
 _SHORT = 3
+# With one of these a longer title begins: "buy milk for the cake".
+_LINKS = r"(?:and|or|for|with|from|at|in|to|of|on|about|before|after|again|too|as|by)\b"
 _OPEN = "That may be several tasks; to have one, put it in quotes."
 _BULLET = re.compile(r"(?:[-*•]|\d{1,3}[.)])\s+(?=\S)")
 _SEVERAL = re.compile(rf"{Q}(?:(?:,| and|, and) {Q})+")
 _TO_SOMEBODY = re.compile(
     r"\w+ (?:me|us|you|yourself)\b|(?:see|talk to|speak to|catch|thank) you\b"
 )
-# Words of a sentence that tells or asks something, and is no thing to do.
-_TELLS = frozenset(
-    [
-        "i",
-        "you",
-        "we",
-        "it",
-        "is",
-        "are",
-        "was",
-        "what",
-        "how",
-        "who",
-        "why",
-        "when",
-        "it's",
-        "i'm",
-        "only",
-        "there",
-        "that",
-        "do",
-        "does",
-        "did",
-        "see",
-        "talk",
-        "have",
-    ]
-)
+# "feeling great", "running late": unlike "meeting with Sam" and "training".
+_GOING_ON = re.compile(r"(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b")
+
+
+# "the plants arrive", unlike "the dentist".
+_SENTENCE = re.compile(r"(?:the|my|our) \S+ \S+")
 
 
 def makes_task(clause: Clause) -> bool:
@@ -156,7 +141,7 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
     bare = piece.without(rf"^{D}(?:,|:)? ?") if piece.match(D) else piece
     wish = bare.match(_WISH)
     found = read_attributes(wish.after if wish else bare)
-    found.due = found.due or (piece.dates[0] if piece.dates else None)
+    found.due = found.due or (piece.dates[0] if piece.match(D) else None)
     title = found.title
     if not title or not (wish or _is_to_do(found) or re.fullmatch(Q, title.text)):
         return None
@@ -164,13 +149,29 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
         return Which()
     if turns := [word for word in re.findall(r"[\w']+", title.text) if word in TURNS | OF_THE_LIST]:
         return Unread(tuple(turns))
+    if more := of_a_task(title, context):
+        return Unread((more,))
+    if not wish and corrected(first := title.text.split(" ")[0]) != first:
+        # A command that was misspelt, which is no new thing to do.
+        return None
     known = best(title.written, context.open)
     if known and not wish and re.match(_OF_TASKS, title.text) and known.fit < Fit.SAME_WORDS:
         # A command that no reader knew, about a task that is there.
         return None
     if known and known.fit >= Fit.SAME_WORDS and not wish:
         return Talk(Topic.EXISTS, known.tasks)
-    return _several(title, _said_count(piece), found, context)
+    plan = _several(title, _said_count(piece), found, context)
+    if isinstance(plan, Do) and not wish and not _is_plain(found):
+        # "quiet friday" looks as "haircut friday" does.
+        return replace(plan, sweeping=True)
+    return plan
+
+
+def _is_plain(found: Attributes) -> bool:
+    """Tell what can only be a thing to do: by its verb, its time, its rank, or its quotes."""
+    timed = found.due is not None and (found.due.reading.clock or found.due.reading.instant)
+    verb = found.title.text.split(" ")[0] in VERBS
+    return bool(verb or timed or found.priority or found.tags or found.title.quotes)
 
 
 def read_lines(said: str, context: Context) -> Plan | None:
@@ -185,6 +186,13 @@ def read_lines(said: str, context: Context) -> Plan | None:
     return Do(tuple(calls))
 
 
+def of_a_task(title: Piece, context: Context) -> str | None:
+    """Return what is said of a task that is there, in words that would be a new title."""
+    said = Sentence.read(title.written, context.now, context.titles)
+    found = re.match(rf"{T} (?!{_LINKS})(?P<more>.+)", said.text)
+    return found["more"] if found else None
+
+
 def again(piece: Piece, context: Context) -> Piece:
     """Read a part anew, no title set aside: a new task may have the words of an old one."""
     return Sentence.read(piece.sentence.shown(piece.start, piece.end), context.now).whole
@@ -196,8 +204,9 @@ def _is_to_do(found: Attributes) -> bool:
     if not words or _TO_SOMEBODY.match(found.title.text):
         return False
     says_more = found.due is not None or found.priority is not None or bool(found.tags)
-    bare = len(words) > 1 and words[0] in VERBS
-    return bare or (says_more and not _TELLS & set(words) and len(words) <= 12)
+    bare = len(words) > 1 and words[0] in VERBS and not {"you", "what"} & set(words)
+    tells = TELLS & set(words) or _GOING_ON.match(words[0]) or _SENTENCE.match(found.title.text)
+    return bare or (says_more and not tells and len(words) <= 12)
 
 
 def _add(piece: Piece, many: int, clause: Clause, context: Context) -> Plan:
@@ -244,6 +253,8 @@ def _several(title: Piece, many: int, found: Attributes, context: Context) -> Pl
 
 
 def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:
+    if condition := next((c for title in titles if (c := _CONDITION.search(title.text))), None):
+        return Unread((condition[0],))
     if found.impossible:
         return More("when", f'add "{titles[0].written}"', impossible=True)
     return Do(

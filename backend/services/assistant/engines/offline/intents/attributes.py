@@ -8,8 +8,8 @@ from typing import Any
 from models import Priority
 from services.assistant.engines.offline.planning.filters import LEVELS
 from services.assistant.language.dates import END_OF_DAY, MORNING, Reading, When, find_before
-from services.assistant.language.sentence import D, H, Piece, Q
-from services.assistant.language.sentence_forms import LEVEL
+from services.assistant.language.sentence import D, H, Piece
+from services.assistant.language.sentence_forms import LEVEL, NAMES
 
 _NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
 # After a comma, or after "with a": "compare notes" is a title.
@@ -17,9 +17,8 @@ _NOTE = (
     rf"(?:[,;.(-]+\s*(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
     r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
 )
-_NAMES = rf"(?:{Q}|{H}|[\w-]+)(?:(?:, | and |, and |,? & )(?:{Q}|{H}|[\w-]+))*"
 _TAGGED = tuple(
-    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{_NAMES})\)?{end}")
+    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{NAMES})\)?{end}")
     for said, end in (
         (r"\b(?:tag|label) (?:it|this|that|them)(?: (?:with|as|under))? ", ""),
         (r"\b(?:tagged|labell?ed)(?: (?:with|as|under))? ", ""),
@@ -40,7 +39,8 @@ _URGENT = (
 )
 _REMINDER = (
     r"[,;.]?\s*(?:and )?(?:(?:please )?(?:remind|ping|alert|notify|nudge) me(?: (?:about|of) it)?"
-    r"|(?:with|set|add) (?:a |an )?(?:reminder|alarm|alert)(?: for)?)\s*(?P<when>.*)$"
+    r"|(?:with|set|add) (?:a |an )?(?:reminder|alarm|alert)(?: for)?)\s*(?P<when>.*?)"
+    rf"(?:,? (?:and )?due (?P<due>{D}))?$"
 )
 _LIST = (
     r",?\s*\b(?:(?:to|on|onto|in|into) (?:my|the|our|this) "
@@ -101,6 +101,7 @@ def read_attributes(piece: Piece) -> Attributes:
     if said and (said["when"].dates or find_before(said["when"].text)):
         found.remind = said["when"].dates[0] if said["when"].dates else None
         found.before = said["when"].text if find_before(said["when"].text) else None
+        found.due = said["due"].dates[0] if said.get("due") else None
         piece = said.before
     if said := piece.search(_NOTE):
         found.note, piece = said["note"].trimmed().written, said.before

@@ -26,14 +26,11 @@ _FORMS = forms(
     "(write|put|add|note|enter) NOTE (in|into|to|on) the %note (of|for|on|in) TASK",
     "(for|on|to|in) TASK[,] (write|put|note|add) [down] [(in|into|to)] [(the|a)] %note"
     " (that|saying) NOTE",
-    "(for|on|to|in) TASK[,] (write|put|note|add) [down] [(in|into|to)] [(the|a)] %note%colonNOTE",
     "(for|on|to|in) TASK[,] (write|put|note|add) [down] [that] QUOTED [(in|as) (the|a) %note]",
     "[(a|the)] [new] %note (for|on|of|to|in) TASK%colonNOTE",
     "[(a|the)] [new] %note (for|on|of|to|in) TASK (is|should be|should say|to) NOTE",
     "TASK[,] [the] [new] %note%colonNOTE",
     "TASK's [new] %note (is|should be|should say) NOTE",
-    "TASK: [add] [(a|the)] %note [:] NOTE",
-    "TASK (needs|gets|has) (a|the) %note%colonNOTE",
     "TASK (needs|gets|has) (a|the) %note (saying|that says|that) NOTE",
     "describe TASK as NOTE",
 )

@@ -4,6 +4,7 @@ import re
 
 from schemas.memory import Call
 from schemas.tasks import TaskRead
+from services.assistant.engines.offline.intents import remind
 from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import (
     More,
@@ -14,7 +15,7 @@ from services.assistant.engines.offline.planning.plan import (
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
-from services.assistant.language.dates import END_OF_DAY, Reading, Shift, When, find_shift
+from services.assistant.language.dates import DURATION, END_OF_DAY, Reading, Shift, When, find_shift
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import ANY, D, Piece, Sentence
 from services.assistant.language.sentence_forms import forms
@@ -57,6 +58,11 @@ _SPEAKS_OF_DATES = re.compile(
     r"\b(?:due|deadline|date|reschedul\w+|postpon\w+|moved?|pushed|delayed|later|earlier|instead"
     rf"|(?:is|are) (?:now )?{D}|can wait|has to wait|have to wait|until|by|now|same day|same time"
     r"|another day|different day)\b"
+)
+# A new time, or how much later, and nothing of whose.
+_AGAIN = re.compile(
+    rf"(?:(?:it|that|this|and|no|to|by|back|up|forward|sorry|actually|rather|make)[ ,]*)*"
+    rf"(?:{D}|(?:by )?{DURATION} (?:later|earlier|sooner)|back {DURATION})(?: instead)?"
 )
 _JUST_A_DATE = re.compile(
     rf"(?:(?:and|no|actually|rather|i mean|i meant|make that|better|or|on second thought)[ ,]*)*{D}"
@@ -103,8 +109,9 @@ def read(clause: Clause, context: Context) -> Plan | None:
         return plan
     if context.memory.last and _JUST_A_DATE.fullmatch(clause.command.sentence.text):
         # "and on friday instead", of what was changed last.
-        last = target(piece.empty, Clause(piece), context)
-        return _planned(last, _chosen(piece), None, piece, context)
+        said = clause.command
+        last = target(said.empty, Clause(said), context)
+        return _planned(last, _chosen(said), None, said, context)
     if re.match(r"(?:due ?date|deadline|due)\b", piece.text):
         plan = _set(piece, clause, context)
         return None if isinstance(plan, Unknown | Which) else plan
@@ -143,7 +150,12 @@ def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
 def _planned(
     selection: Selection, when: When | None, shift: Shift | None, rest: Piece, context: Context
 ) -> Plan:
+    said_again = _AGAIN.fullmatch(rest.text.strip()) is not None
+
     def make(task: TaskRead) -> Call | More:
+        if said_again and task.remind_at and (not task.due_at or _reminded(context)):
+            # "make that 4:30", of the reminder that was set last.
+            return remind.reminder(task, when, shift, None, context)
         if shift and task.due_at:
             due = task.due_at.astimezone(context.now.tzinfo)
             moved = shift.duration.from_moment(due, shift.times)
@@ -159,6 +171,11 @@ def _planned(
     if shift:
         words = rest.part(shift.start, shift.end).written
     return on_tasks(selection, make, f"move {{}} {words}".rstrip())
+
+
+def _reminded(context: Context) -> bool:
+    last = context.memory.repeat
+    return last is not None and last.tool == "set_reminder"
 
 
 def _chosen(rest: Piece) -> When | None:

@@ -19,11 +19,7 @@ _SET = (
 _ONLY = "[(now|only|just|really|also|actually|all|both)] [(to be|of)] [only] [(a|an|the)]"
 _COMMANDS = forms(
     f"{_SET} [the] %priority (of|for|on) TASK [(to|as|at)] LEVEL [%priority]",
-    f"{_SET} [the] %priority (of|for|on) TASK%colonLEVEL [%priority]",
-    f"{_SET} TASK's %priority [(to|as)] LEVEL",
     f"{_SET} TASK [(to|as|at|of|with)] [(a|an|the)] [(only|very)] LEVEL%hyphen%priority",
-    f"{_SET} TASK %priority [(to|as)] LEVEL",
-    f"{_SET} TASK %priority%colonLEVEL",
     f"{_SET} LEVEL%hyphen%priority (to|on|for) TASK",
     "(prioritise|prioritize) TASK [(as|to)] LEVEL",
     "(make|mark|set|put|change|turn|bump|move) TASK [(to|as|on)] LEVEL",
@@ -34,9 +30,7 @@ _COMMANDS = forms(
 _STATEMENTS = forms(
     "TASK (is|are|gets|get|has|have|should be|should have|should get|needs|need|becomes|must be)"
     f" {_ONLY} LEVEL%hyphen%priority",
-    f"TASK's {_ONLY} LEVEL%hyphen%priority",
     "TASK%colonLEVEL%hyphen%priority",
-    "TASK%colon%priority%colonLEVEL",
     "TASK%colon%priority [(is|to)] LEVEL",
     "[the] %priority (of|for|on) TASK (is|should be|to|becomes) [now] LEVEL",
     "[the] %priority (of|for|on) TASK%colonLEVEL",

@@ -5,10 +5,18 @@ from datetime import datetime
 
 from schemas.memory import Call
 from schemas.tasks import TaskRead
-from services.assistant.engines.offline.intents.add import again
+from services.assistant.engines.offline.intents.add import again, of_a_task
 from services.assistant.engines.offline.intents.attributes import clean, read_attributes
 from services.assistant.engines.offline.intents.targets import target
-from services.assistant.engines.offline.planning.plan import Do, More, Plan, Which, call, on_tasks
+from services.assistant.engines.offline.planning.plan import (
+    Do,
+    More,
+    Plan,
+    Unread,
+    Which,
+    call,
+    on_tasks,
+)
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
 from services.assistant.language.dates import (
     DURATION,
@@ -75,6 +83,8 @@ _ASKED = tuple(
         r"⏰\s*(?=.)",
     )
 )
+# Without a time it is a new task.
+_NOT_TO_FORGET = r"(?:don't|do not|dont) let me forget\b(?P<rest>(?:(?!remind).)*)"
 _SHIFT = (
     "(?:move|change|push|shift|set|reschedule|make|postpone|delay|update|bring|put|adjust|switch"
     "|pull|i need|have|let)"
@@ -127,7 +137,8 @@ def read(clause: Clause, context: Context) -> Plan | None:
             return plan
     if found := piece.first_match(_ASKED):
         return _set(found["rest"], clause, context)
-    return None
+    found = piece.fullmatch(_NOT_TO_FORGET)
+    return _set(found["rest"], clause, context) if found and found["rest"].dates else None
 
 
 def _cancelled(task: Piece | None, clause: Clause, context: Context) -> Plan:
@@ -147,10 +158,10 @@ def _moved(task: Piece | None, rest: Piece, clause: Clause, context: Context) ->
     if not (shift or before or when):
         return None
     selection = target(task or clause.command.empty, clause, context)
-    return on_tasks(selection, lambda t: _reminder(t, when, shift, before, context))
+    return on_tasks(selection, lambda t: reminder(t, when, shift, before, context))
 
 
-def _reminder(
+def reminder(
     task: TaskRead,
     when: When | None,
     shift: Shift | None,
@@ -192,7 +203,7 @@ def _before(due: datetime, before: Shift, when: When | None) -> datetime:
 def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
     if found := rest.trimmed().fullmatch(_WHEN_DUE):
         selection = target(found["task"], clause, context)
-        return on_tasks(selection, lambda t: _reminder(t, None, None, _AT_ONCE, context))
+        return on_tasks(selection, lambda t: reminder(t, None, None, _AT_ONCE, context))
     before = find_before(rest.text)
     shift = None if rest.dates else find_shift(rest.text)
     if shift:
@@ -205,7 +216,7 @@ def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
     existing = _existing(thing, named, clause, context)
     if existing.found:
         same_day = bool(re.search(_SAME_DAY, clause.command.text))
-        return on_tasks(existing, lambda t: _reminder(t, when, shift, before, context, same_day))
+        return on_tasks(existing, lambda t: reminder(t, when, shift, before, context, same_day))
     if existing.reason is Reason.UNSAID and named:
         return Which(stem=f"remind me about {{}} {_words(rest)}".rstrip())
     return _new(thing, when, context)
@@ -252,13 +263,15 @@ def _of_nothing(
     if before or clause.before:
         selection = target(clause.command.empty, clause, context)
         if selection.certain:
-            return on_tasks(selection, lambda t: _reminder(t, when, None, before, context))
+            return on_tasks(selection, lambda t: reminder(t, when, None, before, context))
     return More("what", f"remind me {_words(rest)} to".replace("  ", " "))
 
 
 def _new(thing: Piece, when: When | None, context: Context) -> Plan:
     found = read_attributes(again(thing, context))
     title = found.title.written
+    if more := of_a_task(found.title, context):
+        return Unread((more,))
     if when is None or when.reading.empty:
         return More("when", f'remind me to "{title}"', impossible=bool(when and when.impossible))
     arguments = found.arguments(title, context.now)

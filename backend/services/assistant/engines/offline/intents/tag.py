@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.attributes import names_of
 from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
@@ -43,7 +42,6 @@ _ADDED = forms(
     "(give|assign) TASK [(the|a|an|two|another)] %tag TAGS",
     "(give|assign) TASK [(the|a|an|two|another)] %tag: TAGS",
     "%tag TASK (with|as|under) [the %tag] TAGS",
-    "%tag TASK (with|as|under) [the %tag]: TAGS",
     "%tag TASK[,] QUOTED",
     "%tag TASK[,] HASHTAGS",
     "%tag PRONOUN TAGS",
@@ -117,8 +115,3 @@ def _only(_: Sequence[str], names: Sequence[str], __: str) -> list[str]:
 
 def _exchanged(tags: Sequence[str], names: Sequence[str], old: str) -> list[str]:
     return list(dict.fromkeys(names[0] if tag.lower() == old else tag for tag in tags))
-
-
-def changed_tags(task: TaskRead, names: Sequence[str]) -> list[str]:
-    """Return a task's tags and some more."""
-    return _more(task.tags, names, "")

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from models import Priority
 from schemas.tasks import TaskRead
-from services.assistant.language.dates import When, end_of_day
+from services.assistant.language.dates import When
 from services.assistant.language.lexicon.words import alike, tokens
 from services.assistant.language.sentence import D, H, Piece, Q
+from services.assistant.language.sentence_forms import LEVEL
 from services.assistant.language.task_context import Context
 
 LEVELS = {
@@ -19,7 +20,6 @@ LEVELS = {
     "med": Priority.NORMAL, "low": Priority.LOW, "lowest": Priority.LOW, "lo": Priority.LOW,
     "unimportant": Priority.LOW, "minor": Priority.LOW,
 }  # fmt: skip
-LEVEL = r"(?:high|highest|top|hi|medium|normal|mid|middle|med|low|lowest|lo)"
 _RANK = r"(?:priority|prio|importance)"
 PRIORITY = (
     rf"(?:(?P<level>{LEVEL})[- ]{_RANK}|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b"
@@ -166,8 +166,3 @@ def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
 
 def _names(task: TaskRead, word: str) -> bool:
     return any(alike(word, name) for name in tokens(task.title))
-
-
-def end(day: date, now: datetime) -> datetime:
-    """Return the last moment of a day."""
-    return end_of_day(day, now)

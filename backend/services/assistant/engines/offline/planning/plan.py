@@ -21,7 +21,6 @@ class Topic(StrEnum):
     DECLINED = "declined"
     HELP = "help"
     IDENTITY = "identity"
-    FEELINGS = "feelings"
     OUT_OF_SCOPE = "out of scope"
     NOT_UNDERSTOOD = "not understood"
     STILL_OPEN = "still open"
