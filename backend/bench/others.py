@@ -112,7 +112,7 @@ def _latency(seen: Listings) -> Latency:
 async def _searches(address: str) -> tuple[float, float]:
     say(f"search in {TASKS:,} tasks")
     medians: list[float] = []
-    for query in ("", "&q=GRUSSE%20Z%C3%BCrich"):
+    for query in ("", "&q=GRUSSE%20Bern"):
         seen: list[float] = []
         for _ in range(SEARCHES):
             seen += (await listings_for(address, 0, "ann", query)).seconds
@@ -133,7 +133,7 @@ insert into tasks (id, user_id, title, priority, version, created_at, updated_at
 select gen_random_uuid(), 'ann', title, 2, 1, moment, moment, lower(title), 1
 from generate_series(1, {TASKS}) number,
   lateral (select now() - number * interval '1 minute',
-    case when number % 1000 = 0 then 'grusse zurich ' else 'book train ' end || number
+    case when number % 1000 = 0 then 'grusse bern ' else 'book train ' end || number
   ) made (moment, title)
 """
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.assistant.test_mcp import call
 from tests.assistant.test_mcp_tokens import address, app, connected, make, signed_in
 
 __all__ = ["address", "app"]
@@ -31,6 +32,7 @@ async def transcript(address: str) -> AsyncGenerator[str]:
     made = await make(address, scope="write")
     async with connected(address, made["token"], "legacy") as client:
         yield "> initialize"
+        assert client.server_info
         yield f"< {client.server_info.name}, protocol {client.protocol_version}"
         yield "> tools/list"
         yield f"< {', '.join(tool.name for tool in (await client.list_tools()).tools)}"
@@ -46,7 +48,7 @@ async def transcript(address: str) -> AsyncGenerator[str]:
 
 async def titles(client: Client, tool: str, given: dict[str, Any]) -> Any:
     """Call a tool, and return the id, the title and the version of each task that it answers."""
-    found = (await client.call_tool(tool, given)).structured_content or {}
+    found: dict[str, Any] = await call(client, tool, **given)
     tasks: list[dict[str, Any]] = found.get("tasks") or [found["task"]]
     return [{name: task[name] for name in ("id", "title", "version")} for task in tasks]
 
