@@ -97,7 +97,9 @@ look_around() {
 # The OCIDs of what carries the tag and, when given, a name, and is not on its way out.
 ours() { # NAME LIST-COMMAND...
     filter="\"freeform-tags\".\"todo-cluster\"=='$name'"
-    filter="$filter && !contains(['TERMINATING','TERMINATED','DELETING','DELETED','FAILED'], \"lifecycle-state\")"
+    going="'TERMINATING','TERMINATED','DELETING','DELETED'"
+    [ -z "$1" ] || going="$going,'FAILED'" # is made again; destroying gives no name
+    filter="$filter && !contains([$going], \"lifecycle-state\")"
     [ -z "$1" ] || filter="$filter && (\"display-name\"||name)=='$1'"
     shift
     call "$@" --all --raw-output --query "join(' ', data[?$filter].id)"
