@@ -13,6 +13,7 @@ need_frontend
 need_helm
 need_actionlint
 need_act
+need_oci
 # Once, before anything reads the folder it writes to; the parts that need it say why it failed.
 infra/scripts/build-frontend.sh >/dev/null 2>&1 || :
 exec python3 infra/scripts/run_tests.py test "$@"

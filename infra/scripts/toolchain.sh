@@ -16,6 +16,8 @@ NODE_VERSION=24.21.0
 ACTIONLINT_VERSION=1.7.12
 # renovate: datasource=go depName=github.com/nektos/act
 ACT_VERSION=0.2.89
+# renovate: datasource=pypi depName=oci-cli
+OCI_VERSION=3.95.1
 PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
 
 need() { # COMMAND WHAT-FOR
@@ -89,6 +91,18 @@ need_actionlint() {
 
 # Runs the workflow on this machine, for its tests.
 need_act() { need_go_program act "$ACT_VERSION" github.com/nektos/act; }
+
+# Oracle's command line, which infra/oke/tests run against a double of Oracle's API.
+need_oci() {
+    need_uv
+    oci=$TODO_LAB_CACHE/oci-cli-$OCI_VERSION
+    PATH="$oci/bin:$PATH"
+    fresh "$oci/stamp" "$OCI_VERSION" && return
+    echo "installing oci-cli $OCI_VERSION"
+    uv venv --quiet --clear --python "$(command -v python3)" "$oci"
+    uv pip install --quiet --python "$oci" "oci-cli==$OCI_VERSION"
+    echo "$OCI_VERSION" >"$oci/stamp"
+}
 
 need_helm() {
     helm=$(infra/lab/lab tools helm)

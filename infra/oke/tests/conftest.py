@@ -1,0 +1,82 @@
+"""The real `oci` against a double of Oracle's API."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from oracle import Oracle
+
+DOUBLE = Path(__file__).parent / "double"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
+    found = shutil.which("oci")
+    if not found:
+        pytest.fail("no oci on PATH; next: . infra/scripts/toolchain.sh && need_oci")
+    home = tmp_path_factory.mktemp("oci")
+    python = Path(found).resolve().read_text().splitlines()[0].removeprefix("#!")
+    started: list[subprocess.Popen[str]] = []
+    try:
+        # A short path: a Unix socket's may have 107 characters at most.
+        for program in (["api.py"], ["cli.py", "cli"]):
+            command = [python, DOUBLE / program[0], *program[1:]]
+            started.append(
+                subprocess.Popen(
+                    command,
+                    cwd=home,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env=os.environ | {"HOME": str(home)},
+                )
+            )
+        port, ready = (process.stdout.readline().strip() for process in started if process.stdout)
+        assert port
+        assert ready == "ready"
+        _configure(home)
+        yield Oracle(f"http://127.0.0.1:{port}", home, str(Path(found).parent))
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait()
+
+
+@pytest.fixture
+def oracle(servers: Oracle) -> Oracle:
+    """Give the double, with nothing in it."""
+    servers.control("reset")
+    return servers
+
+
+def _configure(home: Path) -> None:
+    key = home / "key.pem"
+    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+    config = home / "config"
+    config.write_text(
+        "[DEFAULT]\n"
+        "user=ocid1.user.oc1..tests\n"
+        f"fingerprint={':'.join(['aa'] * 16)}\n"
+        f"key_file={key}\n"
+        "tenancy=ocid1.tenancy.oc1..tests\n"
+        "region=eu-frankfurt-1\n"
+    )
+    for file in (key, config):
+        file.chmod(0o600)
+    programs = home / "programs"
+    programs.mkdir()
+    shim = programs / "oci"
+    shim.write_text(_shim(str(home / "cli")))
+    shim.chmod(0o755)
+
+
+def _shim(path: str) -> str:
+    source = (DOUBLE / "cli.py").read_text()
+    text = source.split('SHIM = """\\\n')[1].split('"""')[0]
+    return text.format(python=shutil.which("python3"), path=path)

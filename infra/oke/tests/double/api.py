@@ -1,0 +1,229 @@
+"""A double of the parts of Oracle's API that the script calls, on 127.0.0.1.
+
+`oci` is given this server's address as OCI_CLI_ENDPOINT. Below /control, the tests read what
+happened and choose what goes wrong.
+"""
+
+import copy
+import itertools
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from kinds import KINDS
+from state import TENANCY, RefusedError, State
+
+_VERSION = re.compile(r"^/20\d{6}(?=/)")
+AVAILABILITY_DOMAINS = ("abcd:EU-TEST-1-AD-1", "abcd:EU-TEST-1-AD-2")
+FIXED: dict[str, Any] = {
+    "availabilityDomains": [
+        {"name": name, "id": f"ocid1.availabilitydomain.oc1..{name[-1]}", "compartmentId": TENANCY}
+        for name in AVAILABILITY_DOMAINS
+    ],
+    "services": [
+        {
+            "id": "ocid1.service.oc1..objects",
+            "cidrBlock": "oci-tst-objectstorage",
+            "name": "Objects",
+        },
+        {
+            "id": "ocid1.service.oc1..all",
+            "cidrBlock": "all-tst-services-in-oracle-services-network",
+            "name": "All TST Services In Oracle Services Network",
+        },
+    ],
+    "clusterOptions/all": {"kubernetesVersions": ["v1.33.1", "v1.34.1"]},
+    "nodePoolOptions/all": {
+        "sources": [
+            {"sourceType": "IMAGE", "sourceName": name, "imageId": f"ocid1.image.oc1..{number}"}
+            for number, name in enumerate(
+                (
+                    "Oracle-Linux-8.10-2025.09.16-0-OKE-1.34.1-1191",
+                    "Oracle-Linux-8.10-aarch64-2025.05.19-0-OKE-1.33.1-971",
+                    "Oracle-Linux-8.10-aarch64-2025.09.16-0-OKE-1.34.1-1191",
+                    "Oracle-Linux-8.10-Gen2-GPU-2025.09.16-0-OKE-1.34.1-1191",
+                )
+            )
+        ]
+    },
+}
+KUBECONFIG = """\
+apiVersion: v1
+kind: Config
+current-context: context-tests
+clusters: [{name: cluster-tests, cluster: {server: "https://192.0.2.1:6443"}}]
+contexts: [{name: context-tests, context: {cluster: cluster-tests, user: user-tests}}]
+users:
+- name: user-tests
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: oci
+      args: [ce, cluster, generate-token, --cluster-id, CLUSTER]
+      env: []
+"""
+
+
+class Control:
+    """Hold what the tests choose and read.
+
+    Attributes:
+        faults: each `[method, path, times, status, code, message]`; an empty path means every one.
+        hold: how many changes to carry out before one is carried out but not answered.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.kept: dict[str, dict[str, Any]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        self.state = State()
+        self.calls: list[str] = []
+        self.faults: list[list[Any]] = []
+        self.hold = -1
+        self.held, self.released = threading.Event(), threading.Event()
+
+    def fail(self, method: str, path: str) -> None:
+        for it in self.faults:
+            if it[0] in ("", method) and it[1] in ("", path) and it[2] > 0:
+                it[2] -= 1
+                raise RefusedError(*it[3:])
+
+
+CONTROL = Control()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._handle("GET")
+
+    def do_POST(self) -> None:
+        self._handle("POST")
+
+    def do_DELETE(self) -> None:
+        self._handle("DELETE")
+
+    def log_message(self, *_: object) -> None: ...
+
+    def _handle(self, method: str) -> None:
+        url = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        path = _VERSION.sub("", url.path).strip("/")
+        try:
+            if path.startswith("control/"):
+                self._send(200, self._control(path.removeprefix("control/"), body))
+                return
+            if 'Signature algorithm="rsa-sha256"' not in self.headers.get("Authorization", ""):
+                raise RefusedError(401, "NotAuthenticated", "The request is not signed.")
+            with CONTROL.lock:
+                status, answer, headers = self._answer(
+                    method, path, dict(parse_qsl(url.query)), body
+                )
+                changes = f"{method} {path}" in CONTROL.calls[-1:]
+                holds = changes and CONTROL.hold == 0
+                CONTROL.hold -= changes
+            if holds:
+                CONTROL.held.set()
+                CONTROL.released.wait()
+            self._send(status, answer, headers)
+        except RefusedError as refused:
+            self._send(refused.status, {"code": refused.code, "message": refused.message})
+
+    def _answer(
+        self, method: str, path: str, query: dict[str, str], body: Any
+    ) -> tuple[int, Any, dict[str, str]]:
+        kind, _, ocid = path.partition("/")
+        CONTROL.fail(method, kind)
+        state = CONTROL.state
+        if path.endswith("/kubeconfig/content"):
+            cluster = state.find(ocid.partition("/")[0])["id"]
+            return 200, KUBECONFIG.replace("CLUSTER", cluster), {}
+        if method == "GET":
+            if path in FIXED:
+                return 200, FIXED[path], {}
+            if kind == "workRequests":
+                return 200, _work(ocid), {}
+            if kind not in KINDS:
+                raise RefusedError(404, "NotAuthorizedOrNotFound", f"the double has no {path}")
+            return 200, state.find(ocid) if ocid else state.standing(kind, query), {}
+        CONTROL.calls.append(f"{method} {path}")
+        work = {}
+        if method == "POST":
+            made = state.create(kind, body)
+            if KINDS[kind].deferred:
+                work = {"opc-work-request-id": f"ocid1.workrequest.oc1..{made['id']}"}
+                return 202, "", work
+            return 200, made, work
+        state.delete(kind, ocid)
+        if KINDS[kind].deferred or kind == "compartments":
+            work = {"opc-work-request-id": f"ocid1.workrequest.oc1..{ocid}"}
+        return 204 if not work else 202, "", work
+
+    def _control(self, verb: str, body: Any) -> Any:
+        if verb == "held":  # without the lock, which the awaited call needs
+            return CONTROL.held.wait(body)
+        with CONTROL.lock:
+            if verb == "release":
+                CONTROL.released.set()
+            elif verb == "reset":
+                CONTROL.reset()
+            elif verb == "set":
+                if "failing_nodes" in body:
+                    CONTROL.state.failing_nodes = body.pop("failing_nodes")
+                if body.pop("settled", False):
+                    CONTROL.state.unknown.clear()
+                if "hold" in body:
+                    CONTROL.held, CONTROL.released = threading.Event(), threading.Event()
+                vars(CONTROL).update(body)
+            elif verb == "keep":
+                CONTROL.kept = copy.deepcopy(CONTROL.state.resources)
+            elif verb == "restore":
+                CONTROL.reset()
+                CONTROL.state = State(copy.deepcopy(CONTROL.kept), numbers=itertools.count(1000))
+            elif verb == "create":
+                return CONTROL.state.create(body[0], body[1])
+            return {"calls": CONTROL.calls, "resources": _there()}
+
+    def _send(self, status: int, answer: Any, headers: dict[str, str] | None = None) -> None:
+        text = isinstance(answer, str)
+        content = answer.encode() if text else json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/x-yaml" if text else "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def _there() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for path, resources in CONTROL.state.resources.items():
+        gone = KINDS[path].gone
+        if there := [it for it in resources.values() if it["lifecycleState"] != gone]:
+            found[path] = there
+    return found
+
+
+def _work(ocid: str) -> dict[str, Any]:
+    return {
+        "id": ocid,
+        "operationType": "CLUSTER_CREATE",
+        "status": "SUCCEEDED",
+        "compartmentId": TENANCY,
+        "resources": [],
+        "timeAccepted": "2026-01-01T00:00:00Z",
+    }
+
+
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_port, flush=True)
+    server.serve_forever()
