@@ -57,17 +57,17 @@ async def test_a_connection_that_answers_late_is_given_up_alone(
     async with database.read() as one, database.read() as other:
         before = {await identity(one), await identity(other)}
     late = [TimeoutError(), None, None]
-    monkeypatch.setattr(connections, "_ask", lambda _: raised(late.pop(0) if late else None))
+
+    async def ask(_driver: object) -> None:
+        if late and (error := late.pop(0)):
+            raise error
+
+    monkeypatch.setattr(connections, "_ask", ask)
     async with database.read() as one, database.read() as other:
         after = {await identity(one), await identity(other)}
     assert len(before & after) == 1
     assert late == []
     await database.close()
-
-
-async def raised(error: Exception | None) -> None:
-    if error:
-        raise error
 
 
 async def test_a_wrong_statement_is_not_mistaken_for_it(database_url: str) -> None:
