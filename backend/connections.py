@@ -1,7 +1,7 @@
 """Engines of the two databases, and the time either may take."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -10,6 +10,9 @@ from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from database_tls import tls
+from database_url import DatabaseUrl, parse
 
 CONNECTIONS = 15
 # Shorter than a connection may take in all, longer than a busy process pauses.
@@ -50,12 +53,18 @@ class DatabaseTimes:
         return self.statement + UNANSWERED_SECONDS if self.statement else None
 
 
+def with_time_of(url: str, times: DatabaseTimes) -> DatabaseTimes:
+    """Let a URL say how long connecting may take: a database that sleeps takes its time to wake."""
+    seconds = None if url.startswith("sqlite") else parse(url).connect_timeout
+    return replace(times, connect=seconds) if seconds else times
+
+
 def create_engine(url: str, times: DatabaseTimes) -> AsyncEngine:
     """Make the engine that a process has."""
     if url.startswith("sqlite"):
         return _sqlite(url, times)
     return _postgresql(
-        url,
+        parse(url),
         times,
         pool_timeout=times.connect,
         # All are kept: one that is opened for a single request costs more than the request.
@@ -64,27 +73,42 @@ def create_engine(url: str, times: DatabaseTimes) -> AsyncEngine:
     )
 
 
-def single_connections(engine: AsyncEngine, times: DatabaseTimes) -> AsyncEngine:
-    """Make an engine whose connections last as long as they are used, to the same PostgreSQL."""
-    return _postgresql(engine.url, times, poolclass=NullPool)
+def single_connections(url: str, times: DatabaseTimes) -> AsyncEngine:
+    """Make an engine whose connections to a PostgreSQL last as long as they are used."""
+    return _postgresql(parse(url), times, poolclass=NullPool)
 
 
-def _postgresql(url: Any, times: DatabaseTimes, **pool: Any) -> AsyncEngine:
+def _postgresql(url: DatabaseUrl, times: DatabaseTimes, **pool: Any) -> AsyncEngine:
     engine = create_async_engine(
-        url,
+        # Its own reading of a URL is not ours, so it gets none.
+        "postgresql+asyncpg://",
         # An error is logged with its statement; the values are what people wrote.
         hide_parameters=True,
-        connect_args={
-            "timeout": times.connect,
-            "command_timeout": times.command,
-            "server_settings": times.server_settings,
-        },
+        connect_args=_arguments(url, times),
         **pool,
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkout", _ping)
     event.listen(engine.sync_engine, "handle_error", _give_up_what_does_not_answer)
     return engine
+
+
+def _arguments(url: DatabaseUrl, times: DatabaseTimes) -> dict[str, Any]:
+    named = {"application_name": url.application_name, "options": url.options}
+    settings = {name: value for name, value in named.items() if value is not None}
+    return {
+        "host": url.host,
+        "port": url.port,
+        "user": url.user,
+        # None would be looked for in PGPASSWORD and in files.
+        "password": url.password or "",
+        "database": url.database,
+        "ssl": tls(url),
+        "target_session_attrs": url.target_session_attrs or "any",
+        "timeout": times.connect,
+        "command_timeout": times.command,
+        "server_settings": {**times.server_settings, **settings},
+    }
 
 
 def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> Any:

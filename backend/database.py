@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
 )
 
-from connections import CONNECTIONS, DatabaseTimes, create_engine
+from connections import CONNECTIONS, DatabaseTimes, create_engine, with_time_of
 from errors import ChangeUncertain, DatabaseUnavailable
 
 # What sessions may hold of them; the relay, which needs no session, finds two more.
@@ -40,7 +40,8 @@ class Database:
         Args:
             info: what services find in the `info` of each session that writes.
         """
-        self.times = times or DatabaseTimes()
+        self.url = url
+        self.times = with_time_of(url, times or DatabaseTimes())
         self.engine = create_engine(url, self.times)
         self.writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         # Set when a transaction that stored an event was committed; the relay waits for it.

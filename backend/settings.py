@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal, Self, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import (
     Field,
@@ -16,6 +15,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import limit_settings
+from database_tls import tls
+from database_url import parse
 
 VERSION = "0.1.0"
 DEVELOPMENT_ENVIRONMENTS = frozenset({"local", "test"})
@@ -23,14 +24,6 @@ MINIMUM_TOKEN_LENGTH = 16
 COMPONENT = r"^[a-z0-9.-]{1,253}$"
 MODEL = r"^[A-Za-z0-9._-]{1,100}$"
 USER_NAME = r"^[a-z0-9-]{1,40}$"
-
-_DRIVERS = {
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-}
 
 # What each variable accepts, and a command that sets it: the second half of every error.
 _HELP = {
@@ -96,26 +89,23 @@ class ConfigurationError(Exception):
 
 
 def async_database_url(url: str) -> str:
-    """Map any common database URL to the async driver this app ships.
+    """Map a database URL to the async driver this app ships, or refuse it with a reason.
 
-    libpq's query options are not asyncpg's: `sslmode` becomes `ssl`, and `channel_binding`, which
-    asyncpg does not know, is dropped, so a URL pasted from Neon works as it is.
+    Raises:
+        ValueError: naming the part that is wrong, and what is accepted there.
     """
-    scheme, separator, rest = url.partition("://")
-    driver = _DRIVERS.get(scheme)
-    if not separator or driver is None:
-        raise ValueError("the scheme is neither postgresql nor sqlite")
-    if not driver.startswith("postgresql"):
-        return f"{driver}://{rest}"
-    parts = urlsplit(f"postgresql://{rest}")
-    if not parts.path.strip("/"):
-        raise ValueError("the database name is missing")
-    options = [
-        ("ssl" if key == "sslmode" else key, value)
-        for key, value in parse_qsl(parts.query)
-        if key != "channel_binding"
-    ]
-    return parts._replace(scheme=driver, query=urlencode(options)).geturl()
+    scheme, _, rest = url.partition("://")
+    if scheme in ("sqlite", "sqlite+aiosqlite"):
+        return f"sqlite+aiosqlite://{rest}"
+    parsed = parse(url)
+    try:
+        tls(parsed)
+    except OSError as error:
+        raise ValueError(
+            f"sslrootcert: the file holds no certificates that can be read ({error.strerror}); "
+            "accepted is system, or the whole path of a file of them"
+        ) from None
+    return parsed.render().replace("postgresql", "postgresql+asyncpg", 1)
 
 
 class ProcessSettings(BaseSettings):

@@ -184,7 +184,7 @@ def test_keys_may_be_read_inside_the_cluster(monkeypatch: pytest.MonkeyPatch) ->
         ("postgresql://u:p%40@h:1/d", "postgresql+asyncpg://u:p%40@h:1/d"),
         (
             "postgresql://u:p@h/d?sslmode=require&channel_binding=require",
-            "postgresql+asyncpg://u:p@h/d?ssl=require",
+            "postgresql+asyncpg://u:p@h/d?sslmode=verify-full",
         ),
         ("postgresql+asyncpg://u@h/d", "postgresql+asyncpg://u@h/d"),
         ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),

@@ -54,7 +54,7 @@ class PgListener:
 
     async def listen(self) -> None:
         """Listen until that fails."""
-        engine = single_connections(self._database.engine, self._database.times)
+        engine = single_connections(self._database.url, self._database.times)
         async with engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             try:
