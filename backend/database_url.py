@@ -114,15 +114,14 @@ def parse(text: str) -> DatabaseUrl:
             raise DatabaseUrlError("host: accepted is the folder of a socket, as %2Frun%2Fpostgres")
     if not host:
         raise DatabaseUrlError("the host is missing")
-    if "port" in options and port is not None:
+    if "port" in options and port:
         raise DatabaseUrlError("port: there is one behind the host already")
-    port = port or _read_port(options.get("port", ""))
     sslmode, sslrootcert = _read_tls(options, host)
     return DatabaseUrl(
         user=user,
         password=password,
         host=host,
-        port=port,
+        port=port or _read_port(options.get("port", "")),
         database=_decode(path, "the name of the database"),
         sslmode=sslmode,
         sslrootcert=sslrootcert,
@@ -186,10 +185,11 @@ def _read_place(text: str) -> tuple[str, "int | None"]:
 
 def _is_ipv6(text: str) -> bool:
     try:
-        # A zone (%eth0) means something on one machine alone.
-        return "%" not in text and ipaddress.IPv6Address(text) is not None
+        ipaddress.IPv6Address(text)
     except ValueError:
         return False
+    # A zone (%eth0) means something on one machine alone.
+    return "%" not in text
 
 
 def _read_port(text: str) -> int:

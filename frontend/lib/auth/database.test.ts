@@ -5,25 +5,33 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { AuthServer, PERSON } from "@/tests/auth-server";
-import { openDatabase, postgresUrl, sqlitePath } from "./database";
+import { clientConfig, openDatabase, sqlitePath } from "./database";
+import { parseDatabaseUrl } from "./database-url";
+
+const configOf = (url: string) => clientConfig(parseDatabaseUrl(url));
 
 test.each([
-  ["postgres://u:p@h/d", "postgresql://u:p@h/d"],
-  ["postgresql+asyncpg://u:p%40@h:1/d", "postgresql://u:p%40@h:1/d"],
-  ["postgresql://u@/d?host=%2Frun%2Fpg", "postgresql://u@/d?host=%2Frun%2Fpg"],
-])("%s is understood as the backend understands it", (given, used) => {
-  expect(postgresUrl(given)).toBe(used);
-});
-
-test.each([
-  ["sslmode=require&channel_binding=require", { rejectUnauthorized: false }],
+  ["sslmode=require", { rejectUnauthorized: false }],
   ["ssl=require", { rejectUnauthorized: false }],
-  ["sslmode=verify-full", {}],
+  ["sslmode=require&channel_binding=require", { rejectUnauthorized: true }],
+  ["sslmode=verify-full", { rejectUnauthorized: true }],
+  ["sslrootcert=system", { rejectUnauthorized: true }],
   ["sslmode=disable", false],
   ["sslmode=prefer", false],
 ])("%s means to the driver what it means to PostgreSQL", (query, ssl) => {
-  const client = new Client({ connectionString: postgresUrl(`postgresql://u:p@h/d?${query}`) });
-  expect(client).toMatchObject({ host: "h", user: "u", database: "d", ssl });
+  const client = new Client(configOf(`postgresql://u:p%2F@h/d?${query}`));
+  expect(client).toMatchObject({ host: "h", user: "u", password: "p/", database: "d", ssl });
+});
+
+test("what else a URL says reaches the driver", () => {
+  const url = "postgresql://u@[::1]:1/d?connect_timeout=9&application_name=a&options=endpoint%3De";
+  expect(configOf(url)).toMatchObject({
+    host: "::1",
+    port: 1,
+    connectionTimeoutMillis: 9_000,
+    application_name: "a",
+    options: "endpoint=e",
+  });
 });
 
 test.each([

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { Pool } from "pg";
+import { type ClientBase, type ClientConfig, Pool } from "pg";
+import { type DatabaseUrl, parseDatabaseUrl, type SessionAttribute } from "./database-url.ts";
 import { databaseKind } from "./settings.ts";
 
 const CONNECTIONS = 5;
@@ -23,12 +25,15 @@ export function openDatabase(url: string): Pool | DatabaseSync {
   if (databaseKind(url) === "sqlite") {
     return new SharedFile(sqlitePath(url), { timeout: CONNECT_MS });
   }
+  const read = parseDatabaseUrl(url);
   const pool = new Pool({
-    connectionString: postgresUrl(url),
+    ...clientConfig(read),
     max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,
     keepAlive: true,
+    ...(read.targetSessionAttrs && {
+      onConnect: (client) => refuseWhereNobodyWrites(client, read.targetSessionAttrs),
+    }),
   });
   // Without a listener the end of an idle connection, as at each restart of the server, would end
   // this process. The pool itself has already put another in its place.
@@ -42,23 +47,40 @@ export function sqlitePath(url: string): string {
 }
 
 /**
- * Spell a URL of the backend as node-postgres wants it.
- *
- * Without `uselibpqcompat` it would take sslmode=require for verify-full, and refuse a server that
- * the backend works with.
+ * Give the driver the parts of a URL: its own reading of one would take sslmode=require for
+ * verify-full, and sslrootcert=system for the name of a file.
  */
-export function postgresUrl(url: string): string {
-  const [address = "", query = ""] = url.replace(/^[^:]+:/, "postgresql:").split("?");
-  const options = new URLSearchParams(query);
-  const mode = options.get("ssl") ?? options.get("sslmode");
-  options.delete("ssl");
-  // Known to libpq alone; the backend leaves it out as well.
-  options.delete("channel_binding");
-  options.delete("sslmode");
-  // "allow" and "prefer" promise nothing, and the driver cannot fall back: it asks for no TLS then.
-  if (mode !== null && mode !== "allow" && mode !== "prefer") {
-    options.set("sslmode", mode);
-    options.set("uselibpqcompat", "true");
+export function clientConfig(url: DatabaseUrl): ClientConfig {
+  return {
+    host: url.host,
+    port: url.port,
+    user: url.user,
+    // Undefined would be looked for in PGPASSWORD and in files.
+    password: url.password ?? "",
+    database: url.database,
+    ssl: tls(url),
+    connectionTimeoutMillis: url.connectTimeout === null ? CONNECT_MS : 1000 * url.connectTimeout,
+    ...(url.applicationName !== null && { application_name: url.applicationName }),
+    ...(url.options !== null && { options: url.options }),
+  };
+}
+
+function tls({ sslmode, sslrootcert }: DatabaseUrl): ClientConfig["ssl"] {
+  // "prefer" promises nothing, and the driver cannot fall back: it asks for no TLS then.
+  if (sslmode === "disable" || sslmode === "prefer") return false;
+  return {
+    rejectUnauthorized: sslmode !== "require",
+    ...(sslrootcert !== null && { ca: readFileSync(sslrootcert, "utf8") }),
+    ...(sslmode === "verify-ca" && { checkServerIdentity: () => undefined }),
+  };
+}
+
+/** Do what target_session_attrs asks for, which the driver does not know. */
+async function refuseWhereNobodyWrites(client: ClientBase, wanted: SessionAttribute | null) {
+  const { rows } = await client.query<{ standby: boolean; readOnly: boolean }>(
+    `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only')::bool AS "readOnly"`,
+  );
+  if (rows[0]?.standby || (wanted === "read-write" && rows[0]?.readOnly)) {
+    throw new Error(`target_session_attrs=${wanted}: this server does not take writes`);
   }
-  return options.size > 0 ? `${address}?${options}` : address;
 }

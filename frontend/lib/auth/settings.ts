@@ -1,4 +1,6 @@
+import { accessSync, constants } from "node:fs";
 import { isIP } from "node:net";
+import { DatabaseUrlError, parseDatabaseUrl } from "./database-url.ts";
 
 /** The settings of sign-in, read from the environment. */
 export interface AuthSettings {
@@ -87,6 +89,9 @@ export function readSettings(given: Environment): AuthSettings {
     refuse("DATABASE_URL", databaseUrl ? "neither PostgreSQL nor a SQLite file" : "unset");
   } else if (kind === "sqlite" && !development) {
     refuse("DATABASE_URL", `SQLite, which environment ${environment} refuses`);
+  } else if (kind === "postgresql") {
+    const problem = databaseUrlProblem(databaseUrl);
+    if (problem !== null) refuse("DATABASE_URL", problem);
   }
 
   const secret = value("BETTER_AUTH_SECRET");
@@ -119,7 +124,18 @@ export function readSettings(given: Environment): AuthSettings {
 /** Tell which database a URL of the backend means; null when it means none. */
 export function databaseKind(url: string): "postgresql" | "sqlite" | null {
   if (/^sqlite(\+aiosqlite)?:\/\/\/./.test(url)) return "sqlite";
-  return /^postgres(ql(\+asyncpg)?)?:\/\/[^?]*\/[^/?]+/.test(url) ? "postgresql" : null;
+  return /^postgres(ql(\+asyncpg)?)?:\/\//.test(url) ? "postgresql" : null;
+}
+
+function databaseUrlProblem(url: string): string | null {
+  try {
+    const { sslrootcert } = parseDatabaseUrl(url);
+    if (sslrootcert !== null) accessSync(sslrootcert, constants.R_OK);
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) return error.message;
+    return "sslrootcert: the file cannot be read; accepted is system, or the whole path of a file";
+  }
 }
 
 function list(text: string): string[] {
