@@ -61,6 +61,7 @@ class DatabaseUrl:
 
     @property
     def is_socket(self) -> bool:
+        """Tell a folder of a socket from a name."""
         return self.host.startswith("/")
 
     def render(self) -> str:
@@ -157,12 +158,10 @@ def _read_authority(text: str) -> tuple[str, "str | None", str, "int | None"]:
     name, colon, secret = identity.partition(":")
     if ":" in secret:
         raise DatabaseUrlError("the password holds a :, which is %3A")
-    user = _decode(name, "the user")
-    if not user:
+    if not name:
         raise DatabaseUrlError("the user is missing")
     password = _decode(secret, "the password") if colon else None
-    host, port = _read_place(place)
-    return user, password, host, port
+    return _decode(name, "the user"), password, *_read_place(place)
 
 
 def _read_place(text: str) -> tuple[str, "int | None"]:

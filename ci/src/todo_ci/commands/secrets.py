@@ -10,13 +10,14 @@ from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.core.secrets_plan import Kafka, plan
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
-from todo_ci.errors import ClusterError, ToolError
+from todo_ci.errors import ClusterError, InputError, ToolError
 from todo_ci.reports.render import Block, Renderable, Table, Text
 from todo_ci.rollout import lock
 from todo_ci.rollout.lock import HeldLease
-from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
+from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
 
 _HEADERS = ("secret", "keys", "changed")
+_DATABASE_URL = "postgresql://user:password@host:5432/name?sslmode=verify-full"
 _KEPT = {
     RESTORED: "what reads the new values did not serve with them, so the former ones are back",
     NOT_BACK: "the former values are back, but what reads them does not serve with these either",
@@ -73,7 +74,7 @@ async def secrets(
         kafka: without its three settings ``kafka-secrets`` is left alone.
 
     Raises:
-        InputError: when a secret is missing.
+        InputError: when a secret is missing, or no driver could use the database URL.
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
@@ -85,6 +86,13 @@ async def secrets(
         return await held.run(context, planned, changes="the cluster's Secrets", afterwards=_AGAIN)
 
     result = await lock.hold(context, work, lock_timeout=lock_timeout)
+    if result.exit_code == REFUSED:
+        raise InputError(
+            f"--database-url: {tail(result)}; nothing was changed",
+            accepted=_DATABASE_URL,
+            next_step="todo-ci secrets again with a right URL; "
+            "backend/README.md lists what it may say",
+        )
     if result.exit_code in _KEPT:
         raise ClusterError(
             f"{_KEPT[result.exit_code]}:\n{tail(result)}",

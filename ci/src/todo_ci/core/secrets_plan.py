@@ -47,7 +47,7 @@ class Kafka:
 def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> Step:
     """Plan the one step that sees the values."""
     keys = [name for name in (*REQUIRED, *_OPTIONAL) if name in given]
-    wanted = [_secret("app-secrets", {name: _file(name) for name in keys})]
+    wanted = [_secret("app-secrets", {name: _app_value(name) for name in keys})]
     used = list(keys)
     if kafka.given(given):
         used.append(_KAFKA_PASSWORD)
@@ -60,7 +60,7 @@ def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> S
         Tool.KUBE,
         ("python", "-m", "scripts.apply_secrets"),
         stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
-        files=sources("apply_secrets.py", "restart.py", "kubectl.py"),
+        files=sources("apply_secrets.py", "database_url.py", "restart.py", "kubectl.py"),
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
             *(SecretUse(name, _variable(name)) for name in used),
@@ -79,6 +79,11 @@ def _secret(
 
 def _file(name: str) -> dict[str, Any]:
     return {"file": _variable(name)}
+
+
+def _app_value(name: str) -> dict[str, Any]:
+    # Three drivers read it: it is looked at first, and stored as all of them understand it.
+    return {**_file(name), **({"database_url": True} if name == "database-url" else {})}
 
 
 _MADE_ONCE = (

@@ -18,9 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .database_url import DatabaseUrlError, parse
 from .kubectl import KubectlError, kubectl
 from .restart import restart
 
+REFUSED = 5  # exit code: a value cannot work; nothing was changed
 RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
 NOT_BACK = 4  # exit code: it does not serve with the former values either
 FORMER = "secrets-former"
@@ -34,6 +36,11 @@ def main() -> int:
     order = json.load(sys.stdin)
     namespace = order["namespace"]
     names = [secret["name"] for secret in order["secrets"]]
+    try:
+        refuse_what_cannot_work(order["secrets"])
+    except DatabaseUrlError as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
     try:
         former = keep_former(namespace, names)
         changed = apply(namespace, order["secrets"])
@@ -53,6 +60,28 @@ def main() -> int:
     ]
     json.dump({"secrets": applied, "restarted": restarted}, sys.stdout)
     return 0
+
+
+def refuse_what_cannot_work(wanted: "list[dict[str, Any]]") -> None:
+    """Read each value once, while a working Secret is still untouched."""
+    for secret in wanted:
+        for value in secret["keys"].values():
+            if "database_url" in value:
+                _value(value)
+
+
+def database_url_for_pods(text: str) -> str:
+    """Spell a URL so that backend, frontend and sidecar read the same.
+
+    Raises:
+        DatabaseUrlError: naming the part that is wrong, or that no pod has.
+    """
+    url = parse(text)
+    if url.is_socket:
+        raise DatabaseUrlError("host: no pod has the socket; accepted is a name or an address")
+    if url.sslrootcert:
+        raise DatabaseUrlError("sslrootcert: no pod has the file; accepted is system")
+    return url.render()
 
 
 def keep_former(namespace: str, names: "list[str]") -> dict[str, Data]:
@@ -156,6 +185,8 @@ def _value(wanted: "dict[str, Any]") -> str:
     if "text" in wanted:
         return wanted["text"]
     value = Path(os.environ[wanted["file"]]).read_text(encoding="utf-8").strip()
+    if "database_url" in wanted:
+        return database_url_for_pods(value)
     if "registry" not in wanted:
         return value
     login = {"username": wanted["username"], "password": value}

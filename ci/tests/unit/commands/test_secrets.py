@@ -8,9 +8,10 @@ from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
 from todo_ci.core.ports import Result
-from todo_ci.errors import ClusterError, LockError
+from todo_ci.core.secrets_plan import Kafka, plan
+from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
-from todo_ci.scripts.apply_secrets import NOT_BACK, RESTORED
+from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
 from todo_ci.scripts.supervise.fence import LOST
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
@@ -20,7 +21,7 @@ async def applying(answer: Result) -> str:
     """Apply, with this answer of the step, and return the error."""
     cluster = FakeCluster()
     cluster.answers["python -m scripts.apply_secrets"] = [answer]
-    with pytest.raises(ClusterError) as error:
+    with pytest.raises(PipelineError) as error:
         await secrets(
             cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
         )
@@ -48,6 +49,17 @@ async def test_what_was_killed_with_the_lease_is_named_as_the_secrets() -> None:
         )
     assert "so what changed the cluster's Secrets was killed" in error.value.text()
     assert "next: todo-ci secrets again" in error.value.text()
+
+
+async def test_a_database_url_that_cannot_work_is_named_with_what_is_accepted() -> None:
+    text = await applying(Result(REFUSED, "", "sslmode: accepted is disable, require", 1))
+    assert "--database-url: sslmode: accepted is disable, require; nothing was changed" in text
+    assert "accepted: postgresql://user:password@host:5432/name" in text
+    assert "next: todo-ci secrets again" in text
+    planned = json.loads(plan(APP, "registry.test/todo", "", Kafka()).stdin)["secrets"]
+    (keys,) = [secret["keys"] for secret in planned if secret["name"] == "app-secrets"]
+    assert "database_url" in keys["database-url"]
+    assert "database_url" not in keys["better-auth-secret"]
 
 
 async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:

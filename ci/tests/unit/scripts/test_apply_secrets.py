@@ -197,3 +197,20 @@ def test_a_refusal_of_the_cluster_fails_the_step(cluster: Path) -> None:
     assert done.returncode == 1
     assert "cannot patch" in done.stderr
     assert CANARY not in done.stderr
+
+
+def test_a_database_url_is_stored_as_all_its_readers_understand_it(cluster: Path) -> None:
+    (cluster / "value").write_text("postgresql+asyncpg://u:p@h/d?ssl=require&pgbouncer=true\n")
+    apply(cluster, key={"file": "VALUE_FILE", "database_url": True})
+    assert base64.b64decode(stored(cluster)["app-secrets"]["key"]).decode() == (
+        "postgresql://u:p@h/d?sslmode=require&default_query_exec_mode=exec"
+    )
+
+
+def test_one_that_cannot_work_is_refused_before_anything_is_touched(cluster: Path) -> None:
+    (cluster / "value").write_text(f"postgresql://u:{CANARY}@h/d?sslmode=verify\n")
+    done = apply(cluster, key={"file": "VALUE_FILE", "database_url": True})
+    assert done.returncode == apply_secrets.REFUSED
+    assert "sslmode: accepted is" in done.stderr
+    assert CANARY not in done.stderr
+    assert not (cluster / "argv").exists()
