@@ -1,6 +1,6 @@
 """Engines of the two databases, and the time either may take."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +59,11 @@ def with_time_of(url: str, times: DatabaseTimes) -> DatabaseTimes:
     return replace(times, connect=seconds) if seconds else times
 
 
+def is_pooled(url: str) -> bool:
+    """Tell whether a pooler gives each transaction a session of somebody else's."""
+    return not url.startswith("sqlite") and parse(url).is_pooled
+
+
 def create_engine(url: str, times: DatabaseTimes) -> AsyncEngine:
     """Make the engine that a process has."""
     if url.startswith("sqlite"):
@@ -87,6 +92,8 @@ def _postgresql(url: DatabaseUrl, times: DatabaseTimes, **pool: Any) -> AsyncEng
         connect_args=_arguments(url, times),
         **pool,
     )
+    if url.is_pooled:
+        event.listen(engine.sync_engine, "begin", _limits_of_a_transaction(times))
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkout", _ping)
     event.listen(engine.sync_engine, "handle_error", _give_up_what_does_not_answer)
@@ -96,7 +103,18 @@ def _postgresql(url: DatabaseUrl, times: DatabaseTimes, **pool: Any) -> AsyncEng
 def _arguments(url: DatabaseUrl, times: DatabaseTimes) -> dict[str, Any]:
     named = {"application_name": url.application_name, "options": url.options}
     settings = {name: value for name, value in named.items() if value is not None}
+    if url.is_pooled:
+        # Statements are prepared without a name, so that no session has to remember one.
+        pooled: dict[str, Any] = {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": str,
+        }
+    else:
+        pooled = {}
+        settings = {**times.server_settings, **settings}
     return {
+        **pooled,
         "host": url.host,
         "port": url.port,
         "user": url.user,
@@ -107,8 +125,19 @@ def _arguments(url: DatabaseUrl, times: DatabaseTimes) -> dict[str, Any]:
         "target_session_attrs": url.target_session_attrs or "any",
         "timeout": times.connect,
         "command_timeout": times.command,
-        "server_settings": {**times.server_settings, **settings},
+        "server_settings": settings,
     }
+
+
+def _limits_of_a_transaction(times: DatabaseTimes) -> Callable[[Connection], None]:
+    # A pooler takes no settings with a connection, and a session is somebody else's afterwards.
+    settings = times.server_settings.items()
+    calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings)
+
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SELECT {calls}")
+
+    return limit
 
 
 def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
 )
 
-from connections import CONNECTIONS, DatabaseTimes, create_engine, with_time_of
+from connections import CONNECTIONS, DatabaseTimes, create_engine, is_pooled, with_time_of
 from errors import ChangeUncertain, DatabaseUnavailable
 
 # What sessions may hold of them; the relay, which needs no session, finds two more.
@@ -41,6 +41,7 @@ class Database:
             info: what services find in the `info` of each session that writes.
         """
         self.url = url
+        self.is_pooled = is_pooled(url)
         self.times = with_time_of(url, times or DatabaseTimes())
         self.engine = create_engine(url, self.times)
         self.writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
@@ -51,7 +52,7 @@ class Database:
         # Waiting in the pool is not fair: a connection that comes back may go to who asks just
         # then, and under load somebody waits until the time is up. Here they wait in their order.
         self._turns = anyio.Semaphore(SESSIONS, fast_acquire=True)
-        self._read = async_sessionmaker(_reader(self.engine), expire_on_commit=False)
+        self._read = async_sessionmaker(self._reader(), expire_on_commit=False)
         self._write = async_sessionmaker(
             self.writer,
             class_=_WritingSession,
@@ -96,6 +97,14 @@ class Database:
                     raise DatabaseUnavailable from error
                 raise
 
+    def _reader(self) -> AsyncEngine:
+        # On PostgreSQL each statement of a transaction sees its own moment anyway (read committed),
+        # so to begin and to end one would only cost a reader two round trips. Outside of one, a
+        # pooler may prepare a statement in one session and look for it in another.
+        if self.engine.dialect.name == "postgresql" and not self.is_pooled:
+            return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        return self.engine
+
     async def close(self) -> None:
         """Close all connections; those whose server says nothing are left to the system."""
         with anyio.move_on_after(CLOSE_SECONDS):
@@ -127,11 +136,3 @@ def _is_away(error: DBAPIError) -> bool:
         or isinstance(error, OperationalError | InterfaceError)
         or _gave_up(error)
     )
-
-
-def _reader(engine: AsyncEngine) -> AsyncEngine:
-    # On PostgreSQL each statement of a transaction sees its own moment anyway (read committed), so
-    # to begin and to end one would only cost a reader two round trips.
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
-    return engine

@@ -50,7 +50,7 @@ def cluster() -> Generator[Path]:
         os.chown(home, account.pw_uid, account.pw_gid)
     try:
         initdb = str(find_binaries() / "initdb")
-        _call([*_as_itself(), initdb, *INITDB, f"--pgdata={home / 'data'}"], home)
+        _call([*as_itself(), initdb, *INITDB, f"--pgdata={home / 'data'}"], home)
         yield home
     finally:
         shutil.rmtree(home)
@@ -65,7 +65,7 @@ def serving(home: Path, options: Sequence[str] = FAST, port: int | None = None) 
     settings = [part for option in (*listen, *options) for part in ("-c", option)]
     postgres = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home)]
     server = subprocess.Popen(
-        [*_as_itself(), *postgres, *settings],
+        [*as_itself(), *postgres, *settings],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=home,
@@ -81,7 +81,8 @@ def serving(home: Path, options: Sequence[str] = FAST, port: int | None = None) 
         server.wait()
 
 
-def _as_itself() -> list[str]:
+def as_itself() -> list[str]:
+    """Return the words before a command that run it as PostgreSQL's own account."""
     # It refuses to run as root; and it dies with this process, however that one ends.
     run = ["setpriv", "--pdeathsig", "QUIT"]
     if os.geteuid() == 0:

@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
-infra/lab/lab packages postgresql openssl skopeo
+infra/lab/lab packages postgresql pgbouncer openssl skopeo
 need_ci
 need_backend
 need_frontend

@@ -39,7 +39,13 @@ class PgListener:
         self.is_listening = False
 
     async def run(self) -> None:
-        """Listen for ever; while it fails, `is_listening` is false and the pauses grow."""
+        """Listen for ever; while it fails, `is_listening` is false and the pauses grow.
+
+        Through a pooler that is known as one nobody listens: nothing would ever be heard.
+        """
+        if self._database.is_pooled:
+            _log.info("not listening, polling: DATABASE_URL leads to a pooler of transactions")
+            return
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:

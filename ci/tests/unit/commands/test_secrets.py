@@ -8,6 +8,7 @@ from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
 from todo_ci.core.ports import Result
+from todo_ci.core.secrets_plan import Kafka, plan
 from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
@@ -55,6 +56,10 @@ async def test_a_database_url_that_cannot_work_is_named_with_what_is_accepted() 
     assert "--database-url: sslmode: accepted is disable, require; nothing was changed" in text
     assert "accepted: postgresql://user:password@host:5432/name" in text
     assert "next: todo-ci secrets again" in text
+    planned = json.loads(plan(APP, "registry.test/todo", "", Kafka()).stdin)["secrets"]
+    (keys,) = [secret["keys"] for secret in planned if secret["name"] == "app-secrets"]
+    assert "database_url" in keys["database-url"]
+    assert "database_url" not in keys["better-auth-secret"]
 
 
 async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:
