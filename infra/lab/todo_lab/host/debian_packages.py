@@ -36,11 +36,20 @@ WANTED: Mapping[str, str] = {
     "runc": "runc",
     "skopeo": "skopeo",
 }
-# Not the lab's own needs: browser tests and pictures ask for them by name.
-ON_REQUEST: Mapping[str, str] = {"chromium": "chromium", "faketime": "faketime"}
+# Not the lab's own needs: tests and pictures ask for them by name.
+ON_REQUEST: Mapping[str, str] = {
+    "chromium": "chromium",
+    "faketime": "faketime",
+    "pgbouncer": "pgbouncer",
+}
 KNOWN: Mapping[str, str] = {**WANTED, **ON_REQUEST}
 # Units that an installation enables; a machine with systemd would start them at its next boot.
-_UNITS = ("containerd.service", "docker-registry.service", "postgresql.service")
+_UNITS = (
+    "containerd.service",
+    "docker-registry.service",
+    "pgbouncer.service",
+    "postgresql.service",
+)
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 _HOLD = "#!/bin/sh\n# todo-lab: starts no service while packages are installed\nexit 101\n"
