@@ -41,6 +41,10 @@ class StorageLimit:
             self._spare.clear()
         self._spare[user_id] = left
 
+    def charge(self, user_id: str, more: Storage) -> None:
+        """Count what is stored without being refused; a debt is measured by who comes next."""
+        self._spare[user_id] = self._spare.get(user_id, Storage()).minus(more)
+
     async def _room(self, session: AsyncSession, user_id: str, more: Storage) -> Storage:
         repository = StorageRepository(session, user_id)
         await repository.lock()
@@ -78,6 +82,13 @@ async def make_room(session: AsyncSession, user_id: str, more: Storage) -> None:
     limit = session.info.get(_LIMIT)
     if isinstance(limit, StorageLimit) and any(more):
         await limit.take(session, user_id, more)
+
+
+def charge(session: AsyncSession, user_id: str, more: Storage) -> None:
+    """Count what a user stores by a reply that was already promised."""
+    limit = session.info.get(_LIMIT)
+    if isinstance(limit, StorageLimit):
+        limit.charge(user_id, more)
 
 
 def most_tags(session: AsyncSession) -> int | None:

@@ -108,6 +108,8 @@ async def test_a_failing_statement_is_logged_without_its_values(
 ) -> None:
     configure_logging("info")
     async with running(app) as client:
+        # How much there is is asked before the first one, and then for a while no more.
+        assert (await client.post(TASKS, json={"title": "before"})).is_success
         async with app.state.database.engine.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE tasks RENAME TO moved")
         try:

@@ -5,9 +5,9 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, func, insert, select
 
-from models import Task
+from models import Conversation, Task
 from services.clock import now
 from settings import Settings
 from tests.assistant.test_mcp import connected
@@ -93,6 +93,23 @@ async def test_stored_bytes_are_bounded_whatever_they_are_stored_as(database_url
         shorter = await client.patch(f"{TASKS}/{made[0]['id']}", json={"description": "short"})
         assert shorter.status_code == 200
         assert (await client.patch(path, json={"description": "x" * 5000})).status_code == 200
+
+
+async def test_what_is_replied_counts_although_little_was_said(database_url: str) -> None:
+    most = 200_000
+    app = app_on(database_url, stored_bytes=most)
+    async with running(app) as client:
+        for number in range(50):
+            await create(client, title=f"{number} {'x' * 150}")
+        talk, answers = Talk(client), 0
+        while (answer := await talk.post("show all tasks")).status_code == 200:
+            answers += 1
+            talk.id = answer.text.partition('"id":"')[2].partition('"')[0]
+        refused(answer, "too-much-stored")
+        async with app.state.database.read() as session:
+            stored = int(await session.scalar(select(func.sum(Conversation.stored_bytes))) or 0)
+        assert answers > 2
+        assert most / 2 < stored < most * 1.01 + stored / answers
 
 
 @ON_POSTGRESQL

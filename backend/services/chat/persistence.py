@@ -20,7 +20,7 @@ from services.chat.conversations import found
 from services.chat.reply import Reply
 from services.chat.shown import stored
 from services.clock import now
-from services.storage import make_room, size_of
+from services.storage import charge, make_room, size_of
 
 TITLE_LENGTH = 60
 # What an engine is told of a conversation: enough for what people refer to, and little to pay for.
@@ -142,7 +142,9 @@ async def end(database: Database, user_id: str, claim: Claim, reply: Reply) -> M
             problem=reply.problem.body() if reply.problem else None,
             choices=reply.choices or None,
         )
+        before = conversation.stored_bytes
         _say(repository, conversation, message)
+        charge(session, user_id, Storage(bytes=conversation.stored_bytes - before))
         if conversation.replying == claim.holder:
             conversation.replying = conversation.replying_until = None
         await session.commit()

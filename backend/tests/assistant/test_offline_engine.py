@@ -16,7 +16,8 @@ from services.assistant.core.tools import Toolbox
 from services.assistant.engines.offline.engine import OfflineEngine
 from tests.understanding import NOW
 
-HOME = json.loads((FOLDER / "seeds.json").read_text())["home"]
+SEEDS = json.loads((FOLDER / "seeds.json").read_text())
+HOME = SEEDS["home"]
 
 
 @pytest.fixture
@@ -82,8 +83,16 @@ async def test_about_one_task_everything_is_told(home: World) -> None:
         ),
     ):
         assert (await home.say(sentence)).text == told
-    await home.say("move milk to last monday")
-    assert "is overdue: it was due" in (await home.say("when is buy milk due?")).text
+    async with world(SEEDS["work"], NOW, Assistant(OfflineEngine())) as work:
+        told = (await work.say("when is update the website due?")).text
+        assert "is overdue: it was due" in told
+
+
+async def test_a_day_that_is_over_is_no_new_date(home: World) -> None:
+    before = await home.tasks()
+    said = await home.say("move milk to last monday")
+    assert said.text.startswith("That time is over. When?")
+    assert said.tasks == before
 
 
 async def test_which_of_several_is_asked_and_nothing_is_done_meanwhile(home: World) -> None:

@@ -16,6 +16,11 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[3]
+VALUES = {
+    "kubeconfig": "apiVersion: v1",
+    "database-url": "postgresql://todo:a-password@db.test:5432/todo",
+    "better-auth-secret": "a value that is long enough",
+}
 
 # Keeps the Lease; never ends where it is asked for a Secret, and says who that is.
 KUBECTL = f"""#!{sys.executable}
@@ -63,13 +68,11 @@ def test_an_interrupted_change_ends_and_gives_the_lock_back(
 ) -> None:
     (tmp_path / "kubectl").write_text(KUBECTL)
     (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "value").touch(mode=0o600)
-    (tmp_path / "value").write_text("a value that is long enough")
-    given = [
-        word
-        for flag in ("kubeconfig", "database-url", "better-auth-secret")
-        for word in (f"--{flag}", f"file:{tmp_path}/value")
-    ]
+    given: list[str] = []
+    for flag, value in VALUES.items():
+        (tmp_path / flag).touch(mode=0o600)
+        (tmp_path / flag).write_text(value)
+        given += [f"--{flag}", f"file:{tmp_path}/{flag}"]
     command = [sys.executable, "-c", "from todo_ci.cli import main; main()", "secrets"]
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     process = subprocess.Popen(

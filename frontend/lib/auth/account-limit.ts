@@ -24,7 +24,7 @@ const isSignIn = ({ path }: { path?: string }) => path === "/sign-in/email";
  *
  * Better Auth's own limit counts addresses alone. Tries are counted before the password is looked
  * at, so that many at once pass no more of them, and one that succeeds starts anew. Whoever guesses
- * keeps the person out as well, but no longer than a window, and ends no session. An account that
+ * keeps the person out as well, for as long as they go on, and ends no session. An account that
  * does not exist is counted like any other. Rows are kept where Better Auth keeps its own, by a hash:
  * no address of a person is in a key.
  */
@@ -94,7 +94,11 @@ async function take(adapter: Adapter, key: string, { window, max }: Rule): Promi
     }
   }
   const since = Number(row.lastRequest);
-  if (since > begun) return Math.ceil((since - begun) / 1000);
+  if (since > begun) {
+    // Where tries are left, another one made or renewed the row in between.
+    if (row.count < max) return take(adapter, key, { window, max });
+    return Math.ceil((since - begun) / 1000);
+  }
   const renewed = await adapter.incrementOne({
     model: MODEL,
     where: [mine, { field: "lastRequest", operator: "lte", value: since }],

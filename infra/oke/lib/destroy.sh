@@ -6,7 +6,7 @@ destroy() {
     given=$compartment
     [ -n "$compartment" ] || compartment=$(ours "$name" iam compartment list --compartment-id "$tenancy")
     if [ -z "$compartment" ]; then
-        say "there is nothing of $name"
+        say "there is no compartment with the name and tag of $name; what was made with --compartment is found with it"
         return
     fi
     say "This destroys what is tagged todo-cluster=$name in $compartment: the cluster and all that runs on it."

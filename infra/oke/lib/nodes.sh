@@ -53,18 +53,24 @@ make_pool() {
     fi
     id=$(ours "$name" ce node-pool list --compartment-id "$compartment" --cluster-id "$cluster") || exit
     [ -n "$id" ] || return 1
-    housed "$id" && return
+    housed "$id" new && return
     dismiss "$id"
     return 1
 }
 
 # Wait until every node runs; fail when one has no host. A pool is made even then, and Oracle does
 # not try again on its own.
-housed() { # POOL
+housed() { # POOL [new]
     while :; do
         answer=$(call ce node-pool get --node-pool-id "$1" --raw-output --query \
             "join(' ', data.nodes[].join('', [\"lifecycle-state\", ' ', \"node-error\".message || '']))") || exit
-        case $answer in
+        case ${2-}$answer in
+        new*'Out of host capacity'*) return 1 ;;
+        # A pool where something may run is nobody's to throw away but its owner's.
+        *ACTIVE*'Out of host capacity'* | *'Out of host capacity'*ACTIVE*)
+            refuse "a node has no host, and others of the pool run: $answer" \
+                "oci ce node-pool update --node-pool-id $1 --size 1, or wait: Oracle is asked again when a node is replaced"
+            ;;
         *'Out of host capacity'*) return 1 ;;
         *FAIL*) refuse "a node failed: $answer" "oci ce node-pool get --node-pool-id $1; then infra/oke/cluster-setup.sh --destroy" ;;
         *CREATING* | *UPDATING* | '') ;;

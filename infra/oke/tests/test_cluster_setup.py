@@ -133,6 +133,15 @@ def test_out_of_hosts_is_tried_again_in_the_other_domain(poolless: Oracle) -> No
     assert placed["availabilityDomain"] == "abcd:EU-TEST-1-AD-1"
 
 
+def test_a_pool_where_a_node_runs_is_not_thrown_away(made: Oracle) -> None:
+    made.control("grow", {})
+    done = made.run()
+    assert done.code == 1
+    assert "a node has no host, and others of the pool run" in done.err
+    assert "next: oci ce node-pool update --node-pool-id ocid1." in done.err
+    assert counted(made) == ONCE
+
+
 def test_patience_ends_with_advice(poolless: Oracle) -> None:
     poolless.fail("POST", "nodePools", 99, *OUT_OF_HOSTS)
     ended = poolless.run("--patience", "0")
@@ -162,6 +171,7 @@ def test_destroy_leaves_what_it_did_not_make(made: Oracle) -> None:
     made.oci("network", "vcn", "delete", "--vcn-id", vcn["id"], "--force")
     assert made.run("--destroy", "--yes").code == 0
     assert made.there() == {}
+    assert "what was made with --compartment is found with it" in made.run("--destroy").out
 
 
 @pytest.mark.parametrize(

@@ -118,5 +118,6 @@ def skip_reasons(text: str, number: int) -> dict[str, str]:
         why = f"the chart of revision {number} is older than reminders"
         reasons |= dict.fromkeys(SINCE_REMINDERS, why)
     if not helm.parse_url(text):
-        reasons["sign-in"] = f"the chart of revision {number} is older than sign-in"
+        why = f"the chart of revision {number} is older than sign-in"
+        reasons |= dict.fromkeys(["address", "sign-in"], why)
     return reasons

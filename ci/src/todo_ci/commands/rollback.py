@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import anyio
 
-from todo_ci.cluster import helm
+from todo_ci.checks.address import address as check_address
+from todo_ci.cluster import helm, kubectl
 from todo_ci.core.context import Context
+from todo_ci.errors import InputError
 from todo_ci.preflight import access, address
 from todo_ci.release import history
 from todo_ci.release.history import History
@@ -48,6 +50,7 @@ async def rollback(
     # Refused before the lock is waited for, and decided again under it.
     past = await history.load(context)
     target = _target(past, revision)
+    await _need_trusted(context, target.number, url)
     if dry_run:
         return _planned(context, past, target, url)
 
@@ -82,6 +85,19 @@ async def _roll_back(
     done = _result(context, target, number, [*checks, *back.checks], url)
     shown = "\n\n".join(filter(None, (seen, back.evidence)))
     return replace(done, serving=back.serving, returned_to=back.returned_to, evidence=shown)
+
+
+async def _need_trusted(context: Context, revision: int, url: str) -> None:
+    """Refuse to go back to a revision that is sound at another address alone."""
+    said = await context.shell.run(kubectl.step(helm.values(revision)))
+    # What cannot be read is told by whatever needs it next.
+    trusted = helm.parse_origins(said.stdout) if said.ok else ()
+    if trusted and check_address(said.stdout, url).status is CheckStatus.FAILED:
+        raise InputError(
+            f"revision {revision} lets nobody sign in at {url}",
+            accepted=" or ".join(trusted),
+            next_step=f"todo-ci rollback --revision {revision} --url {trusted[0]}",
+        )
 
 
 def _target(past: History, asked: int | None) -> Revision:

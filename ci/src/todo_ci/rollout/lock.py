@@ -33,13 +33,15 @@ class HeldLease:
         taken_over: True when its previous holder had gone silent or was interrupted: what it left
             pending is nobody's live helm.
         timing: the Lease's seconds.
-        cut_off: True when a step that changes something was not waited for to its end.
+        started: True once a step that changes something was begun.
+        cut_off: True when such a step was not waited for to its end.
     """
 
     lease: Lease
     renewed_at: float
     taken_over: bool = False
     timing: LeaseTiming = field(default_factory=LeaseTiming)
+    started: bool = False
     cut_off: bool = False
 
     async def run(
@@ -64,6 +66,7 @@ class HeldLease:
         age = anyio.current_time() - self.renewed_at
         argv = lease.fenced(step.argv, self.lease.holder, self.timing.fence, age)
         files = {**step.files, **sources(*FENCE)}
+        self.started = True
         try:
             result = await context.shell.run(replace(step, argv=argv, files=files))
         except anyio.get_cancelled_exc_class():
@@ -120,10 +123,11 @@ async def hold(
             anyio.move_on_after(timing.deadline),
             suppress(PipelineError),
         ):
-            free = not (held and held.cut_off) and await _release(context, me, interrupted)
+            free = await _release(context, me, held, interrupted=interrupted)
         if not free:
             until = datetime.now(UTC) + timedelta(seconds=timing.duration)
-            context.say(f"lock: not given back; it stays with {me} until {until:%H:%M:%S} UTC")
+            stays = "it stays" if held else "where it was taken, it stays"
+            context.say(f"lock: not given back; {stays} with {me} until {until:%H:%M:%S} UTC")
         elif held and interrupted:
             context.say("lock: given back; nothing of the release is being changed any more")
 
@@ -234,8 +238,13 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
     )
 
 
-async def _release(context: Context, me: str, interrupted: bool) -> bool:
-    """Give the Lease back where it is still ours; tell whether it no longer is."""
+async def _release(context: Context, me: str, held: HeldLease | None, *, interrupted: bool) -> bool:
+    """Give the Lease back where it is still ours; tell whether it no longer is.
+
+    Not where a step may still be at work. Only who had begun one, or knew that nobody else had, can
+    say of a pending release that it is nobody's live helm.
+    """
+    known = held is not None and (held.started or held.taken_over)
     for _ in range(3):
         found = await context.shell.run(kubectl.get("lease", NAME))
         if not found.ok:
@@ -243,7 +252,9 @@ async def _release(context: Context, me: str, interrupted: bool) -> bool:
         stored = lease.parse(found.stdout)
         if stored.holder != me:
             return True
-        free = lease.manifest(replace(stored, holder="", interrupted=interrupted))
+        if held is not None and held.cut_off:
+            return False
+        free = lease.manifest(replace(stored, holder="", interrupted=interrupted and known))
         if (await context.shell.run(kubectl.replace(free))).ok:
             return True
     return False

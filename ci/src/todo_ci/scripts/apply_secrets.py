@@ -126,7 +126,7 @@ def apply(namespace: str, wanted: "list[dict[str, Any]]") -> "set[str]":
     """Apply the Secrets and name those that changed, which the server alone can tell."""
     names = [secret["name"] for secret in wanted]
     before = _versions(namespace, names)
-    kept = _read(namespace, [secret["name"] for secret in wanted if _is_made_here(secret)])
+    kept = _read(namespace, [secret["name"] for secret in wanted if _may_keep(secret)])
     _apply(namespace, [_manifest(namespace, secret, kept) for secret in wanted])
     after = _versions(namespace, names)
     return {name for name in names if after.get(name) != before.get(name)}
@@ -142,11 +142,21 @@ def renew(namespace: str, selector: str) -> "list[str]":
 def _manifest(namespace: str, secret: "dict[str, Any]", kept: dict[str, Data]) -> "dict[str, Any]":
     old = kept.get(secret["name"], {})
     data = {
-        # What was made once stays: whoever reads it would otherwise lose it with each run.
-        key: ("random" in wanted and old.get(key)) or _encoded(_value(wanted))
+        key: old[key] if key in old and _stays(wanted, old[key]) else _encoded(_value(wanted))
         for key, wanted in secret["keys"].items()
     }
     return _secret(namespace, secret["name"], secret["type"], data)
+
+
+def _stays(wanted: "dict[str, Any]", old: str) -> bool:
+    # What was made once stays: whoever reads it would otherwise lose it with each run. So does a
+    # URL that means the same: a release of before may know no other spelling.
+    if "database_url" not in wanted:
+        return "random" in wanted
+    try:
+        return parse(_decoded(old)) == parse(_value(wanted))
+    except DatabaseUrlError:
+        return False
 
 
 def _secret(namespace: str, name: str, kind: str, data: Data) -> "dict[str, Any]":
@@ -165,8 +175,8 @@ def _apply(namespace: str, items: "list[dict[str, Any]]") -> None:
     _kubectl(namespace, "apply", *arguments, stdin=json.dumps(manifest))
 
 
-def _is_made_here(secret: "dict[str, Any]") -> bool:
-    return any("random" in wanted for wanted in secret["keys"].values())
+def _may_keep(secret: "dict[str, Any]") -> bool:
+    return any({"random", "database_url"} & set(wanted) for wanted in secret["keys"].values())
 
 
 def _read(namespace: str, names: "list[str]") -> dict[str, Data]:

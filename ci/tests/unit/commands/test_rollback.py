@@ -2,7 +2,7 @@
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import bad, images
+from fake_objects import bad, images, ok
 
 from todo_ci.commands.rollback import rollback
 from todo_ci.errors import InputError
@@ -31,7 +31,7 @@ async def test_it_returns_to_the_last_good_one_and_labels_the_new_revision() -> 
     cluster = FakeCluster().seed("r1-passed", "r1-passed", "r3-failed", "r4-passed")
     done = await run(cluster)
     assert cluster.ran == [
-        "preflight", *READ, "lease get", "lease create", *READ, "rollback 1", *CHECKS,
+        "preflight", *READ, "values", "lease get", "lease create", *READ, "rollback 1", *CHECKS,
         "label 5 r5-passed", "lease get", "lease replace",
     ]  # fmt: skip
     assert done.passed
@@ -45,6 +45,17 @@ async def test_nothing_to_roll_back_to_touches_nothing(verdicts: tuple[str, ...]
     with pytest.raises(InputError, match="nothing to roll back to"):
         await run(cluster)
     assert cluster.ran == ["preflight", *READ]
+
+
+async def test_a_revision_that_is_sound_at_another_address_alone_is_refused_at_first() -> None:
+    """It would be returned from, to the release that somebody wanted to leave."""
+    cluster = FakeCluster().seed("r1-passed", "r2-passed")
+    cluster.answers["values"] = [ok('{"gateway": {"url": "https://old.test"}}')]
+    with pytest.raises(InputError) as refused:
+        await run(cluster)
+    assert cluster.ran == ["preflight", *READ, "values"]
+    assert "revision 1 lets nobody sign in at http://app.test" in refused.value.text()
+    assert "todo-ci rollback --revision 1 --url https://old.test" in refused.value.text()
 
 
 async def test_a_given_revision_is_taken_even_unverified() -> None:
@@ -76,6 +87,6 @@ async def test_a_rollback_that_helm_fails_is_reported_with_what_serves() -> None
 async def test_a_dry_run_names_the_target_and_changes_nothing() -> None:
     cluster = FakeCluster().seed("r1-passed", "r2-passed")
     done = await run(cluster, dry_run=True)
-    assert cluster.ran == ["preflight", *READ]
+    assert cluster.ran == ["preflight", *READ, "values"]
     assert done.verdict is CheckStatus.SKIPPED
     assert any("helm rollback todo-app 1" in line for line in done.plan)

@@ -11,7 +11,7 @@ from fake_objects import bad
 from todo_ci.cluster import kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Result
-from todo_ci.errors import LockError
+from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lock
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts.supervise.fence import LOST
@@ -68,6 +68,39 @@ async def test_the_next_holder_knows_that_no_helm_of_it_is_left_and_the_one_afte
     for _ in range(2):
         await lock.hold(cluster.context(), look, lock_timeout=0)
     assert seen == [True, False]
+
+
+async def test_who_had_begun_nothing_says_nothing_of_a_release_that_is_pending() -> None:
+    """It may be the live helm of somebody who uses no Lease."""
+    cluster = FakeCluster()
+    waiting = anyio.Event()
+
+    async def work(_held: HeldLease) -> None:
+        waiting.set()
+        await anyio.sleep_forever()
+
+    async def deploy() -> None:
+        await lock.hold(cluster.context(), work, lock_timeout=0)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(deploy)
+        await waiting.wait()
+        group.cancel_scope.cancel()
+    seen: list[bool] = []
+
+    async def look(held: HeldLease) -> None:
+        seen.append(held.taken_over)
+
+    await lock.hold(cluster.context(), look, lock_timeout=0)
+    assert seen == [False]
+
+
+async def test_a_lease_that_was_never_taken_is_not_said_to_stay() -> None:
+    cluster = FakeCluster()
+    cluster.answers["lease get"] = [bad("dial tcp: connection refused")] * 4
+    with pytest.raises(PipelineError):
+        await lock.hold(cluster.context(), _nothing, lock_timeout=0)
+    assert "where it was taken, it stays with" in cluster.said[-1]
 
 
 async def test_where_it_cannot_be_given_back_it_is_said_until_when_it_stays() -> None:

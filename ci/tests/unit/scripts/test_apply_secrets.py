@@ -207,6 +207,22 @@ def test_a_database_url_is_stored_as_all_its_readers_understand_it(cluster: Path
     )
 
 
+def test_a_spelling_of_before_that_means_the_same_stays(cluster: Path) -> None:
+    """The release that serves may know no other one, and nothing restarts."""
+    before = "postgresql://u:p@h-pooler.test/d?sslmode=require&channel_binding=require"
+    apply(cluster, key={"text": before})
+    (cluster / "value").write_text(before)
+    done = apply(cluster, key={"file": "VALUE_FILE", "database_url": True})
+    assert json.loads(done.stdout) == {
+        "secrets": [{"name": "app-secrets", "keys": ["key"], "changed": False}],
+        "restarted": [],
+    }
+    assert stored(cluster)["app-secrets"] == {"key": encoded(before)}
+    (cluster / "value").write_text(before.replace("u:p", "u:other"))
+    apply(cluster, key={"file": "VALUE_FILE", "database_url": True})
+    assert stored(cluster)["app-secrets"] != {"key": encoded(before)}
+
+
 def test_one_that_cannot_work_is_refused_before_anything_is_touched(cluster: Path) -> None:
     (cluster / "value").write_text(f"postgresql://u:{CANARY}@h/d?sslmode=verify\n")
     done = apply(cluster, key={"file": "VALUE_FILE", "database_url": True})

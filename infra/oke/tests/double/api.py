@@ -187,6 +187,8 @@ class Handler(BaseHTTPRequestHandler):
             elif verb == "restore":
                 CONTROL.reset()
                 CONTROL.state = State(copy.deepcopy(CONTROL.kept), numbers=itertools.count(1000))
+            elif verb == "grow":
+                CONTROL.state.grow()
             elif verb == "create":
                 return CONTROL.state.create(body[0], body[1])
             return {"calls": CONTROL.calls, "resources": _there()}

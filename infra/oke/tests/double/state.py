@@ -110,16 +110,22 @@ class State:
                     409, f"{kind.answer}AlreadyExists", f"{it['id']} is there already"
                 )
 
+    def grow(self) -> None:
+        """Give each pool another node, for which there is no host."""
+        for pool in self.resources["nodePools"].values():
+            pool["nodes"].append({"id": f"node{next(self.numbers)}", **_HOSTLESS})
+
     def _nodes(self, body: Resource) -> list[Resource]:
         full = self.failing_nodes > 0
         self.failing_nodes -= full
-        error = {"code": "InternalError", "message": "Out of host capacity.", "status": "500"}
-        node = (
-            {"lifecycleState": "FAILING", "nodeError": error}
-            if full
-            else {"lifecycleState": "ACTIVE"}
-        )
+        node = _HOSTLESS if full else {"lifecycleState": "ACTIVE"}
         return [{"id": f"node{n}", **node} for n in range(body["nodeConfigDetails"]["size"])]
+
+
+_HOSTLESS: Resource = {
+    "lifecycleState": "FAILING",
+    "nodeError": {"code": "InternalError", "message": "Out of host capacity.", "status": "500"},
+}
 
 
 def _ids(value: Any) -> list[str]:
