@@ -72,7 +72,7 @@ def test_a_secret_that_is_missing_is_named_before_helm_runs(images: str, secret:
     finally:
         assert secret in changed()
     assert run.exit_code == 1
-    assert f"Secret {secret} (" in run.stderr
+    assert f"{secret}/" in run.stderr
     assert "next: todo-ci secrets --env local" in run.stderr
     assert lab.history() == history
     assert not lab.holder()
