@@ -158,7 +158,7 @@ def test_an_address_that_answers_and_is_not_trusted_fails_by_name(served: str) -
     run = lab.todo_ci("verify", "--env", "local", "--url", "http://localhost:8000")
     assert run.exit_code == 1
     assert "people cannot sign in at http://localhost:8000" in run.text
-    assert "todo-ci verify --url http://127.0.0.1:8000" in run.text
+    assert "todo-ci verify --env local --url http://127.0.0.1:8000" in run.text
 
 
 def test_a_sidecar_that_cannot_start_ends_the_wait_with_its_own_words(

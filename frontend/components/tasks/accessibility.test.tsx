@@ -9,7 +9,7 @@ const TASK = makeTask({
   title: "Call",
   description: "Ask for Ann",
   due_at: "2026-03-01T16:30:00Z",
-  remind_at: "2999-03-01T16:30:00Z",
+  remind_at: "2099-03-01T16:30:00Z",
   priority: "high",
   tags: ["family"],
 });
