@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import os
+import stat
 import subprocess
 import threading
 import time
@@ -44,16 +45,18 @@ def in_files(roots: Iterable[Path], since: float, secrets: Mapping[str, str]) ->
     found: list[str] = []
     for root in roots:
         for folder, _, names in os.walk(root):
-            for path in (Path(folder, name) for name in names):
+            for name in names:
+                path = f"{folder}/{name}"
                 try:
-                    status = path.lstat()
-                    if status.st_mtime < since or not path.is_file() or path.is_symlink():
+                    status = os.lstat(path)
+                    if status.st_mtime < since or not stat.S_ISREG(status.st_mode):
                         continue
                     if status.st_size > LARGEST:
                         continue
-                    found += [f"{path}: {name}" for name in seen(path.read_bytes(), secrets)]
+                    data = Path(path).read_bytes()
                 except OSError:
                     continue
+                found += [f"{path}: {name}" for name in seen(data, secrets)]
     return found
 
 

@@ -103,7 +103,12 @@ def test_a_request_that_is_lost_is_seen() -> None:
     ("fault", "many", "signs"),
     [
         ("crash", True, ("todo-app-backend-", "BackOff", "faults.crash is set")),
-        ("unready", False, ("todo-app-backend-", "Readiness probe failed")),
+        pytest.param(
+            "unready",
+            False,
+            ("todo-app-backend-", "Readiness probe failed"),
+            marks=pytest.mark.matrix,
+        ),
         ("image", False, ("todo-app-backend-", "ImagePullBackOff", "sha256:0000")),
         ("test", True, ("todo-app-test-", "faults.testFail is set")),
     ],

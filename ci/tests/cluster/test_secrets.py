@@ -62,7 +62,7 @@ def test_what_is_lost_is_made_anew() -> None:
     assert stored("smoke-user")["password"] != before["password"]
 
 
-@pytest.mark.parametrize("secret", ["kafka-secrets", "dapr-app-token", "smoke-user", "app-secrets"])
+@pytest.mark.parametrize("secret", ["kafka-secrets", "app-secrets"])
 def test_a_secret_that_is_missing_is_named_before_helm_runs(images: str, secret: str) -> None:
     """The lab's Secret is taken away; the pipeline's own command brings it back."""
     history = lab.history()

@@ -19,6 +19,14 @@ PAGE = lab.ROOT / "docs/troubleshooting.md"
 SECONDS = 120
 
 
+# What test_sidecars.py makes too, and there a whole deploy meets it.
+BY_DEPLOYS = ("sidecar missing", "injector away", "component missing")
+NAMES = [
+    pytest.param(name, marks=pytest.mark.matrix if name in BY_DEPLOYS else [])
+    for name in faults.TROUBLES
+]
+
+
 def rows() -> dict[str, tuple[str, str, str]]:
     """Return cause, evidence and next step of each trouble, as the page has them in backticks."""
     lines = [line.strip("|").split("|") for line in PAGE.read_text().splitlines()]
@@ -41,7 +49,7 @@ def test_nothing_is_named_where_nothing_is_wrong() -> None:
     assert causes() == []
 
 
-@pytest.mark.parametrize("name", faults.TROUBLES)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_names_the_cause_and_the_step_that_helps(name: str, tmp_path: Path) -> None:
     cause, evidence, step = rows()[name]
     start = time.monotonic()
