@@ -59,7 +59,6 @@ CHOSEN = frozenset(
         Ending("verdict", "before", "cut off"),
         Ending("return", "before", "killed"),
         Ending("return", "during", "killed"),
-        Ending("rollback", "after", "killed"),
     }
 )
 

@@ -102,7 +102,7 @@ def test_a_request_that_is_lost_is_seen() -> None:
 @pytest.mark.parametrize(
     ("fault", "many", "signs"),
     [
-        ("crash", True, ("todo-app-backend-", "BackOff", "faults.crash is set")),
+        ("crash", False, ("todo-app-backend-", "BackOff", "faults.crash is set")),
         pytest.param(
             "unready",
             False,

@@ -114,6 +114,7 @@ def test_pods_that_an_absent_injector_left_bare_are_made_anew_by_the_next_deploy
     assert containers_ready() == {"2/2"}
 
 
+@pytest.mark.matrix
 def test_an_injector_that_is_away_ends_the_wait_and_is_named(
     served: str, new_template: str
 ) -> None:
