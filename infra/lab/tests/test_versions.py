@@ -23,18 +23,6 @@ def test_the_versions_that_are_named_are_the_ones_that_are_built():
     assert paths.TRAEFIK_IMAGE.endswith(f":{versions.TRAEFIK}")
 
 
-def test_every_library_of_kubernetes_is_of_the_same_release():
-    text = (paths.TOOLS / "kube" / "go.mod").read_text()
-    libraries = set(re.findall(r"^\s*(k8s\.io/\S+) => ", text, re.MULTILINE))
-    # Kubernetes 1.36.3 publishes them as 0.36.3; those it names 0.0.0 are replaced all the same.
-    release = versions.KUBERNETES.replace("1.", "0.", 1)
-    named = {name: version for name, version in required("kube").items() if name in libraries}
-    assert "k8s.io/kubectl" in named
-    assert {it for it in named.items() if it[1] not in (release, "0.0.0")} == set()
-    replaced = re.findall(r"^\s*k8s\.io/\S+ => \S+ v(\S+)$", text, re.MULTILINE)
-    assert set(replaced) == {release}
-
-
 def test_renovate_finds_every_version():
     settings = json.loads((paths.LAB.parents[1] / "renovate.json").read_text())
     [pattern] = settings["customManagers"][0]["matchStrings"]
