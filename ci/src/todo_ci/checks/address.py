@@ -4,6 +4,7 @@ The gateway may answer at any name; sign-in works at the release's own address a
 trusts beside it, so a release that is sound at another one is of no use to anybody there.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from todo_ci.cluster import helm
@@ -24,11 +25,16 @@ def address(values: str, url: str, seconds: float = 0) -> Check:
     trusted = helm.parse_origins(values)
     if not trusted:
         return Check.skipped(_NAME, "the release's values name no address")
-    if _origin(url) in map(_origin, trusted):
+    if is_trusted(url, trusted):
         return Check.passed(_NAME, f"{url} is one of {', '.join(trusted)}", seconds)
     found = f"people cannot sign in at {url}: the release trusts {', '.join(trusted)}"
     step = f"todo-ci verify --url {trusted[0]}; or todo-ci deploy --url {url} moves it there"
     return Check.failed(_NAME, found, step, seconds)
+
+
+def is_trusted(url: str, trusted: Sequence[str]) -> bool:
+    """Tell whether an address is one of those, however it is written."""
+    return _origin(url) in map(_origin, trusted)
 
 
 def _origin(url: str) -> tuple[str, str]:

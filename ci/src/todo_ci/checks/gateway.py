@@ -5,7 +5,7 @@ import json
 from todo_ci.cluster import kubectl
 from todo_ci.cluster.kubectl import Object
 from todo_ci.core.ports import Result, Step
-from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.reports.report import Check
 from todo_ci.scripts import source
 
 HEALTH, FRONT_PAGE = "/api/health", "/"
@@ -25,9 +25,7 @@ def gateway(probed: Result, url: str) -> tuple[Check, Check]:
     if not probed.ok:
         evidence = (probed.stderr or "no answer in time").strip()[-400:]
         return tuple(  # pyright: ignore[reportReturnType]
-            Check(
-                f"gateway {path}", CheckStatus.FAILED, probed.seconds, evidence, f"curl {url}{path}"
-            )
+            Check.failed(f"gateway {path}", evidence, f"curl {url}{path}", probed.seconds)
             for path in (HEALTH, FRONT_PAGE)
         )
     health, page = json.loads(probed.stdout)
@@ -43,8 +41,8 @@ def _answered(answer: Object, url: str, problem: str) -> Check:
     seen = f"{answer['status'] or 'no answer'} after {tries}"
     if problem:
         step = f"curl -i {url.rstrip('/')}{answer['path']}; todo-ci status"
-        return Check(name, CheckStatus.FAILED, answer["seconds"], f"{seen}: {problem}", step)
-    return Check(name, CheckStatus.PASSED, answer["seconds"], f"{seen}{_health_detail(answer)}")
+        return Check.failed(name, f"{seen}: {problem}", step, answer["seconds"])
+    return Check.passed(name, f"{seen}{_health_detail(answer)}", answer["seconds"])
 
 
 def _health_problem(answer: Object) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import anyio
 
-from todo_ci.checks.address import address as check_address
+from todo_ci.checks.address import is_trusted
 from todo_ci.cluster import helm, kubectl
 from todo_ci.core.context import Context
 from todo_ci.errors import InputError
@@ -92,7 +92,7 @@ async def _need_trusted(context: Context, revision: int, url: str) -> None:
     said = await context.shell.run(kubectl.step(helm.values(revision)))
     # What cannot be read is told by whatever needs it next.
     trusted = helm.parse_origins(said.stdout) if said.ok else ()
-    if trusted and check_address(said.stdout, url).status is CheckStatus.FAILED:
+    if trusted and not is_trusted(url, trusted):
         raise InputError(
             f"revision {revision} lets nobody sign in at {url}",
             accepted=" or ".join(trusted),

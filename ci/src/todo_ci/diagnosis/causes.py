@@ -112,10 +112,9 @@ def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
     for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
         if next_steps.INJECTOR_WEBHOOK in problem.message:
             yield Finding("daprd", problem.pod, _short(problem.message), next_steps.INJECTOR)
-    served = {pod["metadata"]["name"] for pod in snapshot.pods()}
-    if (seen := snapshot.newest) and not seen.injected and seen.pod not in served:
-        yield Finding("daprd", seen.pod, str(seen), next_steps.INJECTOR)
     by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
+    if (seen := snapshot.newest) and not seen.injected and seen.pod not in by_name:
+        yield Finding("daprd", seen.pod, str(seen), next_steps.INJECTOR)
     for found in pods.sidecars(snapshot.items):
         pod = by_name.get(found.pod)
         if not found.app_id or pod is None:

@@ -9,7 +9,7 @@ from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.release import history
-from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.reports.report import Check, Report
 from todo_ci.rollout.lock import HeldLease
 
 
@@ -57,6 +57,6 @@ async def _renew(context: Context, held: HeldLease, number: int) -> Check | None
     context.say(f"renewal: {found}")
     done = await held.run(context, kubectl.restart(lacking, context.target.helm_timeout))
     if done.ok:
-        return Check("renewal", CheckStatus.PASSED, done.seconds, found)
+        return Check.passed("renewal", found, done.seconds)
     said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    return Check("renewal", CheckStatus.FAILED, done.seconds, f"{found}: {said}", "todo-ci logs")
+    return Check.failed("renewal", f"{found}: {said}", "todo-ci logs", done.seconds)
