@@ -24,23 +24,21 @@ def healthy(seconds: float = 120) -> None:
         lab.admin(*_KUBECTL, "rollout", "status", deployment, f"--timeout={seconds:.0f}s")
 
 
-@contextmanager
-def patched(container: Mapping[str, Any]) -> Generator[None]:
+def patched(container: Mapping[str, Any]) -> AbstractContextManager[None]:
     """Change the backend's container behind the pipeline's back."""
     containers = [{"name": "backend", **container}]
     patch = json.dumps({"spec": {"template": {"spec": {"containers": containers}}}})
-    lab.admin(*_KUBECTL, "patch", _BACKEND, "--patch", patch)
-    try:
-        yield
-    finally:
-        lab.admin(*_KUBECTL, "rollout", "undo", _BACKEND)
-        healthy()
+    return _new_template("patch", _BACKEND, "--patch", patch)
+
+
+def restarted() -> AbstractContextManager[None]:
+    """Make new pods of the backend, and those of before again."""
+    return _new_template("rollout", "restart", _BACKEND)
 
 
 @contextmanager
-def restarted() -> Generator[None]:
-    """Make new pods of the backend, and those of before again."""
-    lab.admin(*_KUBECTL, "rollout", "restart", _BACKEND)
+def _new_template(*command: str) -> Generator[None]:
+    lab.admin(*_KUBECTL, *command)
     try:
         yield
     finally:
