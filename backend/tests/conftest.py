@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from database import Database
 from main import create_app
 from migrations.runner import upgrade
 from models import Base
@@ -111,6 +112,14 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     url: str = request.getfixturevalue("postgres_database")
     execute(url, f"TRUNCATE {', '.join(Base.metadata.tables)}")
     return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """The same database without an app."""
+    database = Database(async_database_url(database_url))
+    yield database
+    await database.close()
 
 
 def app_on(url: str, **settings: Any) -> FastAPI:

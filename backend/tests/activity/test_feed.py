@@ -4,7 +4,6 @@ import json
 import random
 import uuid
 from collections import defaultdict
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,6 @@ from database import Database
 from services.activity.feed import list_activity
 from services.activity.stream import ActivityStream
 from services.events.consumer import handle
-from settings import async_database_url
 from tests.cloud_events import NOON, event, reminder
 from tests.conftest import running
 
@@ -31,13 +29,6 @@ EXAMPLES = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 @st.composite

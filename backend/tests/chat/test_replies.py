@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import anyio
@@ -27,13 +27,6 @@ from tests.streams import PATIENCE_SECONDS, serving
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 USER = "dev-user"
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

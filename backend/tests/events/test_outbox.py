@@ -1,7 +1,6 @@
 """Every change has its event, in the same transaction, and none is without a change."""
 
 import json
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio
@@ -18,16 +17,8 @@ from schemas.versions import EntityTags, Precondition
 from services import tasks
 from services.events.builders import event_json, task_event
 from services.events.outbox import SLOTS, slot_of
-from settings import async_database_url
 
 USER = "dev-user"
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 async def create(database: Database, **fields: Any) -> Task:

@@ -1,7 +1,7 @@
 """The relay publishes every event at least once, in order for each key, whatever fails."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,13 +16,6 @@ from services.events.outbox import SLOTS
 from services.events.publishing.port import Entry, Failure
 from settings import async_database_url
 from tests.relays import FAST, Broker, emptied, pending, relaying, store, until
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 async def test_what_is_committed_is_published_once_and_removed(database: Database) -> None:

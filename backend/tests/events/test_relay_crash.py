@@ -3,24 +3,15 @@
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import anyio
-import pytest
 
 from database import Database
 from settings import async_database_url
 from tests.relays import Broker, emptied, pending, relaying, store, until
 
 BACKEND = Path(__file__).parents[2]
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 async def test_events_published_by_a_process_that_was_killed_are_published_again(

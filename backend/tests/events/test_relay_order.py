@@ -7,25 +7,16 @@ not, since the second waits for the row of the task before it takes its position
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 
 import pytest
 
 from database import Database
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
-from settings import async_database_url
 from tests.relays import Broker, emptied, relaying, until
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 USER = "ann"
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 async def create(database: Database, title: str) -> tasks.Task:

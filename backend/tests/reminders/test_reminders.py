@@ -1,7 +1,6 @@
 """A reminder is given once, when it is due, however many look and whatever fails meanwhile."""
 
 import uuid
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,16 +20,8 @@ from schemas.events import WokenBy
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
 from services.reminders.service import Reminders
-from settings import async_database_url
 from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, notices, store
 from tests.test_tasks import TASKS, create
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Somebody looks for due reminders in time, and no one depends on being woken."""
 
 import json
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,20 +15,12 @@ from services.dapr_client import DaprClient
 from services.reminders.scheduler import InProcessScheduler, whole_seconds
 from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprScheduler
 from services.reminders.service import Reminders
-from settings import async_database_url
 from tests.relays import until
 from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, store
 from tests.test_dapr_client import free_port
 
 NINE = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    database = Database(async_database_url(database_url))
-    yield database
-    await database.close()
 
 
 def test_one_wakeup_serves_all_that_is_due_within_a_second() -> None:
