@@ -76,7 +76,10 @@ def webhook_deleted() -> Generator[None]:
     try:
         yield
     finally:
-        lab.apply(json.dumps({**stored, "metadata": kept}))
+        # As Helm, whose object it is: another owner of a field would stop the next `lab up`.
+        lab.apply(
+            json.dumps({**stored, "metadata": kept}), "--server-side", "--field-manager=helm"
+        )
 
 
 def pods() -> dict[str, str]:

@@ -103,12 +103,13 @@ def admin(*argv: str, check: bool = True) -> str:
     return done.stdout
 
 
-def apply(manifest: str) -> None:
-    """Apply an object as the cluster's administrator."""
+def apply(manifest: str, *how: str) -> None:
+    """Apply an object as the cluster's administrator, with kubectl's options of `how`."""
     environment = {**pipeline_environment(), "KUBECONFIG": str(STATE / "admin.kubeconfig")}
     subprocess.run(
-        ["kubectl", "apply", "-f", "-"], env=environment, input=manifest, text=True, check=True
-    )
+        ["kubectl", "apply", *how, "-f", "-"], env=environment, input=manifest, text=True,
+        check=True,
+    )  # fmt: skip
 
 
 def history() -> list[dict[str, Any]]:

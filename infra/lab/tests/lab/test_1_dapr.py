@@ -92,7 +92,11 @@ def test_without_the_injector_there_is_no_pod_without_a_sidecar(name: str):
         machine.kubectl("rollout", "status", *injector, "--timeout=60s")
 
 
-def test_an_installation_that_was_cut_off_is_finished(lab: Command):
+def test_an_installation_that_was_cut_off_or_changed_by_hand_is_finished(lab: Command):
+    where, operations = "/webhooks/0/rules/0/operations", ["CREATE", "UPDATE"]
+    by_hand = [{"op": "replace", "path": where, "value": operations}]
+    webhook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
+    machine.kubectl("patch", webhook, "--type=json", f"--patch={json.dumps(by_hand)}")
     cut = {
         "apiVersion": "v1",
         "kind": "Secret",
@@ -106,6 +110,8 @@ def test_an_installation_that_was_cut_off_is_finished(lab: Command):
     }  # fmt: skip
     machine.kubectl("create", "-f", "-", stdin=json.dumps(cut))
     assert "changed: Dapr installed" in lab("up")
+    stands = json.loads(machine.kubectl("get", webhook, "-o", "json"))
+    assert stands["webhooks"][0]["rules"][0]["operations"] == ["CREATE"]
     assert "changed: nothing" in lab("up")
 
 

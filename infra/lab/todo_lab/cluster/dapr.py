@@ -51,9 +51,14 @@ def install(chart: Path) -> bool:
 
 
 def helm_argv(chart: Path, stamp: str) -> list[str]:
-    """Return Helm's command line; certificates and their key are named by their files."""
+    """Return Helm's command line; certificates and their key are named by their files.
+
+    What somebody changed by hand is taken back: a field that another tool owns would stop the
+    installation otherwise, and every `up` after it.
+    """
     argv = [str(paths.BIN / "helm"), "upgrade", "--install", RELEASE, str(chart)]
     argv += [f"--namespace={paths.DAPR_NAMESPACE}", "--skip-crds", "--history-max=2"]
+    argv += ["--server-side=true", "--force-conflicts"]
     argv += [f"--labels={_STAMP}={stamp}", f"--values={_VALUES}"]
     for name, file in _CERTIFICATES.items():
         argv.append(f"--set-file=dapr_sentry.tls.{name}={paths.PKI / file}")
