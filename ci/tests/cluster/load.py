@@ -27,7 +27,7 @@ class Load:
 
     paths: tuple[str, ...]
     port: int = 8000
-    rate: float = 80
+    rate: float = 30
     workers: int = 2
     user: str = ""
     answered: int = 0

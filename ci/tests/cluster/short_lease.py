@@ -11,7 +11,8 @@ from todo_ci.cli import app
 from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.entrypoints.cli.runner import launch
 
-SHORT = LeaseTiming(duration=8, renew=2, retry=1, deadline=5, fence=7)
+# A busy machine may need seconds for one call of kubectl: a holder that lives must not lose it.
+SHORT = LeaseTiming(duration=15, renew=2, retry=1, deadline=10, fence=13)
 
 if __name__ == "__main__":
     context.Context = partial(Context, timing=SHORT)

@@ -15,9 +15,10 @@ from todo_lab.host import mounts
 NAME = "todo-lab"
 PODS = "kubepods"
 _CPUSET_FILES = ("cpuset.cpus", "cpuset.mems")
-# All pods together would count as much as one process beside them, and a release wait for a test.
-_WEIGHTS = {"cpu.shares": "10240", "cpu.weight": "1000"}
-"""Ten times what a process or another group has, by the file of v1 and of v2."""
+# All pods together would count as much as one process beside them, and a release wait for a test;
+# much more, and the pipeline that releases them would wait for its own pods.
+_WEIGHTS = {"cpu.shares": "4096", "cpu.weight": "400"}
+"""Four times what a process or another group has, by the file of v1 and of v2."""
 
 
 def roots(table: list[mounts.Mount]) -> list[Path]:
