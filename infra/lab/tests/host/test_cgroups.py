@@ -56,4 +56,4 @@ def test_the_lab_weighs_more_than_what_runs_beside_it(
         for name in ("cgroup.controllers", "cgroup.subtree_control"):
             (folder / name).write_text("")
     cgroups.create()
-    assert int((tmp_path / "todo-lab" / file).read_text()) == 10 * int(other)
+    assert int((tmp_path / "todo-lab" / file).read_text()) == 4 * int(other)
