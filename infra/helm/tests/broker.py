@@ -58,7 +58,7 @@ def running(kafka: Path, folder: Path) -> Generator[Broker]:
             [str(kafka / "bin/kafka-server-start.sh"), str(properties)],
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={"PATH": "/usr/bin:/bin", "KAFKA_HEAP_OPTS": "-Xmx256m"},
+            env={"PATH": "/usr/bin:/bin", "KAFKA_HEAP_OPTS": "-Xmx256m -XX:TieredStopAtLevel=1"},
         )
     try:
         broker = Broker(address, authority)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.lab
 
 TOKEN = "app-token-of-a-test"
 TASKS = "/api/dev-user/tasks"
-PATIENCE = 120
+PATIENCE = 240
 
 
 @dataclass(frozen=True)
