@@ -3,12 +3,14 @@
 import os
 import shutil
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import postgres
 from rendering import Chart
 
 
@@ -19,3 +21,10 @@ def chart() -> Chart:
     if not helm:
         pytest.fail("no helm: set HELM or PATH; next: export HELM=$(infra/lab/lab tools helm)")
     return Chart(helm)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[str]:
+    """Run a PostgreSQL and give its URL, which libpq's clients of any kind understand."""
+    with postgres.running_server() as url:
+        yield url

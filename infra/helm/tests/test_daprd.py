@@ -24,6 +24,7 @@ pytestmark = pytest.mark.lab
 
 KUBECONFIG = str(cluster.STATE / "pipeline.kubeconfig")
 MANIFESTS = list(documents(COMPONENTS).values())
+NO_DATABASE = "postgresql://nobody:nothing@127.0.0.1:1/none"
 
 
 def tool(name: str) -> str:
@@ -51,20 +52,28 @@ def app() -> Generator[App]:
         yield serving
 
 
-def secrets(brokers: str, password: str = broker.PASSWORD) -> dict[tuple[str, str], str]:
-    """Return the values that Kubernetes would keep in Secrets."""
+def secrets(
+    brokers: str, password: str = broker.PASSWORD, database: str = NO_DATABASE
+) -> dict[tuple[str, str], str]:
+    """Return the values that Kubernetes would keep in Secrets.
+
+    They end up in files of this test, so none is one of the lab's.
+    """
     kafka = {"brokers": brokers, "username": broker.USER, "password": password}
-    url = (cluster.STATE / "database-url").read_text().strip()
     named = {("kafka-secrets", key): value for key, value in kafka.items()}
-    return {**named, ("app-secrets", "database-url"): url}
+    return {**named, ("app-secrets", "database-url"): database}
 
 
 @pytest.fixture(scope="module")
 def sidecar(
-    program: str, kafka: Broker, app: App, tmp_path_factory: pytest.TempPathFactory
+    program: str,
+    kafka: Broker,
+    postgresql: str,
+    app: App,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Daprd]:
     """Run a daprd with everything in infra/dapr-components, as it stands there."""
-    manifests = daprd.standalone(MANIFESTS, secrets(kafka.address))
+    manifests = daprd.standalone(MANIFESTS, secrets(kafka.address, database=postgresql))
     folder, trust = tmp_path_factory.mktemp("daprd"), str(kafka.authority)
     with daprd.running(
         program, manifests, folder, app, SSL_CERT_FILE=trust, KUBECONFIG=KUBECONFIG

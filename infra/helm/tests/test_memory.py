@@ -17,7 +17,6 @@ import backend
 import broker
 import daprd
 import databases
-import postgres
 from backend import PYTHON, Backend
 from daprd import App, Daprd
 from rendering import COMPONENTS, REPOSITORY, Manifest, documents
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.lab
 
 CHAT = "/api/dev-user/chat"
 TASKS = "/api/dev-user/tasks"
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Generator[str]:
-    """Run a PostgreSQL and give its URL, which libpq's clients of any kind understand."""
-    with postgres.running_server() as url:
-        yield url
 
 
 @pytest.fixture(scope="module")
