@@ -1,7 +1,7 @@
 """Engines of the two databases, and the time either may take."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -11,46 +11,13 @@ from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, OperationalE
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from database_times import DatabaseTimes
 from database_tls import tls
 from database_url import DatabaseUrl, parse
 
 CONNECTIONS = 15
 # Shorter than a connection may take in all, longer than a busy process pauses.
 PING_SECONDS = 2
-# After the server gave up by itself; a server that says nothing is given up here.
-UNANSWERED_SECONDS = 1
-
-
-@dataclass(frozen=True)
-class DatabaseTimes:
-    """Say how long a database may take, in seconds; 0 is for ever, where it is accepted.
-
-    Args:
-        connect: until a connection is there, new or from the pool, with waiting for one.
-        statement: for a statement, or 0.
-        lock: that a statement waits for a lock, or 0.
-        idle: that a transaction may do nothing before the server ends it, or 0.
-    """
-
-    connect: float = 3
-    statement: float = 3
-    lock: float = 2
-    idle: float = 60
-
-    @property
-    def server_settings(self) -> dict[str, str]:
-        """Return what PostgreSQL is told with each connection."""
-        named = {
-            "statement_timeout": self.statement,
-            "lock_timeout": self.lock,
-            "idle_in_transaction_session_timeout": self.idle,
-        }
-        return {name: f"{round(1000 * seconds)}" for name, seconds in named.items()}
-
-    @property
-    def command(self) -> float | None:
-        """Return how long an answer is waited for."""
-        return self.statement + UNANSWERED_SECONDS if self.statement else None
 
 
 def with_time_of(url: str, times: DatabaseTimes) -> DatabaseTimes:

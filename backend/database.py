@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
 )
 
-from connections import CONNECTIONS, DatabaseTimes, create_engine, is_pooled, with_time_of
+from connections import CONNECTIONS, create_engine, is_pooled, with_time_of
+from database_times import DatabaseTimes
 from errors import ChangeUncertain, DatabaseUnavailable
 
 # What sessions may hold of them; the relay, which needs no session, finds two more.

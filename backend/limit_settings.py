@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from connections import DatabaseTimes
+from database_times import DatabaseTimes
 
 # What each variable accepts, and a command that sets it: the second half of every error.
 HELP = {

@@ -34,8 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def check(settings: SelfcheckSettings, names: list[str]) -> int:
-    """Make the checks, one after the other, and return the exit code: 1 when one failed."""
-    failed = 0
+    """Make the checks and return the exit code: 1 when one failed."""
     async with (
         DaprClient(settings.dapr_http_port) as sidecar,
         SmokeUser(
@@ -44,12 +43,13 @@ async def check(settings: SelfcheckSettings, names: list[str]) -> int:
         Backend(str(settings.backend_url), person) as backend,
     ):
         inside = SelfcheckContext(sidecar, settings.secret_store or DEFAULT_STORE, backend)
-        for name in names:
-            line = await runner.check_one(name, inside)
-            # Flushed: a pod terminated half-way has reported what it knows.
-            print(json.dumps(asdict(line)), flush=True)
-            failed += not line.passed
-    return 1 if failed else 0
+        passed = await runner.check_all(names, inside, _print)
+    return 0 if passed else 1
+
+
+def _print(line: runner.Line) -> None:
+    # Flushed: a pod terminated half-way has reported what it knows.
+    print(json.dumps(asdict(line)), flush=True)
 
 
 def _value(secret: SecretStr | None) -> str:

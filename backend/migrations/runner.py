@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from connections import DatabaseTimes
+from database_times import DatabaseTimes
 from settings import ConfigurationError
 
 # A change of a table waits for those who use it, and everybody else then waits behind it: so it

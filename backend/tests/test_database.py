@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import connections
-from connections import DatabaseTimes
 from database import SESSIONS, Database
+from database_times import DatabaseTimes
 from errors import DatabaseUnavailable
 from settings import async_database_url
 from tests.proxies import Proxy

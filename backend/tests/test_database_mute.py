@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from connections import DatabaseTimes
 from database import Database
+from database_times import DatabaseTimes
 from errors import DatabaseUnavailable
 from repositories.relay import RelayRepository
 from repositories.schema import current_schema

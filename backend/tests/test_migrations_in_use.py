@@ -12,8 +12,8 @@ import pytest
 from alembic.config import Config
 from sqlalchemy import text
 
-from connections import DatabaseTimes
 from database import Database
+from database_times import DatabaseTimes
 from migrations import runner
 from migrations.runner import TableBusy, known_revisions, upgrade
 from settings import async_database_url

@@ -10,8 +10,9 @@ import anyio
 import httpx
 import pytest
 
-from connections import DatabaseTimes, create_engine
+from connections import create_engine
 from database import Database
+from database_times import DatabaseTimes
 from migrations.runner import upgrade
 from repositories.schema import current_schema
 from tests import pgbouncer

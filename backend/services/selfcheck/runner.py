@@ -5,8 +5,10 @@ the 140 s that their pod may take.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+
+import anyio
 
 from services.selfcheck.context import BACKEND_LOG, Outcome, SelfcheckContext
 from services.selfcheck.events import events
@@ -36,6 +38,28 @@ CHECKS: Mapping[str, Callable[[SelfcheckContext], Awaitable[Outcome]]] = {
     "jobs": jobs,
     "outbox": outbox,
 }
+# Those of a stage mostly wait, each for another part of the release. The second needs who signed
+# in, and nothing that it did may wait in the outbox.
+STAGES = (("secrets", "sign-in"), ("state", "events", "jobs"), ("outbox",))
+
+
+async def check_all(
+    names: Collection[str], inside: SelfcheckContext, report: Callable[[Line], None]
+) -> bool:
+    """Make the named checks, report each as it ends, and return whether all passed."""
+    passed: list[bool] = []
+
+    async def make(name: str) -> None:
+        line = await check_one(name, inside)
+        report(line)
+        passed.append(line.passed)
+
+    for stage in STAGES:
+        async with anyio.create_task_group() as side_by_side:
+            for name in stage:
+                if name in names:
+                    side_by_side.start_soon(make, name)
+    return all(passed)
 
 
 async def check_one(name: str, inside: SelfcheckContext) -> Line:

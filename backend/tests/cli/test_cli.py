@@ -35,6 +35,14 @@ def test_openapi_needs_no_setting_of_an_environment(
     assert json.loads(capsys.readouterr().out)["openapi"].startswith("3.")
 
 
+def test_the_selfcheck_that_every_verify_waits_for_loads_no_database_library() -> None:
+    loads = "import sys, cli.selfcheck; print('sqlalchemy' in sys.modules, 'httpx' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loads], cwd=BACKEND, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
+
+
 @pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_wrong_setting_ends_the_command_with_one_line(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
