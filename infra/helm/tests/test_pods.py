@@ -24,10 +24,18 @@ def test_the_render_of_everything_has_all_pods(chart: Chart) -> None:
         ("Deployment", "todo-app-backend"),
         ("Deployment", "todo-app-frontend"),
         ("Job", "todo-app-migration"),
-        ("Pod", "todo-app-test-services"),
         ("Job", "todo-app-test-selfcheck"),
         ("Pod", "todo-app-test-fault"),
     }
+
+
+def test_without_dapr_a_pod_asks_both_services(chart: Chart) -> None:
+    """With it the selfcheck does, as it signs in at one and is recognised by the other."""
+    specs = pod_specs(chart.render("--set=dapr.enabled=false"))
+    assert {name for _, name in specs if "-test-" in name} == {"todo-app-test-services"}
+    (script,) = specs["Pod", "todo-app-test-services"]["containers"][0]["args"]
+    assert "http://todo-app-backend/api/health" in script
+    assert "http://todo-app-frontend/" in script
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)
