@@ -72,14 +72,16 @@ def webhook_deleted() -> Generator[None]:
     """Let nobody ask the injector: pods are made without a sidecar, and no one is told."""
     stored: dict[str, Any] = json.loads(lab.admin("kubectl", "get", _WEBHOOK, "-o", "json"))
     kept = {k: v for k, v in stored["metadata"].items() if k in ("name", "labels", "annotations")}
+    # The injector's own field: Helm would take away what it owned and no longer asks for.
+    authority = stored["webhooks"][0]["clientConfig"].pop("caBundle")
     lab.admin("kubectl", "delete", _WEBHOOK)
     try:
         yield
     finally:
         # As Helm, whose object it is: another owner of a field would stop the next `lab up`.
-        lab.apply(
-            json.dumps({**stored, "metadata": kept}), "--server-side", "--field-manager=helm"
-        )
+        made = json.dumps({**stored, "metadata": kept})
+        lab.apply(made, "--server-side", "--field-manager=helm")
+        patch([{"op": "add", "path": "/webhooks/0/clientConfig/caBundle", "value": authority}])
 
 
 def pods() -> dict[str, str]:
