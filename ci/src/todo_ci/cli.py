@@ -127,8 +127,10 @@ async def build(
         registry=registry,
         username=registry_username,
     ) as context:
-        commit = checkout.tree.commit
-        return await commands.build.build(context.shell, context.images, (platform,), commit)
+        tree = checkout.tree
+        return await commands.build.build(
+            context.shell, context.images, (platform,), tree.commit, tree.source
+        )
 
 
 @app.command
@@ -158,6 +160,7 @@ async def publish(
             username=registry_username,
             commit=checkout.tree.commit,
             dirty=checkout.tree.dirty,
+            source=checkout.tree.source,
             platforms=commands.publish.platforms_of(platforms),
         )
 

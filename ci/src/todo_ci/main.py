@@ -133,7 +133,9 @@ class Todo(InspectionVerbs):
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
         context, images = await self._open(given=given, **to)
-        built = await commands.build.build(context.shell, images, (platform,), tree.commit)
+        built = await commands.build.build(
+            context.shell, images, (platform,), tree.commit, tree.source
+        )
         (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
         return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
 
@@ -160,6 +162,7 @@ class Todo(InspectionVerbs):
             context,
             commit=tree.commit,
             dirty=tree.dirty,
+            source=tree.source,
             platforms=commands.publish.platforms_of(platforms),
             **to,
         )

@@ -40,7 +40,9 @@ class Build(Renderable):
 _HEADERS = ("image", "platforms", "size", "id")
 
 
-async def build(shell: Shell, images: Images, platforms: tuple[str, ...], commit: str) -> Build:
+async def build(
+    shell: Shell, images: Images, platforms: tuple[str, ...], commit: str, source: str = ""
+) -> Build:
     """Build both images, which say which commit and which schema of the database they are of.
 
     Args:
@@ -48,20 +50,21 @@ async def build(shell: Shell, images: Images, platforms: tuple[str, ...], commit
         images: the port that builds.
         platforms: such as ``linux/amd64``.
         commit: what the images say they were built from.
+        source: page of its repository; a registry such as GitHub's links them to it.
 
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
     """
     read = require_success(await shell.run(database_schema.read()), "reading the migrations")
-    planned = specs(platforms, commit, database_schema.parse(read.stdout))
+    planned = specs(platforms, commit, database_schema.parse(read.stdout), source)
     return Build(**await gather({name: partial(images.build, planned[name]) for name in planned}))
 
 
 def specs(
-    platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None
+    platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None, source: str = ""
 ) -> dict[str, ImageSpec]:
     """Describe both images, by component."""
     return {
-        backend.NAME: backend.image(platforms, commit, migrated),
-        frontend.NAME: frontend.image(platforms, commit),
+        backend.NAME: backend.image(platforms, commit, source, migrated),
+        frontend.NAME: frontend.image(platforms, commit, source),
     }

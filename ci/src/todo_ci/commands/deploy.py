@@ -1,6 +1,7 @@
 """From a tree to a release: publish what is not published yet, then deploy it."""
 
 from dataclasses import replace
+from functools import partial
 
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
@@ -25,7 +26,9 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     publish.refuse_dirty(context.target, dirty=tree.dirty)
     images = request.images
     if images is None:
-        take = publish.published if request.dry_run else publish.publish
+        take = (
+            publish.published if request.dry_run else partial(publish.publish, source=tree.source)
+        )
         images = await take(
             context,
             registry=request.registry,

@@ -57,6 +57,7 @@ async def publish(
     username: str,
     commit: str,
     dirty: bool,
+    source: str = "",
     platforms: tuple[str, ...] = (),
 ) -> ImageRefs:
     """Build and push both images and the chart.
@@ -67,6 +68,7 @@ async def publish(
         username: of the registry; empty pushes without credentials.
         commit: the commit's hash.
         dirty: True when the tree differs from it.
+        source: page of its repository, which the images name.
         platforms: such as ``linux/amd64``; those of the target when empty.
 
     Raises:
@@ -78,7 +80,7 @@ async def publish(
     say = context.say
     platforms = platforms or context.target.platforms
     say(f"building for {', '.join(platforms)}")
-    built = await build(context.shell, context.images, platforms, commit)
+    built = await build(context.shell, context.images, platforms, commit, source)
     say(f"pushing {tag} to {registry}")
     return await _push(context, built, registry, username, tag)
 

@@ -42,10 +42,12 @@ def test() -> list[NamedStep]:
     ]
 
 
-def image(platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None) -> ImageSpec:
+def image(
+    platforms: tuple[str, ...], commit: str, source: str, migrated: DatabaseSchema | None
+) -> ImageSpec:
     """Describe the image; what it says of itself comes last, so that all layers stay cached."""
     told = migrated.build_arguments() if migrated else {}
-    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, **told})
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, "SOURCE": source, **told})
 
 
 def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:

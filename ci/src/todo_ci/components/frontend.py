@@ -30,9 +30,9 @@ def test() -> list[NamedStep]:
     return [NamedStep("frontend: vitest", vitest, "cd frontend && npm test")]
 
 
-def image(platforms: tuple[str, ...], commit: str) -> ImageSpec:
+def image(platforms: tuple[str, ...], commit: str, source: str) -> ImageSpec:
     """Describe the image; the commit is its last layer, so that all others stay cached."""
-    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit})
+    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, "SOURCE": source})
 
 
 def _step(*argv: str, inputs: tuple[str, ...] = (NAME,)) -> Step:

@@ -1,7 +1,7 @@
 """The working tree a release is labelled with: commit, cleanliness, and whose repository it is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +12,17 @@ class WorkingTree:
         commit: 40 hex digits; empty outside a repository.
         dirty: True when a file differs from the commit.
         owner: owner of the ``origin`` remote, lower case; empty when it names none.
+        source: the origin as a page to open, ``https://github.com/OWNER/REPO``; empty without one.
     """
 
     commit: str
     dirty: bool
     owner: str
+    source: str = ""
 
     def at(self, commit: str) -> "WorkingTree":
         """Take a given commit at its word; an empty one leaves the tree as it is."""
-        return WorkingTree(commit, dirty=False, owner=self.owner) if commit else self
+        return replace(self, commit=commit, dirty=False) if commit else self
 
     @property
     def label(self) -> str:
@@ -41,6 +43,14 @@ def owner_of(url: str) -> str:
     """Return the owner in a remote's address, for ``git@host:owner/repo`` and URLs alike."""
     match = re.fullmatch(r"(?:\w+://[^/]+/|[\w.-]+@[\w.-]+:)([\w.-]+)/[\w.-]+?/?", url)
     return match[1].lower() if match else ""
+
+
+def source_of(url: str) -> str:
+    """Return the page of a remote's repository, without credentials; empty for a path."""
+    match = re.fullmatch(
+        r"(?:\w+://(?:[^/@]*@)?|[\w.-]+@)([\w.-]+)(?::\d+)?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?", url
+    )
+    return f"https://{match[1]}/{match[2]}" if match else ""
 
 
 def origin_of(config: str) -> str:

@@ -54,13 +54,15 @@ def arguments(**changes: Any) -> dict[str, Any]:
 
 async def test_both_images_and_the_chart_come_back_by_digest() -> None:
     ports = Recorder()
-    refs = await publish(context(ports), **arguments())
+    page = "https://github.com/me/todo"
+    refs = await publish(context(ports), **arguments(source=page))
     assert refs.backend == f"r.io/me/todo-backend@{DIGEST}"
     assert refs.frontend == f"r.io/me/todo-frontend@{DIGEST}"
     assert refs.chart == f"r.io/me/charts/todo-app@{DIGEST}"
     tags = {"r.io/me/todo-backend:sha-0123456789ab", "r.io/me/todo-frontend:sha-0123456789ab"}
     assert set(ports.pushed) == tags
     assert {spec.build_args["COMMIT"] for spec in ports.built} == {COMMIT}
+    assert {spec.build_args["SOURCE"] for spec in ports.built} == {page}
 
 
 async def test_the_backends_image_says_which_schema_it_makes_and_which_builds_that_serves() -> None:

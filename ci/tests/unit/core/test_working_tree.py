@@ -1,8 +1,10 @@
 """What a release is labelled with, and where its images go by default."""
 
+from dataclasses import replace
+
 import pytest
 
-from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, registry_of
+from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, registry_of, source_of
 
 CONFIG = """[core]
 \trepositoryformatversion = 0
@@ -17,10 +19,10 @@ CONFIG = """[core]
 
 
 def test_a_given_commit_is_taken_at_its_word() -> None:
-    tree = WorkingTree("a" * 40, dirty=True, owner="somebody")
+    tree = WorkingTree("a" * 40, dirty=True, owner="somebody", source="https://x/somebody/todo")
     assert tree.at("") == tree
     assert tree.label == f"{'a' * 40}-dirty"
-    assert tree.at("bbbbbbb") == WorkingTree("bbbbbbb", dirty=False, owner="somebody")
+    assert tree.at("bbbbbbb") == replace(tree, commit="bbbbbbb", dirty=False)
     assert tree.at("bbbbbbb").label == "bbbbbbb"
 
 
@@ -39,6 +41,26 @@ def test_the_registry_is_the_owners_by_default(given: str, owner: str, registry:
 
 def test_the_origin_is_read_from_gits_own_file() -> None:
     assert owner_of(origin_of(CONFIG)) == "somebody"
+    assert source_of(origin_of(CONFIG)) == "https://github.com/Somebody/todo"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "git@github.com:Somebody/todo.git",
+        "https://github.com/Somebody/todo",
+        "https://github.com/Somebody/todo.git/",
+        "https://octocat:ghp_secret@github.com/Somebody/todo.git",
+        "ssh://git@github.com:22/Somebody/todo.git",
+    ],
+)
+def test_the_source_is_a_page_without_credentials(url: str) -> None:
+    assert source_of(url) == "https://github.com/Somebody/todo"
+
+
+@pytest.mark.parametrize("url", ["", "/srv/git/todo.git", "../todo", "https://github.com/"])
+def test_a_path_is_no_page(url: str) -> None:
+    assert source_of(url) == ""
 
 
 @pytest.mark.parametrize("config", ["", '[remote "fork"]\n\turl = git@github.com:a/b.git\n'])

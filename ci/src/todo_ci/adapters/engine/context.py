@@ -15,7 +15,7 @@ from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.adapters.engine.toolboxes import toolboxes
 from todo_ci.core.context import THROUGH_AN_ENGINE, Context
 from todo_ci.core.steps import gather
-from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of
+from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, source_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
 
@@ -159,14 +159,19 @@ async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> Work
     calls: dict[str, Callable[[], Awaitable[str | bool]]] = {
         "commit": git.head().commit,
         "clean": git.uncommitted().is_empty,
-        "owner": partial(read_owner, config),
+        "origin": partial(_read_origin, config),
     }
     read = await gather(calls)
-    return WorkingTree(str(read["commit"]), not read["clean"], str(read["owner"]))
+    origin = str(read["origin"])
+    return WorkingTree(str(read["commit"]), not read["clean"], owner_of(origin), source_of(origin))
 
 
 async def read_owner(config: dagger.Directory) -> str:
     """Read whose repository it is; empty where git's configuration names no origin."""
+    return owner_of(await _read_origin(config))
+
+
+async def _read_origin(config: dagger.Directory) -> str:
     if "config" not in await config.entries():
         return ""
-    return owner_of(origin_of(await config.file("config").contents()))
+    return origin_of(await config.file("config").contents())

@@ -1,9 +1,9 @@
-"""The tree as git knows it: root, commit, cleanliness, owner of the origin."""
+"""The tree as git knows it: root, commit, cleanliness, origin."""
 
 import subprocess
 from pathlib import Path
 
-from todo_ci.core.working_tree import WorkingTree, owner_of
+from todo_ci.core.working_tree import WorkingTree, owner_of, source_of
 from todo_ci.errors import InputError
 
 
@@ -15,7 +15,8 @@ def read_tree(root: Path) -> WorkingTree:
     """
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     dirty = bool(_git(root, "status", "--porcelain"))
-    return WorkingTree(commit, dirty, owner_of(_git(root, "remote", "get-url", "origin")))
+    origin = _git(root, "remote", "get-url", "origin")
+    return WorkingTree(commit, dirty, owner_of(origin), source_of(origin))
 
 
 def _git(root: Path, *argv: str) -> str:

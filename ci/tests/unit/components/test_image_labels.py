@@ -1,0 +1,25 @@
+"""Images say what they are of, by the labels that registries read."""
+
+from pathlib import Path
+
+import pytest
+
+from todo_ci.adapters.host.dockerfile import with_arguments
+from todo_ci.commands.build import specs
+
+ROOT = Path(__file__).parents[4]
+SOURCE = "https://github.com/octocat/todo"
+
+
+@pytest.mark.parametrize("component", ["backend", "frontend"])
+def test_an_image_names_its_commit_and_its_repository(component: str) -> None:
+    arguments = specs(("linux/amd64",), "abc1234", None, SOURCE)[component].build_args
+    made = with_arguments((ROOT / component / "Dockerfile").read_text(), arguments)
+    assert f'org.opencontainers.image.source="{SOURCE}"' in made
+    assert "org.opencontainers.image.revision=abc1234 " in made
+    assert f'org.opencontainers.image.title="todo-{component}"' in made
+
+
+def test_a_build_for_a_check_names_neither() -> None:
+    for spec in specs(("linux/amd64",), "", None).values():
+        assert not any(spec.build_args.values())
