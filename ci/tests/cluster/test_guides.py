@@ -70,6 +70,13 @@ def test_the_metrics_of_app_and_sidecar_are_there() -> None:
     assert "dapr_component_pubsub_" in said
 
 
+def test_one_call_each_tells_what_the_dashboard_showed() -> None:
+    """T087, T088: sidecars, components and control plane, each with its health."""
+    said = run(blocks("monitoring.md")["calls"])
+    for row in ("sidecars", "components", "dapr", "injector", "gateway /api/health"):
+        assert re.search(rf"^{row} +passed ", said, re.MULTILINE), row
+
+
 def test_sidecars_tell_what_they_loaded() -> None:
     """T030, T032, T033."""
     said = run(blocks("monitoring.md")["sidecars"])
