@@ -23,7 +23,8 @@ class App:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send one request on a connection of its own."""
-        headers = {"Authorization": f"Bearer {app_users.token(self.user)}", "Connection": "close"}
+        own = {"Authorization": f"Bearer {app_users.token(self.user)}", "Connection": "close"}
+        headers = own | options.pop("headers", {})
         with httpx.Client(base_url=GATEWAY, timeout=self.timeout, trust_env=False) as client:
             return client.request(method, f"/api/{self.user}{path}", headers=headers, **options)
 
