@@ -13,5 +13,7 @@ infra/lab/lab packages chromium
 need_ci
 need_backend
 need_frontend
+# For the workflow's run on the cluster: ci/tests/engine/test_workflow_on_the_lab.py.
+need_act
 PATH="/var/lib/todo-lab/bin:$PATH"
 exec python3 infra/scripts/run_tests.py e2e "$@"

@@ -1,0 +1,94 @@
+"""The workflow's release job, on a real runner, releases this commit on the embedded cluster.
+
+`dagger` stands for `todo-ci` here, whose verbs and flags are the same: tests/unit/test_main.py
+compares them. The check job's one verb runs all tests and is only recorded.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from workflow_runner import ROOT, needs_act, run
+
+pytestmark = [pytest.mark.lab, needs_act]
+
+LAB = Path("/var/lib/todo-lab")
+# A call without its first and last word: `call` and the form of the result. act has its own home.
+DAGGER = f"""#!/bin/bash
+echo "$@" >>{{record}}
+[ "$2" != ci ] || exit 0
+export HOME={Path.home()} PATH={Path(sys.executable).parent}:{LAB}/bin:$PATH
+cd {ROOT} && exec todo-ci "${{{{@:2:$#-2}}}}" --format markdown
+"""
+
+
+def defaults() -> dict[str, str]:
+    """Read what the lab tells the pipeline; where a file is named, what it holds."""
+    lines = (LAB / "pipeline.env").read_text().splitlines()
+    pairs = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+    return {
+        name: Path(value.removeprefix("file://")).read_text().strip()
+        if value.startswith("file://")
+        else value
+        for name, value in pairs.items()
+    }
+
+
+def newest() -> dict[str, object]:
+    """Return the newest release."""
+    environment = {**os.environ, "PATH": f"{LAB}/bin:{os.environ['PATH']}"}
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "todo-ci", "history", "--env", "local",
+            "--kubeconfig", f"file:{LAB}/pipeline.kubeconfig", "--format", "json",
+        ],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return max(json.loads(done.stdout), key=lambda it: it["number"], default={"number": 0})
+
+
+def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
+    """T074 to T077."""
+    given = defaults()
+    secrets = {
+        "KUBECONFIG": base64.b64encode((LAB / "pipeline.kubeconfig").read_bytes()).decode(),
+        "DATABASE_URL": given["SECRETS_DATABASE_URL"],
+        "BETTER_AUTH_SECRET": given["SECRETS_BETTER_AUTH_SECRET"],
+        "KAFKA_PASSWORD": given["SECRETS_KAFKA_PASSWORD"],
+        "REGISTRY_PASSWORD": given["DEPLOY_REGISTRY_PASSWORD"],
+    }
+    variables = {
+        "APP_URL": given["DEPLOY_URL"],
+        "KAFKA_BROKERS": given["SECRETS_KAFKA_BROKERS"],
+        "KAFKA_USERNAME": given["SECRETS_KAFKA_USERNAME"],
+        "REGISTRY": given["DEPLOY_REGISTRY"],
+        "REGISTRY_USERNAME": given["DEPLOY_REGISTRY_USERNAME"],
+    }
+    options = [f"--var={name}={value}" for name, value in variables.items()]
+    options += ["--input=action=deploy", "--input=environment=local"]
+    before = newest()["number"]
+    done = run(
+        tmp_path, "workflow_dispatch", *options, dagger=DAGGER, secrets=secrets, seconds=1500
+    )
+    print(done.said)
+    assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
+    assert [call.split()[1] for call in done.calls if call.startswith("call")] == [
+        "ci", "secrets", "deploy",
+    ]  # fmt: skip
+    assert "app-secrets" in done.said
+    after = newest()
+    assert after["number"] != before
+    assert after["verdict"] == "passed"
+    commit = subprocess.run(
+        ["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"{given['DEPLOY_URL']}/api/health", timeout=10) as answer:
+        assert json.load(answer)["commit"] == commit
+    assert not [value for value in secrets.values() if value in done.said]
