@@ -86,6 +86,16 @@ def test_every_block_is_run_or_says_why_not(page: str) -> None:
     assert [(it.script, wrong) for it in blocks(text) if (wrong := fault(it))] == []
 
 
+def test_the_dashboard_is_said_to_have_ended_and_how_to_have_it_all_the_same() -> None:
+    text = (ROOT / "docs/monitoring.md").read_text()
+    section = text.partition("### Dapr's dashboard\n")[2].partition("\n## ")[0]
+    assert "archived" in section
+    (block,) = blocks(section)
+    assert block.mark.startswith("not run: an archived chart")
+    assert "--version 0.15.0" in block.script
+    assert "port-forward service/dapr-dashboard" in block.script
+
+
 @pytest.mark.parametrize("helper", ["kubectl-ai", "kagent"])
 def test_what_asks_a_model_says_that_it_needs_a_key(helper: str) -> None:
     text = (ROOT / "docs/monitoring.md").read_text()

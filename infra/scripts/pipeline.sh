@@ -61,12 +61,15 @@ choose_environment() {
     esac
 }
 
-# Take a value as it was given, else from the environment, else from the file of defaults.
+# Take a value as it was given, else from the environment, else from the file of defaults. The lab
+# has all of its own: what the environment says is another cluster's.
 look_up() { # VERB FLAG
     local verb=${1^^} name=${2^^} spelled joined base=$called_from found=${given[$2]-}
     spelled=${verb}_${name//-/_} joined=${verb}_${name//-/}
-    found=${found:-${!spelled-}}
-    found=${found:-${!joined-}}
+    if [ "${value[env]}" != local ]; then
+        found=${found:-${!spelled-}}
+        found=${found:-${!joined-}}
+    fi
     if [ -z "$found" ] && [ -r "$defaults" ]; then
         base=$PWD
         found=$(sed -nE "s/^($spelled|$joined)=//p" "$defaults" | tail -n 1)

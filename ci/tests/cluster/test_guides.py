@@ -26,7 +26,7 @@ def run(script: str) -> str:
         env=lab.pipeline_environment() | {"KUBECONFIG": str(lab.STATE / "admin.kubeconfig")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

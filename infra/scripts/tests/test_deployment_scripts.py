@@ -186,7 +186,8 @@ def test_the_lab_brings_its_own_values_and_is_reached_without_an_engine(clone: C
     clone.write("state/pipeline.env", text)
     clone.write("dagger-bin/dagger", STAND_IN, program=True)
     for script, verb in (("deploy-oke.sh", "deploy"), ("verify-deployment.sh", "verify")):
-        done = clone.run(script, "--env", "local")
+        elsewhere = {f"{verb.upper()}_URL": "https://other.example.com"}
+        done = clone.run(script, "--env", "local", values=VALUES | elsewhere)
         assert done.code == 0, done.said
         assert done.calls[-1][:2] == ["todo-ci", verb]
         assert flags(done.calls[-1])["--env"] == "local"
