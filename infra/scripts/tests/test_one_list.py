@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 from todo_ci.checks.run import INSIDE
 
 ROOT = Path(__file__).parents[3]
@@ -73,6 +74,52 @@ def test_with_secrets_of_its_own_the_chart_wants_every_other_one() -> None:
     file = "infra/helm/todo-app/templates/tests/selfcheck.yaml"
     wanted = [name for name in selfchecks() if name != "secrets"]
     follow(RUNNER, wanted, file, words(file, r'--checks, "([\w,-]+)"\]'))
+
+
+SUBSCRIPTIONS = "infra/dapr-components/subscriptions.yaml"
+
+
+def routes() -> dict[str, str]:
+    """Read the topics that carry events, and the route each goes to."""
+    specs = [document["spec"] for document in yaml.safe_load_all(text(SUBSCRIPTIONS))]
+    heard = [spec for spec in specs if "deadLetterTopic" in spec]
+    assert {spec["topic"] for spec in specs} == {
+        name for spec in heard for name in (spec["topic"], spec["deadLetterTopic"])
+    }
+    return {spec["topic"]: spec["routes"]["default"] for spec in heard}
+
+
+def test_the_chart_subscribes_to_every_topic() -> None:
+    file = "infra/helm/todo-app/templates/dapr-subscriptions.yaml"
+    (listed,) = re.findall(r"\$routes := dict ([^}]+) }}", text(file))
+    names = re.findall(r'"([^"]+)"', listed)
+    wanted = [word for pair in routes().items() for word in pair]
+    follow(SUBSCRIPTIONS, wanted, file, names)
+
+
+def test_the_backend_publishes_on_every_topic() -> None:
+    file = "backend/schemas/events.py"
+    found = re.findall(r'^[A-Z_]+ = "([a-z]+(?:-[a-z]+)*)"$', text(file), re.MULTILINE)
+    follow(SUBSCRIPTIONS, routes(), file, found)
+
+
+def test_the_backend_serves_every_route() -> None:
+    file = "backend/routes/events.py"
+    served = {f"/events{path}" for path in re.findall(r'@\w+\.post\(\s*"([^"]+)"', text(file))}
+    assert {*routes().values(), "/events/dead-letters"} == served, f"change {file} as well"
+
+
+@pytest.mark.parametrize(
+    ("follower", "pattern"),
+    [
+        ("infra/dapr-components/README.md", r"The topics are ((?:`[\w-]+`,? )+)"),
+        ("docs/dapr-integration.md", r"\| route \|\n\|[-|]+\|\n((?:\| `[\w-]+` \|.*\n)+)"),
+    ],
+)
+def test_the_documents_name_every_topic(follower: str, pattern: str) -> None:
+    (found,) = re.findall(pattern, text(follower).replace(",\n", ", "))
+    names = re.findall(r"(?:^\| |^|, )`([\w-]+)`", found, re.MULTILINE)
+    follow(SUBSCRIPTIONS, routes(), follower, names)
 
 
 def test_a_list_that_did_not_follow_is_named() -> None:
