@@ -30,17 +30,15 @@ class Line:
     next_step: str
 
 
-CHECKS: Mapping[str, Callable[[SelfcheckContext], Awaitable[Outcome]]] = {
-    "secrets": secrets,
-    "sign-in": sign_in,
-    "state": state,
-    "events": events,
-    "jobs": jobs,
-    "outbox": outbox,
-}
+Checks = Mapping[str, Callable[[SelfcheckContext], Awaitable[Outcome]]]
 # Those of a stage mostly wait, each for another part of the release. The second needs who signed
 # in, and nothing that it did may wait in the outbox.
-STAGES = (("secrets", "sign-in"), ("state", "events", "jobs"), ("outbox",))
+STAGES: tuple[Checks, ...] = (
+    {"secrets": secrets, "sign-in": sign_in},
+    {"state": state, "events": events, "jobs": jobs},
+    {"outbox": outbox},
+)
+CHECKS: Checks = {name: check for stage in STAGES for name, check in stage.items()}
 
 
 async def check_all(

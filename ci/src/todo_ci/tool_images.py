@@ -1,4 +1,8 @@
-"""Every image the pipeline runs its tools in, and where a tool is inside it."""
+"""Every image the pipeline runs its tools in, and where a tool is inside it.
+
+A version is raised here first. Where a tool stands in another file as well, such as the lab's
+`versions.py` or a Dockerfile, infra/scripts/tests/test_tool_versions.py names that file.
+"""
 
 # renovate: datasource=docker depName=python
 PYTHON = "python:3.13-slim-trixie"

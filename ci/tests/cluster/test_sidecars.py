@@ -12,12 +12,14 @@ import lab
 import pytest
 from load import Load
 
+from todo_ci.checks.run import INSIDE
+
 pytestmark = pytest.mark.lab
 
 PATHS = ("/api/health", "/")
 WHOLE = [
     "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
-    "gateway /", "helm test", "secrets", "sign-in", "state", "events", "jobs", "outbox",
+    "gateway /", "helm test", *INSIDE,
 ]  # fmt: skip
 
 

@@ -103,7 +103,9 @@ def test_an_unknown_environment_is_named(verb: str, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish"}))
 def test_a_missing_kubeconfig_is_named(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(verb, "--env", "local") == 1
-    assert "no kubeconfig was given" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "no kubeconfig was given" in error
+    assert f"set {verb.upper()}_KUBECONFIG in .env" in error
 
 
 def test_defaults_come_from_the_environment_and_from_a_file(

@@ -127,10 +127,11 @@ def documents(folder: Path) -> dict[tuple[str, str], Manifest]:
     return {key(m): m for m in found}
 
 
-def topics() -> tuple[str, ...]:
-    """Read the app's topics; each has dead letters of its own."""
+def topics() -> dict[str, str]:
+    """Read the app's topics and the route of each; each has dead letters of its own."""
     specs = [m["spec"] for m in documents(COMPONENTS).values() if m["kind"] == "Subscription"]
-    return tuple(spec["topic"] for spec in specs if "deadLetterTopic" in spec)
+    heard = (spec for spec in specs if "deadLetterTopic" in spec)
+    return {spec["topic"]: spec["routes"]["default"] for spec in heard}
 
 
 def hooks(manifest: Manifest) -> set[str]:

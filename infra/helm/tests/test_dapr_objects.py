@@ -152,8 +152,7 @@ def test_each_topic_has_a_route_retries_and_a_dead_letter_topic_that_is_listened
     for name, spec in specs.items():
         assert (spec["topic"], spec["pubsubname"]) == (name, "kafka-pubsub")
     routes = {name: spec["routes"]["default"] for name, spec in specs.items()}
-    assert routes["task-events"] == routes["task-updates"] == "/events/tasks"
-    assert routes["reminders"] == "/events/reminders"
+    assert {topic: routes[topic] for topic in TOPICS} == topics()
     for topic in TOPICS:
         assert specs[topic]["deadLetterTopic"] == f"{topic}-dead-letter"
         assert routes[f"{topic}-dead-letter"] == "/events/dead-letters"

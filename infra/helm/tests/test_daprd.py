@@ -18,7 +18,7 @@ import cluster
 import daprd
 from broker import Broker
 from daprd import App, Daprd
-from rendering import COMPONENTS, REPOSITORY, Chart, Manifest, documents
+from rendering import COMPONENTS, REPOSITORY, Chart, Manifest, documents, topics
 
 pytestmark = pytest.mark.lab
 
@@ -130,14 +130,7 @@ def test_every_subscription_and_the_resiliency_are_loaded(sidecar: Daprd) -> Non
     assert "HotReload" not in found["enabledFeatures"]
 
 
-@pytest.mark.parametrize(
-    ("topic", "route"),
-    [
-        ("task-events", "/events/tasks"),
-        ("task-updates", "/events/tasks"),
-        ("reminders", "/events/reminders"),
-    ],
-)
+@pytest.mark.parametrize(("topic", "route"), topics().items())
 def test_an_event_goes_through_kafka_to_its_route_with_the_apps_token(
     sidecar: Daprd, app: App, topic: str, route: str
 ) -> None:

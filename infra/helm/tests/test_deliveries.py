@@ -23,7 +23,7 @@ import daprd
 from backend import Backend
 from broker import Broker
 from daprd import App, Daprd
-from rendering import COMPONENTS, documents
+from rendering import COMPONENTS, documents, topics
 from test_daprd import tool
 
 pytestmark = pytest.mark.lab
@@ -142,7 +142,7 @@ def test_a_record_that_comes_twice_is_one_entry(stack: Stack) -> None:
     assert stack.activity().count(sent["id"]) == 1
 
 
-@pytest.mark.parametrize("topic", ["task-events", "task-updates", "reminders"])
+@pytest.mark.parametrize("topic", topics())
 def test_poison_becomes_a_dead_letter_and_stops_nobody(stack: Stack, topic: str) -> None:
     poison, good = event("x" * 201), event()
     garbage = f"no JSON at all {uuid.uuid4()}".encode()

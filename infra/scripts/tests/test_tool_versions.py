@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from todo_ci import tool_images
 from todo_lab import paths, versions
 
 ROOT = Path(__file__).parents[3]
+# What the pipeline runs is raised first; where a tool stands elsewhere as well, that follows.
+TRUTH = "ci/src/todo_ci/tool_images.py"
+VERSIONS = "infra/lab/todo_lab/versions.py"
+PATHS = "infra/lab/todo_lab/paths.py"
+TOOLCHAIN = "infra/scripts/toolchain.sh"
 # Tools that are raised in several files: a change of one is a change of all.
 TOGETHER = {
     "helm": {"alpine/helm", "helm.sh/helm/v4"},
@@ -36,31 +42,51 @@ def tag(image: str) -> str:
     return image.rpartition(":")[2]
 
 
+def follow(version: str, elsewhere: Mapping[str, str]) -> None:
+    """Demand the version of ``tool_images.py`` in every other file.
+
+    Args:
+        version: the one that is changed first.
+        elsewhere: what stands in each file.
+    """
+    wrong = [file for file, found in elsewhere.items() if found != version]
+    assert not wrong, f"change as well, to {version} as {TRUTH} has it: {', '.join(wrong)}"
+
+
 def test_helm_and_kubectl_are_those_of_the_lab() -> None:
-    assert tag(tool_images.HELM) == versions.HELM
-    assert tag(tool_images.KUBECTL) == f"v{versions.KUBERNETES}"
+    follow(tag(tool_images.HELM), {VERSIONS: versions.HELM})
+    follow(tag(tool_images.KUBECTL), {VERSIONS: f"v{versions.KUBERNETES}"})
 
 
 def test_uv_is_one() -> None:
-    scripts = constant("infra/scripts/toolchain.sh", "UV_VERSION")
-    assert {scripts, constant("backend/Dockerfile", "UV_VERSION")} == {tool_images.UV_VERSION}
+    files = (TOOLCHAIN, "backend/Dockerfile")
+    follow(tool_images.UV_VERSION, {file: constant(file, "UV_VERSION") for file in files})
 
 
 def test_actionlint_is_one() -> None:
-    scripts = constant("infra/scripts/toolchain.sh", "ACTIONLINT_VERSION")
-    assert scripts == tag(tool_images.ACTIONLINT)
+    follow(tag(tool_images.ACTIONLINT), {TOOLCHAIN: constant(TOOLCHAIN, "ACTIONLINT_VERSION")})
 
 
 def test_node_is_one() -> None:
-    assert constant("infra/scripts/toolchain.sh", "NODE_VERSION") == versions.NODE
-    assert bases("frontend") == {tool_images.NODE} == {paths.NODE_BASE.removeprefix("library/")}
-    assert tag(tool_images.NODE).partition("-")[0] == versions.NODE.partition(".")[0]
+    (base,) = bases("frontend")
+    based = {"frontend/Dockerfile": base, PATHS: paths.NODE_BASE.removeprefix("library/")}
+    follow(tool_images.NODE, based)
+    exact = {VERSIONS: versions.NODE, TOOLCHAIN: constant(TOOLCHAIN, "NODE_VERSION")}
+    assert len(set(exact.values())) == 1, exact
+    major = tag(tool_images.NODE).partition("-")[0]
+    follow(major, {file: found.partition(".")[0] for file, found in exact.items()})
 
 
 def test_python_is_one() -> None:
     module = tomllib.loads((ROOT / "ci/pyproject.toml").read_text())["tool"]["dagger"]
-    assert bases("backend") == {tool_images.PYTHON} == {module["base-image"]}
-    assert paths.PYTHON_BASE.removeprefix("library/") == tool_images.PYTHON
+    (base,) = bases("backend")
+    based = {"backend/Dockerfile": base, "ci/pyproject.toml": module["base-image"]}
+    follow(tool_images.PYTHON, based | {PATHS: paths.PYTHON_BASE.removeprefix("library/")})
+
+
+def test_a_file_that_did_not_follow_is_named() -> None:
+    with pytest.raises(AssertionError, match=rf"to 2 as {TRUTH} has it: b/Dockerfile"):
+        follow("2", {"a/toolchain.sh": "2", "b/Dockerfile": "1"})
 
 
 def test_a_version_of_ones_own_is_found() -> None:

@@ -30,6 +30,7 @@ from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 _TRIES = 10
+# Those of backend/services/selfcheck/runner.py: what it does not print has failed.
 INSIDE = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
 # What the selfcheck could not do yet in the release before the chart's value `reminders`.
 SINCE_REMINDERS = ("state", "jobs")

@@ -212,7 +212,7 @@ def parse_url(text: str) -> str:
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
-    """Read where a revision lets people sign in, its own address first; none where it names none.
+    """Read where a revision lets people sign in, each once, its own first; none if none is named.
 
     As the chart does, an address that is not given is made of the gateway's host.
     """
@@ -223,7 +223,7 @@ def parse_origins(text: str) -> tuple[str, ...]:
     made = f"http{'s' if secure else ''}://{host}" if host else ""
     own = str(gateway.get("url") or "") or made
     further: list[str] = gateway.get("trustedOrigins") or []
-    return (own, *further) if own else ()
+    return tuple(dict.fromkeys((own, *further))) if own else ()
 
 
 def parse_switch(text: str, part: str, name: str) -> bool | None:

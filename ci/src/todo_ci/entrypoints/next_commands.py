@@ -1,7 +1,8 @@
 """The commands that errors and reports tell to run, in the words of the front end that was called.
 
-Below the front ends a next step names ``todo-ci VERB``. Whoever called another front end may not
-have that command, so the front ends put their own in its place when they show a result.
+Below the front ends a next step names ``todo-ci VERB``, and a default argument ``<VERB>_ARGUMENT``.
+Whoever called another front end may not have that command, so the front ends put their own in its
+place when they show a result, and the verb that was called.
 """
 
 import re
@@ -12,6 +13,7 @@ _DOORS = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "
 _OF_AN_ENVIRONMENT = (*_DOORS, "publish", "secrets")
 _LAB = "local"
 _COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
+_OF_THE_VERB = "<VERB>_"
 _FORMAT = re.compile(r" --format (json|markdown|table)\b")
 
 
@@ -23,26 +25,29 @@ class FrontEnd(StrEnum):
     DO = "./do"
 
 
-def in_words_of(front_end: FrontEnd, text: str, environment: str = "") -> str:
+def in_words_of(front_end: FrontEnd, text: str, environment: str = "", verb: str = "") -> str:
     """Render the commands in a text as they can be typed at a front end.
 
     Args:
         front_end: the one that was called.
         text: what it shows.
         environment: what it was called for: a command that names none is for the same one.
+        verb: the one that was called.
     """
 
     def worded(found: re.Match[str]) -> str:
-        verb, given = found["verb"], found["env"]
-        env = given or (environment if verb in _OF_AN_ENVIRONMENT else "")
+        next_verb, given = found["verb"], found["env"]
+        env = given or (environment if next_verb in _OF_AN_ENVIRONMENT else "")
         flag = f" --env {env}" if env else ""
         if front_end is not FrontEnd.DO:
-            return f"{front_end} {verb}{flag}"
-        if verb in _DOORS and env in ("", _LAB):
-            return f"{front_end} {verb}"
-        return f"{front_end} ci {verb}{flag}"
+            return f"{front_end} {next_verb}{flag}"
+        if next_verb in _DOORS and env in ("", _LAB):
+            return f"{front_end} {next_verb}"
+        return f"{front_end} ci {next_verb}{flag}"
 
     if front_end is FrontEnd.DAGGER:
         # There a format is a field of what the call returns.
         text = _FORMAT.sub(r" \1", text)
+    if verb:
+        text = text.replace(_OF_THE_VERB, f"{verb.upper()}_")
     return _COMMAND.sub(worded, text)

@@ -46,6 +46,12 @@ def test_any_other_fails_by_name_with_both_ways_out(url: str) -> None:
     assert f"todo-ci deploy --url {url}" in check.next_step
 
 
+def test_the_releases_own_address_is_named_once_where_it_is_trusted_too() -> None:
+    own, other = "https://todo.test", "https://other.test"
+    values = json.dumps({"gateway": {"url": own, "trustedOrigins": [other, own]}})
+    assert address(values, own).evidence == f"{own} is one of {own}, {other}"
+
+
 @pytest.mark.parametrize("values", ["null", "{}", '{"gateway": {"host": ""}}'])
 def test_a_release_that_names_no_address_is_not_judged(values: str) -> None:
     assert helm.parse_origins(values) == ()

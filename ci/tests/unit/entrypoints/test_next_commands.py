@@ -93,3 +93,11 @@ def test_the_command_speaks_as_it_was_called(called_as: str, named: str) -> None
     )  # fmt: skip
     assert done.returncode == 1
     assert named in done.stderr
+
+
+@pytest.mark.parametrize("front_end", FrontEnd)
+def test_a_default_argument_is_that_of_the_verb_that_was_called(front_end: FrontEnd) -> None:
+    text = "add --url, or set <VERB>_URL in .env"
+    worded = in_words_of(front_end, text, verb="rollback")
+    assert worded == "add --url, or set ROLLBACK_URL in .env"
+    assert in_words_of(front_end, text) == text

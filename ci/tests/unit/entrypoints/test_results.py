@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 async def verb(*, env: str = "", found: str = "") -> dict[str, str]:
     if found:
         return results.rendered(Report("a title", (Check.passed("a check", found),)))
-    raise ClusterError("no answer", next_step="todo-ci logs")
+    raise ClusterError("no answer", next_step="set <VERB>_API, then todo-ci logs")
 
 
 told = results._told(verb)  # pyright: ignore[reportPrivateUsage]
@@ -26,6 +26,6 @@ async def test_a_result_names_the_environment_of_its_call() -> None:
     assert "--env" not in (await told(found="then todo-ci deploy"))["table"]
 
 
-async def test_an_error_names_the_environment_of_its_call() -> None:
-    with pytest.raises(FunctionError, match="next: dagger call logs --env moon"):
+async def test_an_error_names_the_verb_and_the_environment_of_its_call() -> None:
+    with pytest.raises(FunctionError, match="next: set VERB_API, then dagger call logs --env moon"):
         await told(env="moon")

@@ -4,7 +4,7 @@ import inspect
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -116,13 +116,14 @@ def _take_format(app: App) -> None:
             command(*bound.args, **bound.kwargs)
             return 0
         verb = partial(command, *bound.args, **bound.kwargs)
-        return _finish(verb, format, bound.arguments.get("env", ""))
+        called = {"verb": command.__name__, "environment": bound.arguments.get("env", "")}
+        return _finish(verb, format, called)
 
 
-def _finish(verb: Callable[[], Awaitable[Any]], format: Format, environment: str) -> int:
+def _finish(verb: Callable[[], Awaitable[Any]], format: Format, called: Mapping[str, str]) -> int:
     worded = partial(in_words_of, FrontEnd.COMMAND)
     try:
-        worded = partial(in_words_of, _front_end(), environment=environment)
+        worded = partial(in_words_of, _front_end(), **called)
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
         print(worded(error.text()), file=sys.stderr)

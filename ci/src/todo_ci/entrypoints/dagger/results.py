@@ -56,7 +56,8 @@ class BuiltImages(CallResult):
     frontend: Annotated[dagger.Container, Doc("The frontend's image.")] = dagger.field()
 
 
-# What the call under way is for: the next commands name it too.
+# The call under way and what it is for: the next commands name them too.
+_verb: ContextVar[str] = ContextVar("verb", default="")
 _environment: ContextVar[str] = ContextVar("environment", default="")
 
 _P = ParamSpec("_P")
@@ -96,7 +97,7 @@ def rendered(result: Renderable) -> dict[str, str]:
 
 
 def _worded(text: str) -> str:
-    return in_words_of(FrontEnd.DAGGER, text, _environment.get())
+    return in_words_of(FrontEnd.DAGGER, text, _environment.get(), _verb.get())
 
 
 def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
@@ -104,6 +105,7 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
 
     @wraps(run)
     async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        _verb.set(run.__name__)
         _environment.set(str(kwargs.get("env", "")))
         try:
             return await run(*args, **kwargs)

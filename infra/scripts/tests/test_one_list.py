@@ -1,0 +1,129 @@
+"""What two packages list is listed alike: a failure names the file that is to follow."""
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+from todo_ci.checks.run import INSIDE
+
+ROOT = Path(__file__).parents[3]
+
+
+def follow(truth: str, listed: Iterable[str], follower: str, found: Sequence[str]) -> None:
+    """Demand the same names in the same order.
+
+    Args:
+        truth: the file that is changed first.
+        listed: its names.
+        follower: the file that is changed after it.
+        found: the names that stand there.
+    """
+    wanted = list(listed)
+    assert list(found) == wanted, f"change {follower} as well: {truth} lists {', '.join(wanted)}"
+
+
+def text(file: str) -> str:
+    return (ROOT / file).read_text()
+
+
+def constant(file: str, name: str) -> ast.expr:
+    """Find what a module gives a name, without importing it: the backend has other packages."""
+    for node in ast.parse(text(file)).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if value and name in [target.id for target in targets if isinstance(target, ast.Name)]:
+            return value
+    raise AssertionError(f"{file} has no {name}")
+
+
+def words(file: str, pattern: str) -> list[str]:
+    """Read a list that a text holds in its one group, with commas."""
+    (found,) = re.findall(pattern, text(file))
+    return re.split(r",\s*", found)
+
+
+RUNNER = "backend/services/selfcheck/runner.py"
+
+
+def selfchecks() -> list[str]:
+    stages = constant(RUNNER, "STAGES")
+    keys = [key for node in ast.walk(stages) if isinstance(node, ast.Dict) for key in node.keys]
+    return [str(key.value) for key in keys if isinstance(key, ast.Constant)]
+
+
+@pytest.mark.parametrize(
+    ("follower", "pattern"),
+    [
+        ("backend/README.md", r"todo selfcheck \[--checks ([\w,-]+)\]"),
+        ("ci/README.md", r"\| ([\w, -]+) \| the Job `selfcheck` says so"),
+    ],
+)
+def test_the_documents_name_every_check_of_the_selfcheck(follower: str, pattern: str) -> None:
+    follow(RUNNER, selfchecks(), follower, words(follower, pattern))
+
+
+def test_verify_wants_every_check_of_the_selfcheck() -> None:
+    follow(RUNNER, selfchecks(), "ci/src/todo_ci/checks/run.py", INSIDE)
+
+
+def test_with_secrets_of_its_own_the_chart_wants_every_other_one() -> None:
+    file = "infra/helm/todo-app/templates/tests/selfcheck.yaml"
+    wanted = [name for name in selfchecks() if name != "secrets"]
+    follow(RUNNER, wanted, file, words(file, r'--checks, "([\w,-]+)"\]'))
+
+
+SUBSCRIPTIONS = "infra/dapr-components/subscriptions.yaml"
+
+
+def routes() -> dict[str, str]:
+    """Read the topics that carry events, and the route each goes to."""
+    specs = [document["spec"] for document in yaml.safe_load_all(text(SUBSCRIPTIONS))]
+    heard = [spec for spec in specs if "deadLetterTopic" in spec]
+    assert {spec["topic"] for spec in specs} == {
+        name for spec in heard for name in (spec["topic"], spec["deadLetterTopic"])
+    }
+    return {spec["topic"]: spec["routes"]["default"] for spec in heard}
+
+
+def test_the_chart_subscribes_to_every_topic() -> None:
+    file = "infra/helm/todo-app/templates/dapr-subscriptions.yaml"
+    (listed,) = re.findall(r"\$routes := dict ([^}]+) }}", text(file))
+    names = re.findall(r'"([^"]+)"', listed)
+    wanted = [word for pair in routes().items() for word in pair]
+    follow(SUBSCRIPTIONS, wanted, file, names)
+
+
+def test_the_backend_publishes_on_every_topic() -> None:
+    file = "backend/schemas/events.py"
+    found = re.findall(r'^[A-Z_]+ = "([a-z]+(?:-[a-z]+)*)"$', text(file), re.MULTILINE)
+    follow(SUBSCRIPTIONS, routes(), file, found)
+
+
+def test_the_backend_serves_every_route() -> None:
+    file = "backend/routes/events.py"
+    served = {f"/events{path}" for path in re.findall(r'@\w+\.post\(\s*"([^"]+)"', text(file))}
+    assert {*routes().values(), "/events/dead-letters"} == served, f"change {file} as well"
+
+
+@pytest.mark.parametrize(
+    ("follower", "pattern"),
+    [
+        ("infra/dapr-components/README.md", r"The topics are ((?:`[\w-]+`,? )+)"),
+        ("docs/dapr-integration.md", r"\| route \|\n\|[-|]+\|\n((?:\| `[\w-]+` \|.*\n)+)"),
+    ],
+)
+def test_the_documents_name_every_topic(follower: str, pattern: str) -> None:
+    (found,) = re.findall(pattern, text(follower).replace(",\n", ", "))
+    names = re.findall(r"(?:^\| |^|, )`([\w-]+)`", found, re.MULTILINE)
+    follow(SUBSCRIPTIONS, routes(), follower, names)
+
+
+def test_a_list_that_did_not_follow_is_named() -> None:
+    with pytest.raises(AssertionError, match="change b as well: a lists one, two"):
+        follow("a", ["one", "two"], "b", ["one"])
+    with pytest.raises(AssertionError, match=r"runner\.py has no NOTHING"):
+        constant(RUNNER, "NOTHING")
