@@ -20,6 +20,12 @@ OPTIONS = {
     "kafka-secrets": _KAFKA,
     "ghcr-pull": "--registry-username NAME --registry-password file:PATH",
 }
+# What a Secret is used with, where a right one may still not do.
+VALUES = {
+    "kafka-secrets": (
+        "or the chart's values dapr.kafka.mechanism and dapr.kafka.authority are not the broker's"
+    ),
+}
 
 
 def secret(name: str, environment: str) -> str:
