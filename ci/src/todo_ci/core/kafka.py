@@ -26,20 +26,23 @@ class Kafka:
     brokers: str = ""
     username: str = ""
 
-    def read(self) -> "Kafka":
+    def read(self, command: str = "todo-ci secrets") -> "Kafka":
         """Spell both as a sidecar needs them: it takes a space or a scheme for part of the name.
+
+        Args:
+            command: what to call again where they are refused.
 
         Raises:
             InputError: naming the broker or the user that no sidecar could use.
         """
         entries = [entry.strip() for entry in self.brokers.split(",")]
-        brokers = ",".join(_broker(entry) for entry in entries if entry)
+        brokers = ",".join(_broker(entry, command) for entry in entries if entry)
         username = self.username.strip()
         if not username.isprintable():
             raise InputError(
                 f"--{_USERNAME} {username!r} holds a character that is not printed",
                 accepted="the user as the broker's provider shows it, on one line",
-                next_step=f"todo-ci secrets again with a right --{_USERNAME}",
+                next_step=f"{command} again with a right --{_USERNAME}",
             )
         return Kafka(brokers, username)
 
@@ -64,7 +67,7 @@ class Kafka:
         return not missing
 
 
-def _broker(entry: str) -> str:
+def _broker(entry: str, command: str) -> str:
     scheme, separator, rest = entry.rpartition("://")
     host, _, port = rest.rpartition(":")
     usable = bool(_HOST.fullmatch(host)) and _is_port(port)
@@ -79,7 +82,7 @@ def _broker(entry: str) -> str:
     raise InputError(
         f"--{_BROKERS}: {entry!r} {reason}; nothing was changed",
         accepted=_SHAPE,
-        next_step=f"todo-ci secrets again with --{_BROKERS} {rest if usable else 'HOST:PORT'}",
+        next_step=f"{command} again with --{_BROKERS} {rest if usable else 'HOST:PORT'}",
     )
 
 

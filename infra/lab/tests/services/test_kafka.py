@@ -43,6 +43,7 @@ def test_the_topics_are_the_contract():
         "task-events", "task-updates", "reminders",
         "task-events-dead-letter", "task-updates-dead-letter", "reminders-dead-letter",
     )  # fmt: skip
+    assert kafka.PARTITIONS == 3
     assert kafka.RETENTION == 7 * 86_400_000
 
 
