@@ -57,6 +57,15 @@ def test_node_is_one() -> None:
     assert tag(tool_images.NODE).partition("-")[0] == versions.NODE.partition(".")[0]
 
 
+def test_the_client_of_kafka_is_one() -> None:
+    locked = (ROOT / "ci/requirements-dev.lock").read_text().splitlines()
+    for name, variable in (
+        ("confluent-kafka", "CONFLUENT_KAFKA_VERSION"),
+        ("pyyaml", "PYYAML_VERSION"),
+    ):
+        assert f"{name}=={constant('infra/scripts/toolchain.sh', variable)}" in locked
+
+
 def test_python_is_one() -> None:
     module = tomllib.loads((ROOT / "ci/pyproject.toml").read_text())["tool"]["dagger"]
     assert bases("backend") == {tool_images.PYTHON} == {module["base-image"]}

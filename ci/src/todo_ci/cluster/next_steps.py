@@ -11,7 +11,7 @@ SCHEDULER = (
     "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
     "sweep, late by less than the value reminders.sweepSeconds"
 )
-DAPR = "local: ./do lab up; oke: dapr init --kubernetes --wait"
+DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
 OPTIONS = {
     "app-secrets": "",
