@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,22 @@ def admin(kafka: Broker) -> Generator[AdminClient]:
     """Give an administrator, and the broker back without topics."""
     client = AdminClient(kafka.settings())
     yield client
-    there = [name for name in client.list_topics(timeout=30).topics if name in NAMES]  # pyright: ignore
-    for future in client.delete_topics(there).values() if there else ():  # pyright: ignore
+    there = listed(client)
+    for future in client.delete_topics(list(there)).values() if there else ():  # pyright: ignore
         future.result()
+    wait(client, lambda names: not names)
+
+
+def listed(admin: AdminClient) -> set[str]:
+    return {name for name in admin.list_topics(timeout=30).topics if name in NAMES}  # pyright: ignore
+
+
+def wait(admin: AdminClient, condition: Callable[[set[str]], bool]) -> None:
+    """Wait until the broker lists what it was told: it answers before."""
+    until = time.monotonic() + 60
+    while not condition(listed(admin)):
+        assert time.monotonic() < until, listed(admin)
+        time.sleep(0.1)
 
 
 def make(admin: AdminClient, name: str, partitions: int = 3, **config: str) -> None:
@@ -66,6 +80,7 @@ def make(admin: AdminClient, name: str, partitions: int = 3, **config: str) -> N
     topic = NewTopic(name, partitions, replication_factor=1, config=settings)
     made: dict[str, Future[None]] = admin.create_topics([topic])  # pyright: ignore
     made[name].result()
+    wait(admin, lambda names: name in names)
 
 
 def there(admin: AdminClient) -> dict[str, tuple[int, str, str]]:
