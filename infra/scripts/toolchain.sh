@@ -18,6 +18,10 @@ ACTIONLINT_VERSION=1.7.12
 ACT_VERSION=0.2.89
 # renovate: datasource=pypi depName=oci-cli
 OCI_VERSION=3.95.1
+# renovate: datasource=pypi depName=confluent-kafka
+CONFLUENT_KAFKA_VERSION=2.16.1
+# renovate: datasource=pypi depName=pyyaml
+PYYAML_VERSION=6.0.3
 PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
 
 need() { # COMMAND WHAT-FOR
@@ -102,6 +106,19 @@ need_oci() {
     uv venv --quiet --clear --python "$(command -v python3)" "$oci"
     uv pip install --quiet --python "$oci" "oci-cli==$OCI_VERSION"
     echo "$OCI_VERSION" >"$oci/stamp"
+}
+
+# What infra/oke/kafka-topics.sh speaks to a broker with.
+need_kafka_client() {
+    need_uv
+    kafka_client=$TODO_LAB_CACHE/kafka-client-$CONFLUENT_KAFKA_VERSION
+    made_from="$CONFLUENT_KAFKA_VERSION $PYYAML_VERSION"
+    fresh "$kafka_client/stamp" "$made_from" && return
+    echo "installing confluent-kafka $CONFLUENT_KAFKA_VERSION"
+    uv venv --quiet --clear --python "$(command -v python3)" "$kafka_client"
+    uv pip install --quiet --python "$kafka_client" \
+        "confluent-kafka==$CONFLUENT_KAFKA_VERSION" "pyyaml==$PYYAML_VERSION"
+    echo "$made_from" >"$kafka_client/stamp"
 }
 
 need_helm() {

@@ -9,7 +9,7 @@ from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
-from todo_ci.core.secrets_plan import Kafka
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.steps import check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references

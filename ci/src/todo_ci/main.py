@@ -21,7 +21,7 @@ from todo_ci.adapters.engine.context import (
 from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.components.backend import COVERAGE
 from todo_ci.core.context import Context
-from todo_ci.core.secrets_plan import Kafka
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options

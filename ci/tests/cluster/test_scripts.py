@@ -41,10 +41,11 @@ def test_another_says_that_it_serves(served: str) -> None:
 
 
 def test_what_does_not_serve_is_told_with_the_next_command(served: str) -> None:
-    done = script("verify-deployment.sh", "--revision", "999999")
+    done = script("verify-deployment.sh", "--url", "http://localhost:8000")
     assert done.exit_code == 1, done.text
-    (line,) = re.findall(r"^release +failed .*$", done.stdout, re.MULTILINE)
-    assert "./do history" in line
+    (line,) = re.findall(r"^address +failed .*$", done.stdout, re.MULTILINE)
+    assert "people cannot sign in at http://localhost:8000" in line
+    assert "./do verify --url http://127.0.0.1:8000" in line
 
 
 def test_what_cannot_be_deployed_fails_and_changes_nothing(served: str) -> None:

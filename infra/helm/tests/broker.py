@@ -1,4 +1,4 @@
-"""A Kafka of one test run, as a provider offers it: TLS, SCRAM-SHA-256, the app's topics."""
+"""A Kafka of one test run, as a provider offers it: TLS, one SASL mechanism, the app's topics."""
 
 import signal
 import socket
@@ -16,15 +16,17 @@ from confluent_kafka.cimpl import NewTopic
 from rendering import topics
 
 USER, PASSWORD = "todo", "broker-of-a-test"
-_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN")
+_SECURITY = "org.apache.kafka.common.security"
 
 
 @dataclass(frozen=True)
 class Broker:
-    """Hold where a broker is, and the authority that vouches for it."""
+    """Hold where a broker is, the authority that vouches for it, and how to sign in."""
 
     address: str
     authority: Path
+    mechanism: str = MECHANISMS[0]
 
     def settings(self) -> dict[str, str | int | float | bool]:
         """Return what a client of librdkafka needs to sign in."""
@@ -32,27 +34,32 @@ class Broker:
             "bootstrap.servers": self.address,
             "security.protocol": "SASL_SSL",
             "ssl.ca.location": str(self.authority),
-            "sasl.mechanism": "SCRAM-SHA-256",
+            "sasl.mechanism": self.mechanism,
             "sasl.username": USER,
             "sasl.password": PASSWORD,
         }
 
 
 @contextmanager
-def running(kafka: Path, folder: Path) -> Generator[Broker]:
+def running(
+    kafka: Path, folder: Path, mechanism: str = MECHANISMS[0], *, with_topics: bool = True
+) -> Generator[Broker]:
     """Run a broker in a folder until the block ends.
 
     Args:
         kafka: the folder that `lab tools kafka` prints.
         folder: an empty one.
+        mechanism: the only one it offers.
+        with_topics: make the app's topics.
     """
     address, controller = (f"127.0.0.1:{free_port()}" for _ in range(2))
     authority = _certificates(folder)
     properties = folder / "server.properties"
-    properties.write_text(_properties(folder, address, controller))
+    properties.write_text(_properties(folder, address, controller, mechanism))
     storage = (str(kafka / "bin/kafka-storage.sh"), "format", "--config", str(properties))
-    user = f"SCRAM-SHA-256=[name={USER},password={PASSWORD}]"
-    _run(*storage, "--cluster-id=AAAAAAAAAAAAAAAAAAAAAQ", "--add-scram", user)
+    user = f"{mechanism}=[name={USER},password={PASSWORD}]"
+    scram = () if mechanism == "PLAIN" else ("--add-scram", user)
+    _run(*storage, "--cluster-id=AAAAAAAAAAAAAAAAAAAAAQ", *scram)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
             [str(kafka / "bin/kafka-server-start.sh"), str(properties)],
@@ -61,9 +68,10 @@ def running(kafka: Path, folder: Path) -> Generator[Broker]:
             env={"PATH": "/usr/bin:/bin", "KAFKA_HEAP_OPTS": "-Xmx256m -XX:TieredStopAtLevel=1"},
         )
     try:
-        broker = Broker(address, authority)
+        broker = Broker(address, authority, mechanism)
         _wait(server, address, folder / "log")
-        _make_topics(broker)
+        if with_topics:
+            _make_topics(broker)
         yield broker
     finally:
         server.send_signal(signal.SIGKILL)  # nobody reads its data again
@@ -77,8 +85,12 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def _properties(folder: Path, address: str, controller: str) -> str:
-    sign_in = f'{_SCRAM} required username="{USER}" password="{PASSWORD}";'
+def _properties(folder: Path, address: str, controller: str, mechanism: str) -> str:
+    sign_in = f'username="{USER}" password="{PASSWORD}"'
+    if mechanism == "PLAIN":
+        sign_in = f'{_SECURITY}.plain.PlainLoginModule required {sign_in} user_{USER}="{PASSWORD}";'
+    else:
+        sign_in = f"{_SECURITY}.scram.ScramLoginModule required {sign_in};"
     return f"""\
 process.roles=broker,controller
 node.id=1
@@ -88,9 +100,9 @@ advertised.listeners=SASL_SSL://{address}
 listener.security.protocol.map=SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=SASL_SSL
-sasl.enabled.mechanisms=SCRAM-SHA-256
-sasl.mechanism.inter.broker.protocol=SCRAM-SHA-256
-listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config={sign_in}
+sasl.enabled.mechanisms={mechanism}
+sasl.mechanism.inter.broker.protocol={mechanism}
+listener.name.sasl_ssl.{mechanism.lower()}.sasl.jaas.config={sign_in}
 ssl.keystore.type=PEM
 ssl.keystore.location={folder}/server.pem
 ssl.truststore.type=PEM

@@ -1,5 +1,6 @@
 """The chart makes what infra/dapr-components says, scoped to the apps, and nothing without Dapr."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,7 @@ def test_the_chart_on_oke_makes_exactly_the_plain_manifests(chart: Chart) -> Non
     ("value", "name"),
     [
         ("dapr.kafka.tls=false", "kafka-pubsub"),
+        ("dapr.kafka.mechanism=SCRAM-SHA-512", "kafka-pubsub"),
         ("secrets.kafka=other", "kafka-pubsub"),
         ("reminders.sweepSeconds=300", "reminder-sweep"),
         ("tracing.otlpEndpoint=http://collector:4318", "todo"),
@@ -121,6 +123,29 @@ def test_kafka_is_asked_for_with_a_password_over_tls_but_in_the_lab(chart: Chart
         plain = values == "values-local.yaml"
         assert settings["disableTls"] == ("true" if plain else "false"), values
         assert settings["initialOffset"] == "oldest"
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "in_daprs_words"),
+    [("SCRAM-SHA-256", "SHA-256"), ("SCRAM-SHA-512", "SHA-512"), ("PLAIN", "PLAINTEXT")],
+)
+def test_the_sidecar_signs_in_as_the_broker_asks(
+    chart: Chart, mechanism: str, in_daprs_words: str
+) -> None:
+    objects = dapr_objects(chart.render(f"--set=dapr.kafka.mechanism={mechanism}"))
+    settings = metadata(objects["Component", "kafka-pubsub"])
+    assert (settings["authType"], settings["saslMechanism"]) == ("password", in_daprs_words)
+
+
+def test_a_private_authority_is_handed_on_and_none_is_left_out(
+    chart: Chart, tmp_path: Path
+) -> None:
+    text = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+    (tmp_path / "ca.pem").write_text(f"{text}\n")
+    objects = dapr_objects(chart.render(f"--set-file=dapr.kafka.authority={tmp_path}/ca.pem"))
+    assert metadata(objects["Component", "kafka-pubsub"])["caCert"] == text
+    plain = dapr_objects(chart.render())
+    assert "caCert" not in metadata(plain["Component", "kafka-pubsub"])
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)

@@ -5,7 +5,6 @@ Marked `lab` for what they need beside daprd and Kafka: a PostgreSQL and an API 
 
 import base64
 import json
-import subprocess
 import uuid
 from collections.abc import Generator
 from pathlib import Path
@@ -18,21 +17,18 @@ import cluster
 import daprd
 from broker import Broker
 from daprd import App, Daprd
+<<<<<<< HEAD
 from rendering import COMPONENTS, REPOSITORY, Chart, Manifest, documents, topics
+=======
+from programs import tool
+from rendering import COMPONENTS, Chart, Manifest, documents
+>>>>>>> w-daprinit
 
 pytestmark = pytest.mark.lab
 
 KUBECONFIG = str(cluster.STATE / "pipeline.kubeconfig")
 MANIFESTS = list(documents(COMPONENTS).values())
 NO_DATABASE = "postgresql://nobody:nothing@127.0.0.1:1/none"
-
-
-def tool(name: str) -> str:
-    """Ask the lab for a program; it builds what is not there yet."""
-    command = [str(REPOSITORY / "infra/lab/lab"), "tools", name]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,13 @@ import daprd
 from backend import Backend
 from broker import Broker
 from daprd import App, Daprd
+<<<<<<< HEAD
 from rendering import COMPONENTS, documents, topics
 from test_daprd import tool
+=======
+from programs import tool
+from rendering import COMPONENTS, documents
+>>>>>>> w-daprinit
 
 pytestmark = pytest.mark.lab
 

@@ -19,8 +19,8 @@ import daprd
 import databases
 from backend import PYTHON, Backend
 from daprd import App, Daprd
+from programs import tool
 from rendering import COMPONENTS, REPOSITORY, Manifest, documents
-from test_daprd import tool
 
 pytestmark = pytest.mark.lab
 

@@ -23,8 +23,8 @@ from backend import Backend
 from broker import Broker
 from collector import Collector, Span
 from daprd import App, Daprd
+from programs import tool
 from rendering import COMPONENTS, Manifest, documents
-from test_daprd import tool
 
 pytestmark = pytest.mark.lab
 

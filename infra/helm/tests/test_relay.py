@@ -23,8 +23,8 @@ import daprd
 from backend import Backend
 from broker import Broker
 from daprd import App, Daprd
+from programs import tool
 from rendering import COMPONENTS, Manifest, documents
-from test_daprd import tool
 
 pytestmark = pytest.mark.lab
 

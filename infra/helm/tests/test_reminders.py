@@ -22,10 +22,10 @@ import postgres
 import scheduler
 from broker import Broker
 from front_door import open_door
+from programs import tool
 from reminding import Replica, World, ahead, identity, world
 from rendering import Chart
 from scheduler import Scheduler
-from test_daprd import tool
 
 pytestmark = pytest.mark.lab
 

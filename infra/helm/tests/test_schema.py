@@ -11,6 +11,14 @@ from rendering import CHART, VALUES_FILES, Chart
 
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
 
+
+def pem(kind: str) -> str:
+    """Write something in PEM's shape."""
+    return f"-----BEGIN {kind}-----\nMIIB+/8=\n-----END {kind}-----\n"
+
+
+CERTIFICATE = pem("CERTIFICATE")
+
 # What is set, where the message must point, and what it must say.
 WRONG = [
     ("environment=production", "/environment", "'local', 'oke'"),
@@ -62,6 +70,16 @@ WRONG = [
     ("dapr.components.create=no", "/dapr/components/create", "want boolean"),
     ("dapr.components.kafka=x", "/dapr/components", "'kafka' not allowed"),
     ("dapr.kafka.tls=1", "/dapr/kafka/tls", "want boolean"),
+    ("dapr.kafka.mechanism=SHA-512", "/dapr/kafka/mechanism", "'SCRAM-SHA-512', 'PLAIN'"),
+    ("dapr.kafka.mechanism=", "/dapr/kafka/mechanism", "'SCRAM-SHA-256'"),
+    ("dapr.kafka.authority=/etc/ca.pem", "/dapr/kafka/authority", "'/etc/ca.pem'"),
+    ("dapr.kafka.authority=true", "/dapr/kafka/authority", "want string"),
+    (f"dapr.kafka.authority={pem('PRIVATE KEY')}", "/dapr/kafka/authority", "does not match"),
+    (f"dapr.kafka.authority={CERTIFICATE}x", "/dapr/kafka/authority", "does not match"),
+    ("dapr.kafka.caCert=x", "/dapr/kafka", "'caCert' not allowed"),
+    ("secrets.values.kafkaBrokers=SASL_SSL://a:9092", "/secrets/values/kafkaBrokers", "match"),
+    ("secrets.values.kafkaBrokers=a:9092\\, b:9092", "/secrets/values/kafkaBrokers", "match"),
+    ("secrets.values.kafkaBrokers=a:9092\\,", "/secrets/values/kafkaBrokers", "match"),
     ("dapr.reminderSweep=@every 30s", "/dapr", "'reminderSweep' not allowed"),
     ("reminders.sweepSeconds=often", "/reminders/sweepSeconds", "want integer"),
     ("reminders.sweepSeconds=0", "/reminders/sweepSeconds", "minimum"),
@@ -114,6 +132,14 @@ AT_ODDS = [
         "dapr.appHealth.threshold=3",
         ("dapr.appHealth.threshold is 3 s", "backend.drainSeconds (2 s)"),
     ),
+    (
+        "dapr.kafka.tls=false,dapr.kafka.mechanism=PLAIN",
+        ("dapr.kafka.mechanism is PLAIN", "dapr.kafka.tls is false", "SCRAM-SHA-512"),
+    ),
+    (
+        f"dapr.kafka.tls=false,dapr.kafka.authority={CERTIFICATE}",
+        ("dapr.kafka.authority is set", "dapr.kafka.tls is false"),
+    ),
     ("progressDeadlineSeconds=5,minReadySeconds=5", ("progressDeadlineSeconds is 5", "(5)")),
     ("gateway.ingress.tlsSecretName=cert", ("gateway.ingress.tlsSecretName", "gateway.host")),
     ("environment=oke", ("gateway.url is empty", "set gateway.url to the address people open")),
@@ -164,6 +190,9 @@ def test_the_values_of_every_environment_are_accepted(chart: Chart, values: str)
         "tracing.samplingRate=0.01",
         "tracing.otlpEndpoint=https://collector.example.org:4318",
         "faults.image=registry.example:5000/gone:1",
+        "dapr.kafka.mechanism=SCRAM-SHA-512",
+        f"dapr.kafka.authority={CERTIFICATE}{CERTIFICATE}",
+        "secrets.values.kafkaBrokers=a.example.org:9092\\,[2001:db8::1]:9092",
     ],
 )
 def test_shapes_the_pipeline_uses_are_accepted(chart: Chart, right: str) -> None:

@@ -21,6 +21,7 @@ LAB = Path(__file__).resolve().parent.parent  # infra/lab of this clone
 TOOLS = LAB / "tools"  # Go modules: kube (with coredns and helm) and traefik
 MANIFESTS = LAB / "manifests"
 SUBSCRIPTIONS = LAB.parent / "dapr-components" / "subscriptions.yaml"  # the app's topics
+TOPIC_SETTINGS = LAB.parent / "kafka-topics.json"
 
 # --- cache: keyed by what the thing is made from, so that two clones can share it ---------------
 GO_MOD_CACHE = CACHE / "go" / "mod"

@@ -61,7 +61,9 @@ PARTS = {
     "infra": _pytest("infra", "not lab", "infra"),
     # What wants the lab's programs (daprd, BuildKit, a registry) but not its cluster, whose tests
     # wait for pods half of the time.
-    "programs": _pytest("programs", "lab", "ci/tests/contract", "infra/helm/tests", yields=True),
+    "programs": _pytest(
+        "programs", "lab", "ci/tests/contract", "infra/helm/tests", "infra/oke/tests", yields=True
+    ),
     "e2e": _pytest(
         "e2e", "lab", "ci/tests/cluster", "ci/tests/engine", "infra/lab/tests", live=True
     ),

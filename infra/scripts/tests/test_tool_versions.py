@@ -77,6 +77,15 @@ def test_node_is_one() -> None:
     follow(major, {file: found.partition(".")[0] for file, found in exact.items()})
 
 
+def test_the_client_of_kafka_is_one() -> None:
+    locked = (ROOT / "ci/requirements-dev.lock").read_text().splitlines()
+    for name, variable in (
+        ("confluent-kafka", "CONFLUENT_KAFKA_VERSION"),
+        ("pyyaml", "PYYAML_VERSION"),
+    ):
+        assert f"{name}=={constant('infra/scripts/toolchain.sh', variable)}" in locked
+
+
 def test_python_is_one() -> None:
     module = tomllib.loads((ROOT / "ci/pyproject.toml").read_text())["tool"]["dagger"]
     (base,) = bases("backend")

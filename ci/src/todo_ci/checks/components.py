@@ -42,9 +42,10 @@ def components(
         found = [*_connection(sidecar, answer), *(text for _, text in missing)]
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in missing:
+            secrets = manifest.secrets_of(objects, name)
+            steps += (next_steps.secret(secret, environment) for secret in secrets)
             steps += (
-                next_steps.secret(secret, environment)
-                for secret in manifest.secrets_of(objects, name)
+                next_steps.VALUES[secret] for secret in secrets if secret in next_steps.VALUES
             )
         if found:
             steps.append(f"kubectl -n {NAMESPACE} logs {sidecar.pod} -c daprd")

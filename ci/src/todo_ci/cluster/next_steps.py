@@ -11,7 +11,7 @@ SCHEDULER = (
     "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
     "sweep, late by less than the value reminders.sweepSeconds"
 )
-DAPR = "local: ./do lab up; oke: dapr init --kubernetes --wait"
+DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
 OPTIONS = {
     "app-secrets": "",
@@ -19,6 +19,12 @@ OPTIONS = {
     "smoke-user": "",
     "kafka-secrets": _KAFKA,
     "ghcr-pull": "--registry-username NAME --registry-password file:PATH",
+}
+# What a Secret is used with, where a right one may still not do.
+VALUES = {
+    "kafka-secrets": (
+        "or the chart's values dapr.kafka.mechanism and dapr.kafka.authority are not the broker's"
+    ),
 }
 
 

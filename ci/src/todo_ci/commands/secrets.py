@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from todo_ci.core.context import Context
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
-from todo_ci.core.secrets_plan import Kafka, plan
+from todo_ci.core.secrets_plan import plan
 from todo_ci.core.steps import tail
 from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, InputError, ToolError
@@ -74,7 +75,8 @@ async def secrets(
         kafka: without its three settings ``kafka-secrets`` is left alone.
 
     Raises:
-        InputError: when a secret is missing, or no driver could use the database URL.
+        InputError: when a secret is missing, or no driver could use the database URL, or no
+            sidecar the brokers.
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """

@@ -1,56 +1,32 @@
 """Plan which Secrets are applied, of what: the plan names values and holds none."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from todo_ci.core.kafka import PASSWORD as KAFKA_PASSWORD
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.environments import NAMESPACE, RELEASE
-from todo_ci.errors import InputError
 from todo_ci.scripts import sources
 
 _OPTIONAL = ("cohere-api-key",)
-_KAFKA_PASSWORD = "kafka-password"  # noqa: S105
 _RANDOM_BYTES = 32
 _READERS = f"app.kubernetes.io/instance={RELEASE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kafka:
-    """Say where Kafka is and who asks; the password is one of the secrets."""
-
-    brokers: str = ""
-    username: str = ""
-
-    def given(self, secrets: frozenset[str]) -> bool:
-        """Tell whether Kafka was described, which takes all three or none.
-
-        Raises:
-            InputError: naming what is missing.
-        """
-        parts = {
-            "kafka-brokers": bool(self.brokers),
-            "kafka-username": bool(self.username),
-            _KAFKA_PASSWORD: _KAFKA_PASSWORD in secrets,
-        }
-        missing = [f"--{name}" for name, there in parts.items() if not there]
-        if missing and len(missing) < len(parts):
-            raise InputError(
-                f"of Kafka's three settings {' and '.join(missing)} is missing",
-                accepted="all of " + ", ".join(f"--{name}" for name in parts) + ", or none",
-                next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
-            )
-        return not missing
-
-
 def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> Step:
-    """Plan the one step that sees the values."""
+    """Plan the one step that sees the values.
+
+    Raises:
+        InputError: when Kafka was described in part, or as no sidecar could use it.
+    """
+    kafka = kafka.read()
     keys = [name for name in (*REQUIRED, *_OPTIONAL) if name in given]
     wanted = [_secret("app-secrets", {name: _app_value(name) for name in keys})]
     used = list(keys)
     if kafka.given(given):
-        used.append(_KAFKA_PASSWORD)
+        used.append(KAFKA_PASSWORD)
         wanted.append(_kafka_secrets(kafka))
     wanted += _MADE_ONCE
     if username:
@@ -102,7 +78,7 @@ def _kafka_secrets(kafka: Kafka) -> dict[str, Any]:
     keys = {
         "brokers": {"text": kafka.brokers},
         "username": {"text": kafka.username},
-        "password": _file(_KAFKA_PASSWORD),
+        "password": _file(KAFKA_PASSWORD),
     }
     return _secret("kafka-secrets", keys)
 
@@ -120,8 +96,3 @@ def _pull_secret(registry: str, username: str) -> dict[str, Any]:
 
 def _variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_FILE"
-
-
-def _setting(flag: str) -> str:
-    """Write a flag as both doors find it in .env."""
-    return flag.upper().replace("-", "")

@@ -63,6 +63,7 @@ def test_a_component_that_was_left_out_is_named_with_the_sidecars_reason() -> No
     assert f"todo-app-backend-1-a lacks kafka-pubsub: {REFUSED}" in check.evidence
     assert "todo-app-frontend" not in check.evidence
     assert "todo-ci secrets --env local --kafka-brokers HOST:PORT" in check.next_step
+    assert "dapr.kafka.mechanism and dapr.kafka.authority" in check.next_step
     assert "kubectl -n todo logs todo-app-backend-1-a -c daprd" in check.next_step
 
 

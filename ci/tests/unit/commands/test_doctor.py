@@ -152,7 +152,7 @@ FAULTS: list[tuple[str, str, Result, str, str]] = [
      "missing: kafka-secrets/brokers, ghcr-pull/.dockerconfigjson", "--kafka-brokers"),
     ("secrets", "keys", bad("secrets is forbidden"), "lacks a right", "pipeline-rbac.yaml"),
     ("dapr", "dapr", bad("error: the server doesn't have a resource type"), "not installed",
-     "dapr init --kubernetes"),
+     "infra/oke/dapr-init.sh"),
     ("dapr", "sidecars", versions("1.16.9"), "1.16.9, older than 1.18", "todo-ci deploy"),
     ("injector", "try pod", bad(f'failed calling webhook "{INJECTOR_WEBHOOK}": no endpoints'),
      "no endpoints", "dapr-sidecar-injector"),

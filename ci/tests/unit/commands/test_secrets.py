@@ -7,9 +7,10 @@ from fake_cluster import FakeCluster
 from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Result
-from todo_ci.core.secrets_plan import Kafka, plan
-from todo_ci.errors import LockError, PipelineError
+from todo_ci.core.secrets_plan import plan
+from todo_ci.errors import InputError, LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
 from todo_ci.scripts.supervise.fence import LOST
@@ -60,6 +61,17 @@ async def test_a_database_url_that_cannot_work_is_named_with_what_is_accepted() 
     (keys,) = [secret["keys"] for secret in planned if secret["name"] == "app-secrets"]
     assert "database_url" in keys["database-url"]
     assert "database_url" not in keys["better-auth-secret"]
+
+
+async def test_brokers_that_cannot_work_are_refused_before_anything_runs() -> None:
+    cluster = FakeCluster()
+    kafka = Kafka("SASL_SSL://a:9092", "todo")
+    context = cluster.context(*APP, "kafka-password")
+    with pytest.raises(InputError, match="'SASL_SSL://a:9092'"):
+        await secrets(
+            context, registry="registry.test/todo", username="", lock_timeout=0, kafka=kafka
+        )
+    assert not cluster.ran
 
 
 async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:

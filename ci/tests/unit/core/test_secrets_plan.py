@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Step
-from todo_ci.core.secrets_plan import Kafka, plan
+from todo_ci.core.secrets_plan import plan
 from todo_ci.errors import InputError
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
@@ -39,6 +40,13 @@ def test_kafka_and_the_registry_are_applied_where_they_are_given() -> None:
     uses = {use.name: use for use in step.secrets}
     assert set(uses) == APP | {"kafka-password", "registry-password"}
     assert all(use.as_file for use in uses.values())
+
+
+def test_what_is_applied_of_kafka_is_tidied() -> None:
+    untidy = Kafka(brokers="a:9092, b:9092,", username="todo ")
+    keys = orders(planned(APP | {"kafka-password"}, untidy))["kafka-secrets"]["keys"]
+    assert keys["brokers"] == {"text": "a:9092,b:9092"}
+    assert keys["username"] == {"text": "todo"}
 
 
 def test_only_what_something_running_reads_restarts_it() -> None:

@@ -58,7 +58,7 @@ async def test_a_cluster_without_dapr_is_named() -> None:
     said = 'error: the server doesn\'t have a resource type "components"'
     text = await refused("dapr", bad(said), ran=5)
     assert "Dapr is not installed" in text
-    assert "dapr init --kubernetes" in text
+    assert "infra/oke/dapr-init.sh" in text
 
 
 async def test_a_cluster_that_goes_away_is_named() -> None:

@@ -18,6 +18,13 @@
 {{- if and .Values.dapr.enabled (gt (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
 {{- fail (printf "dapr.appHealth.intervalSeconds x dapr.appHealth.threshold is %d s, but must not be more than backend.drainSeconds (%d s), or events reach a pod that has stopped listening: lower one of the two, or raise backend.drainSeconds" (mul (int $health.intervalSeconds) (int $health.threshold) | int) (int $b.drainSeconds)) -}}
 {{- end -}}
+{{- $kafka := .Values.dapr.kafka -}}
+{{- if and .Values.dapr.enabled (not $kafka.tls) (eq $kafka.mechanism "PLAIN") -}}
+{{- fail "dapr.kafka.mechanism is PLAIN and dapr.kafka.tls is false, so the password would be sent readable: set dapr.kafka.tls to true, or use SCRAM-SHA-256 or SCRAM-SHA-512" -}}
+{{- end -}}
+{{- if and .Values.dapr.enabled (not $kafka.tls) (trim $kafka.authority) -}}
+{{- fail "dapr.kafka.authority is set, but dapr.kafka.tls is false, so nothing would be checked against it: set dapr.kafka.tls to true, or leave the authority empty" -}}
+{{- end -}}
 {{- $gateway := .Values.gateway -}}
 {{- if and (ne .Values.environment "local") (not $gateway.url) (or (not $gateway.host) (hasPrefix "*." $gateway.host)) -}}
 {{- fail "gateway.url is empty, and gateway.host names no single host: set gateway.url to the address people open, such as https://todo.example.com, or gateway.host to its name" -}}

@@ -32,6 +32,18 @@ def test_the_injector_passes_over_what_it_would_on_any_cluster():
     assert "allowedServiceAccounts" not in values()["dapr_sidecar_injector"]
 
 
+def test_the_labs_values_are_those_of_a_cluster_but_for_images_and_figures():
+    """infra/oke/dapr-init.sh installs the same control plane elsewhere."""
+    there: dict[str, Any] = yaml.safe_load((paths.LAB.parent / "oke/dapr-values.yaml").read_text())
+    assert alike(values()) == alike(there)
+
+
+def alike(given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out where images come from, and what a part is given of the node."""
+    own = {"registry", "tag", "imagePullPolicy", "sidecarImagePullPolicy", "resources"}
+    return {part: {k: v for k, v in of.items() if k not in own} for part, of in given.items()}
+
+
 def test_every_part_has_its_share_of_memory():
     for name in ("dapr_scheduler", "dapr_operator", "dapr_sentry", "dapr_sidecar_injector"):
         assert set(values()[name]["resources"]) == {"requests", "limits"}, name

@@ -1,7 +1,9 @@
 """A pod of the app's namespace gets its sidecar, within the restricted standard, or is not made."""
 
 import json
+import os
 import secrets
+import subprocess
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -10,6 +12,10 @@ from typing import Any
 import machine
 import pytest
 from conftest import Command
+
+from todo_lab import paths
+from todo_lab.build import dapr
+from todo_lab.progress import Progress
 
 pytestmark = pytest.mark.lab
 
@@ -113,6 +119,57 @@ def test_an_installation_that_was_cut_off_or_changed_by_hand_is_finished(lab: Co
     stands = json.loads(machine.kubectl("get", webhook, "-o", "json"))
     assert stands["webhooks"][0]["rules"][0]["operations"] == ["CREATE"]
     assert "changed: nothing" in lab("up")
+
+
+@pytest.fixture
+def without_dapr(lab: Command) -> Generator[None]:
+    """Take Dapr away, and let the lab bring its own back."""
+    remove_dapr()
+    try:
+        yield
+    finally:
+        # A control plane with other certificates must not be what the lab's is made from.
+        remove_dapr()
+        lab("up")
+
+
+def remove_dapr() -> None:
+    """Remove the release and its namespace; the custom resources stay, with the app's objects."""
+    helm("uninstall", "dapr", "--namespace=dapr-system", "--ignore-not-found", "--wait")
+    machine.kubectl("delete", "namespace", "dapr-system", "--ignore-not-found", "--timeout=120s")
+
+
+def helm(*arguments: str) -> str:
+    done = subprocess.run(
+        ["/var/lib/todo-lab/bin/helm", *arguments], check=False, text=True, capture_output=True,
+        env={"KUBECONFIG": str(paths.ADMIN_KUBECONFIG), "HOME": "/nonexistent"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_script_for_oke_brings_a_control_plane_that_gives_pods_their_sidecars(
+    without_dapr: None, name: str, tmp_path: Path
+):
+    # Only where images come from is the lab's: they are imported, never pulled.
+    images = tmp_path / "images.yaml"
+    images.write_text(
+        f"global: {{registry: {paths.DAPR_REGISTRY}, imagePullPolicy: Never}}\n"
+        "dapr_sidecar_injector: {sidecarImagePullPolicy: Never}\n"
+    )
+    chart = dapr.chart(Progress(tmp_path / "times.json"))
+    command = [
+        str(paths.LAB.parent / "oke/dapr-init.sh"), "--chart", str(chart), "--values", str(images),
+    ]  # fmt: skip
+    environment = {
+        "PATH": f"{paths.BIN}:{os.environ['PATH']}", "HOME": "/nonexistent",
+        "KUBECONFIG": str(paths.ADMIN_KUBECONFIG),
+    }  # fmt: skip
+    for _ in range(2):
+        done = subprocess.run(command, check=False, text=True, capture_output=True, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "is healthy; next: todo-ci doctor --env oke" in done.stdout
+    test_a_pod_gets_a_native_sidecar_that_signs_in_and_answers(name)
 
 
 def test_the_control_plane_is_held_to_the_restricted_standard(lab: object):

@@ -4,14 +4,12 @@ import shutil
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import go_patches, go_programs, oci
+from todo_lab.build import dapr_chart, go_patches, go_programs, oci
 from todo_lab.build.cache_keys import cache_key
-from todo_lab.errors import LabError
 from todo_lab.progress import Progress
 
 # As in Dapr's own images: each program at the root, no entrypoint; chart and injector name it.
 _CONFIG = oci.Config(user="65532:65532")
-_SCHEDULER = Path("charts", "dapr_scheduler", "templates", "dapr_scheduler_statefulset.yaml")
 
 
 def references() -> list[str]:
@@ -42,8 +40,8 @@ def chart(progress: Progress) -> Path:
 
     It is a copy out of the module cache, which may be pruned at any time.
     """
-    made_by = Path(__file__).read_bytes()
-    target = paths.BINARIES / f"dapr-chart-{cache_key(versions.DAPR, made_by)}"
+    made_by = (Path(file).read_bytes() for file in (__file__, dapr_chart.__file__))
+    target = paths.BINARIES / f"dapr-chart-{cache_key(versions.DAPR, *made_by)}"
     if target.is_dir():
         return target
     with file_locks.hold(paths.BUILD_LOCKS / "dapr-chart.lock"):
@@ -58,22 +56,6 @@ def chart(progress: Progress) -> Path:
                     folder.chmod(0o755)
                 for file in draft.rglob("Chart.yaml"):  # as Dapr does when it publishes the chart
                     file.write_text(file.read_text().replace("0.0.0", versions.DAPR))
-                template = draft / _SCHEDULER
-                template.write_text(with_one_scheduler(template.read_text()))
+                dapr_chart.keep_one_scheduler(draft)
                 draft.rename(target)
     return target
-
-
-def with_one_scheduler(template: str) -> str:
-    """Return the chart's template for one scheduler; it has no value for their number.
-
-    Each takes 160 MB, and three on one node guard against nothing.
-    """
-    first, comma, others = template.partition(",dapr-scheduler-server-1=")
-    rest = others.partition('"')[2]
-    if "  replicas: 3\n" not in first or not comma or "dapr-scheduler-server-2" in rest:
-        raise LabError(
-            f"the scheduler's template in the chart of Dapr {versions.DAPR} has changed",
-            "look at its replicas and --etcd-initial-cluster, and at with_one_scheduler here",
-        )
-    return first.replace("  replicas: 3\n", "  replicas: 1\n") + '"' + rest

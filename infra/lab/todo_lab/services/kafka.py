@@ -1,6 +1,7 @@
 """Run Kafka for the app: one node in KRaft mode that asks for a password, and its topics."""
 
 import base64
+import json
 import re
 import secrets
 import socket
@@ -21,8 +22,9 @@ _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 _HEAP = "-Xms128m -Xmx384m"
 
 _TOPIC = re.compile(r"^  topic: (\S+)$", re.MULTILINE)  # Python alone reads no YAML
-PARTITIONS = 3
-RETENTION = 7 * 24 * 60 * 60 * 1000  # milliseconds
+_AGREED = json.loads(paths.TOPIC_SETTINGS.read_text())  # infra/oke/kafka-topics.sh reads it too
+PARTITIONS: int = _AGREED["partitions"]
+RETENTION: int = _AGREED["retentionMilliseconds"]
 
 
 def properties(password: str) -> str:

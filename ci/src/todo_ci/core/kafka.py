@@ -1,0 +1,95 @@
+"""Where Kafka is and who asks, read before anything is written."""
+
+import re
+from dataclasses import dataclass
+
+from todo_ci.errors import InputError
+
+PASSWORD = "kafka-password"  # noqa: S105
+_BROKERS = "kafka-brokers"
+_USERNAME = "kafka-username"
+_SHAPE = "host:port, several with commas between them: a.example.org:9092,b.example.org:9092"
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_DIGITS = re.compile(r"[0-9]{1,5}")
+_MAX_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """Say where Kafka is and who asks; the password is one of the secrets.
+
+    Args:
+        brokers: ``host:port``, several with commas between them.
+        username: who signs in by SASL.
+    """
+
+    brokers: str = ""
+    username: str = ""
+
+    def read(self, command: str = "todo-ci secrets") -> "Kafka":
+        """Spell both as a sidecar needs them: it takes a space or a scheme for part of the name.
+
+        Args:
+            command: what to call again where they are refused.
+
+        Raises:
+            InputError: naming the broker or the user that no sidecar could use.
+        """
+        entries = [entry.strip() for entry in self.brokers.split(",")]
+        brokers = ",".join(_broker(entry, command) for entry in entries if entry)
+        username = self.username.strip()
+        if not username.isprintable():
+            raise InputError(
+                f"--{_USERNAME} {username!r} holds a character that is not printed",
+                accepted="the user as the broker's provider shows it, on one line",
+                next_step=f"{command} again with a right --{_USERNAME}",
+            )
+        return Kafka(brokers, username)
+
+    def given(self, secrets: frozenset[str]) -> bool:
+        """Tell whether Kafka was described, which takes all three or none.
+
+        Raises:
+            InputError: naming what is missing.
+        """
+        parts = {
+            _BROKERS: bool(self.brokers),
+            _USERNAME: bool(self.username),
+            PASSWORD: PASSWORD in secrets,
+        }
+        missing = [f"--{name}" for name, there in parts.items() if not there]
+        if missing and len(missing) < len(parts):
+            raise InputError(
+                f"of Kafka's three settings {' and '.join(missing)} is missing",
+                accepted="all of " + ", ".join(f"--{name}" for name in parts) + ", or none",
+                next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
+            )
+        return not missing
+
+
+def _broker(entry: str, command: str) -> str:
+    scheme, separator, rest = entry.rpartition("://")
+    host, _, port = rest.rpartition(":")
+    usable = bool(_HOST.fullmatch(host)) and _is_port(port)
+    if usable and not separator:
+        return entry
+    if separator:
+        reason = f"has the scheme {scheme}://, which is a value of the chart (dapr.kafka)"
+    elif not _HOST.fullmatch(host):
+        reason = "is no host:port"
+    else:
+        reason = f"has no port from 1 to {_MAX_PORT}"
+    raise InputError(
+        f"--{_BROKERS}: {entry!r} {reason}; nothing was changed",
+        accepted=_SHAPE,
+        next_step=f"{command} again with --{_BROKERS} {rest if usable else 'HOST:PORT'}",
+    )
+
+
+def _is_port(text: str) -> bool:
+    return bool(_DIGITS.fullmatch(text)) and 0 < int(text) <= _MAX_PORT
+
+
+def _setting(flag: str) -> str:
+    """Write a flag as both doors find it in .env."""
+    return flag.upper().replace("-", "")

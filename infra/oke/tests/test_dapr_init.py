@@ -1,0 +1,341 @@
+"""dapr-init.sh brings Dapr's own chart to an API server, goes on where it stopped, says why not."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from programs import tool
+from rendering import REPOSITORY
+from todo_lab import paths, versions
+from todo_lab.build import go_patches
+
+import api_server
+from api_server import ApiServer
+
+SCRIPT = REPOSITORY / "infra/oke/dapr-init.sh"
+VALUES = REPOSITORY / "infra/oke/dapr-values.yaml"
+NODE = REPOSITORY / "infra/helm/tests/oke-node.yaml"
+WORKLOADS = (
+    "deployment/dapr-operator", "deployment/dapr-sentry", "deployment/dapr-sidecar-injector",
+    "statefulset/dapr-scheduler-server",
+)  # fmt: skip
+NAMESPACE = ("--namespace", "dapr-system")
+
+
+def run(
+    *arguments: str, kubeconfig: Path | str = "/none", path: str = ""
+) -> subprocess.CompletedProcess[str]:
+    with tempfile.TemporaryDirectory() as home:  # helm and kubectl keep caches there
+        return subprocess.run(
+            [SCRIPT, *arguments],
+            env={"PATH": path or os.environ["PATH"], "KUBECONFIG": str(kubeconfig), "HOME": home},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+
+# --- what needs no cluster ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """Make a PATH with nothing on it but what any machine has, and python3."""
+    for name in ("sh", "env", "sed", "mktemp", "rm", "cat", "head", "dirname", "grep"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / name).symlink_to(found)
+    (tmp_path / "python3").symlink_to(sys.executable)
+    return tmp_path
+
+
+def stand_in(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_program_that_is_missing_is_named_with_its_source(programs: Path) -> None:
+    assert "kubectl is not on PATH\nnext: install it: https" in run(path=str(programs)).stderr
+    stand_in(programs, "kubectl", "exit 1")
+    assert "helm is not on PATH\nnext: install it: https" in run(path=str(programs)).stderr
+    stand_in(programs, "helm", "echo v3.19.0")
+    assert "helm 4 is needed" in run(path=str(programs)).stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "next_step"),
+    [
+        ("connect: connection refused", "infra/oke/cluster-setup.sh makes a cluster"),
+        ("You must be logged in (Unauthorized)", "infra/oke/cluster-setup.sh writes access again"),
+    ],
+)
+def test_no_cluster_is_told_from_one_that_does_not_let_in(
+    programs: Path, said: str, next_step: str
+) -> None:
+    stand_in(programs, "kubectl", f"echo '{said}' >&2; exit 1")
+    stand_in(programs, "helm", "echo v4.2.4")
+    done = run(path=str(programs))
+    assert (done.returncode, said in done.stderr, next_step in done.stderr) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--dryrun",), "there is no option '--dryrun'"),
+        (("--timeout",), "--timeout wants a value"),
+        (("--timeout=5m",), "there is no option"),
+        (("--timeout", "5m"), "--timeout '5m' is not a whole number of seconds"),
+        (("--chart", "/none"), "--chart /none holds no Chart.yaml"),
+        (("--values", "/none"), "--values /none cannot be read"),
+    ],
+)
+def test_a_wrong_option_is_refused_with_the_next_command(
+    arguments: tuple[str, ...], says: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "next: infra/oke/dapr-init.sh" in done.stderr
+
+
+def test_the_node_has_room_for_what_is_asked_for() -> None:
+    """infra/helm/tests adds up the node's figures."""
+    given = yaml.safe_load(VALUES.read_text())
+    node = {item["name"]: item for item in yaml.safe_load(NODE.read_text())["running"]}
+    parts = {
+        "dapr_operator": "dapr-operator",
+        "dapr_sentry": "dapr-sentry",
+        "dapr_sidecar_injector": "dapr-sidecar-injector",
+        "dapr_scheduler": "dapr-scheduler-server",
+    }
+    for part, name in parts.items():
+        wanted = {key: node[name][key] for key in ("cpu", "memory")}
+        assert given[part]["resources"]["requests"] == wanted, part
+
+
+# --- against a real API server, with the real chart ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[ApiServer]:
+    with api_server.running(tmp_path_factory.mktemp("kubernetes")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy Dapr's chart as its authors wrote it, with three schedulers."""
+    module = go_patches.download(go_patches.DAPR_MODULE, paths.TOOLS / "dapr")
+    copy = tmp_path_factory.mktemp("chart") / "dapr"
+    shutil.copytree(module / "charts/dapr", copy, copy_function=shutil.copyfile)
+    for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    return copy
+
+
+@pytest.fixture
+def cluster(server: ApiServer) -> Generator[ApiServer]:
+    """Give the API server with nothing of Dapr that a test could trip over."""
+    yield server
+    found = server.kubectl("get", "namespace", "dapr-system", "--ignore-not-found", "-o", "name")
+    if found:
+        kinds = "deployments,statefulsets,secrets,configmaps,services"
+        server.kubectl(*NAMESPACE, "delete", kinds, "--all", "--wait=false")
+    hook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
+    server.kubectl("delete", hook, "--ignore-not-found")
+
+
+def dapr_init(
+    cluster: ApiServer, chart: Path, *arguments: str, timeout: int = 2, as_stranger: bool = False
+) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(tool('kubectl')).parent}:{os.environ['PATH']}"
+    kubeconfig = cluster.stranger if as_stranger else cluster.kubeconfig
+    given = ("--chart", str(chart), "--timeout", str(timeout), *arguments)
+    return run(*given, kubeconfig=kubeconfig, path=path)
+
+
+def make_healthy(cluster: ApiServer) -> None:
+    """Say of each part that it runs, as its controller would."""
+    for workload in WORKLOADS:
+        kind = workload.partition("/")[0]
+        found = json.loads(cluster.kubectl(*NAMESPACE, "get", workload, "-o", "json"))
+        counts = {"replicas": 1, "readyReplicas": 1, "updatedReplicas": 1, "availableReplicas": 1}
+        status: dict[str, Any] = {
+            **counts,
+            "observedGeneration": found["metadata"]["generation"],
+        }
+        if kind == "statefulset":
+            status |= {"currentRevision": "a", "updateRevision": "a", "currentReplicas": 1}
+        patch = json.dumps({"status": status})
+        cluster.kubectl(
+            *NAMESPACE, "patch", workload, "--subresource=status", "--type=merge", "-p", patch
+        )
+
+
+def records(cluster: ApiServer) -> dict[str, str]:
+    listed = cluster.kubectl(*NAMESPACE, "get", "secrets", "-l", "owner=helm", "-o", "json")
+    found = (item["metadata"] for item in json.loads(listed)["items"])
+    return {item["name"]: item["labels"]["status"] for item in found}
+
+
+def make_record(cluster: ApiServer, revision: int) -> str:
+    """Leave what a helm leaves that is at work, or was killed."""
+    name = f"sh.helm.release.v1.dapr.v{revision}"
+    secret = {
+        "apiVersion": "v1", "kind": "Secret", "type": "helm.sh/release.v1",
+        "metadata": {"name": name, "namespace": "dapr-system", "labels": {
+            "owner": "helm", "name": "dapr", "status": "pending-upgrade", "version": str(revision),
+        }},
+        "data": {"release": base64.b64encode(b"cut off").decode()},
+    }  # fmt: skip
+    cluster.kubectl("create", "-f", "-", stdin=json.dumps(secret))
+    return name
+
+
+@pytest.mark.lab
+def test_a_plan_says_what_would_be_done_and_changes_nothing(
+    cluster: ApiServer, chart: Path
+) -> None:
+    named = ("get", "namespaces,crds,clusterroles", "-o", "name")
+    before = cluster.kubectl(*named)
+    done = dapr_init(cluster, chart, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert f"Dapr {versions.DAPR} in namespace dapr-system; there now: nothing" in done.stdout
+    assert "components, configuration" in done.stdout
+    assert f"/sentry:{versions.DAPR}" in done.stdout
+    assert "placement" not in done.stdout
+    assert "nothing was changed; next: infra/oke/dapr-init.sh" in done.stdout
+    assert cluster.kubectl(*named) == before
+
+
+@pytest.mark.lab
+def test_it_installs_one_small_control_plane_and_says_what_is_not_healthy(
+    cluster: ApiServer, chart: Path
+) -> None:
+    done = dapr_init(cluster, chart)
+    assert done.returncode == 1
+    for workload in WORKLOADS:
+        assert f"{workload} is not healthy" in done.stderr
+    assert "next: kubectl -n dapr-system describe pods" in done.stderr
+    namespace = json.loads(cluster.kubectl("get", "namespace", "dapr-system", "-o", "json"))
+    labels = namespace["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    listed = json.loads(cluster.kubectl(*NAMESPACE, "get", "deploy,sts", "-o", "json"))["items"]
+    assert {f"{i['kind'].lower()}/{i['metadata']['name']}" for i in listed} == set(WORKLOADS)
+    assert {item["spec"]["replicas"] for item in listed} == {1}
+    (scheduler,) = (i for i in listed if i["kind"] == "StatefulSet")
+    assert "volumeClaimTemplates" not in scheduler["spec"]
+    images = {item["spec"]["template"]["spec"]["containers"][0]["image"] for item in listed}
+    assert {image.rpartition(":")[2] for image in images} == {versions.DAPR}
+
+    make_healthy(cluster)
+    again = dapr_init(cluster, chart, timeout=30)
+    assert again.returncode == 0, again.stderr
+    assert f"Dapr {versions.DAPR} is healthy" in again.stdout
+    assert "over" in again.stdout
+    assert dapr_init(cluster, chart, "--check").returncode == 0
+
+
+@pytest.mark.lab
+def test_its_pods_are_taken_by_a_restricted_namespace(cluster: ApiServer, chart: Path) -> None:
+    dapr_init(cluster, chart)
+    listed = json.loads(cluster.kubectl(*NAMESPACE, "get", "deploy,sts", "-o", "json"))["items"]
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+    cluster.kubectl(*NAMESPACE, "apply", "-f", "-", stdin=json.dumps(account))
+    for item in listed:
+        pod = {
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": item["metadata"]["name"]},
+            "spec": item["spec"]["template"]["spec"],
+        }  # fmt: skip
+        create = (*NAMESPACE, "create", "--dry-run=server", "-f", "-")
+        cluster.kubectl(*create, stdin=json.dumps(pod))
+        del pod["spec"]["containers"][0]["securityContext"]
+        with pytest.raises(AssertionError, match="violates PodSecurity"):
+            cluster.kubectl(*create, stdin=json.dumps(pod))
+
+
+@pytest.mark.lab
+def test_a_check_names_the_part_that_is_away(cluster: ApiServer, chart: Path) -> None:
+    dapr_init(cluster, chart)
+    make_healthy(cluster)
+    cluster.kubectl(*NAMESPACE, "delete", "deployment/dapr-sentry", "--wait=false")
+    cluster.kubectl("delete", "mutatingwebhookconfiguration/dapr-sidecar-injector")
+    done = dapr_init(cluster, chart, "--check")
+    assert done.returncode == 1
+    assert "deployment/dapr-sentry is not healthy" in done.stderr
+    assert "deployment/dapr-operator is healthy" in done.stdout
+    assert "the webhook that adds sidecars is not as installed" in done.stderr
+    assert "not healthy: deployment/dapr-sentry webhook" in done.stderr
+    # The next run mends both.
+    assert "statefulset/dapr-scheduler-server is healthy" in dapr_init(cluster, chart).stdout
+    make_healthy(cluster)
+    assert dapr_init(cluster, chart, "--check").returncode == 0
+
+
+@pytest.mark.lab
+def test_a_helm_that_was_killed_is_gone_past_and_one_at_work_is_not(
+    cluster: ApiServer, chart: Path
+) -> None:
+    dapr_init(cluster, chart)
+    record = make_record(cluster, 9)
+    refused = dapr_init(cluster, chart, timeout=600)
+    assert refused.returncode == 1
+    assert "another helm has been at work on dapr in dapr-system for" in refused.stderr
+    assert "infra/oke/dapr-init.sh --take-over" in refused.stderr
+    assert records(cluster)[record] == "pending-upgrade"
+    make_healthy(cluster)
+    done = dapr_init(cluster, chart, "--take-over", timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert f"removing {record}" in done.stdout
+    assert set(records(cluster).values()) <= {"deployed", "superseded"}
+
+
+@pytest.mark.lab
+def test_what_somebody_changed_by_hand_is_taken_back(cluster: ApiServer, chart: Path) -> None:
+    dapr_init(cluster, chart)
+    hook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
+    by_hand = [{"op": "replace", "path": "/webhooks/0/failurePolicy", "value": "Ignore"}]
+    cluster.kubectl("patch", hook, "--type=json", f"--patch={json.dumps(by_hand)}")
+    dapr_init(cluster, chart)
+    found = json.loads(cluster.kubectl("get", hook, "-o", "json"))
+    assert found["webhooks"][0]["failurePolicy"] == "Fail"
+
+
+def let_read(cluster: ApiServer) -> None:
+    """Let the stranger read, and wait until the API server has heard of it."""
+    # No controller fills the role `view` here.
+    cluster.kubectl("create", "clusterrole", "reads", "--verb=get,list", "--resource=deployments")
+    may_read = ("reads", "--clusterrole=reads", "--user=stranger")
+    cluster.kubectl("create", "clusterrolebinding", *may_read)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            cluster.kubectl(*NAMESPACE, "auth", "can-i", "get", "deployments", "--as=stranger")
+        except AssertionError:  # "no" is a failure too
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the stranger may not read yet")
+
+
+@pytest.mark.lab
+def test_somebody_without_the_rights_is_told_which(cluster: ApiServer, chart: Path) -> None:
+    done = dapr_init(cluster, chart, as_stranger=True)
+    assert done.returncode == 1
+    assert "next: kubectl config use-context <an administrator" in done.stderr
+    assert "forbidden" in done.stderr
+    let_read(cluster)
+    done = dapr_init(cluster, chart, as_stranger=True)
+    assert done.returncode == 1
+    assert "this kubectl context may not create namespaces" in done.stderr
