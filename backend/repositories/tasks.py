@@ -1,6 +1,7 @@
 """Every query about tasks."""
 
 import uuid
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +61,19 @@ class TaskRepository:
             return rows, None
         last = rows[limit - 1]
         return rows[:limit], cursors.encode(Cursor(sort, getattr(last, sort.column), last.id))
+
+    async def of(self, ids: Collection[uuid.UUID]) -> list[Task]:
+        """Return those of some tasks that there are."""
+        query = self._mine().where(Task.id.in_(ids)).options(joinedload(Task.tag_rows))
+        return list((await self._session.scalars(query)).unique())
+
+    async def saying(self, texts: Sequence[str], limit: int) -> list[Task]:
+        """Return the tasks that say some of the texts: most of them first, then in fewest words."""
+        says = [_contains(text) for text in texts]
+        said = sum((case((each, 1), else_=0) for each in says), literal(0))
+        query = self._mine().where(or_(*says)).options(joinedload(Task.tag_rows))
+        query = query.order_by(said.desc(), func.length(Task.title), Task.id).limit(limit)
+        return list((await self._session.scalars(query)).unique())
 
     def _mine(self) -> Select[Task]:
         return select(Task).where(Task.user_id == self._user_id)

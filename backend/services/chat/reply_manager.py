@@ -130,7 +130,7 @@ class ReplyManager:
         turn = Turn(
             message=request.message,
             now=now().astimezone(ZoneInfo(request.time_zone)),
-            tools=Toolbox(self._database, user_id),
+            tools=Toolbox(self._database, user_id, turns=self._turns),
             history=opening.history,
             read=partial(self._workers.read, user_id) if self._workers else directly,
         )
