@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from models import Priority, Tag, Task, TaskTag, UtcDateTime
 from repositories import cursors
@@ -69,10 +69,17 @@ class TaskRepository:
 
     async def saying(self, texts: Sequence[str], limit: int) -> list[Task]:
         """Return the tasks that say some of the texts: most of them first, then in fewest words."""
-        says = [_contains(text) for text in texts]
+        # Each text stands in the statement once: making one of forty took a tenth of a second.
+        written = case(
+            (Task.search_version == Task.version, Task.search), else_=func.lower(Task.title)
+        )
+        says = (written.contains(fold(text), autoescape=True) for text in texts)
         said = sum((case((each, 1), else_=0) for each in says), literal(0))
-        query = self._mine().where(or_(*says)).options(joinedload(Task.tag_rows))
-        query = query.order_by(said.desc(), func.length(Task.title), Task.id).limit(limit)
+        counted = self._mine().add_columns(said.label("said")).subquery()
+        found = aliased(Task, counted)
+        query = select(found).where(counted.c.said > 0).options(joinedload(found.tag_rows))
+        order = (counted.c.said.desc(), func.length(found.title), found.id)
+        query = query.order_by(*order).limit(limit)
         return list((await self._session.scalars(query)).unique())
 
     def _mine(self) -> Select[Task]:
