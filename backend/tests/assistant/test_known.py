@@ -12,10 +12,9 @@ from evaluation.fixtures import USER, World, world
 from models import Task
 from schemas.memory import Memory, TaskRef
 from services.assistant.assistant import Assistant
-from services.assistant.core.known import FIRST_DONE, FIRST_OPEN, MANY, NAMED
+from services.assistant.core.known import FIRST_DONE, FIRST_OPEN, MANY, NAMED, beginnings
 from services.assistant.core.tools import Toolbox
 from services.assistant.engines.offline.engine import OfflineEngine
-from services.assistant.language.lexicon.words import beginnings
 from services.limiter import Turns
 from tests.streams import PATIENCE_SECONDS
 from tests.understanding import NOW

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,8 +12,8 @@ from models import Task
 from repositories.tasks import TaskRepository
 from schemas.memory import Memory
 from schemas.tasks import Sort, Status, TaskFilter, TaskRead
-from services.assistant.language.lexicon.vocabulary import word_set
-from services.assistant.language.lexicon.words import beginnings, tokens
+from services.assistant.language.lexicon.vocabulary import IRREGULAR, word_set
+from services.assistant.language.lexicon.words import base, content, tokens
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # Those due first, and done last, are known by whatever is said of them: a day, a typo.
@@ -68,6 +68,17 @@ async def known(session: AsyncSession, user_id: str, said: str, memory: Memory) 
     )
     done_ones = [task for task in tasks if task.completed]
     return Known([*open_ones, *done_ones], more or more_done)
+
+
+def beginnings(said: str) -> Sequence[str]:
+    """Return beginnings of the words that say which task is meant, in all their forms.
+
+    A title that is meant has one of them, save for a typo.
+    """
+    bases = {base(word) for word in content(said)}
+    forms = bases | {form for form, verb in IRREGULAR.items() if verb in bases}
+    # "replied" and "reply" share `repli`, of which only one has the last letter.
+    return sorted({form.removesuffix("i") or form for form in forms})
 
 
 async def _page(

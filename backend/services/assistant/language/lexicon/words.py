@@ -66,17 +66,6 @@ def _end(stem: str) -> str:
     return stem
 
 
-def beginnings(said: str) -> Sequence[str]:
-    """Return beginnings of the words that say which task is meant, in all their forms.
-
-    A title that is meant has one of them, save for a typo.
-    """
-    bases = {base(word) for word in content(said)}
-    forms = bases | {form for form, verb in IRREGULAR.items() if verb in bases}
-    # "replied" and "reply" share `repli`, of which only one has the last letter.
-    return sorted({form.removesuffix("i") or form for form in forms})
-
-
 def is_past(word: str) -> bool:
     """Tell whether a word can say that something was done: bought, booked, read."""
     return word in IRREGULAR or word in UNCHANGED or (len(word) > 3 and word.endswith("ed"))
