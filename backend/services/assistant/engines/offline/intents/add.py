@@ -177,7 +177,7 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
 def _is_plain(found: Attributes) -> bool:
     """Tell what can only be a thing to do: by its verb, its time, its rank, or its quotes."""
     timed = found.due is not None and (found.due.reading.clock or found.due.reading.instant)
-    first, *others = re.findall(r"[\w'-]+", found.title.text)
+    first, *others = found.title.text.replace(",", "").split(" ")
     # "paint is expensive" and "paint bought" tell something of a noun.
     tells = any(word in BECAME or (is_past(word) and word not in UNCHANGED) for word in others)
     return bool(
