@@ -9,10 +9,15 @@ from urllib.parse import urlsplit
 
 from bench.clients import answer
 from schemas.chat import MAX_MESSAGE
+from services.assistant.engines.offline.limits import CHARACTERS
 
 MESSAGES, STREAMS = 20, 200
-# One thing after the other until a message is full.
+# One thing after the other until a message is full: more than is read at once.
 LONGEST = ("add buy milk and bread, then " * MAX_MESSAGE)[:MAX_MESSAGE]
+# As long as is read, and about many tasks.
+READ = ("complete all the errands and the trains and the rent of the year " * CHARACTERS)[
+    :CHARACTERS
+]
 _USER, _OTHER = "bob", "ann"
 
 
@@ -63,9 +68,9 @@ async def listings_during(address: str, load: Awaitable[object]) -> Listings:
     return seen
 
 
-async def send_messages(address: str) -> list[bytes]:
-    """Send the longest messages of another user at once, and return the whole replies."""
-    body = json.dumps({"message": LONGEST, "conversation_id": None, "time_zone": "UTC"})
+async def send_messages(address: str, message: str = LONGEST) -> list[bytes]:
+    """Send long messages of another user at once, and return the whole replies."""
+    body = json.dumps({"message": message, "conversation_id": None, "time_zone": "UTC"})
     request = _request("POST", f"/api/{_OTHER}/chat", _OTHER, body)
 
     async def one() -> bytes:
@@ -79,6 +84,11 @@ async def send_messages(address: str) -> list[bytes]:
         return said
 
     return await asyncio.gather(*(one() for _ in range(MESSAGES)))
+
+
+async def send_read_messages(address: str) -> list[bytes]:
+    """Send the longest messages that are read."""
+    return await send_messages(address, READ)
 
 
 async def open_streams(address: str) -> list[bytes]:

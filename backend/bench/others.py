@@ -13,6 +13,7 @@ from bench.crowd import (
     listings_for,
     open_streams,
     send_messages,
+    send_read_messages,
 )
 from bench.kafka_reader import percentile
 from bench.progress import say
@@ -77,6 +78,7 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
         states = {IDLE: _latency(await listings_for(address, sizes.seconds))}
         loads: dict[str, Callable[[str], Awaitable[object]]] = {
             f"{MESSAGES} longest messages": send_messages,
+            f"{MESSAGES} of those read": send_read_messages,
             f"{STREAMS} streams opening": open_streams,
         }
         for name, load in loads.items():

@@ -14,7 +14,7 @@ from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory
-from schemas.tasks import TaskRead
+from schemas.tasks import Sort, Status, TaskFilter, TaskRead
 from services import tasks
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Past, Text, Turn
@@ -22,6 +22,8 @@ from services.assistant.core.reading import Read, directly
 from services.assistant.core.tools import Toolbox
 
 USER = "somebody"
+# More than any list here has.
+MOST_TASKS = 2_000
 # Those that the tools use; making the others would take longer than most replies.
 _TABLES = [cast("Table", each.__table__) for each in (Task, Tag, TaskTag, OutboxEvent)]
 LEVELS = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
@@ -66,7 +68,11 @@ class World:
 
     async def tasks(self) -> Mapping[uuid.UUID, TaskRead]:
         """Return the tasks there are."""
-        return {task.id: task for task in await Toolbox(self.database, USER).known()}
+        async with self.database.read() as session:
+            found, _ = await tasks.list_tasks(
+                session, USER, TaskFilter(status=Status.ALL), Sort.DUE, MOST_TASKS, None
+            )
+        return {task.id: TaskRead.model_validate(task) for task in found}
 
 
 @asynccontextmanager

@@ -9,15 +9,14 @@ import time
 from asyncio import Lock
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from weakref import WeakValueDictionary
 
-import anyio
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from errors import TooManyAtOnce, TooManyRequests
+from errors import DatabaseUnavailable, TooManyAtOnce, TooManyRequests
 
 
 class RequestLimit:
@@ -64,21 +63,36 @@ class AtOnce:
 
 
 class Turns:
-    """Let what one user asks for go one after the other, so that much at once delays nobody else.
+    """Let what one user asks of the database go one after the other: much at once delays nobody.
 
-    It is a courtesy, not a lock: who has waited long enough goes on without a turn.
+    No time ends the waiting: those before are bounded in number, and by the database's own times.
+    When one of them finds the database away, so have all who wait for it.
     """
 
-    def __init__(self, patience: float) -> None:
-        """Prepare to wait so many seconds for a turn at most."""
-        self._patience = patience
-        self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
+    def __init__(self) -> None:
+        self._queues: WeakValueDictionary[str, _Queue] = WeakValueDictionary()
 
     @asynccontextmanager
     async def one(self, user_id: str) -> AsyncGenerator[None]:
-        """Wait for the user's turn, and keep it to the end of the block."""
-        turn = self._turns.setdefault(user_id, Lock())
-        async with AsyncExitStack() as stack:
-            with anyio.move_on_after(self._patience):
-                await stack.enter_async_context(turn)
-            yield
+        """Wait for the user's turn, and keep it to the end of the block.
+
+        Raises:
+            DatabaseUnavailable: it was away for somebody who was before.
+        """
+        queue = self._queues.setdefault(user_id, _Queue())
+        failures = queue.failures
+        async with queue.turn:
+            if queue.failures != failures:
+                raise DatabaseUnavailable
+            try:
+                yield
+            except DatabaseUnavailable:
+                queue.failures += 1
+                raise
+
+
+class _Queue:
+    """What one user's wait for: their turn, and how often the database was away meanwhile."""
+
+    def __init__(self) -> None:
+        self.turn, self.failures = Lock(), 0

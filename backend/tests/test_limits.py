@@ -1,11 +1,14 @@
 """What one user does at once and in a minute is bounded, and is nobody else's loss."""
 
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
 
-from errors import TooManyAtOnce
+from errors import DatabaseUnavailable, TooManyAtOnce
 from services.limiter import AtOnce, Turns
 from settings import Settings
 from tests.chats import CHAT, Talk
@@ -76,7 +79,7 @@ def test_one_more_than_at_once_is_refused_until_one_has_ended() -> None:
 
 
 async def test_turns_of_one_user_come_one_after_the_other() -> None:
-    turns, running, most = Turns(60), 0, 0
+    turns, running, most = Turns(), 0, 0
 
     async def once() -> None:
         nonlocal running, most
@@ -94,15 +97,52 @@ async def test_turns_of_one_user_come_one_after_the_other() -> None:
     assert (running, most) == (0, 1)
 
 
-async def test_who_waited_long_for_a_turn_goes_on_without_and_takes_it_from_nobody() -> None:
-    turns = Turns(0.05)
+async def test_who_waits_for_a_database_that_is_away_is_told_with_the_first() -> None:
+    turns, told, others = Turns(), Counter[str](), anyio.Event()
+
+    async def first() -> None:
+        async with turns.one("ann"):
+            await others.wait()
+            raise DatabaseUnavailable
+
+    async def waiting() -> None:
+        async with turns.one("ann"):
+            told["begun"] += 1
+
+    async def noted(attempt: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await attempt()
+        except DatabaseUnavailable:
+            told["away"] += 1
+
     with anyio.fail_after(10):
-        async with turns.one("ann"):
-            for _ in range(2):
+        async with anyio.create_task_group() as group:
+            for attempt in (first, waiting, waiting, waiting):
+                group.start_soon(noted, attempt)
+            await anyio.wait_all_tasks_blocked()
+            others.set()
+        # Who comes later finds out for themselves.
+        await waiting()
+    assert told == {"away": 4, "begun": 1}
+
+
+async def test_no_time_ends_the_waiting_for_a_turn_and_another_error_ends_nobodys() -> None:
+    turns, running = Turns(), 0
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+
+            async def waiting() -> None:
+                nonlocal running
                 async with turns.one("ann"):
-                    pass
-        async with turns.one("ann"):
-            pass
+                    running += 1
+
+            with pytest.raises(ValueError, match="its own"):
+                async with turns.one("ann"):
+                    group.start_soon(waiting)
+                    await anyio.wait_all_tasks_blocked()
+                    assert running == 0
+                    raise ValueError("its own")
+    assert running == 1
 
 
 def test_a_person_does_not_meet_the_defaults() -> None:

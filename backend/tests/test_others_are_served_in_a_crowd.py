@@ -11,6 +11,7 @@ from bench.crowd import (
     listings_for,
     open_streams,
     send_messages,
+    send_read_messages,
 )
 from tests.processes import serving
 
@@ -27,6 +28,7 @@ PROCESSES = {"TODO_ASSISTANT_WORKERS": "2", "TODO_LOG_LEVEL": "error"}
     ("load", "count", "good"),
     [
         pytest.param(send_messages, MESSAGES, b"event: done", id="longest-messages"),
+        pytest.param(send_read_messages, MESSAGES, b"event: done", id="longest-read"),
         pytest.param(open_streams, STREAMS, b" 200 OK", id="streams-opening"),
     ],
 )

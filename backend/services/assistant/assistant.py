@@ -74,12 +74,12 @@ class Assistant:
         question = turn.memory.question
         if question is None:
             return Answer(Kind.NO_ANSWER)
-        known = await turn.tools.known()
-        return await turn.read(read_answer, question, turn.message, known, turn.now)
+        known = await turn.tools.known(turn.message, turn.memory)
+        return await turn.read(read_answer, question, turn.message, known.tasks, turn.now)
 
     async def _again(self, turn: Turn, question: Question) -> str:
-        known = {str(task.id): task for task in await turn.tools.known()}
-        return confirmation.wording(question.calls, known, turn.now)
+        about = await turn.tools.named(call.arguments.get("task_id") for call in question.calls)
+        return confirmation.wording(question.calls, about, turn.now)
 
     async def _follow(self, turn: Turn, answer: Answer) -> AsyncGenerator[Event]:
         before = {str(task.id): task for task in answer.tasks}

@@ -31,8 +31,6 @@ from services.telemetry import metrics, tracing
 
 # The end of the process waits 20 s for requests; the readers of a reply shall see its end.
 STOP_SECONDS = 18
-# With the seconds in which a database is given up, it is less than five.
-TURN_SECONDS = 1.5
 _log = get_logger("replies")
 _FORGOTTEN = (
     " My short memory is away right now, so I will not recognise your answer: please say it all in "
@@ -81,7 +79,7 @@ class ReplyManager:
         self._workers = workers
         self._running: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
-        self._turns = Turns(TURN_SECONDS)
+        self._turns = Turns()
         self._stopping = False
 
     @asynccontextmanager
@@ -132,7 +130,7 @@ class ReplyManager:
         turn = Turn(
             message=request.message,
             now=now().astimezone(ZoneInfo(request.time_zone)),
-            tools=Toolbox(self._database, user_id),
+            tools=Toolbox(self._database, user_id, turns=self._turns),
             history=opening.history,
             read=partial(self._workers.read, user_id) if self._workers else directly,
         )

@@ -31,7 +31,7 @@ EXACT = {intent: 1.0 for intent in INTENTS} | {
 # Of sentences that it was not tuned on; only the sum, for each would be a hint.
 HELD_OUT_EXACT = 0.83
 # So many of sets that were frozen still change what was not asked for; nobody read which.
-FROZEN_HARMFUL = {"fresh": 2, "unseen": 8}
+FROZEN_HARMFUL = {"fresh": 1, "unseen": 7}
 TRAPS = load(report.path_of("traps"))
 DEV = load(report.path_of("dev"))
 SEEDS = json.loads((FOLDER / "seeds.json").read_text())

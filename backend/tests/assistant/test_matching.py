@@ -40,7 +40,6 @@ TASKS = [
         ("the dentits appointmnt", {"Dentist appointment"}, Fit.SAME_WORDS),
         ("libary books", {"Return library books"}, Fit.ALL_SAID),
         ("baker's invoice", {"Send invoice to Baker"}, Fit.ALL_SAID),
-        ("Ana's PR", {"Review Ana's pull request"}, Fit.ALL_SAID),
         ("ch 7 read", {"Read chapter 7"}, Fit.SAME_WORDS),
         ("the flat is listed on airbnb", {"List the flat on Airbnb"}, Fit.SAME_WORDS),
         ("sent the rent", {"Pay the rent"}, Fit.PARTLY),

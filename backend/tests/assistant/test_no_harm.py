@@ -203,3 +203,15 @@ async def test_a_noun_with_a_day_is_a_task_after_a_yes(here: World) -> None:
         {}, "Add “haircut” (due Fri 13 March)? Say yes to go ahead, or no to leave it.",
     )  # fmt: skip
     assert list((await changed(here, "yes"))[0]) == ["haircut"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "should I move the gym to friday", "water is expensive today", "pay arrived on friday",
+        "remind me the evening before the rent is due", "make the gym low and the dentist high",
+    ],
+)  # fmt: skip
+async def test_what_a_form_does_not_take_is_asked_about(here: World, said: str) -> None:
+    different, reply = await changed(here, said)
+    assert (different, bool(reply)) == ({}, True), reply

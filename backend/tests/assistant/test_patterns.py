@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import models
+import repositories
+import routes
 import schemas
 import services
 from tests.assistant.patterns import modules, patterns_in, slow
@@ -13,12 +16,14 @@ from tests.understanding import understood
 # Time is what is measured here, and counting lines takes most of it.
 pytestmark = pytest.mark.no_cover
 
+# All that a request passes through; a pattern of its description is run by Rust's linear engine.
+PACKAGES = (routes, services, repositories, schemas, models)
 SENTENCES = (Path(__file__).parents[1] / "sentences.txt").read_text("utf-8").splitlines()
 
 
 def compiled() -> dict[str, re.Pattern[str]]:
     """Return the patterns that modules hold, those of the tables of forms included."""
-    held = (vars(module).values() for module in modules(services, schemas))
+    held = (vars(module).values() for module in modules(*PACKAGES))
     return {each.pattern: each for values in held for each in patterns_in(list(values))}
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database import Database
 from errors import Problem, ReadOnlyToken, TaskNotFound
 from models import Task
-from schemas.tasks import Sort, Status, TaskCreate, TaskFilter, TaskPatch, TaskRead
+from schemas.memory import Memory
+from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskRead
 from schemas.tools import (
     AddTask,
     DeletedResult,
@@ -27,13 +28,13 @@ from schemas.tools import (
 )
 from schemas.validation import describe_errors
 from services import tasks
+from services.assistant.core.known import Known, known
+from services.limiter import Turns
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
 _log = get_logger("tools")
 _NEVER = datetime.max.replace(tzinfo=UTC)
-OPEN_KNOWN = 500
-DONE_KNOWN = 500
 
 
 class Outcome(StrEnum):
@@ -170,10 +171,18 @@ class Toolbox:
 
     Args:
         may_write: whether tools that change something may be called.
+        turns: of which each user has one at a time to look for many tasks.
     """
 
-    def __init__(self, database: Database, user_id: str, may_write: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        user_id: str,
+        may_write: bool = True,
+        turns: Turns | None = None,
+    ) -> None:
         self._database, self._user_id, self._may_write = database, user_id, may_write
+        self._turns = turns or Turns()
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Result:
         """Call a tool in a transaction of its own; what goes wrong is a result, never raised."""
@@ -184,20 +193,16 @@ class Toolbox:
             self._tell(name, result)
         return result
 
-    async def known(self) -> list[TaskRead]:
-        """Return the tasks that words can refer to: open ones, due first first, then done ones.
+    async def known(self, said: str, memory: Memory) -> Known:
+        """Return the tasks that a message can be about.
 
-        Bounded: of a very long list those due last, or done long ago, are left out. Nothing is
-        counted or shown of it: it is no call of a tool.
+        Nothing is counted or shown of it: it is no call of a tool.
 
         Raises:
             DatabaseUnavailable: nothing can be read.
         """
-        async with self._database.read() as session:
-            open_ones = await self._some(session, Status.OPEN, Sort.DUE, OPEN_KNOWN)
-            done_ones = await self._some(session, Status.DONE, Sort.UPDATED_DESC, DONE_KNOWN)
-        open_ones.sort(key=lambda task: (task.due_at or _NEVER, task.created_at))
-        return [TaskRead.model_validate(task) for task in (*open_ones, *done_ones)]
+        async with self._turns.one(self._user_id), self._database.read() as session:
+            return await known(session, self._user_id, said, memory)
 
     async def named(self, ids: Iterable[object]) -> dict[str, TaskRead]:
         """Return those of some tasks that the user has, by id; what is no id names none."""
@@ -207,13 +212,6 @@ class Toolbox:
                 with suppress(ValueError, TaskNotFound):
                     task = await tasks.get_task(session, self._user_id, uuid.UUID(key))
                     found[key] = TaskRead.model_validate(task)
-        return found
-
-    async def _some(
-        self, session: AsyncSession, status: Status, sort: Sort, most: int
-    ) -> list[Task]:
-        conditions = TaskFilter(status=status)
-        found, _ = await tasks.list_tasks(session, self._user_id, conditions, sort, most, None)
         return found
 
     async def _result(self, name: str, arguments: Mapping[str, Any]) -> Result:

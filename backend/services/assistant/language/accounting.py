@@ -31,6 +31,7 @@ from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import says
 
 _WORD = re.compile(rf"{ANY}|[^\W_]+(?:['-][^\W_]+)*")
+_RANKS = frozenset[str]().union(*LEVELS.values())
 _FIELDS = {"due_at": "due", "remind_at": "remind"}
 _IT = re.compile(r"\b(?:it|that|this|them|those|these)\b")
 # A title's own verb may be said otherwise: "sent the rent", "got the milk".
@@ -91,9 +92,11 @@ class _Account:
 
     @cached_property
     def marks(self) -> set[str]:
-        """The tags and levels that they have."""
+        """The tags that they have, and the levels that they have and will have."""
         tags = {tag.lower() for task in self.tasks for tag in task.tags}
-        return tags.union(*(LEVELS[task.priority.value] for task in self.tasks))
+        levels = [task.priority.value for task in self.tasks]
+        levels += [call.arguments.get("priority") or "normal" for call in self.calls]
+        return tags.union(*(LEVELS[level] for level in levels))
 
     @cached_property
     def frame(self) -> frozenset[str]:
@@ -119,6 +122,8 @@ class _Account:
             not_done = _NOT_DONE.search(text)
             left += [not_done[0]] if not_done else self._by_another()
             left = left if left or self._says_done() else [self.sentence.shown(0, len(text))]
+        if "priority" in self.kinds:
+            left = left or sorted(_RANKS.intersection(tokens(text)) - self.marks)
         if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
             left.append("off")
         return left or self._pointing_elsewhere()

@@ -17,12 +17,14 @@ class Context:
     Args:
         now: aware, in the user's zone.
         tasks: in the order of a list: due first first, those without a date last.
+        more: there are others, which say nothing of what was said.
         plans: of the parts of the message that were read, so that each of them is read once.
     """
 
     now: datetime
     tasks: Sequence[TaskRead]
     memory: Memory
+    more: bool = False
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False)
 
     @cached_property

@@ -1,6 +1,5 @@
 """Match titles with what was said."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from services.assistant.language.lexicon.words import (
 # How much of a word another one is.
 _FORM, _TYPO, _SHORT = 1.0, 0.9, 0.6
 _VERB = 0.5
-_INITIALS = 0.9
 # Who says more words than a title can have names no task.
 _MOST_WORDS = 60
 
@@ -83,7 +81,7 @@ def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
 
 def _fit(words: Sequence[str], title: str) -> tuple[Fit, float]:
     named = content(title)
-    values = _with_initials(words, [_value(word, title) for word in words], named)
+    values = [_value(word, title) for word in words]
     said = [(w, v) for w, v in zip(words, values, strict=True) if v or w not in FILLER]
     if not any(value for _, value in said):
         return Fit.PARTLY, 0
@@ -117,15 +115,6 @@ def _alike(word: str, name: str) -> float:
     return _SHORT if is_short_for(word, name) else 0
 
 
-def _with_initials(words: Sequence[str], values: list[float], named: Sequence[str]) -> list[float]:
-    # "Ana's PR" is her pull request.
-    pairs = {one[0] + two[0] for one, two in itertools.pairwise(named)}
-    return [
-        value or (_INITIALS if word in pairs else 0)
-        for word, value in zip(words, values, strict=True)
-    ]
-
-
 def _narrowed(found: tuple[TaskRead, ...], hint: Sequence[str]) -> tuple[TaskRead, ...]:
     values = [sum(_value(word, task.title) >= _TYPO for word in hint) for task in found]
     return tuple(task for task, value in zip(found, values, strict=True) if value == max(values))
@@ -144,5 +133,4 @@ def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
 
 def says(word: str, title: str) -> bool:
     """Tell whether a word is said of a title: one of its words, a form of it, or a small typo."""
-    named = content(title)
-    return bool(_with_initials([word], [_value(word, title)], named)[0]) or word in tokens(title)
+    return bool(_value(word, title)) or word in tokens(title)

@@ -8,7 +8,7 @@ from schemas.memory import TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.core import confirmation, phrasing
 from services.assistant.core.engine import Event, Text, Turn
-from services.assistant.core.tools import DONE_KNOWN, OPEN_KNOWN
+from services.assistant.core.known import NAMED
 from services.assistant.engines.offline import limits, phrases
 from services.assistant.engines.offline.intent_router import understand
 from services.assistant.engines.offline.planning.plan import (
@@ -33,7 +33,8 @@ class OfflineEngine:
 
     async def reply(self, turn: Turn) -> AsyncGenerator[Event]:
         limits.check(turn.message)
-        context = Context(turn.now, await turn.tools.known(), turn.memory)
+        known = await turn.tools.known(turn.message, turn.memory)
+        context = Context(turn.now, known.tasks, turn.memory, known.more)
         plans = await turn.read(understand, turn.message, context, turn.memory.question)
         turn.memory.question = None
         spoken = False
@@ -47,7 +48,7 @@ class OfflineEngine:
         before = {str(task.id): task for task in context.tasks}
         match plan:
             case Do(calls, sweeping, why):
-                if sweeping and len(calls) >= DONE_KNOWN:
+                if sweeping and context.more and len(calls) >= NAMED:
                     why = f"{why} I see {len(calls)} of them at once; there may be more.".strip()
                 if why:
                     yield Text(why)
@@ -64,7 +65,7 @@ class OfflineEngine:
                 yield Text(phrases.talk(topic, tasks, turn.now))
             case Unread(words):
                 yield Text(phrases.unread(words))
-            case Unknown(said) if len(context.open) >= OPEN_KNOWN:
+            case Unknown(said) if context.more:
                 yield Text(phrases.beyond(said))
             case Which() | More() | Unknown():
                 turn.memory.question = question_of(plan)

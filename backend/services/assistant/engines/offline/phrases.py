@@ -6,7 +6,6 @@ from typing import Any
 
 from schemas.tasks import TaskRead
 from services.assistant.core.phrasing import all_of, listed, moment, quoted, task_line
-from services.assistant.core.tools import OPEN_KNOWN
 from services.assistant.engines.offline.planning.plan import More, Show, Topic, Unknown, Which
 
 _TALK: Mapping[Topic, str] = {
@@ -57,8 +56,8 @@ def talk(topic: Topic, tasks: Sequence[TaskRead], now: datetime) -> str:
 def beyond(said: str) -> str:
     """Return the words for a task that may be on a part of the list that is not looked at."""
     return (
-        f"I found no task like {quoted(said)} among the {OPEN_KNOWN} that are due first, and your "
-        "list is longer. Search for it in the list of tasks. Nothing was changed."
+        f"I found no task like {quoted(said)}, and your list is longer than what I compare letter "
+        "by letter. Search for it in the list of tasks. Nothing was changed."
     )
 
 

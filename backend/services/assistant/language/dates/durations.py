@@ -130,8 +130,8 @@ def find_shift(text: str) -> Shift | None:
 
 
 _BEFORE = re.compile(
-    rf"\b(?:(?P<length>{DURATION}|the day|the week|the night|the evening) (?P<how>before|ahead of|"
-    rf"prior to|in advance|beforehand|ahead|early)|(?P<day>the (?:day|evening|night) before))\b"
+    rf"\b(?P<length>{DURATION}|the day|the week) "
+    r"(?:before|ahead of|prior to|in advance|beforehand|ahead|early)\b"
 )
 
 
@@ -140,9 +140,7 @@ def find_before(text: str) -> Shift | None:
     found = _BEFORE.search(text)
     if not found:
         return None
-    said = found["length"] or found["day"]
-    if said.startswith("the "):
-        length = Duration(days=7 if said.startswith("the week") else 1)
-    else:
-        length = duration(said)
+    said = found["length"].removeprefix("the ")
+    days = {"day": 1, "week": 7}.get(said)
+    length = Duration(days=days) if days else duration(said)
     return Shift(length, True, found.start(), found.end())

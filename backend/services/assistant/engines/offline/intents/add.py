@@ -21,9 +21,10 @@ from services.assistant.engines.offline.planning.plan import (
 )
 from services.assistant.language.dates import DURATION
 from services.assistant.language.dates.durations import number
-from services.assistant.language.lexicon.frames import OF_THE_LIST, TELLS, TURNS
+from services.assistant.language.lexicon.frames import BECAME, OF_THE_LIST, TELLS, TURNS
 from services.assistant.language.lexicon.spelling import corrected
-from services.assistant.language.lexicon.vocabulary import VERBS
+from services.assistant.language.lexicon.vocabulary import UNCHANGED, VERBS
+from services.assistant.language.lexicon.words import is_past
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import D, H, Piece, Q, Sentence, T
 from services.assistant.language.task_context import Context
@@ -98,6 +99,8 @@ _LINKS = r"(?:and|or|for|with|from|at|in|to|of|on|about|before|after|again|too|a
 _OPEN = "That may be several tasks; to have one, put it in quotes."
 _BULLET = re.compile(r"(?:[-*•]|\d{1,3}[.)])\s+(?=\S)")
 _SEVERAL = re.compile(rf"{Q}(?:(?:,| and|, and) {Q})+")
+# "should I move it" asks; what somebody does is no thing to do.
+_SOMEBODY = re.compile(r"(?:i|you|we|he|she|they) ")
 _TO_SOMEBODY = re.compile(
     r"\w+ (?:me|us|you|yourself)\b|(?:see|talk to|speak to|catch|thank) you\b"
 )
@@ -143,7 +146,11 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
     found = read_attributes(wish.after if wish else bare)
     found.due = found.due or (piece.dates[0] if piece.match(D) else None)
     title = found.title
-    if not title or not (wish or _is_to_do(found) or re.fullmatch(Q, title.text)):
+    if (
+        not title
+        or _SOMEBODY.match(title.text)
+        or not (wish or _is_to_do(found) or re.fullmatch(Q, title.text))
+    ):
         return None
     if re.fullmatch(r"\w+ (?:it|that|them)(?: off| out)?", title.text):
         return Which()
@@ -170,8 +177,16 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
 def _is_plain(found: Attributes) -> bool:
     """Tell what can only be a thing to do: by its verb, its time, its rank, or its quotes."""
     timed = found.due is not None and (found.due.reading.clock or found.due.reading.instant)
-    verb = found.title.text.split(" ")[0] in VERBS
-    return bool(verb or timed or found.priority or found.tags or found.title.quotes)
+    first, *others = found.title.text.replace(",", "").split(" ")
+    # "paint is expensive" and "paint bought" tell something of a noun.
+    tells = any(word in BECAME or (is_past(word) and word not in UNCHANGED) for word in others)
+    return bool(
+        (first in VERBS and not tells)
+        or timed
+        or found.priority
+        or found.tags
+        or found.title.quotes
+    )
 
 
 def read_lines(said: str, context: Context) -> Plan | None:
@@ -258,16 +273,8 @@ def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:
     if found.impossible:
         return More("when", f'add "{titles[0].written}"', impossible=True)
     return Do(
-        tuple(
-            call("add_task", **found.arguments(_cased(title.written), context.now))
-            for title in titles
-        )
+        tuple(call("add_task", **found.arguments(title.written, context.now)) for title in titles)
     )
-
-
-def _cased(title: str) -> str:
-    # "BUY MILK" was shouted at us, not meant to be shouted at its reader.
-    return title.capitalize() if title.isupper() and len(title) > 5 else title
 
 
 def _joined(title: Piece, rest: Piece) -> Piece:

@@ -1,0 +1,102 @@
+"""The tasks that a message can be about: searched for in the database, not carried whole."""
+
+import re
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Task
+from repositories.tasks import TaskRepository
+from schemas.memory import Memory
+from schemas.tasks import Sort, Status, TaskFilter, TaskRead
+from services.assistant.language.lexicon.vocabulary import IRREGULAR, word_set
+from services.assistant.language.lexicon.words import base, content, tokens
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# Those due first, and done last, are known by whatever is said of them: a day, a typo.
+FIRST_OPEN, FIRST_DONE = 150, 50
+# Of a message about many, and of one that names some.
+MANY, NAMED = 500, 100
+# No title has more words that tell it from others.
+_MOST_TEXTS = 40
+# Between two pages the process does what others wait for.
+_PAGE = 50
+_ABOUT_MANY = word_set(
+    """all any anything both completed done due each every everything everyone except finished items
+    list late ones other others overdue reminders rest tasks them these things those todos to-dos"""
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Some tasks, open ones first, in the order of a list.
+
+    Args:
+        more: there are others, which say nothing of what was said.
+    """
+
+    tasks: list[TaskRead]
+    more: bool
+
+
+async def known(session: AsyncSession, user_id: str, said: str, memory: Memory) -> Known:
+    """Return the tasks that a message can be about, after what was said before it.
+
+    Those due first and done last; those that say one of its words; those that were spoken of. Of
+    a message that speaks of many at once, up to MANY of each kind.
+    """
+    repository = TaskRepository(session, user_id)
+    stem = memory.question.stem if memory.question else ""
+    many = "#" in said or not _ABOUT_MANY.isdisjoint(tokens(f"{stem} {said}"))
+    first, more = await _page(repository, Status.OPEN, Sort.DUE, MANY if many else FIRST_OPEN)
+    done, more_done = await _page(
+        repository, Status.DONE, Sort.UPDATED_DESC, MANY if many else FIRST_DONE
+    )
+    found = {task.id: task for task in (*first, *done)}
+    if more or more_done:
+        texts = sorted(beginnings(f"{stem} {said}"), key=len, reverse=True)[:_MOST_TEXTS]
+        named = await repository.saying(texts, NAMED) if texts else []
+        spoken_of = await repository.of(_ids(memory) - found.keys())
+        found |= {task.id: task for task in (*named, *spoken_of)}
+    tasks = [TaskRead.model_validate(task) for task in found.values()]
+    open_ones = sorted(
+        (task for task in tasks if not task.completed),
+        key=lambda task: (task.due_at or _NEVER, task.created_at),
+    )
+    done_ones = [task for task in tasks if task.completed]
+    return Known([*open_ones, *done_ones], more or more_done)
+
+
+def beginnings(said: str) -> Sequence[str]:
+    """Return beginnings of the words that say which task is meant, in all their forms.
+
+    A title that is meant has one of them, save for a typo.
+    """
+    bases = {base(word) for word in content(said)}
+    forms = bases | {form for form, verb in IRREGULAR.items() if verb in bases}
+    # "replied" and "reply" share `repli`, of which only one has the last letter.
+    return sorted({form.removesuffix("i") or form for form in forms})
+
+
+async def _page(
+    repository: TaskRepository, status: Status, sort: Sort, most: int
+) -> tuple[list[Task], bool]:
+    found: list[Task] = []
+    cursor: str | None = None
+    while len(found) < most:
+        page, cursor = await repository.page(TaskFilter(status=status), sort, _PAGE, cursor)
+        found += page
+        if cursor is None:
+            break
+    return found, cursor is not None
+
+
+def _ids(memory: Memory) -> Collection[uuid.UUID]:
+    """Return the ids of all tasks that are remembered, whatever for."""
+    return {uuid.UUID(found) for found in _ID.findall(memory.model_dump_json())}
+
+
+_ID = re.compile(r'(?<=")[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=")')
