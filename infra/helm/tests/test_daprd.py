@@ -17,12 +17,8 @@ import cluster
 import daprd
 from broker import Broker
 from daprd import App, Daprd
-<<<<<<< HEAD
-from rendering import COMPONENTS, REPOSITORY, Chart, Manifest, documents, topics
-=======
 from programs import tool
-from rendering import COMPONENTS, Chart, Manifest, documents
->>>>>>> w-daprinit
+from rendering import COMPONENTS, Chart, Manifest, documents, topics
 
 pytestmark = pytest.mark.lab
 

@@ -23,13 +23,8 @@ import daprd
 from backend import Backend
 from broker import Broker
 from daprd import App, Daprd
-<<<<<<< HEAD
-from rendering import COMPONENTS, documents, topics
-from test_daprd import tool
-=======
 from programs import tool
-from rendering import COMPONENTS, documents
->>>>>>> w-daprinit
+from rendering import COMPONENTS, documents, topics
 
 pytestmark = pytest.mark.lab
 

@@ -40,19 +40,12 @@ def test_all_of_kafkas_data_is_in_the_labs_folder():
 
 
 def test_the_topics_are_the_contract():
-<<<<<<< HEAD
     specs = [it["spec"] for it in yaml.safe_load_all(paths.SUBSCRIPTIONS.read_text())]
     assert kafka.topics() == tuple(spec["topic"] for spec in specs)
     assert {spec["deadLetterTopic"] for spec in specs if "deadLetterTopic" in spec} < {
         *kafka.topics()
     }
-=======
-    assert kafka.topics() == (
-        "task-events", "task-updates", "reminders",
-        "task-events-dead-letter", "task-updates-dead-letter", "reminders-dead-letter",
-    )  # fmt: skip
     assert kafka.PARTITIONS == 3
->>>>>>> w-daprinit
     assert kafka.RETENTION == 7 * 86_400_000
 
 
