@@ -43,7 +43,7 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("TODO_ENVIRONMENT", "production"),
+        ("TODO_ENVIRONMENT", "Production"),
         ("TODO_PORT", "0"),
         ("TODO_PORT", "http"),
         ("TODO_HOST", ""),

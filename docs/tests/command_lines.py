@@ -12,12 +12,11 @@ from testrun.parts import lanes_of
 from todo_lab import cli as lab
 
 from todo_ci import cli
+from todo_ci.entrypoints.next_commands import OF_THE_LAB
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[2]
 MODULE: Any = vars(Todo)["__dagger_object_type__"]
-# `./do` calls these verbs of todo-ci with `--env local`.
-OF_THE_LAB = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
 
 _CODE = re.compile(
     r"^ *```\w*\n(?P<fenced>.*?)^ *```|^(?P<indented>(?: {4}\S[^\n]*\n)+)|`(?P<inline>[^`\n]+)`",

@@ -41,7 +41,7 @@ test("a complete production setting is accepted, and spelled as browsers spell o
 });
 
 test.each([
-  ["TODO_ENVIRONMENT", "production"],
+  ["TODO_ENVIRONMENT", "Production"],
   ["DATABASE_URL", ""],
   ["DATABASE_URL", "todo.db"],
   ["DATABASE_URL", "mysql://todo@db/todo"],

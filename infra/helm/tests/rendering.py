@@ -11,7 +11,8 @@ Manifest = dict[str, Any]
 
 REPOSITORY = Path(__file__).parents[3]
 CHART = REPOSITORY / "infra/helm/todo-app"
-VALUES_FILES = ("values.yaml", "values-local.yaml", "values-oke.yaml")
+VALUES_FILES = sorted(path.name for path in CHART.glob("values*.yaml"))
+
 COMPONENTS = REPOSITORY / "infra/dapr-components"
 # What each values file leaves to whoever installs: the address people open.
 NEEDED = {"values-oke.yaml": ("--set=gateway.url=https://todo.example.org",)}

@@ -19,10 +19,6 @@ def test_lint_fails_for_a_broken_chart(chart: Chart, tmp_path: Path) -> None:
     assert chart.run("lint", "--strict", str(tmp_path)).returncode != 0
 
 
-def test_every_values_file_of_the_chart_is_tested() -> None:
-    assert sorted(p.name for p in CHART.glob("values*.yaml")) == sorted(VALUES_FILES)
-
-
 def test_two_renders_are_the_same(chart: Chart) -> None:
     arguments = ("template", "todo-app", str(CHART), *EVERYTHING)
     assert chart.run(*arguments).stdout == chart.run(*arguments).stdout != ""

@@ -21,7 +21,7 @@ CERTIFICATE = pem("CERTIFICATE")
 
 # What is set, where the message must point, and what it must say.
 WRONG = [
-    ("environment=production", "/environment", "'local', 'oke'"),
+    ("environment=Production", "/environment", "does not match pattern"),
     ("nameOverride=x", "''", "'nameOverride' not allowed"),
     ("backend.replica=2", "/backend", "'replica' not allowed"),
     ("backend.replicas=two", "/backend/replicas", "want integer"),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 from todo_ci.checks.run import INSIDE
+from todo_ci.entrypoints.next_commands import OF_THE_LAB
+from todo_ci.environments import TARGETS
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,6 +122,32 @@ def test_the_documents_name_every_topic(follower: str, pattern: str) -> None:
     (found,) = re.findall(pattern, text(follower).replace(",\n", ", "))
     names = re.findall(r"(?:^\| |^|, )`([\w-]+)`", found, re.MULTILINE)
     follow(SUBSCRIPTIONS, routes(), follower, names)
+
+
+ENVIRONMENTS = "ci/src/todo_ci/environments.py"
+
+
+def test_every_environment_has_values_that_say_its_name() -> None:
+    chart = ROOT / "infra/helm/todo-app"
+    files = sorted(path.name for path in chart.glob("values-*.yaml"))
+    follow(ENVIRONMENTS, sorted(it.values_file for it in TARGETS.values()), str(chart), files)
+    for name, target in TARGETS.items():
+        said = yaml.safe_load((chart / target.values_file).read_text())["environment"]
+        assert said == name, target.values_file
+
+
+def test_the_workflow_offers_every_environment() -> None:
+    file = ".github/workflows/deploy-oke.yml"
+    (offered,) = re.findall(r"\n      environment:\n.*\n.*\n +options: \[([\w, ]+)\]", text(file))
+    follow(ENVIRONMENTS, sorted(TARGETS), file, sorted(offered.split(", ")))
+
+
+LAB_VERBS = "ci/src/todo_ci/entrypoints/next_commands.py"
+
+
+def test_the_script_calls_on_the_lab_what_next_steps_say_it_does() -> None:
+    (case,) = re.findall(r"^((?:\w+ \| )+\w+)\)\n    pipeline_on_the_lab", text("do"), re.MULTILINE)
+    follow(LAB_VERBS, sorted(OF_THE_LAB), "do", sorted(["deploy", *case.split(" | ")]))
 
 
 def test_a_list_that_did_not_follow_is_named() -> None:

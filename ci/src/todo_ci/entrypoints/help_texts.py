@@ -1,8 +1,10 @@
 """The meaning of each flag, in the words that both doors show."""
 
+from todo_ci.environments import TARGETS
+
 _REFERENCE = "Reference to a secret: env:NAME or file:PATH."
 
-ALLOW_DIRTY = "Take a tree with uncommitted changes even for oke."
+ALLOW_DIRTY = "Take a tree with uncommitted changes wherever it goes."
 API = "The cluster's API where only this machine reaches it, as with kind or k3d: tcp://127.0.0.1:PORT."
 BETTER_AUTH_SECRET = f"Key that signs sessions. {_REFERENCE}"
 COHERE_API_KEY = f"Key of the assistant, optional. {_REFERENCE}"
@@ -10,7 +12,7 @@ COMMIT = "The commit's hash; read from git when left out."
 COMPONENT = "backend or frontend; both when left out."
 DATABASE_URL = f"postgresql://… of the app. {_REFERENCE}"
 DRY_RUN = "Print the plan and change nothing."
-ENV = "Where to: local or oke."
+ENV = f"Where to: {' or '.join(TARGETS)}."
 HOLDER = "Who holds the deploy lock, as others are told; you@machine, or the run on GitHub."
 IMAGE_REF = "One image by digest, repository@sha256:…."
 IMAGES_JSON = "What publish printed as JSON."

@@ -8,9 +8,9 @@ place when they show a result, and the verb that was called.
 import re
 from enum import StrEnum
 
-# A person calls these for the lab as `./do VERB`; the others as `./do ci VERB`.
-_DOORS = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
-_OF_AN_ENVIRONMENT = (*_DOORS, "publish", "secrets")
+# On the lab these are `./do VERB`; the others are `./do ci VERB`.
+OF_THE_LAB = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
+_OF_AN_ENVIRONMENT = (*OF_THE_LAB, "publish", "secrets")
 _LAB = "local"
 _COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
 _OF_THE_VERB = "<VERB>_"
@@ -41,7 +41,7 @@ def in_words_of(front_end: FrontEnd, text: str, environment: str = "", verb: str
         flag = f" --env {env}" if env else ""
         if front_end is not FrontEnd.DO:
             return f"{front_end} {next_verb}{flag}"
-        if next_verb in _DOORS and env in ("", _LAB):
+        if next_verb in OF_THE_LAB and env in ("", _LAB):
             return f"{front_end} {next_verb}"
         return f"{front_end} ci {next_verb}{flag}"
 
