@@ -10,9 +10,8 @@ from cyclopts.config import Env as EnvironmentDefaults
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.core.kafka import Kafka
-from todo_ci.core.steps import check_all
 from todo_ci.entrypoints import options
-from todo_ci.entrypoints.cli import inspection, references
+from todo_ci.entrypoints.cli import inspection, references, source_checks
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.environments import Environment
@@ -29,6 +28,7 @@ app = App(
     config=EnvironmentDefaults("", command=True),
     version_flags=[],
 )
+source_checks.add_to(app)
 inspection.add_to(app)
 
 
@@ -54,50 +54,6 @@ async def init(
     made = commands.init.setup(example, answers)
     write_private(target, made.env)
     return made
-
-
-@app.command
-async def lint() -> Report:
-    """Check style, types and scripts of every part."""
-    checkout = Checkout.here()
-    with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("lint", commands.ci.lint(), context.shell)).report
-
-
-@app.command
-async def test() -> Report:
-    """Run the tests of backend and frontend."""
-    checkout = Checkout.here()
-    with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("test", commands.ci.test(), context.shell)).report
-
-
-@app.command
-async def chart() -> Report:
-    """Lint, render and package the chart for every environment."""
-    checkout = Checkout.here()
-    with open_host_context(checkout.root, _LOCAL) as context:
-        return (await check_all("chart", commands.ci.chart(), context.shell)).report
-
-
-@app.command
-async def ci(
-    *,
-    platform: options.Platform = "linux/amd64",
-    registry: options.Registry = "",
-    registry_username: options.RegistryUsername = "",
-    registry_password: references.RegistryPassword = "",
-) -> Report:
-    """Check all that a pull request needs: lint, test, chart, and that both images build."""
-    checkout = Checkout.here()
-    with open_host_context(
-        checkout.root,
-        _LOCAL,
-        secrets={"registry-password": registry_password},
-        registry=registry,
-        username=registry_username,
-    ) as context:
-        return await commands.ci.run(context, (platform,))
 
 
 @app.command

@@ -19,10 +19,8 @@ from todo_ci.adapters.engine.context import (
     require_reachable,
 )
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.components.backend import COVERAGE
 from todo_ci.core.context import Context
 from todo_ci.core.kafka import Kafka
-from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
@@ -32,13 +30,13 @@ from todo_ci.entrypoints.dagger.results import (
     CallResult,
     PublishedImages,
     Setup,
-    Tests,
     cached,
     rendered,
     shown,
     text_file,
     uncached,
 )
+from todo_ci.entrypoints.dagger.source_checks import SourceChecks
 from todo_ci.environments import Environment
 from todo_ci.rollout.request import DeployRequest
 
@@ -46,7 +44,7 @@ _LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
-class Todo(InspectionVerbs):
+class Todo(SourceChecks, InspectionVerbs):
     """Take a commit of the todo app to a verified release on Kubernetes, and back."""
 
     backend: arguments.Backend
@@ -71,40 +69,6 @@ class Todo(InspectionVerbs):
         answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
         made = commands.init.setup(await example.contents(), answers)
         return Setup(**rendered(made), file=text_file(made.env.encode(), commands.init.FILE))
-
-    @dagger.check
-    @cached
-    async def lint(self) -> CallResult:
-        """Check style, types and scripts of every part."""
-        return shown((await self._check("lint", commands.ci.lint())).report)
-
-    @dagger.check
-    @cached
-    async def test(self) -> Tests:
-        """Run the tests of backend and frontend."""
-        checked = await self._check("test", commands.ci.test())
-        texts = rendered(checked.report)
-        return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
-
-    @dagger.check
-    @cached
-    async def chart(self) -> CallResult:
-        """Lint, render and package the chart for every environment."""
-        return shown((await self._check("chart", commands.ci.chart())).report)
-
-    @cached
-    async def ci(
-        self,
-        *,
-        platform: options.Platform = "linux/amd64",
-        registry: options.Registry = "",
-        registry_username: options.RegistryUsername = "",
-        registry_password: arguments.RegistryPassword,
-    ) -> CallResult:
-        """Check all that a pull request needs: lint, test, chart, and that both images build."""
-        given = {"registry-password": registry_password}
-        context, _ = await self._open(given=given, registry=registry, username=registry_username)
-        return shown(await commands.ci.run(context, (platform,)))
 
     @dagger.up
     @cached
@@ -292,10 +256,6 @@ class Todo(InspectionVerbs):
         return shown(
             await commands.secrets.secrets(context, **to, lock_timeout=lock_timeout, kafka=kafka)
         )
-
-    async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
-        context, _ = await self._open()
-        return await check_all(title, plan, context.shell)
 
     async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Context, DaggerImages]:
         sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)

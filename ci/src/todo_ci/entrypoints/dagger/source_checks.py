@@ -1,0 +1,67 @@
+"""The verbs that check the sources alone: part of the table in ``main.py``."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import dagger
+
+from todo_ci import commands
+from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.components.backend import COVERAGE
+from todo_ci.core.context import Context
+from todo_ci.core.steps import NamedStep, PlanResult, check_all
+from todo_ci.entrypoints import options
+from todo_ci.entrypoints.dagger import arguments
+from todo_ci.entrypoints.dagger.results import (
+    CallResult,
+    Tests,
+    cached,
+    rendered,
+    shown,
+    text_file,
+)
+
+
+class SourceChecks(ABC):
+    """The module's way to open contexts; the cache answers where no source changed."""
+
+    @abstractmethod
+    async def _open(self, **options: Any) -> tuple[Context, DaggerImages]: ...
+
+    @dagger.check
+    @cached
+    async def lint(self) -> CallResult:
+        """Check style, types and scripts of every part."""
+        return shown((await self._check("lint", commands.ci.lint())).report)
+
+    @dagger.check
+    @cached
+    async def test(self) -> Tests:
+        """Run the tests of backend and frontend."""
+        checked = await self._check("test", commands.ci.test())
+        texts = rendered(checked.report)
+        return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
+
+    @dagger.check
+    @cached
+    async def chart(self) -> CallResult:
+        """Lint, render and package the chart for every environment."""
+        return shown((await self._check("chart", commands.ci.chart())).report)
+
+    @cached
+    async def ci(
+        self,
+        *,
+        platform: options.Platform = "linux/amd64",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+    ) -> CallResult:
+        """Check all that a pull request needs: lint, test, chart, and that both images build."""
+        given = {"registry-password": registry_password}
+        context, _ = await self._open(given=given, registry=registry, username=registry_username)
+        return shown(await commands.ci.run(context, (platform,)))
+
+    async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
+        context, _ = await self._open()
+        return await check_all(title, plan, context.shell)
