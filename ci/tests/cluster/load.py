@@ -3,18 +3,20 @@
 import http.client
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 import app_users
+from background import Background
 
 HOST = "127.0.0.1"
 MOST_REQUESTS = 60_000
 
 
 @dataclass
-class Load:
+class Load(Background):
     """Send requests in the background for as long as the block lasts.
 
     Args:
@@ -33,9 +35,7 @@ class Load:
     answered: int = 0
     seconds: float = 0
     failures: list[str] = field(default_factory=list[str])
-    _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _threads: list[threading.Thread] = field(default_factory=list[threading.Thread])
     _began: float = 0
 
     @classmethod
@@ -56,28 +56,18 @@ class Load:
             f"{len(self.failures)} failed"
         )
 
-    def __enter__(self) -> Self:
+    def work(self) -> list[Callable[[], None]]:
+        """Return the workers, who begin now."""
         self._began = time.monotonic()
-        for number in range(self.workers):
-            thread = threading.Thread(target=self._work, args=(number,), daemon=True)
-            thread.start()
-            self._threads.append(thread)
-        return self
+        return [partial(self._work, number) for number in range(self.workers)]
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
+    def __exit__(self, *error: Any) -> None:
+        super().__exit__(*error)
         self.seconds = time.monotonic() - self._began
 
     def _work(self, first: int) -> None:
         for number in range(first, MOST_REQUESTS, self.workers):
-            if self._stop.wait(max(0.0, self._began + number / self.rate - time.monotonic())):
+            if self.stop.wait(max(0.0, self._began + number / self.rate - time.monotonic())):
                 return
             path = self.paths[number % len(self.paths)]
             failure = self._ask(path)

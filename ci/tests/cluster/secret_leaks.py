@@ -6,15 +6,14 @@ import json
 import os
 import stat
 import subprocess
-import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import lab
+from background import Background
 
 from registry_login import authfile
 
@@ -122,32 +121,19 @@ def pull(reference: str, password: str, folder: Path) -> Path:
 
 
 @dataclass
-class ProcessList:
+class ProcessList(Background):
     """Read every process's argument list again and again while the block lasts."""
 
     secrets: Mapping[str, str]
     samples: int = 0
     found: set[str] = field(default_factory=set[str])
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
 
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        assert self._thread
-        self._thread.join(timeout=10)
+    def work(self) -> list[Callable[[], None]]:
+        """Return the one who reads."""
+        return [self._work]
 
     def _work(self) -> None:
-        while not self._stop.is_set():
+        while not self.stop.is_set():
             for process in Path("/proc").glob("[0-9]*/cmdline"):
                 try:
                     line = process.read_bytes()

@@ -3,12 +3,14 @@
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from functools import partial
+from typing import Any
 
 import httpx
 from app import App
+from background import Background
 
 # What may happen to a task, in this order: none, one, two or all of it.
 CHANGES: list[tuple[str, str, dict[str, Any] | None]] = [
@@ -38,7 +40,7 @@ class Timing:
 
 
 @dataclass
-class Writers:
+class Writers(Background):
     """Let each user create, rename, complete and delete tasks in the background.
 
     Nothing is sent twice: a request without a good answer is counted, and its task left alone.
@@ -49,31 +51,15 @@ class Writers:
     acknowledged: list[Acknowledged] = field(default_factory=list[Acknowledged])
     timings: list[Timing] = field(default_factory=list[Timing])
     failures: list[str] = field(default_factory=list[str])
-    _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _threads: list[threading.Thread] = field(default_factory=list[threading.Thread])
 
-    def __enter__(self) -> Self:
-        for user in self.users:
-            thread = threading.Thread(target=self._work, args=(App(user),), daemon=True)
-            thread.start()
-            self._threads.append(thread)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
-            assert not thread.is_alive(), "a writer did not end"
+    def work(self) -> list[Callable[[], None]]:
+        """Return the work of each user."""
+        return [partial(self._work, App(user)) for user in self.users]
 
     def _work(self, app: App) -> None:
         for number in itertools.count(1):
-            if self._stop.is_set():
+            if self.stop.is_set():
                 return
             self._story(app, number)
 
