@@ -25,6 +25,8 @@ class Proxy:
         self.swallowing = False
         # What a client says last on a connection: it is swallowed, or only the answer to it is.
         self.cut_at: bytes | None = None
+        # Only where it had said this before: others than a request make transactions too.
+        self.cut_after = b""
         self.cut_answer = False
         # Whether a client may name settings of PostgreSQL with its first message.
         self.takes_settings = True
@@ -84,11 +86,14 @@ class Proxy:
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event
     ) -> None:
+        said = False
         with suppress(OSError):
             while chunk := await reader.read(CHUNK):
                 if self.swallowing:
                     lost.set()
-                cut = self.cut_at is not None and self.cut_at in chunk
+                said = said or (bool(self.cut_after) and self.cut_after in chunk)
+                is_meant = said or not self.cut_after
+                cut = is_meant and self.cut_at is not None and self.cut_at in chunk
                 passes = not lost.is_set() and (self.cut_answer or not cut)
                 if cut:
                     lost.set()
