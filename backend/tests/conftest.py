@@ -1,14 +1,16 @@
 """One test matrix: every test that asks for `database_url` runs on SQLite and on PostgreSQL."""
 
+import asyncio
 import logging
 import shutil
 import uuid
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import anyio
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -75,6 +77,24 @@ def postgres_database(postgres_server: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def empty_postgres_tables(postgres_database: str) -> Generator[Callable[[], None]]:
+    """Delete all rows, over one connection that stays open: half of all tests ask for it."""
+    # TRUNCATE makes new files of each table and index, and costs ten times as much for few rows.
+    tables = reversed(Base.metadata.sorted_tables)
+    delete = ";".join(f"DELETE FROM {table.name}" for table in tables)
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        connection: Any = runner.run(connect(postgres_database))
+        yield lambda: runner.run(connection.execute(delete))
+        runner.run(connection.close())
+
+
+async def connect(url: str) -> Any:
+    """Open a connection of the driver itself, which is only partly known to a strict checker."""
+    driver: Any = asyncpg
+    return await driver.connect(url)
+
+
 def execute(url: str, statement: str) -> None:
     """Run one statement; for fixtures without an event loop of their own."""
 
@@ -109,9 +129,9 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     if database_kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "todo.db")
         return f"sqlite:///{tmp_path}/todo.db"
-    url: str = request.getfixturevalue("postgres_database")
-    execute(url, f"TRUNCATE {', '.join(Base.metadata.tables)}")
-    return url
+    empty: Callable[[], None] = request.getfixturevalue("empty_postgres_tables")
+    empty()
+    return request.getfixturevalue("postgres_database")
 
 
 @pytest.fixture
