@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete
 
 from database import Database
 from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
@@ -76,21 +76,37 @@ class World:
 
 
 @asynccontextmanager
-async def world(
-    seeds: Sequence[Mapping[str, Any]], now: datetime, assistant: Assistant
-) -> AsyncGenerator[World]:
-    """Make a fresh database in memory with some tasks, as a user would have made them."""
+async def in_memory() -> AsyncGenerator[Database]:
+    """Make a database in memory, for one list after the other: it knows its statements by then."""
     database = Database("sqlite+aiosqlite://")
     try:
         async with database.writer.begin() as connection:
             await connection.run_sync(Base.metadata.create_all, tables=_TABLES)
-        async with database.write() as session:
-            for number, seed in enumerate(seeds):
-                TaskRepository(session, USER).add(_task(seed, now, number))
-            await session.commit()
-        yield World(database, assistant, now)
+        yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def world(
+    seeds: Sequence[Mapping[str, Any]], now: datetime, assistant: Assistant
+) -> AsyncGenerator[World]:
+    """Make a fresh list in a database of its own."""
+    async with in_memory() as database:
+        yield await world_in(database, seeds, now, assistant)
+
+
+async def world_in(
+    database: Database, seeds: Sequence[Mapping[str, Any]], now: datetime, assistant: Assistant
+) -> World:
+    """Put a fresh list in place of what is there: some tasks, as a user would have made them."""
+    async with database.write() as session:
+        for table in reversed(_TABLES):
+            await session.execute(delete(table))
+        for number, seed in enumerate(seeds):
+            TaskRepository(session, USER).add(_task(seed, now, number))
+        await session.commit()
+    return World(database, assistant, now)
 
 
 def _task(seed: Mapping[str, Any], now: datetime, number: int) -> Task:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.cases import FOLDER, INTENTS, Case, load
+from evaluation.fixtures import in_memory
 from evaluation.score import Verdict, judge
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Engine
@@ -52,8 +53,9 @@ def sentences_of(name: str) -> list[Case]:
 async def judged(cases: Iterable[Case], engine: Engine) -> AsyncGenerator[Verdict]:
     """Score sentences, one after the other."""
     assistant = Assistant(engine)
-    for case in cases:
-        yield await judge(case, assistant)
+    async with in_memory() as database:
+        for case in cases:
+            yield await judge(case, assistant, database)
 
 
 def rows(verdicts: Sequence[Verdict]) -> list[Row]:

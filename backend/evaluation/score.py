@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from database import Database
 from evaluation.cases import Case, Step
 from evaluation.effects import Tasks, added, both, changed, differences, many
-from evaluation.fixtures import Reply, World, world
+from evaluation.fixtures import Reply, World, world_in
 from evaluation.harm import harm_of
 from services.assistant.assistant import Assistant
 
@@ -36,28 +37,28 @@ class Verdict:
     asked: bool = False
 
 
-async def judge(case: Case, assistant: Assistant) -> Verdict:
+async def judge(case: Case, assistant: Assistant, database: Database) -> Verdict:
     """Hold one conversation on a fresh list and compare each turn with its label."""
-    async with world(case.seeds, case.now, assistant) as here:
-        before: Tasks = await here.tasks()
+    here = await world_in(database, case.seeds, case.now, assistant)
+    before: Tasks = await here.tasks()
+    names = {key: task.title for key, task in before.items()}
+    intent, why, harm, idle = True, "", "", True
+    for number, step in enumerate(case.steps, 1):
+        reply = await here.say(step.said)
+        if _asks_about_several(step.expect, reply, before):
+            # A change of several tasks may be asked about first: what a yes does counts.
+            agreed = await here.say("yes")
+            reply = replace(agreed, text=f"{reply.text}\n{agreed.text}")
+        fits = kind_fits(step.expect, reply, before)
+        wrong = await _wrong(step, reply, before, names, here, number == len(case.steps))
+        intent = intent and (fits or not wrong)
+        idle = idle and (not wrong or (reply.problem is None and _stays(reply, before)))
+        if wrong and not why:
+            why = f"turn {number}: {wrong}" if len(case.steps) > 1 else wrong
+        harm = harm or harm_of(step.expect, before, reply.tasks, here.now)
+        before = reply.tasks
         names = {key: task.title for key, task in before.items()}
-        intent, why, harm, idle = True, "", "", True
-        for number, step in enumerate(case.steps, 1):
-            reply = await here.say(step.said)
-            if _asks_about_several(step.expect, reply, before):
-                # A change of several tasks may be asked about first: what a yes does counts.
-                agreed = await here.say("yes")
-                reply = replace(agreed, text=f"{reply.text}\n{agreed.text}")
-            fits = kind_fits(step.expect, reply, before)
-            wrong = await _wrong(step, reply, before, names, here, number == len(case.steps))
-            intent = intent and (fits or not wrong)
-            idle = idle and (not wrong or (reply.problem is None and _stays(reply, before)))
-            if wrong and not why:
-                why = f"turn {number}: {wrong}" if len(case.steps) > 1 else wrong
-            harm = harm or harm_of(step.expect, before, reply.tasks, here.now)
-            before = reply.tasks
-            names = {key: task.title for key, task in before.items()}
-        return Verdict(case, intent, not why, why, harm, bool(why) and idle and not harm)
+    return Verdict(case, intent, not why, why, harm, bool(why) and idle and not harm)
 
 
 def _asks_about_several(expect: Mapping[str, Any], reply: Reply, before: Tasks) -> bool:
