@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table
 
 from database import Database
 from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
@@ -102,7 +102,7 @@ async def world_in(
     """Put a fresh list in place of what is there: some tasks, as a user would have made them."""
     async with database.write() as session:
         for table in reversed(_TABLES):
-            await session.execute(delete(table))
+            await session.execute(table.delete())
         for number, seed in enumerate(seeds):
             TaskRepository(session, USER).add(_task(seed, now, number))
         await session.commit()

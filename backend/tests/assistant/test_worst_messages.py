@@ -95,4 +95,4 @@ def test_one_word_of_many_titles_is_found_in_time() -> None:
             started = time.process_time()
             understand(said, Context(NOW, tasks, context().memory))
             took.append(time.process_time() - started)
-        assert min(took) < SECONDS
+        assert min(took) < 2 * SECONDS, "twice what an idle machine may take, which takes a third"
