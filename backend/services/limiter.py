@@ -92,7 +92,7 @@ class Turns:
 
 
 class _Queue:
-    """What one user's wait for: their turn, and how often the database was away meanwhile."""
+    """The turn that all of one user wait for, and how often it found the database away."""
 
     def __init__(self) -> None:
         self.turn, self.failures = Lock(), 0

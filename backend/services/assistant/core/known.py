@@ -62,12 +62,14 @@ async def known(session: AsyncSession, user_id: str, said: str, memory: Memory) 
         spoken_of = await repository.of(_ids(memory) - found.keys())
         found |= {task.id: task for task in (*named, *spoken_of)}
     tasks = [TaskRead.model_validate(task) for task in found.values()]
-    open_ones = sorted(
-        (task for task in tasks if not task.completed),
-        key=lambda task: (task.due_at or _NEVER, task.created_at),
-    )
+    open_ones = sorted((task for task in tasks if not task.completed), key=due_first)
     done_ones = [task for task in tasks if task.completed]
     return Known([*open_ones, *done_ones], more or more_done)
+
+
+def due_first(task: Task | TaskRead) -> tuple[datetime, datetime]:
+    """Sort tasks as a list does: those without a date last, in the order they were made."""
+    return task.due_at or _NEVER, task.created_at
 
 
 def beginnings(said: str) -> Sequence[str]:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -12,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
-from errors import Problem, ReadOnlyToken, TaskNotFound
+from errors import Problem, ReadOnlyToken
 from models import Task
+from repositories.tasks import TaskRepository
 from schemas.memory import Memory
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskRead
 from schemas.tools import (
@@ -28,13 +28,12 @@ from schemas.tools import (
 )
 from schemas.validation import describe_errors
 from services import tasks
-from services.assistant.core.known import Known, known
+from services.assistant.core.known import Known, due_first, known
 from services.limiter import Turns
 from services.logger import get_logger
 from services.telemetry import metrics, tracing
 
 _log = get_logger("tools")
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Outcome(StrEnum):
@@ -106,7 +105,7 @@ async def _list(session: AsyncSession, user_id: str, given: ListTasks) -> dict[s
     )
     if given.sort is Sort.DUE:
         # Of those due at the same moment, or without a date, the one made first comes first.
-        found.sort(key=lambda task: (task.due_at or _NEVER, task.created_at))
+        found.sort(key=due_first)
     return {"tasks": [_read(task) for task in found], "next_cursor": next_cursor}
 
 
@@ -206,13 +205,14 @@ class Toolbox:
 
     async def named(self, ids: Iterable[object]) -> dict[str, TaskRead]:
         """Return those of some tasks that the user has, by id; what is no id names none."""
-        found: dict[str, TaskRead] = {}
+        asked: dict[str, uuid.UUID] = {}
+        for key in dict.fromkeys(str(each) for each in ids):
+            with suppress(ValueError):
+                asked[key] = uuid.UUID(key)
         async with self._database.read() as session:
-            for key in dict.fromkeys(str(each) for each in ids):
-                with suppress(ValueError, TaskNotFound):
-                    task = await tasks.get_task(session, self._user_id, uuid.UUID(key))
-                    found[key] = TaskRead.model_validate(task)
-        return found
+            there = await TaskRepository(session, self._user_id).of(asked.values())
+        found = {task.id: TaskRead.model_validate(task) for task in there}
+        return {key: found[task_id] for key, task_id in asked.items() if task_id in found}
 
     async def _result(self, name: str, arguments: Mapping[str, Any]) -> Result:
         try:
