@@ -24,4 +24,4 @@ export CALLED_FROM
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 need_kafka_client >&2
-PYTHONPATH=ci/src:infra/oke PYTHONDONTWRITEBYTECODE=1 exec "$kafka_client/bin/python" -m kafka_topics "$@"
+PYTHONPATH=ci/src:infra/oke PYTHONDONTWRITEBYTECODE=1 exec "$program/bin/python" -m kafka_topics "$@"

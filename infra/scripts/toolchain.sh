@@ -96,29 +96,28 @@ need_actionlint() {
 # Runs the workflow on this machine, for its tests.
 need_act() { need_go_program act "$ACT_VERSION" github.com/nektos/act; }
 
+# An environment of a program's own, so that its packages meet nobody's; its folder is in $program.
+need_python_program() { # PACKAGE VERSION REQUIREMENT...
+    need_uv
+    package=$1 version=$2
+    program=$TODO_LAB_CACHE/$package-$version
+    shift 2
+    fresh "$program/stamp" "$version${*:+ $*}" && return
+    echo "installing $package $version"
+    uv venv --quiet --clear --python "$(command -v python3)" "$program"
+    uv pip install --quiet --python "$program" "$package==$version" "$@"
+    echo "$version${*:+ $*}" >"$program/stamp"
+}
+
 # Oracle's command line, which infra/oke/tests run against a double of Oracle's API.
 need_oci() {
-    need_uv
-    oci=$TODO_LAB_CACHE/oci-cli-$OCI_VERSION
-    PATH="$oci/bin:$PATH"
-    fresh "$oci/stamp" "$OCI_VERSION" && return
-    echo "installing oci-cli $OCI_VERSION"
-    uv venv --quiet --clear --python "$(command -v python3)" "$oci"
-    uv pip install --quiet --python "$oci" "oci-cli==$OCI_VERSION"
-    echo "$OCI_VERSION" >"$oci/stamp"
+    need_python_program oci-cli "$OCI_VERSION"
+    PATH="$program/bin:$PATH"
 }
 
 # What infra/oke/kafka-topics.sh speaks to a broker with.
 need_kafka_client() {
-    need_uv
-    kafka_client=$TODO_LAB_CACHE/kafka-client-$CONFLUENT_KAFKA_VERSION
-    made_from="$CONFLUENT_KAFKA_VERSION $PYYAML_VERSION"
-    fresh "$kafka_client/stamp" "$made_from" && return
-    echo "installing confluent-kafka $CONFLUENT_KAFKA_VERSION"
-    uv venv --quiet --clear --python "$(command -v python3)" "$kafka_client"
-    uv pip install --quiet --python "$kafka_client" \
-        "confluent-kafka==$CONFLUENT_KAFKA_VERSION" "pyyaml==$PYYAML_VERSION"
-    echo "$made_from" >"$kafka_client/stamp"
+    need_python_program confluent-kafka "$CONFLUENT_KAFKA_VERSION" "pyyaml==$PYYAML_VERSION"
 }
 
 need_helm() {

@@ -142,6 +142,12 @@ def test_the_workflow_offers_every_environment() -> None:
     follow(ENVIRONMENTS, sorted(TARGETS), file, sorted(offered.split(", ")))
 
 
+def test_the_deployment_scripts_know_every_environment() -> None:
+    file = "infra/scripts/pipeline.sh"
+    known = words(file, r"there are: ([\w, -]+)\"")
+    follow(ENVIRONMENTS, sorted(TARGETS), file, sorted(known))
+
+
 LAB_VERBS = "ci/src/todo_ci/entrypoints/next_commands.py"
 
 
