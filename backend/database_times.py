@@ -1,4 +1,4 @@
-"""The time a database may take, apart from the engines: settings name it and load neither."""
+"""The time a database may take; apart from the engines, which who reads settings does not need."""
 
 from dataclasses import dataclass
 

@@ -36,7 +36,7 @@ needs_act = pytest.mark.skipif(
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of the workflow did."""
+    """The result of a run of the workflow."""
 
     ended: dict[str, str]
     calls: list[str]

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.auth.jwks import JwksCache
 from services.dapr_client import DaprClient
 from services.selfcheck import events, runner, secrets
 from services.selfcheck.backend_client import Backend
-from services.selfcheck.context import Outcome, SelfcheckContext
+from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.outbox import outbox as check_outbox
 from services.selfcheck.smoke_user import SmokeUser
 from tests.conftest import running
@@ -268,39 +268,3 @@ def test_a_check_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixtur
         main(["selfcheck", "--checks", "outbox,weather"])
     assert caught.value.code == 2
     assert f"there are: {', '.join(runner.CHECKS)}" in capsys.readouterr().err
-
-
-async def test_checks_of_a_stage_are_made_side_by_side_and_each_is_reported(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    began: list[str] = []
-    all_of_them_began = anyio.Event()
-
-    def stand_in(name: str) -> Callable[[SelfcheckContext], Awaitable[Outcome]]:
-        async def check(_: SelfcheckContext) -> Outcome:
-            began.append(name)
-            if name in stage:
-                if set(stage) <= set(began):
-                    all_of_them_began.set()
-                with anyio.fail_after(5):
-                    await all_of_them_began.wait()
-            return Outcome(name != "jobs", name)
-
-        return check
-
-    _, stage, _ = runner.STAGES
-    monkeypatch.setattr(runner, "CHECKS", {name: stand_in(name) for name in runner.CHECKS})
-    reported: list[runner.Line] = []
-    async with inside() as place:
-        assert not await runner.check_all(list(runner.CHECKS), place, reported.append)
-    assert {line.check: line.passed for line in reported} == {
-        name: name != "jobs" for name in runner.CHECKS
-    }
-    assert began[-1] == "outbox"
-    async with inside() as place:
-        assert await runner.check_all(["outbox"], place, reported.append)
-    assert len(began) == len(runner.CHECKS) + 1
-
-
-def test_every_check_has_its_stage() -> None:
-    assert sorted(name for stage in runner.STAGES for name in stage) == sorted(runner.CHECKS)

@@ -27,6 +27,12 @@ def pipeline_environment() -> dict[str, str]:
     return {**os.environ, **defaults, "PATH": path}
 
 
+def nothing_set() -> dict[str, str]:
+    """Return this process's environment without default arguments of the pipeline."""
+    verbs = ("DEPLOY_", "VERIFY_", "SECRETS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(verbs)}
+
+
 @dataclass(frozen=True)
 class Run:
     """Hold what a finished command said."""

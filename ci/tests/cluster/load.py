@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 import app_users
 from background import Background
@@ -61,7 +61,7 @@ class Load(Background):
         self._began = time.monotonic()
         return [partial(self._work, number) for number in range(self.workers)]
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         super().__exit__(*error)
         self.seconds = time.monotonic() - self._began
 

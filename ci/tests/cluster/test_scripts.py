@@ -1,7 +1,6 @@
 """T107: one command deploys, another says whether it serves; both as a person calls them."""
 
 import json
-import os
 import re
 import subprocess
 
@@ -13,12 +12,16 @@ pytestmark = pytest.mark.lab
 
 def script(name: str, *arguments: str) -> lab.Run:
     """Run a script of infra/scripts on the lab, with nothing set for it."""
-    verbs = ("DEPLOY_", "VERIFY_", "SECRETS_")
-    own = {name: value for name, value in os.environ.items() if not name.startswith(verbs)}
     command = [lab.ROOT / "infra/scripts" / name, "--env", "local", *arguments]
     # From another folder: where it is called from does not matter.
     done = subprocess.run(
-        command, cwd="/tmp", env=own, capture_output=True, text=True, timeout=600, check=False
+        command,
+        cwd="/tmp",
+        env=lab.nothing_set(),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     print(done.stdout + done.stderr)
     return lab.Run(done.returncode, done.stdout, done.stderr, 0)

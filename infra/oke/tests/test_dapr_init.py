@@ -5,126 +5,25 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from programs import tool
-from rendering import REPOSITORY
 from todo_lab import paths, versions
 from todo_lab.build import go_patches
 
 import api_server
 from api_server import ApiServer
+from dapr_script import run
 
-SCRIPT = REPOSITORY / "infra/oke/dapr-init.sh"
-VALUES = REPOSITORY / "infra/oke/dapr-values.yaml"
-NODE = REPOSITORY / "infra/helm/tests/oke-node.yaml"
 WORKLOADS = (
     "deployment/dapr-operator", "deployment/dapr-sentry", "deployment/dapr-sidecar-injector",
     "statefulset/dapr-scheduler-server",
 )  # fmt: skip
 NAMESPACE = ("--namespace", "dapr-system")
-
-
-def run(
-    *arguments: str, kubeconfig: Path | str = "/none", path: str = ""
-) -> subprocess.CompletedProcess[str]:
-    with tempfile.TemporaryDirectory() as home:  # helm and kubectl keep caches there
-        return subprocess.run(
-            [SCRIPT, *arguments],
-            env={"PATH": path or os.environ["PATH"], "KUBECONFIG": str(kubeconfig), "HOME": home},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-
-# --- what needs no cluster ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def programs(tmp_path: Path) -> Path:
-    """Make a PATH with nothing on it but what any machine has, and python3."""
-    for name in ("sh", "env", "sed", "mktemp", "rm", "cat", "head", "dirname", "grep"):
-        found = shutil.which(name)
-        assert found
-        (tmp_path / name).symlink_to(found)
-    (tmp_path / "python3").symlink_to(sys.executable)
-    return tmp_path
-
-
-def stand_in(folder: Path, name: str, script: str) -> None:
-    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
-    (folder / name).chmod(0o755)
-
-
-def test_a_program_that_is_missing_is_named_with_its_source(programs: Path) -> None:
-    assert "kubectl is not on PATH\nnext: install it: https" in run(path=str(programs)).stderr
-    stand_in(programs, "kubectl", "exit 1")
-    assert "helm is not on PATH\nnext: install it: https" in run(path=str(programs)).stderr
-    stand_in(programs, "helm", "echo v3.19.0")
-    assert "helm 4 is needed" in run(path=str(programs)).stderr
-
-
-@pytest.mark.parametrize(
-    ("said", "next_step"),
-    [
-        ("connect: connection refused", "infra/oke/cluster-setup.sh makes a cluster"),
-        ("You must be logged in (Unauthorized)", "infra/oke/cluster-setup.sh writes access again"),
-    ],
-)
-def test_no_cluster_is_told_from_one_that_does_not_let_in(
-    programs: Path, said: str, next_step: str
-) -> None:
-    stand_in(programs, "kubectl", f"echo '{said}' >&2; exit 1")
-    stand_in(programs, "helm", "echo v4.2.4")
-    done = run(path=str(programs))
-    assert (done.returncode, said in done.stderr, next_step in done.stderr) == (1, True, True)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--dryrun",), "there is no option '--dryrun'"),
-        (("--timeout",), "--timeout wants a value"),
-        (("--timeout=5m",), "there is no option"),
-        (("--timeout", "5m"), "--timeout '5m' is not a whole number of seconds"),
-        (("--chart", "/none"), "--chart /none holds no Chart.yaml"),
-        (("--values", "/none"), "--values /none cannot be read"),
-    ],
-)
-def test_a_wrong_option_is_refused_with_the_next_command(
-    arguments: tuple[str, ...], says: str
-) -> None:
-    done = run(*arguments)
-    assert done.returncode == 1
-    assert says in done.stderr
-    assert "next: infra/oke/dapr-init.sh" in done.stderr
-
-
-def test_the_node_has_room_for_what_is_asked_for() -> None:
-    """infra/helm/tests adds up the node's figures."""
-    given = yaml.safe_load(VALUES.read_text())
-    node = {item["name"]: item for item in yaml.safe_load(NODE.read_text())["running"]}
-    parts = {
-        "dapr_operator": "dapr-operator",
-        "dapr_sentry": "dapr-sentry",
-        "dapr_sidecar_injector": "dapr-sidecar-injector",
-        "dapr_scheduler": "dapr-scheduler-server",
-    }
-    for part, name in parts.items():
-        wanted = {key: node[name][key] for key in ("cpu", "memory")}
-        assert given[part]["resources"]["requests"] == wanted, part
-
-
-# --- against a real API server, with the real chart ---------------------------------------------
 
 
 @pytest.fixture(scope="module")
