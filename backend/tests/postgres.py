@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BINARIES = Path("/usr/lib/postgresql")
-# Nothing here outlives the machine, so nothing has to reach its disk. Commits stay synchronous: what
-# one answered is in the files when the server is killed, and a test serves them again.
+# Nothing here outlives the machine, so nothing has to reach its disk. Commits stay synchronous: a
+# test serves again the files of a server that was killed.
 FAST = ("fsync=off", "full_page_writes=off")
 INITDB = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
 _PATIENCE_SECONDS = 30
