@@ -15,6 +15,8 @@
 # namespace refuses. The version is the lab's: infra/lab/todo_lab/versions.py.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=infra/oke/lib/kubernetes.sh
+. "$here/lib/kubernetes.sh"
 # shellcheck source=infra/oke/lib/dapr.sh
 . "$here/lib/dapr.sh"
 
@@ -57,10 +59,12 @@ plan)
     plan
     ;;
 install)
-    allowed
+    allowed "$namespace" 'create namespaces' 'create customresourcedefinitions.apiextensions.k8s.io' \
+        'create mutatingwebhookconfigurations.admissionregistration.k8s.io' \
+        'create clusterroles.rbac.authorization.k8s.io' 'create secrets' 'create deployments.apps'
     nobody_else
     get_chart
-    apply_namespace
+    apply_namespace "$namespace"
     apply_definitions
     install
     healthy "$timeout"

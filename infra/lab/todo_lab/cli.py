@@ -43,7 +43,8 @@ def _tools(args: argparse.Namespace) -> int:
     if args.name == "kafka":
         print(kafka.ensure(progress))
         return 0
-    made_by = {name: tool for tool in go_programs.LAB_TOOLS for name in (tool.name, *tool.programs)}
+    tools = (*go_programs.LAB_TOOLS, *go_programs.TEST_TOOLS)
+    made_by = {name: tool for tool in tools for name in (tool.name, *tool.programs)}
     if args.name not in made_by:
         raise LabError(
             f"there is no tool '{args.name}'; there are: {', '.join(sorted(made_by))}",

@@ -63,5 +63,6 @@ access() {
     ip=$(call network public-ip get --public-ip-id "$address" --query 'data."ip-address"' --raw-output)
     say "
 The cluster is there. Its reserved address is $ip: point the app's name there.
-next: export KUBECONFIG=$kubeconfig && kubectl get nodes"
+next: export KUBECONFIG=$kubeconfig && kubectl get nodes
+then: infra/oke/dapr-init.sh, and infra/oke/gateway.sh --address $ip"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # shared with the script that sources this
-# Find out what a cluster has of Dapr, install it, and tell its health. Sourced.
+# Find out what a cluster has of Dapr, install it, and tell its health. Sourced after kubernetes.sh.
 # Reads: here scratch chart more timeout take_over. Sets: version installed.
 command=infra/oke/dapr-init.sh
 namespace=dapr-system
@@ -11,49 +11,19 @@ then = datetime.datetime.strptime(sys.argv[1] + "+0000", "%Y-%m-%dT%H:%M:%SZ%z")
 print(int((datetime.datetime.now(datetime.timezone.utc) - then).total_seconds()))'
 workloads='deployment/dapr-operator deployment/dapr-sentry deployment/dapr-sidecar-injector statefulset/dapr-scheduler-server'
 
-say() { printf '%s\n' "$*"; }
-
-refuse() { # WHAT NEXT
-    printf '%s\nnext: %s\n' "$1" "$2" >&2
-    exit 1
-}
-
-kube() { kubectl --request-timeout=30s "$@" 2>"$scratch/error"; }
-
-why() { head -c 600 "$scratch/error"; }
-
-lab_python() { PYTHONPATH=$here/../lab PYTHONDONTWRITEBYTECODE=1 python3 "$@"; }
-
 # The programs, the version, and what of Dapr is in the cluster.
 look_around() {
-    for program in kubectl:https://kubernetes.io/docs/tasks/tools/ helm:https://helm.sh/docs/intro/install/ python3:'apt-get install python3'; do
-        command -v "${program%%:*}" >/dev/null || refuse "${program%%:*} is not on PATH" "install it: ${program#*:}"
-    done
+    need_programs kubectl:https://kubernetes.io/docs/tasks/tools/ helm:https://helm.sh/docs/intro/install/
     case $(helm version --template '{{.Version}}' 2>/dev/null) in
     v[4-9].* | v[1-9][0-9].*) ;;
     *) refuse "helm on PATH is $(helm version --short 2>/dev/null || echo of an unknown version), helm 4 is needed for server-side apply" \
         "install it: https://helm.sh/docs/intro/install/" ;;
     esac
     version=$(lab_python -c 'from todo_lab.versions import DAPR; print(DAPR)')
-    kube version >/dev/null || {
-        if grep -qi 'unauthorized\|provide credentials\|forbidden' "$scratch/error"; then
-            refuse "the cluster does not accept this kubeconfig: $(why)" "infra/oke/cluster-setup.sh writes access again; then export KUBECONFIG=~/.kube/todo-oke"
-        fi
-        refuse "no cluster answers: $(why)" "export KUBECONFIG=~/.kube/todo-oke, or infra/oke/cluster-setup.sh makes a cluster"
-    }
+    reach_cluster
     installed=$(kube --namespace "$namespace" get deployment dapr-operator --ignore-not-found \
         --output 'jsonpath={.metadata.labels.app\.kubernetes\.io/version}') || refuse "namespace $namespace cannot be read: $(why)" \
-        "kubectl config use-context <an administrator of the cluster>"
-}
-
-allowed() {
-    for right in 'create namespaces' 'create customresourcedefinitions.apiextensions.k8s.io' \
-        'create mutatingwebhookconfigurations.admissionregistration.k8s.io' \
-        'create clusterroles.rbac.authorization.k8s.io' 'create secrets' 'create deployments.apps'; do
-        # shellcheck disable=SC2086 # verb and resource are two words
-        kube auth can-i $right --namespace "$namespace" >/dev/null ||
-            refuse "this kubectl context may not $right$(why | sed 's/^/: /')" "kubectl config use-context <an administrator of the cluster>"
-    done
+        "$administrator"
 }
 
 # Helm refuses to go on beside a record of a helm that did not end. One that cannot be at work any
@@ -99,22 +69,8 @@ plan() {
     say "nothing was changed; next: $command"
 }
 
-apply_namespace() {
-    kube apply --server-side --force-conflicts --field-manager=todo-oke --filename - >/dev/null <<YAML ||
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: $namespace
-  labels: { pod-security.kubernetes.io/enforce: restricted }
-YAML
-        refuse "namespace $namespace cannot be made: $(why)" "kubectl config use-context <an administrator of the cluster>"
-}
-
 # Helm would leave those of an older chart as they are.
-apply_definitions() {
-    kube apply --server-side --force-conflicts --field-manager=todo-oke --filename "$chart/crds" >/dev/null ||
-        refuse "Dapr's custom resources cannot be applied: $(why)" "$command again"
-}
+apply_definitions() { apply "Dapr's custom resources" --filename "$chart/crds"; }
 
 install() {
     say "installing Dapr $version${installed:+ over $installed}"
@@ -153,7 +109,6 @@ healthy() { # SECONDS
     }
     # What keeps a pod from running is in its conditions, its containers and the events.
     kubectl --namespace "$namespace" get pods >&2 2>/dev/null || :
-    kubectl --namespace "$namespace" get events --field-selector type=Warning --sort-by .lastTimestamp \
-        --output 'custom-columns=OF:.involvedObject.name,WHY:.reason,MESSAGE:.message' 2>/dev/null | tail -n 8 >&2 || :
+    warnings "$namespace"
     refuse "not healthy:$sick" "kubectl -n $namespace describe pods; then $command again"
 }

@@ -1,4 +1,4 @@
-"""The real `oci` against a double of Oracle's API."""
+"""The real `oci` against a double of Oracle's API, and an API server with nothing behind it."""
 
 import os
 import shutil
@@ -12,6 +12,8 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "helm/tests")]
 
+import api_server
+from api_server import ApiServer
 from oracle import Oracle
 
 DOUBLE = Path(__file__).parent / "double"
@@ -47,6 +49,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
         for process in started:
             process.terminate()
             process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    with api_server.running(tmp_path_factory.mktemp("kubernetes")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from programs import tool
 from todo_lab import paths, versions
 from todo_lab.build import go_patches
 
-import api_server
 from api_server import ApiServer
 from dapr_script import run
 
@@ -24,12 +24,6 @@ WORKLOADS = (
     "statefulset/dapr-scheduler-server",
 )  # fmt: skip
 NAMESPACE = ("--namespace", "dapr-system")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[ApiServer]:
-    with api_server.running(tmp_path_factory.mktemp("kubernetes")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -211,12 +205,22 @@ def test_what_somebody_changed_by_hand_is_taken_back(cluster: ApiServer, chart: 
     assert found["webhooks"][0]["failurePolicy"] == "Fail"
 
 
-def let_read(cluster: ApiServer) -> None:
-    """Let the stranger read, and wait until the API server has heard of it."""
+@contextmanager
+def reading(cluster: ApiServer) -> Generator[None]:
+    """Let the stranger read until the block ends."""
     # No controller fills the role `view` here.
     cluster.kubectl("create", "clusterrole", "reads", "--verb=get,list", "--resource=deployments")
     may_read = ("reads", "--clusterrole=reads", "--user=stranger")
     cluster.kubectl("create", "clusterrolebinding", *may_read)
+    try:
+        wait_for_rights(cluster)
+        yield
+    finally:
+        cluster.kubectl("delete", "clusterrolebinding,clusterrole", "reads")
+
+
+def wait_for_rights(cluster: ApiServer) -> None:
+    """Wait until the API server has heard of them."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -234,7 +238,7 @@ def test_somebody_without_the_rights_is_told_which(cluster: ApiServer, chart: Pa
     assert done.returncode == 1
     assert "next: kubectl config use-context <an administrator" in done.stderr
     assert "forbidden" in done.stderr
-    let_read(cluster)
-    done = dapr_init(cluster, chart, as_stranger=True)
+    with reading(cluster):
+        done = dapr_init(cluster, chart, as_stranger=True)
     assert done.returncode == 1
     assert "this kubectl context may not create namespaces" in done.stderr

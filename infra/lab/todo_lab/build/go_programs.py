@@ -80,6 +80,17 @@ DAPR_TOOL = Tool(
 )
 # Helm alone is not here: the first of these has it.
 LAB_TOOLS = (KUBE, PAUSE_TOOL, COREDNS_TOOL, TRAEFIK_TOOL, DAPR_TOOL)
+_PEBBLE = "github.com/letsencrypt/pebble/v2/cmd/"
+# For tests alone: Let's Encrypt's own small authority, and the names that it asks for.
+TEST_TOOLS = (
+    Tool("pebble", "Pebble from source", "pebble", f"{_PEBBLE}pebble"),
+    Tool(
+        "pebble-challtestsrv",
+        "Pebble's names from source",
+        "pebble",
+        f"{_PEBBLE}pebble-challtestsrv",
+    ),
+)
 
 _TRIMMED = {
     "dapr": go_patches.with_few_components,

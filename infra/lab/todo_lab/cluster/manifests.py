@@ -13,7 +13,9 @@ from todo_lab.services import node
 
 _STAMP = "todo-lab-applied"
 _STAMP_PATH = f"/api/v1/namespaces/kube-system/configmaps/{_STAMP}"
-PIPELINE_RBAC = paths.LAB.parent / "oke" / "pipeline-rbac.yaml"
+_OKE = paths.LAB.parent / "oke"
+PIPELINE_RBAC = _OKE / "pipeline-rbac.yaml"
+GATEWAY_RBAC = _OKE / "gateway-rbac.yaml"
 
 
 def values() -> dict[str, str]:
@@ -57,7 +59,8 @@ def apply(definitions: Path) -> bool:
     them can be sent only when the API server serves them.
     """
     base = [file.read_text() for file in sorted(definitions.glob("*.yaml"))]
-    base += [render("coredns.yaml"), render("traefik.yaml"), PIPELINE_RBAC.read_text()]
+    base += [render("coredns.yaml"), render("traefik.yaml")]
+    base += [GATEWAY_RBAC.read_text(), PIPELINE_RBAC.read_text()]
     routes = render("gateway.yaml")
     digest = hashlib.sha256("\0".join([*base, routes]).encode()).hexdigest()
     stamp = api_client.get(_STAMP_PATH)

@@ -1,0 +1,200 @@
+"""gateway.sh brings a gateway with a trusted certificate before any release, or says what lacks.
+
+Real parts: the API server that takes its objects, the Traefik that they describe, and an authority
+that asks for proof. Only what Oracle does is played: the balancer's address, and where pods are.
+"""
+
+import json
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import acme
+import gateway_script
+from acme import Authority
+from api_server import ApiServer
+from gateway_script import ADDRESS, HOST, Ports, run
+
+NAMESPACE = ("--namespace", "traefik")
+NAMED = ("--host", HOST, "--email", "me@example.com", "--address", ADDRESS)
+
+
+@pytest.fixture(scope="module")
+def ports() -> Ports:
+    return Ports.free()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> Generator[Authority]:
+    with acme.running(tmp_path_factory.mktemp("authority"), ports.https) as running:
+        yield running
+
+
+@pytest.fixture
+def cluster(server: ApiServer) -> Generator[ApiServer]:
+    """Give the API server with nothing of the gateway that a test could trip over."""
+    yield server
+    if server.kubectl("get", "namespace", "traefik", "--ignore-not-found", "-o", "name"):
+        kinds = "deployments,services,ingresses,endpointslices"
+        server.kubectl(*NAMESPACE, "delete", kinds, "--all", "--wait=false")
+
+
+@pytest.fixture
+def home(tmp_path: Path, ports: Ports, authority: Authority) -> Path:
+    gateway_script.curl_settings(tmp_path, ports, authority.root)
+    return tmp_path
+
+
+def gateway(
+    cluster: ApiServer, home: Path, authority: Authority, *arguments: str, seconds: int = 0
+) -> subprocess.CompletedProcess[str]:
+    given = (*NAMED, "--authority", authority.directory, "--timeout", str(seconds), *arguments)
+    return run(*given, home=home, kubeconfig=cluster.kubeconfig)
+
+
+def set_status(cluster: ApiServer, what: str, status: dict[str, Any]) -> None:
+    """Say how it is, as its controller would."""
+    patch = ("--subresource=status", "--type=merge", "-p", json.dumps({"status": status}))
+    cluster.kubectl(*NAMESPACE, "patch", what, *patch)
+
+
+def make_healthy(cluster: ApiServer, address: str = ADDRESS) -> None:
+    set_status(
+        cluster,
+        "deployment/traefik",
+        {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1},
+    )
+    set_status(cluster, "service/traefik", {"loadBalancer": {"ingress": [{"ip": address}]}})
+
+
+@pytest.mark.lab
+def test_a_plan_says_what_would_be_done_and_changes_nothing(
+    cluster: ApiServer, home: Path, authority: Authority
+) -> None:
+    named = ("get", "namespaces,clusterroles,ingressclasses", "-o", "name")
+    before = cluster.kubectl(*named)
+    done = gateway(cluster, home, authority, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "in namespace traefik; there now: nothing" in done.stdout
+    assert f"a network load balancer at {ADDRESS}" in done.stdout
+    assert f"https://{HOST}/ping" in done.stdout
+    assert "nothing was changed" in done.stdout
+    assert cluster.kubectl(*named) == before
+
+
+@pytest.mark.lab
+def test_each_part_that_is_not_there_yet_is_named_with_what_to_do(
+    cluster: ApiServer, home: Path, authority: Authority
+) -> None:
+    done = gateway(cluster, home, authority)
+    assert done.returncode == 1
+    assert "Traefik does not run\nnext: kubectl -n traefik describe pods" in done.stderr
+    make_healthy(cluster)
+    set_status(cluster, "service/traefik", {"loadBalancer": {"ingress": None}})
+    done = gateway(cluster, home, authority)
+    assert "has no address yet\nnext: kubectl -n traefik describe service traefik" in done.stderr
+    make_healthy(cluster, "192.0.2.7")
+    done = gateway(cluster, home, authority)
+    assert f"the gateway is at 192.0.2.7, not at {ADDRESS}" in done.stderr
+    assert "next: kubectl -n traefik delete service traefik" in done.stderr
+    make_healthy(cluster)
+    done = gateway(cluster, home, authority)
+    assert f"the gateway's address is {ADDRESS}" in done.stdout
+    assert f"https://{HOST} does not answer" in done.stderr
+    (home / ".curlrc").unlink()
+    done = gateway(cluster, home, authority)
+    assert f"the name {HOST} does not exist\nnext: at its registrar: an A record" in done.stderr
+
+
+@pytest.mark.lab
+def test_a_certificate_is_there_before_any_release(
+    cluster: ApiServer, home: Path, ports: Ports, authority: Authority, tmp_path: Path
+) -> None:
+    gateway(cluster, home, authority)
+    make_healthy(cluster)
+    gateway_script.make_endpoints(cluster, ports)
+    with gateway_script.serving(cluster, tmp_path, ports, authority) as log:
+        done = gateway(cluster, home, authority, seconds=60)
+        assert done.returncode == 0, done.stderr + log.read_text()
+        assert f"https://{HOST} answers with a certificate that is trusted" in done.stdout
+        assert f"todo-ci deploy --env oke --url https://{HOST}" in done.stdout
+        check = ("--host", HOST, "--check")
+        asked = run(*check, home=home, kubeconfig=cluster.kubeconfig)
+        assert asked.returncode == 0, asked.stderr
+
+        # People's programs do not trust whom they have not heard of.
+        gateway_script.curl_settings(home, ports, None)
+        asked = run(*check, home=home, kubeconfig=cluster.kubeconfig)
+        assert asked.returncode == 1
+        assert f"https://{HOST} has no certificate that is trusted" in asked.stderr
+
+        # The name leads to somebody else.
+        gateway_script.curl_settings(home, ports, authority.root)
+        make_healthy(cluster, "192.0.2.7")
+        asked = run(*check, home=home, kubeconfig=cluster.kubeconfig)
+        assert f"{HOST} leads to 127.0.0.1, the gateway is at 192.0.2.7" in asked.stderr
+    saved = tmp_path / "acme.json"
+    assert json.loads(saved.read_text())["acme"]["Certificates"][0]["domain"]["main"] == HOST
+
+
+@pytest.mark.lab
+def test_its_pod_is_taken_by_a_restricted_namespace(
+    cluster: ApiServer, home: Path, authority: Authority
+) -> None:
+    gateway(cluster, home, authority)
+    found = json.loads(cluster.kubectl(*NAMESPACE, "get", "deployment", "traefik", "-o", "json"))
+    namespace = json.loads(cluster.kubectl("get", "namespace", "traefik", "-o", "json"))
+    labels = namespace["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    pod = {
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "traefik"},
+        "spec": found["spec"]["template"]["spec"],
+    }  # fmt: skip
+    create = (*NAMESPACE, "create", "--dry-run=server", "-f", "-")
+    cluster.kubectl(*create, stdin=json.dumps(pod))
+    pod["spec"]["securityContext"]["runAsNonRoot"] = False
+    with pytest.raises(AssertionError, match="violates PodSecurity"):
+        cluster.kubectl(*create, stdin=json.dumps(pod))
+
+
+@pytest.mark.lab
+def test_somebody_without_the_rights_is_told_which(
+    cluster: ApiServer, home: Path, authority: Authority
+) -> None:
+    given = (*NAMED, "--authority", authority.directory)
+    done = run(*given, home=home, kubeconfig=cluster.stranger)
+    assert done.returncode == 1
+    assert "forbidden" in done.stderr
+    assert "next: kubectl config use-context <an administrator" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--host", "https://todo.example.com", "is not a name in small letters without scheme"),
+        ("--host", "todo", "is not a name"),
+        ("--host", "todo.example.com|x", "is not a name"),
+        ("--email", "me", "is not an address such as me@example.com"),
+        ("--email", "a@b.c\nx", "is not an address such as me@example.com"),
+        ("--address", "todo.example.com", "infra/oke/cluster-setup.sh prints the reserved one"),
+        ("--authority", "http://127.0.0.1/dir", "is not the https address of an ACME directory"),
+        ("--timeout", "5m", "is not a whole number of seconds"),
+        ("--dryrun", "", "there is no option '--dryrun'"),
+    ],
+)
+def test_a_wrong_argument_is_refused_before_the_cluster_is_asked(
+    tmp_path: Path, option: str, value: str, says: str
+) -> None:
+    done = subprocess.run(
+        [gateway_script.SCRIPT, *NAMED, option, value],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "next: infra/oke/" in done.stderr
