@@ -7,6 +7,7 @@ from typing import Any
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.scripts import sources
+from todo_ci.scripts.restart import SOURCES as RESTART
 
 Object = dict[str, Any]
 
@@ -106,7 +107,7 @@ def restart(deployments: Sequence[str], seconds: int) -> Step:
         "python3", "-m", "scripts.restart", "--namespace", NAMESPACE, "--timeout", str(seconds),
         *(f"deployment/{name}" for name in deployments),
     )  # fmt: skip
-    files = sources("restart.py", "kubectl.py")
+    files = sources(*RESTART)
     return step(argv, files=files, timeout=len(deployments) * seconds + 60)
 
 

@@ -9,6 +9,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.scripts import sources
+from todo_ci.scripts.restart import SOURCES as RESTART
 
 _OPTIONAL = ("cohere-api-key",)
 _RANDOM_BYTES = 32
@@ -36,7 +37,7 @@ def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> S
         Tool.KUBE,
         ("python", "-m", "scripts.apply_secrets"),
         stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
-        files=sources("apply_secrets.py", "database_url.py", "restart.py", "kubectl.py"),
+        files=sources("apply_secrets.py", "database_url.py", *RESTART),
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
             *(SecretUse(name, _variable(name)) for name in used),

@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,19 @@ from todo_ci.cluster import kubectl
 # Says of a Deployment what its file in the folder says, once; then that all is well.
 KUBECTL = """#!/bin/sh
 echo "$*" >>"$ROOM/argv"
+case "$4 $5" in
+"get deployments,replicasets,pods")
+    ! [ -e "$ROOM/before" ] || { cat "$ROOM/before" && exec rm "$ROOM/before"; }
+    ! [ -e "$ROOM/after" ] || exec cat "$ROOM/after" ;;
+"status deployment/todo-app-backend") ! [ -e "$ROOM/after" ] || sleep 5 ;;
+esac
 said="$ROOM/$(basename "$5").$4"
 [ -e "$said" ] || exit 0
 cat "$said" >&2
 rm "$said"
 exit 1
 """
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 BOTH = ("todo-app-backend", "todo-app-frontend")
 
 
@@ -44,7 +52,7 @@ def restarted(room: Path) -> "subprocess.CompletedProcess[str]":
 def test_all_are_restarted_before_the_first_is_waited_for(room: Path) -> None:
     assert restarted(room).returncode == 0
     verbs = [line.split()[3] for line in (room / "argv").read_text().splitlines()]
-    assert verbs == ["restart", "restart", "status", "status"]
+    assert verbs == ["get", "restart", "restart", "status", "status"]
 
 
 def test_the_mark_of_the_rollout_before_is_not_taken_for_this_one(room: Path) -> None:
@@ -58,3 +66,20 @@ def test_one_that_does_not_come_back_is_named(room: Path, verb: str) -> None:
     done = restarted(room)
     assert done.returncode == 1
     assert f"kubectl rollout {verb} deployment/todo-app-frontend: error: timed out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "says"),
+    [
+        ("crash", ": CrashLoopBackOff"),
+        ("steady", "kubectl rollout status deployment/todo-app-backend: error: timed out"),
+    ],
+)
+def test_a_pod_that_cannot_start_ends_the_wait(room: Path, snapshot: str, says: str) -> None:
+    shutil.copy(FIXTURES / "steady.json", room / "before")
+    shutil.copy(FIXTURES / f"{snapshot}.json", room / "after")
+    (room / "todo-app-backend.status").write_text("error: timed out")
+    done = restarted(room)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert ("timed out" in done.stderr) == (snapshot == "steady")
