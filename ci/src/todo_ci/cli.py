@@ -138,6 +138,7 @@ async def deploy(
     lock_timeout: options.LockTimeout = 120,
     holder: options.Holder = "",
     allow_dirty: options.AllowDirty = False,
+    allow_http: options.AllowHttp = False,
     dry_run: options.DryRun = False,
 ) -> Renderable:
     """Release a commit and verify it; build and publish it first when no images are given."""
@@ -156,6 +157,7 @@ async def deploy(
             images=commands.publish.given(images, backend, frontend),
             overlay=overlay,
             url=url,
+            allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
             registry=checkout.tree.registry(registry),
@@ -226,6 +228,7 @@ async def secrets(
     kubeconfig: references.Kubeconfig = "",
     lock_timeout: options.LockTimeout = 120,
     holder: options.Holder = "",
+    allow_unverified_database: options.AllowUnverifiedDatabase = False,
 ) -> Renderable:
     """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
     checkout = Checkout.here()
@@ -250,6 +253,7 @@ async def secrets(
             username=registry_username,
             lock_timeout=lock_timeout,
             kafka=Kafka(kafka_brokers, kafka_username),
+            allow_unverified_database=allow_unverified_database,
         )
 
 

@@ -27,6 +27,7 @@ class Target:
         url: address of the gateway; empty means it must be given.
         plain_http: True where the registry speaks HTTP.
         allow_dirty: True where an uncommitted tree may be deployed.
+        verified_tls: True where people and database are reached over TLS that proves who answers.
     """
 
     environment: Environment
@@ -36,6 +37,7 @@ class Target:
     url: str = ""
     plain_http: bool = False
     allow_dirty: bool = False
+    verified_tls: bool = False
 
 
 TARGETS: dict[Environment, Target] = {
@@ -53,6 +55,7 @@ TARGETS: dict[Environment, Target] = {
         values_file="values-oke.yaml",
         platforms=("linux/amd64", "linux/arm64"),
         helm_timeout=300,
+        verified_tls=True,
     ),
 }
 

@@ -156,6 +156,7 @@ class Todo(SourceChecks, InspectionVerbs):
         lock_timeout: options.LockTimeout = 120,
         holder: options.Holder = "",
         allow_dirty: options.AllowDirty = False,
+        allow_http: options.AllowHttp = False,
         dry_run: options.DryRun = False,
     ) -> CallResult:
         """Release a commit and verify it; build and publish it first when no images are given."""
@@ -168,6 +169,7 @@ class Todo(SourceChecks, InspectionVerbs):
             images=commands.publish.given(images, backend, frontend),
             overlay=await values.contents() if values else "",
             url=require_reachable(url, context.target),
+            allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
             **to,
@@ -238,6 +240,7 @@ class Todo(SourceChecks, InspectionVerbs):
         kubeconfig: arguments.Kubeconfig,
         lock_timeout: options.LockTimeout = 120,
         holder: options.Holder = "",
+        allow_unverified_database: options.AllowUnverifiedDatabase = False,
         api: arguments.Api,
     ) -> CallResult:
         """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
@@ -252,9 +255,14 @@ class Todo(SourceChecks, InspectionVerbs):
         owner = await read_owner(git_config)
         to = {"registry": registry_of(registry, owner), "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
-        kafka = Kafka(kafka_brokers, kafka_username)
         return shown(
-            await commands.secrets.secrets(context, **to, lock_timeout=lock_timeout, kafka=kafka)
+            await commands.secrets.secrets(
+                context,
+                **to,
+                lock_timeout=lock_timeout,
+                kafka=Kafka(kafka_brokers, kafka_username),
+                allow_unverified_database=allow_unverified_database,
+            )
         )
 
     async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Context, DaggerImages]:

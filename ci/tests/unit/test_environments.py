@@ -24,3 +24,4 @@ def test_an_unknown_environment_is_named_with_those_there_are() -> None:
 def test_only_the_local_target_is_lenient() -> None:
     lenient = {e for e, row in TARGETS.items() if row.allow_dirty or row.plain_http}
     assert lenient == {Environment.LOCAL}
+    assert {e for e, row in TARGETS.items() if not row.verified_tls} == {Environment.LOCAL}

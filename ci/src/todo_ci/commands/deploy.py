@@ -6,6 +6,7 @@ from functools import partial
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree
+from todo_ci.preflight import address
 from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout import upgrade
 from todo_ci.rollout.request import DeployRequest
@@ -24,6 +25,8 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     """
     context.need("kubeconfig")
     publish.refuse_dirty(context.target, dirty=tree.dirty)
+    url = request.url or context.target.url
+    address.need_https(url, context.target, allowed=request.allow_http)
     images = request.images
     if images is None:
         take = (
@@ -36,5 +39,5 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
             commit=tree.commit,
             dirty=tree.dirty,
         )
-    asked = replace(request, images=images, url=request.url or context.target.url)
+    asked = replace(request, images=images, url=url)
     return await upgrade.upgrade_release(context, asked, images=images, commit=tree.label)

@@ -57,6 +57,7 @@ async def secrets(
     username: str,
     lock_timeout: float,
     kafka: Kafka | None = None,
+    allow_unverified_database: bool = False,
 ) -> Applied:
     """Apply the cluster's Secrets, or leave the former ones.
 
@@ -73,6 +74,8 @@ async def secrets(
         username: of the registry; empty leaves ``ghcr-pull`` alone.
         lock_timeout: seconds to wait for a deploy.
         kafka: without its three settings ``kafka-secrets`` is left alone.
+        allow_unverified_database: True to take a database that does not prove who it is, where the
+            environment asks for it.
 
     Raises:
         InputError: when a secret is missing, or no driver could use the database URL, or no
@@ -81,8 +84,8 @@ async def secrets(
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
     context.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
-    kafka = kafka or Kafka()
-    planned = plan(context.secrets, registry, username, kafka)
+    verified = context.target.verified_tls and not allow_unverified_database
+    planned = plan(context.secrets, registry, username, kafka or Kafka(), verified=verified)
 
     async def work(held: HeldLease) -> Result:
         return await held.run(context, planned, changes="the cluster's Secrets", afterwards=_AGAIN)

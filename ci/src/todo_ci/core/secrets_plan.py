@@ -16,15 +16,24 @@ _RANDOM_BYTES = 32
 _READERS = f"app.kubernetes.io/instance={RELEASE}"
 
 
-def plan(given: frozenset[str], registry: str, username: str, kafka: Kafka) -> Step:
+def plan(
+    given: frozenset[str], registry: str, username: str, kafka: Kafka, *, verified: bool = False
+) -> Step:
     """Plan the one step that sees the values.
+
+    Args:
+        given: names of the secrets there are.
+        registry: ``host[:port][/path]`` of the images.
+        username: of the registry; empty makes no Secret for it.
+        kafka: where events go.
+        verified: True to refuse a database URL without TLS that proves who answers.
 
     Raises:
         InputError: when Kafka was described in part, or as no sidecar could use it.
     """
     kafka = kafka.read()
     keys = [name for name in (*REQUIRED, *_OPTIONAL) if name in given]
-    wanted = [_secret("app-secrets", {name: _app_value(name) for name in keys})]
+    wanted = [_secret("app-secrets", {name: _app_value(name, verified) for name in keys})]
     used = list(keys)
     if kafka.given(given):
         used.append(KAFKA_PASSWORD)
@@ -58,9 +67,10 @@ def _file(name: str) -> dict[str, Any]:
     return {"file": _variable(name)}
 
 
-def _app_value(name: str) -> dict[str, Any]:
+def _app_value(name: str, verified: bool) -> dict[str, Any]:
     # Three drivers read it: it is looked at first, and stored as all of them understand it.
-    return {**_file(name), **({"database_url": True} if name == "database-url" else {})}
+    looked_at = {"database_url": {"verified": verified}} if name == "database-url" else {}
+    return {**_file(name), **looked_at}
 
 
 _MADE_ONCE = (

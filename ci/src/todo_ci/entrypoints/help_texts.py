@@ -5,6 +5,10 @@ from todo_ci.environments import TARGETS
 _REFERENCE = "Reference to a secret: env:NAME or file:PATH."
 
 ALLOW_DIRTY = "Take a tree with uncommitted changes wherever it goes."
+ALLOW_HTTP = "Take an http address where the environment asks for https."
+ALLOW_UNVERIFIED_DATABASE = (
+    "Take a database whose certificate nobody checks, where the environment asks for it."
+)
 API = "The cluster's API where only this machine reaches it, as with kind or k3d: tcp://127.0.0.1:PORT."
 BETTER_AUTH_SECRET = f"Key that signs sessions. {_REFERENCE}"
 COHERE_API_KEY = f"Key of the assistant, optional. {_REFERENCE}"

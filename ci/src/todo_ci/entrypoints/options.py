@@ -12,6 +12,14 @@ Env = Annotated[str, Doc(help_texts.ENV), Parameter(name="--env", help=help_text
 AllowDirty = Annotated[
     bool, Doc(help_texts.ALLOW_DIRTY), Parameter(negative="", help=help_texts.ALLOW_DIRTY)
 ]
+AllowHttp = Annotated[
+    bool, Doc(help_texts.ALLOW_HTTP), Parameter(negative="", help=help_texts.ALLOW_HTTP)
+]
+AllowUnverifiedDatabase = Annotated[
+    bool,
+    Doc(help_texts.ALLOW_UNVERIFIED_DATABASE),
+    Parameter(negative="", help=help_texts.ALLOW_UNVERIFIED_DATABASE),
+]
 Commit = Annotated[str, Doc(help_texts.COMMIT), Parameter(help=help_texts.COMMIT)]
 Component = Annotated[str, Doc(help_texts.COMPONENT), Parameter(help=help_texts.COMPONENT)]
 DryRun = Annotated[bool, Doc(help_texts.DRY_RUN), Parameter(negative="", help=help_texts.DRY_RUN)]

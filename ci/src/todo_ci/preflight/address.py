@@ -1,5 +1,6 @@
-"""Refuse an address that nobody can reach."""
+"""Refuse an address that nobody can reach, or that is not safe to reach."""
 
+from todo_ci.environments import Target
 from todo_ci.errors import InputError
 
 
@@ -14,4 +15,25 @@ def need_url(url: str) -> None:
             f"--url {url!r} is no address" if url else "no address of the gateway was given",
             accepted="http://HOST[:PORT] or https://HOST",
             next_step="add --url, or set <VERB>_URL in .env",
+        )
+
+
+def need_https(url: str, target: Target, *, allowed: bool) -> None:
+    """Refuse to have people send their passwords in the clear where the environment is for people.
+
+    Args:
+        url: the address people open.
+        target: where to.
+        allowed: True where whoever asks said that it may be so.
+
+    Raises:
+        InputError: for an http address.
+    """
+    if target.verified_tls and url.startswith("http://") and not allowed:
+        environment = target.environment
+        raise InputError(
+            f"--url {url!r} is not https: on {environment} passwords would be sent in the clear",
+            accepted="https://HOST, or --allow-http where nobody signs in from outside",
+            next_step="infra/oke/gateway.sh makes a gateway and its certificate; then "
+            f"todo-ci deploy --env {environment} --url https://{url.removeprefix('http://')}",
         )

@@ -14,6 +14,7 @@ class DeployRequest:
         overlay: further values of the chart as YAML text, or nothing.
         url: the address people open, where sign-in works and the gateway is asked; empty for the
             target's own.
+        allow_http: True to take an http address where the environment asks for https.
         lock_timeout: seconds to wait for another deploy.
         dry_run: True to look up what was published instead, and to change nothing.
         registry: ``host[:port][/path]`` of the tree's images, which the login is for.
@@ -23,6 +24,7 @@ class DeployRequest:
     images: ImageRefs | None = None
     overlay: str = ""
     url: str = ""
+    allow_http: bool = False
     lock_timeout: float = 120
     dry_run: bool = False
     registry: str = ""

@@ -70,8 +70,12 @@ def refuse_what_cannot_work(wanted: "list[dict[str, Any]]") -> None:
                 _value(value)
 
 
-def database_url_for_pods(text: str) -> str:
+def database_url_for_pods(text: str, *, verified: bool = False) -> str:
     """Spell a URL so that backend, frontend and sidecar read the same.
+
+    Args:
+        text: as it was given.
+        verified: True to refuse one without TLS that proves who answers.
 
     Raises:
         DatabaseUrlError: naming the part that is wrong, or that no pod has.
@@ -81,6 +85,11 @@ def database_url_for_pods(text: str) -> str:
         raise DatabaseUrlError("host: no pod has the socket; accepted is a name or an address")
     if url.sslrootcert:
         raise DatabaseUrlError("sslrootcert: no pod has the file; accepted is system")
+    if verified and url.sslmode != "verify-full":
+        raise DatabaseUrlError(
+            f"sslmode: {url.sslmode} does not check who answers; accepted is verify-full, or "
+            "--allow-unverified-database where nobody else can"
+        )
     return url.render()
 
 
@@ -196,7 +205,7 @@ def _value(wanted: "dict[str, Any]") -> str:
         return wanted["text"]
     value = Path(os.environ[wanted["file"]]).read_text(encoding="utf-8").strip()
     if "database_url" in wanted:
-        return database_url_for_pods(value)
+        return database_url_for_pods(value, verified=wanted["database_url"]["verified"])
     if "registry" not in wanted:
         return value
     login = {"username": wanted["username"], "password": value}

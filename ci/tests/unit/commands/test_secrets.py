@@ -1,6 +1,7 @@
 """The promise: each Secret is applied whole or left alone."""
 
 import json
+from dataclasses import dataclass, replace
 
 import pytest
 from fake_cluster import FakeCluster
@@ -8,8 +9,9 @@ from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
 from todo_ci.core.kafka import Kafka
-from todo_ci.core.ports import Result
+from todo_ci.core.ports import Result, Step
 from todo_ci.core.secrets_plan import plan
+from todo_ci.environments import target
 from todo_ci.errors import InputError, LockError, PipelineError
 from todo_ci.rollout import lease
 from todo_ci.scripts.apply_secrets import NOT_BACK, REFUSED, RESTORED
@@ -83,3 +85,34 @@ async def test_they_wait_for_a_deploy_and_are_refused_by_its_name() -> None:
             cluster.context(*APP), registry="registry.test/todo", username="", lock_timeout=0
         )
     assert set(cluster.ran) == {"lease get"}
+
+
+@dataclass
+class Listening(FakeCluster):
+    """Keep what the step was asked for."""
+
+    order: str = ""
+
+    async def run(self, step: Step) -> Result:
+        if "scripts.apply_secrets" in step.argv:
+            self.order = step.stdin
+        return await super().run(step)
+
+
+@pytest.mark.parametrize(
+    ("environment", "allowed", "verified"),
+    [("oke", False, True), ("oke", True, False), ("local", False, False)],
+)
+async def test_the_database_has_to_prove_who_it_is_where_the_environment_says_so(
+    environment: str, allowed: bool, verified: bool
+) -> None:
+    cluster = Listening()
+    cluster.answers["python -m scripts.apply_secrets"] = [Result(REFUSED, "", "sslmode", 1)]
+    context = replace(cluster.context(*APP), target=target(environment))
+    with pytest.raises(InputError):
+        await secrets(
+            context, registry="", username="", lock_timeout=0, allow_unverified_database=allowed
+        )
+    wanted = json.loads(cluster.order)["secrets"]
+    (keys,) = (secret["keys"] for secret in wanted if secret["name"] == "app-secrets")
+    assert keys["database-url"]["database_url"] == {"verified": verified}
