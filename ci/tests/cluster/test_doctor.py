@@ -1,8 +1,8 @@
 """`doctor` finds what is wrong below a release before a deploy does, and says how to mend it."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ import kubeconfigs
 import lab
 import pytest
 import roles
+import topics
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("served")]
 
 LINES = [
-    "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "injector", "quota",
+    "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "topics",
+    "injector", "quota",
 ]  # fmt: skip
 # What is wrong, and the flags that make it so.
 Wrong = tuple[AbstractContextManager[None], list[str]]
@@ -62,6 +64,22 @@ def no_secret(_: Path) -> Wrong:
     return faults.without_secret("kafka-secrets"), []
 
 
+def no_topic(_: Path) -> Wrong:
+    """Take a topic away, and give the sidecar the time to meet that."""
+
+    @contextmanager
+    def missing() -> Generator[None]:
+        with topics.without("task-updates-dead-letter"):
+            lately = ("kubectl", "-n", lab.NAMESPACE, "logs", "--since=10s", "-c", "daprd")
+            selector = ("-l", f"app.kubernetes.io/instance={lab.RELEASE}", "--tail=-1")
+            says = "does not exist on this broker"
+            lab.until("a sidecar says so", lambda: says in lab.admin(*lately, *selector), 90)
+            yield
+        lab.until("none says so any more", lambda: says not in lab.admin(*lately, *selector), 90)
+
+    return missing(), []
+
+
 def no_injector(_: Path) -> Wrong:
     return injector.away(), []
 
@@ -79,6 +97,7 @@ def no_room(_: Path) -> Wrong:
         (wrong_login, "registry", "does not accept the login", "--registry-password"),
         (no_registry, "registry", "127.0.0.1:1", "check the address"),
         (no_secret, "secrets", "kafka-secrets/brokers", "--kafka-brokers"),
+        (no_topic, "topics", "task-updates-dead-letter", "infra/oke/kafka-topics.sh"),
         (no_injector, "injector", "sidecar-injector.dapr.io", "dapr-sidecar-injector"),
         (no_room, "quota", "too-small requests.cpu", "raise it"),
     ],

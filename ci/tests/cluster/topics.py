@@ -1,13 +1,17 @@
 """What Kafka holds, read with librdkafka: another implementation than the sidecar's."""
 
 import json
+import subprocess
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import lab
 import yaml
 from confluent_kafka import Consumer, KafkaError, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 SUBSCRIPTIONS = lab.ROOT / "infra/dapr-components/subscriptions.yaml"
 _SPECS = [found["spec"] for found in yaml.safe_load_all(SUBSCRIPTIONS.read_text())]
@@ -27,19 +31,39 @@ class Record:
     event: dict[str, Any]
 
 
+def sign_in(password: str | None = None) -> dict[str, str | int | float | bool]:
+    """Return a client's settings for SCRAM; a wrong password shows at the first call."""
+    return {
+        "bootstrap.servers": BROKERS,
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-256",
+        "sasl.username": USER,
+        "sasl.password": password or (lab.STATE / "kafka-password").read_text().strip(),
+    }
+
+
 def consumer(password: str | None = None) -> Consumer:
-    """Connect with SCRAM; a wrong password shows at the first call."""
-    return Consumer(
-        {
-            "bootstrap.servers": BROKERS,
-            "security.protocol": "SASL_PLAINTEXT",
-            "sasl.mechanism": "SCRAM-SHA-256",
-            "sasl.username": USER,
-            "sasl.password": password or (lab.STATE / "kafka-password").read_text().strip(),
-            "group.id": f"tests-{uuid.uuid4()}",
-            "enable.auto.commit": False,
-        }
-    )
+    """Make a reader of its own group."""
+    group = {"group.id": f"tests-{uuid.uuid4()}", "enable.auto.commit": False}
+    return Consumer(sign_in(password) | group)
+
+
+@contextmanager
+def without(topic: str) -> Generator[None]:
+    """Take a topic away until the block ends; a person's own command makes it again."""
+    admin = AdminClient(sign_in())
+    admin.delete_topics([topic], operation_timeout=30)[topic].result()
+    try:
+        yield
+    finally:
+        made = subprocess.run(
+            [
+                lab.ROOT / "infra/oke/kafka-topics.sh", "--no-tls", "--kafka-brokers", BROKERS,
+                "--kafka-username", USER, "--kafka-password", f"file:{lab.STATE}/kafka-password",
+            ],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
 
 
 def read(*users: str, topics: tuple[str, ...] = TOPICS) -> list[Record]:

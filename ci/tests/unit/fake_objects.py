@@ -154,7 +154,7 @@ def sidecar_answer(component: str) -> Object:
     heard = [{"pubsubname": "kafka-pubsub", "topic": "task-events"}] if mine else []
     return {
         "pod": f"todo-app-{component}-1-a", "tries": 1, "not_ready": "", "app_unhealthy": "",
-        "error": "", "complaints": [],
+        "error": "", "complaints": [], "missing_topic": "",
         "metadata": {
             "id": app_id(component),
             "components": [*mine, {"name": "kubernetes-secrets"}],

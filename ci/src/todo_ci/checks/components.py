@@ -47,6 +47,8 @@ def components(
             steps += (
                 next_steps.VALUES[secret] for secret in secrets if secret in next_steps.VALUES
             )
+        if answer.get("missing_topic"):
+            steps.append(next_steps.TOPICS)
         if found:
             steps.append(f"kubectl -n {NAMESPACE} logs {sidecar.pod} -c daprd")
         shown.append(_shown(sidecar, wanted))
@@ -74,6 +76,8 @@ def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
         found.append(f"has a sidecar that does not know its app's port {sidecar.app_port}")
     if sidecar.health_checked and not app.get("health"):
         found.append("has a sidecar that does not watch its app's health")
+    if answer["missing_topic"]:
+        found.append(f"has a sidecar that reads no event: {answer['missing_topic']}")
     if answer["app_unhealthy"]:
         found.append(f"has a sidecar that says: {answer['app_unhealthy']}")
     return found

@@ -12,6 +12,7 @@ SCHEDULER = (
     "sweep, late by less than the value reminders.sweepSeconds"
 )
 DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
+TOPICS = "infra/oke/kafka-topics.sh --check names the topic, without --check makes it"
 _KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
 OPTIONS = {
     "app-secrets": "",

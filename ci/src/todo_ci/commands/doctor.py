@@ -19,7 +19,7 @@ from todo_ci.preflight.access import rights, try_pod
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
-_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "injector", "quota")
+_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "topics", "injector", "quota")
 _UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
 
 
@@ -85,6 +85,7 @@ async def _cluster(
         judgements.platforms(in_registry, nodes, target),
         judgements.secrets(needs, keys, target.environment),
         judgements.dapr(dapr, stored, asked),
+        judgements.topics(dapr, asked),
         judgements.injector(dapr, tried, items),
         judgements.quota(quotas, objects),
     )

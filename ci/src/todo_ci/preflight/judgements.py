@@ -133,6 +133,19 @@ def dapr(needed: bool, stored: Result, asked: Result) -> Check:
     return Check.passed("dapr", f"sidecars are of {', '.join(sorted(versions))}", asked.seconds)
 
 
+def topics(needed: bool, asked: Result) -> Check:
+    """Judge whether Kafka has every topic that the sidecars read, by what those say."""
+    if not needed:
+        return Check.skipped("topics", "the release has no Dapr components")
+    answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
+    if not answers:
+        return Check.skipped("topics", "no sidecar runs that reads them")
+    said = [f"{a['pod']}: {a['missing_topic']}" for a in answers if a["missing_topic"]]
+    if said:
+        return Check.failed("topics", "; ".join(said), next_steps.TOPICS, asked.seconds)
+    return Check.passed("topics", "no sidecar misses one", asked.seconds)
+
+
 def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
     """Judge whether pods can be made, and whether those that run got their sidecars."""
     if not needed:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 _PLAIN = re.compile(r'\blevel=(\w+) msg="((?:[^"\\]|\\.)*)"')
 _BAD = frozenset({"warning", "warn", "error", "fatal", "panic"})
 _HEALTH = re.compile(r"App entered (un-)?healthy status")
+# Kafka's client names all topics it was to read, not the one that is not there.
+_MISSING_TOPIC = re.compile(r"Error consuming \[[^\]]*\]\. .*does not exist on this broker")
 # Said by every sidecar that starts: true, and no reason for anything.
 _USUAL = ("will be deprecated", "deprecation")
 LONGEST = 500
@@ -49,6 +51,12 @@ def app_is_unhealthy(log: str) -> str:
     """Return why the sidecar holds its app for unhealthy; empty where it does not."""
     said = [line.message for line in lines(log) if _HEALTH.match(line.message)]
     return said[-1][:LONGEST] if said and "un-healthy" in said[-1] else ""
+
+
+def missing_topic(log: str) -> str:
+    """Return why the sidecar reads no topic at all: one of them does not exist; empty otherwise."""
+    said = [line.message for line in lines(log) if _MISSING_TOPIC.match(line.message)]
+    return said[-1][:LONGEST] if said else ""
 
 
 def _line(text: str) -> "Line | None":

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .daprd_log import app_is_unhealthy, complaints
+from .daprd_log import app_is_unhealthy, complaints, missing_topic
 from .kubectl import Kubectl
 
 Object = dict[str, Any]
@@ -26,6 +26,8 @@ PUBLIC_PORT = 3501
 # A sidecar says why it could not load something when it starts; a long log has that at its head.
 HEAD = ("--limit-bytes=300000",)
 TAIL = ("--tail=500",)
+# What it tries again every second, it said within these where it still fails.
+LATELY = ("--since=10s", "--tail=500")
 COMPLAINTS = 20
 
 
@@ -73,7 +75,11 @@ def answer(kube: Kubectl, pod: str, tries: int, pause: float) -> Object:
         if not (not_ready or unhealthy or error) or number == tries:
             break
         time.sleep(pause)
-    return {**said, "complaints": complaints(log(kube, pod, *HEAD))[:COMPLAINTS]}
+    return {
+        **said,
+        "complaints": complaints(log(kube, pod, *HEAD))[:COMPLAINTS],
+        "missing_topic": missing_topic(log(kube, pod, *LATELY)),
+    }
 
 
 def _parsed(text: str) -> Object:

@@ -29,7 +29,8 @@ from todo_ci.reports.report import Check, CheckStatus, Report
 
 Object = dict[str, Any]
 LINES = (
-    "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "injector", "quota",
+    "kubeconfig", "rights", "registry", "platforms", "secrets", "dapr", "topics",
+    "injector", "quota",
 )  # fmt: skip
 DEPLOYMENT = """---
 kind: Deployment
@@ -79,6 +80,10 @@ def node(architecture: str) -> Result:
 def quota(hard: str, used: str, name: str = "requests.cpu") -> Result:
     status = {"hard": {name: hard}, "used": {name: used}}
     return ok(json.dumps({"items": [{"metadata": {"name": "small"}, "status": status}]}))
+
+
+def misses_topic() -> Result:
+    return ok(json.dumps([sidecar_answer("backend") | {"missing_topic": "Error consuming [a b]"}]))
 
 
 def versions(version: str) -> Result:
@@ -154,6 +159,8 @@ FAULTS: list[tuple[str, str, Result, str, str]] = [
     ("dapr", "dapr", bad("error: the server doesn't have a resource type"), "not installed",
      "infra/oke/dapr-init.sh"),
     ("dapr", "sidecars", versions("1.16.9"), "1.16.9, older than 1.18", "todo-ci deploy"),
+    ("topics", "sidecars", misses_topic(), "todo-app-backend-1-a: Error consuming [a b]",
+     "infra/oke/kafka-topics.sh"),
     ("injector", "try pod", bad(f'failed calling webhook "{INJECTOR_WEBHOOK}": no endpoints'),
      "no endpoints", "dapr-sidecar-injector"),
     ("injector", "try pod", bad("pods is forbidden"), "lacks a right", "pipeline-rbac.yaml"),

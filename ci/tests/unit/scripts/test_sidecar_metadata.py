@@ -106,3 +106,21 @@ def test_the_last_word_on_the_apps_health_counts() -> None:
     assert daprd_log.app_is_unhealthy(up + down) == "App entered un-healthy status: 3 times"
     assert daprd_log.app_is_unhealthy(down + up) == ""
     assert daprd_log.app_is_unhealthy("") == ""
+
+
+def test_a_topic_that_is_missing_is_told_from_a_broker_that_is_away() -> None:
+    topics, away = "Error consuming [a a-dead-letter]. Retrying...: ", "run out of brokers"
+    missing = f"{topics}kafka server: Request was for a topic that does not exist on this broker"
+
+    def log(*said: str) -> str:
+        return "".join(json.dumps({"level": "error", "msg": text}) + "\n" for text in said)
+
+    assert daprd_log.missing_topic(log(topics + away, missing)) == missing
+    assert daprd_log.missing_topic(log(topics + away)) == ""
+    assert daprd_log.missing_topic("") == ""
+
+
+def test_only_what_was_said_lately_counts(room: Path) -> None:
+    (answer,) = ask(room)
+    assert answer["missing_topic"] == ""
+    assert "logs a --container daprd --since=10s" in (room / "argv").read_text()
