@@ -11,7 +11,7 @@
 #   --timeout SECONDS    how long balancer, name and certificate may take (600)
 #   --dry-run            what it would do and what is there; changes nothing
 #
-# Needs kubectl and curl, and acts as the cluster's administrator (the current context). It may be
+# Needs kubectl, curl and openssl, and acts as the cluster's administrator (the current context). It may be
 # ended at any moment and run again. Traefik rather than ingress-nginx, which was retired in March 2026.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -59,6 +59,7 @@ install)
     say "installing Traefik $version${installed:+ over $installed}"
     apply_namespace traefik
     apply "what Traefik may do" --filename "$here/gateway-rbac.yaml"
+    apply_placeholder
     filled_in | apply "the gateway" --filename -
     answers "$timeout"
     ;;

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154 # shared with the script that sources this
 # Look at the gateway's arguments, fill in its objects, and tell whether it answers. Sourced after kubernetes.sh.
-# Reads: here scratch verb host email address authority timeout. Sets: version installed.
+# Reads: here scratch verb host email address authority timeout. Sets: version installed routes.
 command=infra/oke/gateway.sh
 
 # Each is put into YAML and into a command line of Traefik.
@@ -22,24 +22,41 @@ look_at_arguments() {
 is() { [ "$(printf '%s' "$1" | grep -xE "$2")" = "$1" ] && [ -n "$1" ]; } # TEXT PATTERN
 
 look_around() {
-    need_programs kubectl:https://kubernetes.io/docs/tasks/tools/ curl:'apt-get install curl'
+    need_programs kubectl:https://kubernetes.io/docs/tasks/tools/ curl:'apt-get install curl' openssl:'apt-get install openssl'
     version=$(lab_python -c 'from todo_lab.versions import TRAEFIK; print(TRAEFIK)')
     reach_cluster
     installed=$(kube --namespace traefik get deployment traefik --ignore-not-found \
         --output 'jsonpath={.spec.template.spec.containers[0].image}') ||
         refuse "namespace traefik cannot be read: $(why)" "$administrator"
+    routes=$(kube get customresourcedefinition gateways.gateway.networking.k8s.io --ignore-not-found --output name) || routes=''
 }
 
 filled_in() {
-    sed -e "s|\${host}|$host|" -e "s|\${email}|$email|" -e "s|\${address}|$address|" \
+    with_routes=''
+    [ -z "$routes" ] || with_routes='s|# - --providers.kubernetesGateway|- --providers.kubernetesGateway|'
+    sed -e "$with_routes" -e "s|\${host}|$host|" -e "s|\${email}|$email|" -e "s|\${address}|$address|" \
         -e "s|\${authority}|$authority|" -e "s|\${version}|$version|" "$here/gateway.yaml"
+    [ -z "$routes" ] || {
+        say ---
+        cat "$here/gateway-api.yaml"
+    }
+}
+
+# A Gateway of https has to name a certificate: one for no host, whose key opens nothing.
+apply_placeholder() {
+    [ -n "$routes" ] || return 0
+    kube --namespace traefik get secret placeholder >/dev/null && return
+    openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=placeholder.invalid \
+        -keyout "$scratch/key" -out "$scratch/certificate" 2>"$scratch/error" || refuse "openssl: $(why)" "$command again"
+    kubectl create secret tls placeholder --namespace traefik --cert "$scratch/certificate" --key "$scratch/key" \
+        --dry-run=client --output yaml | apply "the Gateway's placeholder" --filename -
 }
 
 plan() {
     say "Traefik $version in namespace traefik; there now: ${installed:-nothing}"
     say "1. namespace traefik, held to the restricted standard"
-    say "2. $(cat "$here/gateway-rbac.yaml" "$here/gateway.yaml" | grep -c '^kind:') objects, applied by the server:"
-    filled_in | sed -n 's/^kind: /   /p'
+    say "2. what Traefik may do, and of its own: $(filled_in | sed -n 's/^kind: //p' | paste -sd, - | sed 's/,/, /g')"
+    [ -n "$routes" ] || say "   no Gateway: the cluster has no Gateway API; the app's Ingress needs none"
     say "3. a network load balancer at $address: free, one for each account"
     say "4. a volume of 50 GB for certificates: free within 200 GB with all others"
     say "5. wait up to $timeout s for https://$host/ping, with a certificate of $authority"

@@ -1,4 +1,4 @@
-"""The real `oci` against a double of Oracle's API, and an API server with nothing behind it."""
+"""The real `oci` against a double of Oracle's API; an API server and an authority that are real."""
 
 import os
 import shutil
@@ -12,8 +12,12 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "helm/tests")]
 
+import acme
 import api_server
+import gateway_script
+from acme import Authority
 from api_server import ApiServer
+from gateway_script import Ports
 from oracle import Oracle
 
 DOUBLE = Path(__file__).parent / "double"
@@ -55,6 +59,36 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     with api_server.running(tmp_path_factory.mktemp("kubernetes")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def ports() -> Ports:
+    return Ports.free()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> Iterator[Authority]:
+    with acme.running(tmp_path_factory.mktemp("authority"), ports.https) as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, ports: Ports, authority: Authority) -> Path:
+    """Make a home whose curl takes this machine for the gateway."""
+    gateway_script.curl_settings(tmp_path, ports, authority.root)
+    return tmp_path
+
+
+@pytest.fixture
+def cluster(server: ApiServer) -> Iterator[ApiServer]:
+    """Give the API server, with nothing of Dapr or the gateway that a test could trip over."""
+    yield server
+    kinds = "deployments,statefulsets,secrets,configmaps,services,ingresses,endpointslices"
+    for namespace in ("dapr-system", "traefik"):
+        if server.kubectl("get", "namespace", namespace, "--ignore-not-found", "-o", "name"):
+            server.kubectl("--namespace", namespace, "delete", kinds, "--all", "--wait=false")
+    hook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
+    server.kubectl("delete", hook, "--ignore-not-found")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from broker import free_port
 from programs import tool
@@ -19,6 +20,8 @@ from api_server import ADMINISTRATOR, ApiServer
 
 SCRIPT = REPOSITORY / "infra/oke/gateway.sh"
 HOST, ADDRESS = "todo.example.test", "127.0.0.1"
+NAMESPACE = ("--namespace", "traefik")
+NAMED = ("--host", HOST, "--email", "me@example.com", "--address", ADDRESS)
 
 
 def run(
@@ -38,6 +41,14 @@ def run(
         timeout=timeout,
         check=False,
     )
+
+
+def gateway(
+    cluster: ApiServer, home: Path, authority: Authority, *arguments: str, seconds: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """Install with an authority of the test, and wait so many seconds for the way in."""
+    given = (*NAMED, "--authority", authority.directory, "--timeout", str(seconds), *arguments)
+    return run(*given, home=home, kubeconfig=cluster.kubeconfig)
 
 
 @dataclass(frozen=True)
@@ -71,16 +82,31 @@ def own_address() -> str:
         return chooser.getsockname()[0]
 
 
-def make_endpoints(cluster: ApiServer, ports: Ports) -> None:
-    """Say where the gateway's own answer is, as its controller would."""
+def set_status(cluster: ApiServer, what: str, status: dict[str, Any]) -> None:
+    """Say how it is, as its controller would."""
+    patch = ("--subresource=status", "--type=merge", "-p", json.dumps({"status": status}))
+    cluster.kubectl(*NAMESPACE, "patch", what, *patch)
+
+
+def make_healthy(cluster: ApiServer, address: str = ADDRESS) -> None:
+    set_status(
+        cluster,
+        "deployment/traefik",
+        {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1},
+    )
+    set_status(cluster, "service/traefik", {"loadBalancer": {"ingress": [{"ip": address}]}})
+
+
+def make_endpoints(cluster: ApiServer, namespace: str, service: str, named: str, port: int) -> None:
+    """Say where a Service's pods are, as its controller would: at a port of this machine."""
     endpoints = {
         "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
         "metadata": {
-            "name": "ping", "namespace": "traefik",
-            "labels": {"kubernetes.io/service-name": "ping"},
+            "name": service, "namespace": namespace,
+            "labels": {"kubernetes.io/service-name": service},
         },
         "endpoints": [{"addresses": [own_address()], "conditions": {"ready": True}}],
-        "ports": [{"name": "ping", "port": ports.ping, "protocol": "TCP"}],
+        "ports": [{"name": named, "port": port, "protocol": "TCP"}],
     }  # fmt: skip
     cluster.kubectl("apply", "-f", "-", stdin=json.dumps(endpoints))
 
@@ -90,8 +116,8 @@ def serving(
     cluster: ApiServer, folder: Path, ports: Ports, authority: Authority
 ) -> Generator[Path]:
     """Run the Traefik that is described in the cluster, as a process here; yield its log."""
-    get = ("--namespace", "traefik", "get", "deployment", "traefik", "-o", "json")
-    pod = json.loads(cluster.kubectl(*get))["spec"]["template"]["spec"]
+    get = ("get", "deployment", "traefik", "-o", "json")
+    pod = json.loads(cluster.kubectl(*NAMESPACE, *get))["spec"]["template"]["spec"]
     places = {
         "=:8000": f"=127.0.0.1:{ports.http}",
         "=:8443": f"=127.0.0.1:{ports.https}",
@@ -103,12 +129,13 @@ def serving(
         arguments = [argument.replace(there, here) for argument in arguments]
     certificates = cluster.kubeconfig.parent / "certificates/apiserver.crt"
     server = json.loads(cluster.kubeconfig.read_text())["clusters"][0]["cluster"]["server"]
-    provider = "--providers.kubernetesIngress"
-    arguments += [
-        f"{provider}.endpoint={server}",
-        f"{provider}.token={ADMINISTRATOR}",
-        f"{provider}.certAuthFilePath={certificates}",
-    ]
+    for provider in ("--providers.kubernetesIngress", "--providers.kubernetesGateway"):
+        if f"{provider}=true" in arguments:
+            arguments += [
+                f"{provider}.endpoint={server}",
+                f"{provider}.token={ADMINISTRATOR}",
+                f"{provider}.certAuthFilePath={certificates}",
+            ]
     log = folder / "traefik.log"
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -37,18 +37,6 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture
-def cluster(server: ApiServer) -> Generator[ApiServer]:
-    """Give the API server with nothing of Dapr that a test could trip over."""
-    yield server
-    found = server.kubectl("get", "namespace", "dapr-system", "--ignore-not-found", "-o", "name")
-    if found:
-        kinds = "deployments,statefulsets,secrets,configmaps,services"
-        server.kubectl(*NAMESPACE, "delete", kinds, "--all", "--wait=false")
-    hook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
-    server.kubectl("delete", hook, "--ignore-not-found")
-
-
 def dapr_init(
     cluster: ApiServer, chart: Path, *arguments: str, timeout: int = 2, as_stranger: bool = False
 ) -> subprocess.CompletedProcess[str]:

@@ -6,68 +6,24 @@ that asks for proof. Only what Oracle does is played: the balancer's address, an
 
 import json
 import subprocess
-from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import acme
 import gateway_script
 from acme import Authority
 from api_server import ApiServer
-from gateway_script import ADDRESS, HOST, Ports, run
-
-NAMESPACE = ("--namespace", "traefik")
-NAMED = ("--host", HOST, "--email", "me@example.com", "--address", ADDRESS)
-
-
-@pytest.fixture(scope="module")
-def ports() -> Ports:
-    return Ports.free()
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> Generator[Authority]:
-    with acme.running(tmp_path_factory.mktemp("authority"), ports.https) as running:
-        yield running
-
-
-@pytest.fixture
-def cluster(server: ApiServer) -> Generator[ApiServer]:
-    """Give the API server with nothing of the gateway that a test could trip over."""
-    yield server
-    if server.kubectl("get", "namespace", "traefik", "--ignore-not-found", "-o", "name"):
-        kinds = "deployments,services,ingresses,endpointslices"
-        server.kubectl(*NAMESPACE, "delete", kinds, "--all", "--wait=false")
-
-
-@pytest.fixture
-def home(tmp_path: Path, ports: Ports, authority: Authority) -> Path:
-    gateway_script.curl_settings(tmp_path, ports, authority.root)
-    return tmp_path
-
-
-def gateway(
-    cluster: ApiServer, home: Path, authority: Authority, *arguments: str, seconds: int = 0
-) -> subprocess.CompletedProcess[str]:
-    given = (*NAMED, "--authority", authority.directory, "--timeout", str(seconds), *arguments)
-    return run(*given, home=home, kubeconfig=cluster.kubeconfig)
-
-
-def set_status(cluster: ApiServer, what: str, status: dict[str, Any]) -> None:
-    """Say how it is, as its controller would."""
-    patch = ("--subresource=status", "--type=merge", "-p", json.dumps({"status": status}))
-    cluster.kubectl(*NAMESPACE, "patch", what, *patch)
-
-
-def make_healthy(cluster: ApiServer, address: str = ADDRESS) -> None:
-    set_status(
-        cluster,
-        "deployment/traefik",
-        {"replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1},
-    )
-    set_status(cluster, "service/traefik", {"loadBalancer": {"ingress": [{"ip": address}]}})
+from gateway_script import (  # fmt: skip
+    ADDRESS,
+    HOST,
+    NAMED,
+    NAMESPACE,
+    Ports,
+    gateway,
+    make_healthy,
+    run,
+    set_status,
+)
 
 
 @pytest.mark.lab
@@ -115,7 +71,7 @@ def test_a_certificate_is_there_before_any_release(
 ) -> None:
     gateway(cluster, home, authority)
     make_healthy(cluster)
-    gateway_script.make_endpoints(cluster, ports)
+    gateway_script.make_endpoints(cluster, "traefik", "ping", "ping", ports.ping)
     with gateway_script.serving(cluster, tmp_path, ports, authority) as log:
         done = gateway(cluster, home, authority, seconds=60)
         assert done.returncode == 0, done.stderr + log.read_text()
