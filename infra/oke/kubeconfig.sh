@@ -23,7 +23,10 @@ kubectl apply -f "$here/pipeline-rbac.yaml" >&2
 field() { kubectl config view --minify --flatten --raw --output "jsonpath={.clusters[0].cluster.$1}"; }
 server=$(field server)
 authority=$(field certificate-authority-data)
-token=$(kubectl --namespace todo create token pipeline --duration 8760h)
+# The cluster may grant less than what is asked for.
+granted=$(kubectl --namespace todo create token pipeline --duration 8760h \
+    --output 'jsonpath={.status.token} {.status.expirationTimestamp}')
+token=${granted% *} ends=${granted#* }
 
 cat <<YAML
 apiVersion: v1
@@ -39,3 +42,4 @@ users:
   - name: pipeline
     user: { token: "$token" }
 YAML
+printf 'its token ends on %s\nnext: before then, infra/oke/kubeconfig.sh again\n' "$ends" >&2

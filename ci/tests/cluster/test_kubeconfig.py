@@ -1,7 +1,12 @@
 """The promise: infra/oke/kubeconfig.sh lets the pipeline into its namespace and no other."""
 
+import base64
+import json
+import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import lab
 import pytest
@@ -10,6 +15,12 @@ import yaml
 pytestmark = pytest.mark.lab
 
 SCRIPT = lab.ROOT / "infra/oke/kubeconfig.sh"
+
+
+def claims(token: str) -> dict[str, Any]:
+    """Read what a token says of itself."""
+    part = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def run_script(kubeconfig: Path) -> "subprocess.CompletedProcess[str]":
@@ -25,6 +36,8 @@ def test_the_written_kubeconfig_serves_the_pipeline_and_nothing_else(tmp_path: P
     written.write_text(done.stdout)
     token = yaml.safe_load(done.stdout)["users"][0]["user"]["token"]
     assert token not in done.stderr
+    (ends,) = re.findall(r"its token ends on (\S+)", done.stderr)
+    assert datetime.fromisoformat(ends) == datetime.fromtimestamp(claims(token)["exp"], UTC)
 
     status = lab.todo_ci("status", "--env", "local", "--kubeconfig", f"file:{written}")
     assert status.exit_code == 0, status.text
