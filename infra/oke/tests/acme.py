@@ -13,6 +13,8 @@ from pathlib import Path
 from broker import free_port
 from programs import tool
 
+import processes
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -67,24 +69,12 @@ def running(folder: Path, https_port: int) -> Generator[Authority]:
         ],
         [tool("pebble"), "-config", str(config), "-dnsserver", f"127.0.0.1:{names}"],
     )  # fmt: skip
-    started: list[subprocess.Popen[bytes]] = []
     log = folder / "log"
-    try:
-        with log.open("w") as output:
-            for command in commands:
-                environment = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
-                started.append(
-                    subprocess.Popen(
-                        command, stdout=output, stderr=subprocess.STDOUT, env=environment
-                    )
-                )
+    environment = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
+    with processes.running(commands, log, environment):
         root = folder / "root.pem"
         root.write_text(_root(certificate, management, log))
         yield Authority(f"https://127.0.0.1:{port}/dir", certificate, root)
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def _root(certificate: Path, management: int, log: Path) -> str:

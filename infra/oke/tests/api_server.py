@@ -12,6 +12,8 @@ from pathlib import Path
 from broker import free_port
 from programs import tool
 
+import processes
+
 ADMINISTRATOR, STRANGER = "token-of-a-test", "another-token"
 _USERS = f"""\
 {ADMINISTRATOR},administrator,1,system:masters
@@ -64,23 +66,13 @@ def running(folder: Path) -> Generator[ApiServer]:
             f"--service-account-signing-key-file={key}",
         ],
     )  # fmt: skip
-    started: list[subprocess.Popen[bytes]] = []
     log = folder / "log"
-    try:
-        with log.open("w") as output:
-            for command in commands:
-                started.append(
-                    subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
-                )
+    with processes.running(commands, log) as started:
         server = ApiServer(
             _kubeconfig(folder, port, ADMINISTRATOR), _kubeconfig(folder, port, STRANGER)
         )
         _wait(server, started, port, log)
         yield server
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
 
 
 def _kubeconfig(folder: Path, port: int, token: str) -> Path:
