@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.checks.gateway import probe
-from todo_ci.cluster import errors, helm, kubectl, manifest
+from todo_ci.checks.gateway import PATHS
+from todo_ci.cluster import errors, gateway, helm, kubectl, manifest
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import metadata_step
@@ -89,7 +89,7 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
         kubectl.step(helm.values(request.number)),
         kubectl.step(helm.manifest(request.number)),
         metadata_step(request.tries),
-        probe(request.url, request.tries),
+        gateway.probe(request.url, PATHS, request.tries),
     )
     for result, what in (
         (listed, "listing the release's pods"),

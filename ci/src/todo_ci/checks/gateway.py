@@ -2,22 +2,11 @@
 
 import json
 
-from todo_ci.cluster import kubectl
 from todo_ci.cluster.kubectl import Object
-from todo_ci.core.ports import Result, Step
+from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check
-from todo_ci.scripts import source
 
-HEALTH, FRONT_PAGE = "/api/health", "/"
-
-
-def probe(url: str, tries: int) -> Step:
-    """Ask the gateway from inside a step, as a user would."""
-    argv = (
-        "python3", "scripts/http_probe.py", "--url", url, "--tries", str(tries), HEALTH, FRONT_PAGE,
-    )  # fmt: skip
-    files = {"scripts/http_probe.py": source("http_probe.py")}
-    return kubectl.step(argv, files=files, timeout=20 + 12 * tries)
+PATHS = HEALTH, FRONT_PAGE = "/api/health", "/"
 
 
 def gateway(probed: Result, url: str) -> tuple[Check, Check]:

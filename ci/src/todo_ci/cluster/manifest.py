@@ -72,6 +72,11 @@ def secrets_of(objects: Sequence[Object], component: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def brings_certificate(objects: Sequence[Object]) -> bool:
+    """Tell whether a certificate is made with the release: an Ingress of it names its Secret."""
+    return any(item["spec"].get("tls") for item in objects if item.get("kind") == "Ingress")
+
+
 def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
     """List the keys of Secrets that have to be there, and that the objects do not bring along."""
     brought = {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from todo_ci.cluster import errors, kubectl, manifest, next_steps
+from todo_ci.cluster import errors, gateway, kubectl, manifest, next_steps
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
@@ -12,6 +12,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import ClusterError, InputError
+from todo_ci.preflight import address
 
 _OWNER = "meta.helm.sh/release-name"
 
@@ -26,16 +27,22 @@ async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> 
     Raises:
         InputError: for values the chart does not take, a missing Secret, or what belongs to
             another release.
-        ClusterError: where Dapr is not installed, or the cluster cannot be asked.
+        ClusterError: where Dapr is not installed, https is asked for and no browser would trust
+            it, or the cluster cannot be asked.
     """
     objects = manifest.parse((await render(context, images, overlay, url)).stdout)
     needs, dapr = manifest.needs(objects), manifest.of_dapr(objects)
-    keys, stored = await side_by_side(
+    # A certificate that comes with the release cannot be there before it.
+    https = url.startswith("https://") and not manifest.brings_certificate(objects)
+    keys, stored, *probed = await side_by_side(
         context.shell,
         kubectl.secret_keys([need.secret for need in needs]),
         kubectl.dapr_objects(),
+        *([gateway.probe(url, ("/",))] if https else ()),
     )
     require_keys(needs, keys, context.target.environment)
+    for each in probed:
+        address.require_trusted(url, each)
     if not dapr:
         return ()
     require_dapr(stored)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import MANIFEST, bad, images, ok
+from fake_objects import MANIFEST, bad, images, ok, probe_answer
 
 from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
@@ -19,10 +19,12 @@ pytestmark = pytest.mark.anyio
 LOOK = ["preflight", "registry", "template", "keys", "dapr"]
 
 
-async def run(cluster: FakeCluster, *, dry_run: bool = False) -> ReleaseResult:
+async def run(
+    cluster: FakeCluster, *, dry_run: bool = False, url: str = "http://app.test"
+) -> ReleaseResult:
     return await upgrade_release(
         cluster.context(),
-        DeployRequest(url="http://app.test", lock_timeout=0, dry_run=dry_run),
+        DeployRequest(url=url, lock_timeout=0, dry_run=dry_run),
         images=images(9),
         commit="abc",
     )
@@ -109,3 +111,45 @@ async def test_the_same_name_of_another_kind_is_another_object() -> None:
     wanted = manifest.of_dapr(manifest.parse(MANIFEST))
     there = [stored("kafka-pubsub", "other", kind="Subscription")]
     assert requirements.foreign(wanted, there) == ()
+
+
+HTTPS = "https://app.test"
+
+
+def probed(error: str = "", status: int = 0) -> Any:
+    return ok(json.dumps([probe_answer("/") | {"error": error, "status": status}]))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        probed("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed"),
+        probed("[Errno -2] Name or service not known"),
+        bad("no python"),
+    ],
+)
+async def test_an_https_address_that_no_browser_would_open_is_refused_before_helm_runs(
+    answer: Any,
+) -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["probe"] = [answer]
+    with pytest.raises(PipelineError) as error:
+        await run(cluster, url=HTTPS)
+    assert cluster.ran == [*LOOK, "probe"]
+    assert "https://app.test is not reached: " in error.value.text()
+    assert "next: infra/oke/gateway.sh --host app.test --check" in error.value.text()
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+async def test_whatever_it_answers_over_https_is_enough(status: int) -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["probe"] = [probed(status=status)]
+    await run(cluster, url=HTTPS, dry_run=True)
+
+
+async def test_a_certificate_that_comes_with_the_release_is_not_asked_for_before_it() -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    ingress = "---\nkind: Ingress\nmetadata: {name: a}\nspec: {tls: [{secretName: b}]}\n"
+    cluster.answers["template"] = [ok(MANIFEST + ingress)]
+    await run(cluster, url=HTTPS, dry_run=True)
+    assert "probe" not in cluster.ran
