@@ -4,6 +4,7 @@ import json
 import subprocess
 import uuid
 from collections.abc import Generator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,8 @@ def consumer(password: str | None = None) -> Consumer:
 def without(topic: str) -> Generator[None]:
     """Take a topic away until the block ends; a person's own command makes it again."""
     admin = AdminClient(sign_in())
-    admin.delete_topics([topic], operation_timeout=30)[topic].result()
+    deleted: dict[str, Future[None]] = admin.delete_topics([topic], operation_timeout=30)  # pyright: ignore
+    deleted[topic].result()
     try:
         yield
     finally:
