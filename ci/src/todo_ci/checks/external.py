@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from todo_ci.checks.gateway import PATHS
-from todo_ci.cluster import errors, gateway, helm, kubectl, manifest
+from todo_ci.cluster import errors, gateway, helm, kubectl, manifest, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import metadata_step
@@ -72,7 +72,7 @@ async def run_external(
     looks = 1
     answers = await _ask(context, request)
     seen = judge(answers)
-    while _is_unsettled(seen) and request.tries > 1 and looks < _LOOKS:
+    while _may_settle(seen, answers) and request.tries > 1 and looks < _LOOKS:
         looks += 1
         await anyio.sleep(PAUSE)
         answers = await _ask(context, request)
@@ -109,7 +109,9 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
     )
 
 
-def _is_unsettled(seen: tuple[Check, ...]) -> bool:
+def _may_settle(seen: tuple[Check, ...], answers: Answers) -> bool:
+    if any(sidecar.problem == pods.WITHOUT for sidecar in pods.sidecars(answers.items)):
+        return False
     return any(check.name in _SETTLING and check.status is CheckStatus.FAILED for check in seen)
 
 

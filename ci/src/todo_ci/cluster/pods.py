@@ -7,6 +7,8 @@ from datetime import datetime
 from todo_ci.cluster.kubectl import Object
 
 SIDECAR = "daprd"
+# Of a sidecar: its pod was made without one, and will never get it.
+WITHOUT = f"runs without {SIDECAR}"
 _ANNOTATION = "dapr.io/"
 _COMPONENT = "app.kubernetes.io/component"
 _REVISION = "deployment.kubernetes.io/revision"
@@ -179,7 +181,7 @@ def _sidecar(pod: Object) -> Sidecar:
         health_checked=told.get(f"{_ANNOTATION}enable-app-health-check", "") == "true",
         native=native,
         restarts=int(state.get("restartCount", 0)),
-        problem=_sidecar_problem(state) if native or ordinary else f"runs without {SIDECAR}",
+        problem=_sidecar_problem(state) if native or ordinary else WITHOUT,
     )
 
 

@@ -131,7 +131,7 @@ def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
             evidence = ": ".join(
                 filter(None, (found.problem, daprd_log.reason(snapshot.logs_of(pod, pods.SIDECAR))))
             )
-            step = next_steps.INJECTOR if found.problem.startswith("runs without") else log
+            step = next_steps.INJECTOR if found.problem == pods.WITHOUT else log
             if "scheduler" in evidence:
                 step = f"{next_steps.SCHEDULER}; {log}"
             yield _at(pod, "daprd", pods.SIDECAR, evidence, step)
@@ -141,7 +141,7 @@ def _waits(pod: Object, problem: str) -> bool:
     """Tell whether a sidecar only waits: for a node, or for its app to be ready."""
     states = pod["status"].get("containerStatuses")
     if states is None:
-        return not problem.startswith("runs without")
+        return problem != pods.WITHOUT
     app = all(state.get("ready") for state in states if state["name"] != pods.SIDECAR)
     return problem.endswith("not ready") and not app
 

@@ -156,7 +156,7 @@ def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
     # A quota is asked after the injector; it has a line of its own.
     if not tried.ok and "exceeded quota" not in tried.stderr:
         return Check.of_error("injector", errors.explain(tried, "trying to make a pod"))
-    without = [s.pod for s in pods.sidecars(items) if s.app_id and s.problem.startswith("runs")]
+    without = [s.pod for s in pods.sidecars(items) if s.app_id and s.problem == pods.WITHOUT]
     if without:
         found = f"without a sidecar: {', '.join(without)}"
         return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)

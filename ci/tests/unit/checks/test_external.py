@@ -42,3 +42,15 @@ async def test_who_only_asks_how_it_is_gets_the_first_answer() -> None:
     found = await deployments(1, tries=1)
     assert found.status == "failed"
     assert found.evidence == "backend: 0 of 1 pods are available"
+
+
+async def test_a_pod_without_a_sidecar_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never gets one: the deploy returns, or makes it anew, that much sooner."""
+    monkeypatch.setattr(external, "PAUSE", 3600)
+    cluster = FakeCluster(bare={"backend"}).seed("r1-passed")
+    report = await run.run_checks(
+        cluster.context(), url="http://app.test", images=None, revision=None
+    )
+    (found,) = (check for check in report.checks if check.name == "sidecars")
+    assert found.status == "failed"
+    assert found.evidence == "todo-app-backend-1-a runs without daprd"
