@@ -5,10 +5,14 @@ that asks for proof. Only what Oracle does is played: the balancer's address, an
 """
 
 import json
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from rendering import REPOSITORY
 
 import gateway_script
 from acme import Authority
@@ -125,6 +129,33 @@ def test_somebody_without_the_rights_is_told_which(
     assert done.returncode == 1
     assert "forbidden" in done.stderr
     assert "next: kubectl config use-context <an administrator" in done.stderr
+
+
+def described(kind: str, name: str) -> dict[str, Any]:
+    """Return one of the gateway's objects as its file has it."""
+    listed = yaml.safe_load_all((REPOSITORY / "infra/oke/gateway.yaml").read_text())
+    (found,) = (o for o in listed if (o["kind"], o["metadata"]["name"]) == (kind, name))
+    return found
+
+
+def test_the_node_has_room_for_what_is_asked_for() -> None:
+    """infra/helm/tests adds up the node's figures."""
+    node = yaml.safe_load((REPOSITORY / "infra/helm/tests/oke-node.yaml").read_text())
+    (wanted,) = (item for item in node["running"] if item["name"] == "traefik")
+    (container,) = described("Deployment", "traefik")["spec"]["template"]["spec"]["containers"]
+    asked = container["resources"]["requests"]
+    assert asked == {key: wanted[key] for key in ("cpu", "memory")}
+
+
+def test_only_the_balancers_own_network_may_say_whom_it_speaks_for() -> None:
+    network = (REPOSITORY / "infra/oke/lib/network.sh").read_text()
+    (balancer,) = re.findall(r"^BALANCER_NET=(\S+)$", network, re.MULTILINE)
+    (container,) = described("Deployment", "traefik")["spec"]["template"]["spec"]["containers"]
+    trusted = [a for a in container["args"] if ".proxyProtocol.trustedIPs=" in a]
+    assert {argument.partition("=")[2] for argument in trusted} == {balancer}
+    assert len(trusted) == 2
+    # Nobody between the two may put another address in the balancer's place.
+    assert described("Service", "traefik")["spec"]["externalTrafficPolicy"] == "Local"
 
 
 @pytest.mark.parametrize(
