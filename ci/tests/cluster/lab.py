@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import process_state
+
 CLUSTER = Path(__file__).parent
 ROOT = CLUSTER.parents[2]
 STATE = Path("/var/lib/todo-lab")
@@ -78,22 +80,13 @@ def start(*argv: str) -> "subprocess.Popen[str]":
     )
 
 
-def process_identity(pid: int) -> str | None:
-    """Return a process's start time in clock ticks, or None when it is gone or a zombie."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return None
-    return None if fields[0] == "Z" else fields[19]
-
-
 def kill_and_prove(process: "subprocess.Popen[str]") -> str:
     """End a client with SIGKILL, prove that it is gone, and return what it had said."""
-    before = process_identity(process.pid)
+    before = process_state.started(process.pid)
     assert before, f"process {process.pid} had ended before it could be killed"
     os.kill(process.pid, signal.SIGKILL)
     said, _ = process.communicate(timeout=10)
-    assert process_identity(process.pid) != before
+    assert process_state.started(process.pid) != before
     assert process.returncode == -signal.SIGKILL
     print(f"killed {process.pid} (started at tick {before}); it had said:\n{said}")
     return said

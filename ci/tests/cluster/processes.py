@@ -9,6 +9,8 @@ from typing import Any
 
 import lab
 
+import process_state
+
 LAB = lab.ROOT / "infra/lab/lab"
 Identity = tuple[int, str]
 # What the lab calls a part, where its process has another name.
@@ -65,7 +67,7 @@ def of_container(container: Container) -> Identity:
 
 def identity(pid: int) -> Identity:
     """Return the living process as (id, start time)."""
-    started = lab.process_identity(pid)
+    started = process_state.started(pid)
     assert started, f"process {pid} does not run"
     return pid, started
 
@@ -76,7 +78,7 @@ def of_part(name: str) -> Identity | None:
     if not note.exists():
         return None
     pid = json.loads(note.read_text())["pid"]
-    started = lab.process_identity(pid)
+    started = process_state.started(pid)
     return (pid, started) if started else None
 
 
@@ -108,7 +110,7 @@ def kill(what: str, process: Identity) -> None:
     """Kill a process at once and prove that this very one is gone."""
     pid, started = process
     os.kill(pid, signal.SIGKILL)
-    lab.until(f"{what} is dead", lambda: lab.process_identity(pid) != started, 10)
+    lab.until(f"{what} is dead", lambda: process_state.started(pid) != started, 10)
     print(f"killed {what}: process {pid}, started at tick {started}")
 
 

@@ -16,6 +16,7 @@ import releases
 from load import Load
 
 import interruption_matrix
+import process_state
 from interruption_matrix import Ending, Row
 
 pytestmark = pytest.mark.lab
@@ -70,13 +71,13 @@ def ended(ending: Ending, folder: Path, argv: list[str]) -> str:
     """Run a pipeline to its end, prove that it came as it should, and return what was said."""
     mark = folder / "mark"
     process = start(ending, mark, argv)
-    born = lab.process_identity(process.pid)
+    born = process_state.started(process.pid)
     assert born
     said, _ = process.communicate(timeout=SECONDS)
     print(f"{ending}: process {process.pid}, started at tick {born}, ended {process.returncode}")
     print(said)
     assert mark.exists(), "the moment never came"
-    assert lab.process_identity(process.pid) != born
+    assert process_state.started(process.pid) != born
     if ending.how == "killed":
         assert process.returncode == -signal.SIGKILL
     elif process.returncode != 0:

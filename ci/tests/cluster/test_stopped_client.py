@@ -18,6 +18,8 @@ import processes
 import pytest
 from load import Load
 
+import process_state
+
 pytestmark = pytest.mark.lab
 
 SHORT_LEASE = Path(__file__).parent / "short_lease.py"
@@ -61,7 +63,7 @@ def test_the_next_deploy_has_the_release_to_itself(served: str, stopped: str) ->
     lab.until("its helm is at work", lambda: bool(processes.helms()), 60)
     lab.until("it changes the release", lambda: "pending" in lab.latest()["status"], 30)
     (helm,) = processes.helms()
-    helm_born = lab.process_identity(helm)
+    helm_born = process_state.started(helm)
     family = processes.descendants(first.pid)
     assert helm in family
     pids = family if stopped.startswith("all") else [first.pid]
@@ -82,7 +84,7 @@ def test_the_next_deploy_has_the_release_to_itself(served: str, stopped: str) ->
     assert first.returncode == 1, "it says that it was stopped, and changes nothing"
     assert "the deploy lock" in last_words
     assert max(counts) == 1, "two helms were at work at once"
-    assert lab.process_identity(helm) != helm_born, "its helm is gone"
+    assert process_state.started(helm) != helm_born, "its helm is gone"
     assert lab.history() == after, "nothing was changed by who came back"
     assert not lab.holder()
     assert load.failures == []

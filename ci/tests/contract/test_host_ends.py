@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from process_state import is_alive
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.core.ports import SecretUse, Step, Tool
@@ -42,14 +43,6 @@ def until(what: str, true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
 def test_a_killed_client_takes_its_step_and_its_secret_files_with_it(
     tmp_path: Path, repository: Path
 ) -> None:
@@ -57,11 +50,11 @@ def test_a_killed_client_takes_its_step_and_its_secret_files_with_it(
     client = subprocess.Popen([sys.executable, "-c", CLIENT, str(repository), str(note), SECRET])
     until("the step runs", note.exists)
     pid, path, work = note.read_text().split()
-    assert alive(int(pid))
+    assert is_alive(int(pid))
     assert Path(path).read_text() == SECRET
     client.kill()
     client.wait()
-    until("the step is gone", lambda: not alive(int(pid)))
+    until("the step is gone", lambda: not is_alive(int(pid)))
     until("the secret's directory is gone", lambda: not Path(path).parent.exists())
     until("the work directory is gone", lambda: not Path(work).exists())
 
@@ -78,7 +71,7 @@ def test_an_interrupted_client_ends_its_step_and_leaves_no_file(
     pid, path, work = note.read_text().split()
     client.send_signal(signal.SIGINT)
     client.wait(timeout=30)
-    assert not alive(int(pid))
+    assert not is_alive(int(pid))
     assert not Path(path).parent.exists()
     assert not Path(work).exists()
 
@@ -93,7 +86,7 @@ async def test_a_cancelled_step_is_ended_before_the_cancellation_goes_on(
             group.start_soon(HostShell(repository, store, grace=2).run, step)
             await anyio.to_thread.run_sync(until, "the step runs", note.exists)
             group.cancel_scope.cancel()
-    assert not alive(int(note.read_text()))
+    assert not is_alive(int(note.read_text()))
 
 
 async def test_a_child_left_in_the_background_is_ended(tmp_path: Path, repository: Path) -> None:
@@ -102,7 +95,7 @@ async def test_a_child_left_in_the_background_is_ended(tmp_path: Path, repositor
     with SecretStore({}) as store:
         result = await HostShell(repository, store).run(step)
     assert result.ok
-    until("the background child is gone", lambda: not alive(int(note.read_text())))
+    until("the background child is gone", lambda: not is_alive(int(note.read_text())))
 
 
 async def test_the_sources_and_the_temporary_directory_are_left_as_they_were(

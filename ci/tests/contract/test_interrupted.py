@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from process_state import is_alive
+
 ROOT = Path(__file__).parents[3]
 VALUES = {
     "kubeconfig": "apiVersion: v1",
@@ -55,13 +57,6 @@ def until(what: str, true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def runs(pid: str) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_change_ends_and_gives_the_lock_back(
     tmp_path: Path, number: signal.Signals
@@ -85,6 +80,6 @@ def test_an_interrupted_change_ends_and_gives_the_lock_back(
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    until("what it started is gone", lambda: not runs(at_work.read_text()))
+    until("what it started is gone", lambda: not is_alive(at_work.read_text()))
     assert stored(tmp_path)["spec"]["holderIdentity"] == ""
     assert "lock: given back; nothing of the release is being changed any more" in said

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from fake_steps import lay_out
 
+from process_state import is_alive
 from todo_ci.core.context import THROUGH_AN_ENGINE, LeaseTiming
 from todo_ci.rollout import lease
 from todo_ci.rollout.lock import FENCE
@@ -71,13 +72,6 @@ def command_of(room: Path) -> int:
     return int(path.read_text())
 
 
-def is_there(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 def test_a_command_that_ends_while_the_lease_is_held_gives_its_own_code(room: Path) -> None:
     stored(room, "me", "1")
     assert start(room, 20, "sh", "-c", "exit 7").wait(20) == 7
@@ -90,7 +84,7 @@ def test_a_lease_that_is_renewed_ends_nothing(room: Path) -> None:
     for renewal in range(1, 25):
         stored(room, "me", str(renewal))
         time.sleep(0.1)
-    assert is_there(command)
+    assert is_alive(command)
     process.terminate()
     assert process.wait(20) == 3
     assert (room / "notes").read_text() == "told\n"
@@ -102,7 +96,7 @@ def test_what_a_command_leaves_behind_ends_with_it(room: Path) -> None:
     left = command_of(room)
     process.terminate()
     assert process.wait(20) == 128 + signal.SIGTERM
-    until("it is gone too", lambda: not is_there(left))
+    until("it is gone too", lambda: not is_alive(left))
 
 
 def test_a_lease_that_is_not_renewed_kills_without_a_word(room: Path) -> None:
@@ -112,7 +106,7 @@ def test_a_lease_that_is_not_renewed_kills_without_a_word(room: Path) -> None:
     _, said = process.communicate(timeout=20)
     assert process.returncode == fence.LOST
     assert "no longer held" in said
-    assert not is_there(command)
+    assert not is_alive(command)
     assert not (room / "notes").exists(), "told to end, helm would begin a return of its own"
 
 
@@ -122,14 +116,14 @@ def test_a_lease_of_somebody_else_kills_before_the_deadline(room: Path) -> None:
     command = command_of(room)
     stored(room, "somebody", "2")
     assert process.wait(10) == fence.LOST
-    assert not is_there(command)
+    assert not is_alive(command)
 
 
 def test_no_answer_counts_as_no_renewal(room: Path) -> None:
     process = start(room, 0.6)
     command = command_of(room)
     assert process.wait(20) == fence.LOST
-    assert not is_there(command)
+    assert not is_alive(command)
 
 
 def test_a_fence_that_was_stopped_past_the_lease_kills_as_it_goes_on(room: Path) -> None:
@@ -139,10 +133,10 @@ def test_a_fence_that_was_stopped_past_the_lease_kills_as_it_goes_on(room: Path)
     process.send_signal(signal.SIGSTOP)
     time.sleep(1.2)
     stored(room, "me", "2")  # too late: by then somebody else may have begun
-    assert is_there(command)
+    assert is_alive(command)
     process.send_signal(signal.SIGCONT)
     assert process.wait(20) == fence.LOST
-    assert not is_there(command)
+    assert not is_alive(command)
 
 
 def test_a_fence_that_is_killed_takes_its_command_along(room: Path) -> None:
@@ -151,7 +145,7 @@ def test_a_fence_that_is_killed_takes_its_command_along(room: Path) -> None:
     command = command_of(room)
     process.kill()
     process.wait(10)
-    until("the command is gone too", lambda: not is_there(command))
+    until("the command is gone too", lambda: not is_alive(command))
 
 
 def test_a_renewal_counts_from_the_look_before_it_was_seen() -> None:

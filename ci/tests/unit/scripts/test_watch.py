@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from fake_steps import lay_out
 
+from process_state import is_alive
 from todo_ci.rollout.watched_helm import WATCH
 from todo_ci.scripts import source, sources
 
@@ -78,14 +79,6 @@ def until(what: str, true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end, f"gave up waiting: {what}"
         time.sleep(0.05)
-
-
-def gone(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
 
 
 def helm_pid(room: Path) -> int:
@@ -185,7 +178,7 @@ def test_a_signal_is_passed_on_and_helms_return_waited_for(
     watch.send_signal(number)
     watch.communicate(timeout=30)
     assert (room / "notes").read_text().splitlines()[-1] == "returned"
-    assert gone(pid)
+    assert not is_alive(pid)
 
 
 def test_helm_dies_with_a_watcher_that_was_killed(room: Path) -> None:
@@ -193,7 +186,7 @@ def test_helm_dies_with_a_watcher_that_was_killed(room: Path) -> None:
     pid = helm_pid(room)
     watch.kill()
     watch.communicate(timeout=30)
-    until("helm is gone", lambda: gone(pid))
+    until("helm is gone", lambda: not is_alive(pid))
     assert not (room / "notes").exists(), "it was killed, not asked"
 
 
