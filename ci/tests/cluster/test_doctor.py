@@ -65,17 +65,20 @@ def no_secret(_: Path) -> Wrong:
 
 
 def no_topic(_: Path) -> Wrong:
-    """Take a topic away, and give the sidecar the time to meet that."""
+    """Take a topic away before a sidecar starts: it will read none at all."""
+    backend = f"app.kubernetes.io/instance={lab.RELEASE},app.kubernetes.io/component=backend"
+
+    def says_so() -> bool:
+        logs = ("kubectl", "-n", lab.NAMESPACE, "logs", "-l", backend, "-c", "daprd")
+        return "Error consuming [" in lab.admin(*logs, "--since=10s", "--tail=-1", check=False)
 
     @contextmanager
     def missing() -> Generator[None]:
         with topics.without("task-updates-dead-letter"):
-            lately = ("kubectl", "-n", lab.NAMESPACE, "logs", "--since=10s", "-c", "daprd")
-            selector = ("-l", f"app.kubernetes.io/instance={lab.RELEASE}", "--tail=-1")
-            says = "does not exist on this broker"
-            lab.until("a sidecar says so", lambda: says in lab.admin(*lately, *selector), 90)
+            lab.admin("kubectl", "-n", lab.NAMESPACE, "delete", "pods", "--wait", "-l", backend)
+            lab.until("the new sidecar says so", says_so, 90)
             yield
-        lab.until("none says so any more", lambda: says not in lab.admin(*lately, *selector), 90)
+        lab.until("it says so no more", lambda: not says_so(), 90)
 
     return missing(), []
 
