@@ -24,7 +24,7 @@
 # shellcheck disable=SC2034 # the parts read these variables
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-for part in oci plan network cluster nodes destroy; do
+for part in messages oci plan network cluster nodes destroy; do
     # shellcheck source=/dev/null
     . "$here/lib/$part.sh"
 done

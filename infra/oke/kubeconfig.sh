@@ -9,10 +9,8 @@ set -eu
 umask 077
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
-refuse() {
-    printf '%s\nnext: %s\n' "$1" "$2" >&2
-    exit 1
-}
+# shellcheck source=infra/oke/lib/messages.sh
+. "$here/lib/messages.sh"
 
 command -v kubectl >/dev/null || refuse "kubectl is not on PATH" "install kubectl"
 kubectl auth can-i create serviceaccounts --subresource token --namespace todo >/dev/null 2>&1 ||

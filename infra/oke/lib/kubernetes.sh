@@ -1,14 +1,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared with the script that sources this
-# What every script that changes a cluster needs: programs, an answer, the rights, and words. Sourced.
-# Reads: here scratch.
+# What every script that changes a cluster needs: programs, an answer, and the rights. Sourced.
+# Reads: here scratch command.
+# shellcheck source=infra/oke/lib/messages.sh
+. "$here/lib/messages.sh"
 administrator='kubectl config use-context <an administrator of the cluster>'
-
-say() { printf '%s\n' "$*"; }
-
-refuse() { # WHAT NEXT
-    printf '%s\nnext: %s\n' "$1" "$2" >&2
-    exit 1
-}
 
 kube() { kubectl --request-timeout=30s "$@" 2>"$scratch/error"; }
 

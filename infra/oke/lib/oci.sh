@@ -1,13 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared with the script that sources this
-# Call `oci`, tell its failures apart, and make a resource unless it is there. Sourced.
+# Call `oci`, tell its failures apart, and make a resource unless it is there. Sourced after messages.sh.
 # Reads: name tags compartment verb yes scratch. Sets: id, and tenancy and domains once.
-
-say() { printf '%s\n' "$*"; }
-
-refuse() { # WHAT NEXT
-    printf '%s\nnext: %s\n' "$1" "$2" >&2
-    exit 1
-}
 
 number() { # OPTION VALUE
     case $2 in

@@ -20,7 +20,6 @@ from acme import Authority
 from api_server import ApiServer
 from gateway_script import HOST, NAMESPACE, Ports, gateway, make_healthy, own_address
 
-COMPONENTS = ("backend", "frontend")
 TODO = ("--namespace", "todo")
 
 

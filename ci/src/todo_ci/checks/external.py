@@ -110,9 +110,8 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
 
 
 def _may_settle(seen: tuple[Check, ...], answers: Answers) -> bool:
-    if any(sidecar.problem == pods.WITHOUT for sidecar in pods.sidecars(answers.items)):
-        return False
-    return any(check.name in _SETTLING and check.status is CheckStatus.FAILED for check in seen)
+    unsettled = any(c.name in _SETTLING and c.status is CheckStatus.FAILED for c in seen)
+    return unsettled and not any(s.problem == pods.WITHOUT for s in pods.sidecars(answers.items))
 
 
 def _at_look(check: Check, looks: int) -> Check:

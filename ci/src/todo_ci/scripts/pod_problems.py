@@ -50,6 +50,11 @@ class Problem:
     message: str = ""
 
     @property
+    def where(self) -> str:
+        """Name the pod, and the container where there is one."""
+        return f"{self.pod} {self.container}".strip()
+
+    @property
     def patience(self) -> float:
         """Return the seconds it has to last before it counts."""
         if self.container in SIDECARS and self.reason == "CrashLoopBackOff":

@@ -56,8 +56,7 @@ class _Health:
         found = self._judge.failing(self._owned(), time.monotonic())
         if found is None:
             return ""
-        where = f"{found.pod} {found.container}".strip()
-        return ": ".join(filter(None, (where, found.reason, found.message)))
+        return ": ".join(filter(None, (found.where, found.reason, found.message)))
 
     def _owned(self) -> "list[Object]":
         """Return the Deployments and what they made; nothing where it cannot be read."""

@@ -75,10 +75,11 @@ def answer(kube: Kubectl, pod: str, tries: int, pause: float) -> Object:
         if not (not_ready or unhealthy or error) or number == tries:
             break
         time.sleep(pause)
+    reads = said["metadata"].get("subscriptions")
     return {
         **said,
         "complaints": complaints(log(kube, pod, *HEAD))[:COMPLAINTS],
-        "missing_topic": missing_topic(log(kube, pod, *LATELY)),
+        "missing_topic": missing_topic(log(kube, pod, *LATELY)) if reads else "",
     }
 
 

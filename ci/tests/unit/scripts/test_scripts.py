@@ -27,7 +27,8 @@ def test_it_imports_the_standard_library_and_other_programs_alone(name: str) -> 
         if isinstance(node, ast.ImportFrom) and node.level:
             base = (FOLDER / name).parents[node.level - 1]
             for module in [node.module] if node.module else [a.name for a in node.names]:
-                assert (base / f"{module}.py").relative_to(FOLDER).as_posix() in PROGRAMS
+                file = base / f"{module.replace('.', '/')}.py"
+                assert file.relative_to(FOLDER).as_posix() in PROGRAMS
 
 
 def test_programs_in_a_folder_are_sent_as_a_package() -> None:

@@ -121,6 +121,12 @@ def test_a_topic_that_is_missing_is_told_from_a_broker_that_is_away() -> None:
 
 
 def test_only_what_was_said_lately_counts(room: Path) -> None:
+    (room / "metadata.json").write_text('{"subscriptions": [{"topic": "a"}]}')
     (answer,) = ask(room)
     assert answer["missing_topic"] == ""
     assert "logs a --container daprd --since=10s" in (room / "argv").read_text()
+
+
+def test_a_sidecar_that_reads_no_topic_is_not_asked_for_one(room: Path) -> None:
+    assert ask(room)[0]["missing_topic"] == ""
+    assert "--since" not in (room / "argv").read_text()

@@ -96,8 +96,9 @@ class Watch:
         seen = self._release.about(failing, items)
         if seen is not None:
             self._kept = {failing.pod: seen}
-        where = f"{failing.pod} {failing.container}".strip()
-        reason = ": ".join(filter(None, (where, failing.reason, (seen or {}).get("said", ""))))
+        reason = ": ".join(
+            filter(None, (failing.where, failing.reason, (seen or {}).get("said", "")))
+        )
         print(f"watch: {reason}; ending helm's wait", file=sys.stderr, flush=True)
         self._write(reason, now)
 
