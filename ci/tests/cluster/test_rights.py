@@ -54,8 +54,11 @@ def used(images: str, asked: Audit, all_calls: Audit) -> set[Right]:
         return all_calls.used
     # Other tests see to that, where they ran before.
     crash = ("--images", images, "--values", str(FAULTS / "crash.yaml"))
+    test = ("--images", images, "--values", str(FAULTS / "test.yaml"))
     with Audit() as audit:
         passed("rollback", "--env", "local")
+        failed = lab.todo_ci("deploy", "--env", "local", *test)
+        assert failed.exit_code == 1, "its own test is a pod of helm's"
         failed = lab.todo_ci("deploy", "--env", "local", *crash)
         assert failed.exit_code == 1
         lab.uninstall()
