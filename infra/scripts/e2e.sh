@@ -10,10 +10,6 @@ infra/lab/lab build --platform linux/arm64 >/dev/null
 infra/lab/lab up
 # For the browser test of the release: ci/tests/cluster/test_browser.py.
 infra/lab/lab packages chromium
-need_ci
-need_backend
-need_frontend
-# For the workflow's run on the cluster: ci/tests/engine/test_workflow_on_the_lab.py.
-need_act
+need_tests
 PATH="/var/lib/todo-lab/bin:$PATH"
 exec python3 infra/scripts/run_tests.py e2e "$@"

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from testrun import records, report, runner, tasks
 from testrun.junit import Outcome
-from testrun.parts import E2E_LANES, PARTS, e2e_lanes, lanes_of
+from testrun.parts import BESIDE_E2E, E2E, PARTS, e2e_lanes, lanes_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(os.environ.get("JUNIT_DIR") or ROOT / ".test-results").absolute()
 # Set by a caller that runs several groups of parts and reports on all of them at its end.
 LATER = "TEST_REPORT_LATER"
+# Parts that such a caller has `./do test` leave to `./do e2e`, where the processors are half idle.
+BESIDE = "TEST_BESIDE_E2E"
 INTERRUPTED = 130
 
 
@@ -27,13 +29,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if args.verb == "report":
         return _report(list(PARTS), complete=True)
+    further: list[str] = args.arguments if args.verb == "e2e" else []
+    beside = os.environ.get(BESIDE, "").split()
+    yielding: Sequence[str] = ()
     try:
-        further: list[str] = args.arguments if args.verb == "e2e" else []
-        lanes = e2e_lanes(further) if args.verb == "e2e" else lanes_of(args.parts)
+        if args.verb == "e2e":
+            lanes, yielding = e2e_lanes(further, beside)
+        else:
+            lanes = lanes_of(args.parts, beside)
     except ValueError as error:
         print(f"{error}; next: ./do test PART, or ./do test for all", file=sys.stderr)
         return 2
-    if not runner.run(lanes, PARTS, FOLDER, further):
+    if not runner.run(lanes, PARTS, FOLDER, further, yielding):
         return INTERRUPTED
     names = [name for lane in lanes for name in lane]
     if os.environ.get(LATER):
@@ -69,7 +76,7 @@ def _report(names: Sequence[str], *, complete: bool) -> int:
 
 
 def _durations(ended: Sequence[records.Ended]) -> list[str]:
-    names = [name for lane in E2E_LANES for name in lane]
+    names = (*E2E, *BESIDE_E2E)
     cases = [case for part in ended if part.record.name in names for case in part.cases]
     return report.durations_table(cases) if cases else []
 

@@ -6,14 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
-infra/lab/lab packages postgresql pgbouncer openssl skopeo
-need_ci
-need_backend
-need_frontend
-need_helm
-need_actionlint
-need_act
-need_oci
+need_tests
 # Once, before anything reads the folder it writes to; the parts that need it say why it failed.
 infra/scripts/build-frontend.sh >/dev/null 2>&1 || :
 exec python3 infra/scripts/run_tests.py test "$@"

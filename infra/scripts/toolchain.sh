@@ -124,3 +124,15 @@ need_helm() {
     helm=$(infra/lab/lab tools helm)
     PATH="$(dirname "$helm"):$PATH"
 }
+
+# All that the tests without a cluster run on.
+need_tests() {
+    infra/lab/lab packages postgresql pgbouncer openssl skopeo
+    need_ci
+    need_backend
+    need_frontend
+    need_helm
+    need_actionlint
+    need_act
+    need_oci
+}

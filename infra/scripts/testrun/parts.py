@@ -27,7 +27,6 @@ class Part:
             given that variable, for its tests may call a command that does.
         live: its output is shown as it comes, not kept for the end.
         paths: what the command runs unless further arguments say.
-        yields: what runs beside it comes first, where both want the processors.
     """
 
     command: tuple[str, ...]
@@ -35,13 +34,12 @@ class Part:
     reads_junit_dir: bool = False
     live: bool = False
     paths: tuple[str, ...] = ()
-    yields: bool = False
 
 
-def _pytest(name: str, marked: str, *paths: str, live: bool = False, yields: bool = False) -> Part:
+def _pytest(name: str, marked: str, *paths: str, live: bool = False) -> Part:
     file = f"{name}.xml"
     command = (*_PYTEST, f"--junitxml={JUNIT}/{file}", "-m", marked)
-    return Part(command, (Results(file, "."),), live=live, paths=paths, yields=yields)
+    return Part(command, (Results(file, "."),), live=live, paths=paths)
 
 
 PARTS = {
@@ -59,35 +57,58 @@ PARTS = {
     ),
     "pipeline": _pytest("pipeline", "not lab", "docs/tests", "ci/tests"),
     "infra": _pytest("infra", "not lab", "infra"),
-    # What wants the lab's programs (daprd, BuildKit, a registry) but not its cluster, whose tests
-    # wait for pods half of the time.
+    # What wants the lab's programs (daprd, BuildKit, a registry) but not its cluster.
     "programs": _pytest(
-        "programs", "lab", "ci/tests/contract", "infra/helm/tests", "infra/oke/tests", yields=True
+        "programs", "lab", "ci/tests/contract", "infra/helm/tests", "infra/oke/tests"
     ),
     "e2e": _pytest(
         "e2e", "lab", "ci/tests/cluster", "ci/tests/engine", "infra/lab/tests", live=True
     ),
 }
 
-# Lanes run side by side, the parts of one after the other. Two cores: the first lane keeps them
-# busy, the second mostly waits for processes it started.
+# Lanes run side by side, the parts of one after the other. Two cores: the first lane of `./do test`
+# keeps them busy, the second mostly waits for processes it started.
 TEST_LANES = (("lint", "components", "browser"), ("chart", "infra", "pipeline"))
-E2E_LANES = (("e2e",), ("programs",))
+# The tests on the cluster wait for pods half of the time; what runs beside them yields to them.
+E2E, BESIDE_E2E = ("e2e",), ("programs",)
 
 
-def e2e_lanes(arguments: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return what `./do e2e` runs; one pytest over all of its tests when arguments choose."""
-    return (("e2e",),) if arguments else E2E_LANES
+def e2e_lanes(
+    arguments: Sequence[str], beside: Sequence[str] = ()
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return what `./do e2e` runs, and which of it yields the processors to the rest.
 
-
-def lanes_of(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Keep only the named parts of what `./do test` runs; all of them when none is named.
+    Args:
+        arguments: pytest's, which choose; then it is one pytest over all of the tests.
+        beside: parts of `./do test` that it left to this run.
 
     Raises:
         ValueError: naming what there is.
     """
+    if arguments:
+        return (E2E,), ()
+    _refuse_unknown(beside)
+    second = (*BESIDE_E2E, *beside)
+    return (E2E, second), second
+
+
+def lanes_of(names: Sequence[str], beside: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Keep only the named parts of what `./do test` runs; all of them when none is named.
+
+    Args:
+        names: the parts.
+        beside: parts left to `./do e2e`, when none is named.
+
+    Raises:
+        ValueError: naming what there is.
+    """
+    _refuse_unknown((*names, *beside))
+    wanted = names or [name for lane in TEST_LANES for name in lane if name not in beside]
+    kept = (tuple(name for name in lane if name in wanted) for lane in TEST_LANES)
+    return tuple(lane for lane in kept if lane)
+
+
+def _refuse_unknown(names: Sequence[str]) -> None:
     known = [name for lane in TEST_LANES for name in lane]
     if unknown := [name for name in names if name not in known]:
         raise ValueError(f"there is no part {unknown[0]!r}; there are: {', '.join(known)}")
-    kept = (tuple(name for name in lane if not names or name in names) for lane in TEST_LANES)
-    return tuple(lane for lane in kept if lane)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -24,6 +24,7 @@ def run(
     parts: Mapping[str, Part],
     folder: Path,
     arguments: Sequence[str] = (),
+    yielding: Collection[str] = (),
 ) -> bool:
     """Run every part to its end and keep what it left in a folder; tell whether all did.
 
@@ -32,6 +33,7 @@ def run(
         parts: by their names.
         folder: for results, output and records.
         arguments: further ones for each command, in place of its own paths.
+        yielding: parts that come second where others want the processors too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in (name for lane in lanes for name in lane):
@@ -39,7 +41,8 @@ def run(
 
     async def run_lane(lane: Sequence[str]) -> None:
         for name in lane:
-            await _run_part(name, parts[name], folder, arguments)
+            prefix = _YIELDING if name in yielding else ()
+            await _run_part(name, parts[name], folder, arguments, prefix)
 
     async def run_all() -> None:
         task = asyncio.current_task()
@@ -60,12 +63,13 @@ def run(
     return True
 
 
-async def _run_part(name: str, part: Part, folder: Path, arguments: Sequence[str]) -> None:
+async def _run_part(
+    name: str, part: Part, folder: Path, arguments: Sequence[str], prefix: Sequence[str]
+) -> None:
     start = time.monotonic()
     path = records.log(folder, name)
-    argv = [*(_YIELDING if part.yields else ())]
-    argv += [word.replace(JUNIT, str(folder)) for word in part.command]
-    argv += arguments or part.paths
+    command = [word.replace(JUNIT, str(folder)) for word in part.command]
+    argv = [*prefix, *command, *(arguments or part.paths)]
     env = {key: value for key, value in os.environ.items() if key != "JUNIT_DIR"}
     if part.reads_junit_dir:
         env["JUNIT_DIR"] = str(folder)

@@ -1,6 +1,7 @@
 """Parts run side by side, each to its own log, and none is left when the run is ended."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,8 +59,8 @@ def test_arguments_reach_the_command_in_place_of_its_paths(tmp_path: Path) -> No
 
 
 def test_a_part_that_yields_runs_at_a_lower_priority(tmp_path: Path) -> None:
-    parts = {"a": replace(shell("nice"), yields=True), "b": shell("nice")}
-    runner.run([["a", "b"]], parts, tmp_path)
+    parts = {"a": shell("nice"), "b": shell("nice")}
+    runner.run([["a", "b"]], parts, tmp_path, yielding=["a"])
     assert (tmp_path / "a.log").read_text() == f"{min(19, os.nice(0) + 10)}\n"
     assert (tmp_path / "b.log").read_text() == f"{os.nice(0)}\n"
 
@@ -125,12 +126,12 @@ def test_ctrl_c_ends_every_part_and_starts_no_further_one(number: int, tmp_path:
 
 
 def test_arguments_of_e2e_are_one_pytests_and_each_test_is_in_one_part() -> None:
-    assert e2e_lanes(["-k", "lock"]) == (("e2e",),)
+    assert e2e_lanes(["-k", "lock"], ["browser"]) == ((("e2e",),), ())
     files = subprocess.run(
         ["git", "grep", "-lE", r"pytest\.mark\.lab\b", "--", "*.py"],
         cwd=ROOT.parents[1], capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
-    paths = [path for lane in e2e_lanes([]) for name in lane for path in PARTS[name].paths]
+    paths = [path for lane in e2e_lanes([])[0] for name in lane for path in PARTS[name].paths]
     found = {file: sum(file.startswith(f"{path}/") for path in paths) for file in files}
     assert {file: n for file, n in found.items() if n != 1} == {}
     assert found
@@ -141,6 +142,24 @@ def test_parts_can_be_named() -> None:
     assert {"lint", "e2e"} & {name for lane in lanes_of([]) for name in lane} == {"lint"}
 
 
+def test_a_part_left_to_e2e_runs_there_once_and_yields() -> None:
+    beside = ["browser", "infra"]
+    assert lanes_of([], beside) == (("lint", "components"), ("chart", "pipeline"))
+    assert lanes_of(["browser"], beside) == (("browser",),)
+    lanes, yielding = e2e_lanes([], beside)
+    assert lanes == (("e2e",), ("programs", "browser", "infra"))
+    assert yielding == lanes[1]
+
+
+def test_all_of_ci_run_is_every_part_once() -> None:
+    script = (ROOT.parents[1] / ".ci/run").read_text()
+    (names,) = re.findall(r"^TEST_BESIDE_E2E='(.+)'$", script, re.MULTILINE)
+    lanes = lanes_of([], names.split()) + e2e_lanes([], names.split())[0]
+    assert sorted(name for lane in lanes for name in lane) == sorted(PARTS)
+
+
 def test_an_unknown_part_is_named_with_what_there_is() -> None:
     with pytest.raises(ValueError, match="no part 'lnit'; there are: lint, "):
         lanes_of(["lnit"])
+    with pytest.raises(ValueError, match="no part 'lnit'; there are: lint, "):
+        e2e_lanes([], ["lnit"])

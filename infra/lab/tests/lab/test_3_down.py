@@ -26,6 +26,21 @@ def test_data_can_be_kept(lab: Command):
     assert consume("lab-kept", 1).stdout.split() == ["kept"]
 
 
+def test_a_lab_whose_files_were_removed_is_ended_and_begins_anew(lab: Command):
+    before = machine.identities()
+    remove = ("rm", "-rf", "--one-file-system", "/run/todo-lab", str(machine.STATE))
+    subprocess.run(remove, check=False, capture_output=True)  # what is mounted there stays
+    assert len(machine.identities()) > 10, "the removal itself ended the lab"
+    stale = ("iptables", "--wait", "-t", "nat", "-N", "KUBE-SVC-LEFTBEHIND")
+    subprocess.run(stale, check=True)
+    assert "processes ended" in lab("up")
+    assert not before.keys() & machine.identities().keys()
+    assert "KUBE-SVC-LEFTBEHIND" not in subprocess.run(
+        ["iptables-save"], check=True, capture_output=True, text=True
+    ).stdout  # fmt: skip
+    assert "changed: nothing" in lab("up")
+
+
 def test_down_leaves_nothing(lab: Command):
     lab("down")
     before = footprint.take()

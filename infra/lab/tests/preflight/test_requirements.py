@@ -25,7 +25,7 @@ READ_ONLY = "cgroup2 /sys/fs/cgroup cgroup2 ro,nosuid 0 0\n"
 def machine(name: str) -> HostFacts:
     path = Path(__file__).parent / "facts" / f"{name}.json"
     values = json.loads(path.read_text())
-    frozen = {"modules": frozenset, "python": tuple, "taken": tuple}
+    frozen = {"modules": frozenset, "python": tuple, "taken": tuple, "other_cluster": tuple}
     return HostFacts(**{key: frozen.get(key, lambda v: v)(value) for key, value in values.items()})
 
 
@@ -80,7 +80,8 @@ def test_a_machine_the_lab_is_for_passes(path: Path):
         (V2, {"java": 'openjdk version "11.0.2" 2019-01-15\nmore'}, "java", '"11.0.2"', "Java 17"),
         (V2, {"java": "no Java at all"}, "java", "no Java at all", "Java 17"),
         (V2, {"python": (3, 10)}, "tools", "Python 3.10", "Python 3.11"),
-        (V2, {"other_cluster": True}, "alone", "another Kubernetes", "stop it"),
+        (V2, {"other_cluster": ("k3s-server (process 812)",)}, "alone",
+         "another Kubernetes runs here: k3s-server (process 812)", "stop it"),
         (V2, {"taken": ("127.0.0.1:8000",)}, "alone", "127.0.0.1:8000", "sport = :8000"),
     ],
 )  # fmt: skip
@@ -110,6 +111,13 @@ def test_a_built_lab_needs_no_go_and_less_disk():
 
 def test_a_lab_that_runs_is_adopted_whatever_its_ports():
     assert failed(replace(machine(V1), lab_runs=True, taken=("127.0.0.1:8000",))) == {}
+
+
+def test_rules_of_a_kubernetes_that_ended_are_named_and_stop_nothing():
+    left = replace(machine(V2), left_rules=True)
+    assert failed(left) == {}
+    (line,) = (line for line in requirements.judge(left) if line.name == "alone")
+    assert "KUBE-* rules that a Kubernetes left will be removed" in line.found
 
 
 def test_a_failed_preflight_stops_with_a_non_zero_exit(

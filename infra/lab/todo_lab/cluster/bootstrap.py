@@ -8,7 +8,7 @@ from pathlib import Path
 from todo_lab import paths, pki
 from todo_lab.cluster import api_client, cleanup, dapr, manifests, pipeline_access, readiness
 from todo_lab.errors import LabError
-from todo_lab.host import cgroups, network
+from todo_lab.host import cgroups, firewall, network
 from todo_lab.progress import Progress
 from todo_lab.services import (
     containerd,
@@ -96,6 +96,12 @@ class Bootstrap:
         pki.ensure()
 
     def _recover(self) -> None:
+        if not any(supervisor.read_record(name) for name in SERVICES):
+            if cgroups.members():
+                self._progress.say("a lab whose notes are gone was found: ending its processes")
+                cgroups.end(grace=10)
+                self.changes.append("processes ended")
+            firewall.take_down()
         if cleanup.is_crashed(supervisor.running("containerd") is not None):
             self._progress.say("a lab that ended without `down` was found: clearing its containers")
             supervisor.stop(["kubelet"])

@@ -1,7 +1,8 @@
 """Add the lab's packet filter rules, and find and remove exactly those.
 
 Every rule of the lab carries the comment `todo-lab`; chains named KUBE-* are made by its kubelet
-and kube-proxy (preflight refuses a machine with another Kubernetes). All others stay as they are.
+and kube-proxy (preflight refuses a machine where another Kubernetes runs). All others stay as they
+are.
 """
 
 import json

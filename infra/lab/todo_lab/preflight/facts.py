@@ -7,11 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from todo_lab import paths
 from todo_lab.build import go_programs
+from todo_lab.host import cgroups
 from todo_lab.services import supervisor
 
 _NODE_PORTS = (6443, 5000, paths.POSTGRES_PORT, paths.KAFKA_PORT, 10250, paths.GATEWAY_PORT)
@@ -20,6 +22,11 @@ _LOOPBACK_PORTS = (
     paths.KAFKA_CONTROLLER_PORT,
     paths.GATEWAY_PORT,
 )
+# What writes a node's rules, and the distributions that have it in one program.
+_NODE_PROGRAMS = {
+    *("kubelet", "kube-proxy", "kubelite"),
+    *("k3s", "k3s-server", "k3s-agent", "rke2", "k0s"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,8 @@ class HostFacts:
         python: version of this Python.
         built: whether the cache has the programs, so that no Go is needed and less disk.
         lab_runs: whether the lab runs on this machine.
-        other_cluster: whether packet filter rules of a Kubernetes that is not the lab's are there.
+        other_cluster: processes of a Kubernetes that is not the lab's, "name (process id)".
+        left_rules: whether packet filter rules of a Kubernetes are there, none of this lab's.
         taken: addresses the lab needs that another program listens on.
     """
 
@@ -67,14 +75,16 @@ class HostFacts:
     python: tuple[int, int] = (3, 11)
     built: bool = False
     lab_runs: bool = False
-    other_cluster: bool = False
+    other_cluster: tuple[str, ...] = ()
+    left_rules: bool = False
     taken: tuple[str, ...] = ()
 
 
 def read() -> HostFacts:
     """Return the readings of this machine. Changes nothing."""
     lab_runs = supervisor.running("kube-apiserver") is not None
-    left_by_lab = supervisor.read_record("kube-proxy") is not None
+    own = cgroups.members()
+    left_by_lab = bool(own) or supervisor.read_record("kube-proxy") is not None
     return HostFacts(
         machine=platform.machine(),
         os_release=_text("/etc/os-release"),
@@ -94,9 +104,20 @@ def read() -> HostFacts:
         python=sys.version_info[:2],
         built=all(go_programs.built(tool) for tool in go_programs.LAB_TOOLS),
         lab_runs=lab_runs,
-        other_cluster=not left_by_lab and ":KUBE-" in _output("iptables-save"),
+        other_cluster=kubernetes(Path("/proc"), own),
+        left_rules=not left_by_lab and ":KUBE-" in _output("iptables-save"),
         taken=() if lab_runs or left_by_lab else _taken(),
     )
+
+
+def kubernetes(proc: Path, own: Collection[int] = ()) -> tuple[str, ...]:
+    """Return the processes below `proc` that run a node of Kubernetes, less the lab's `own`.
+
+    Rules of a packet filter tell less: they stay when their Kubernetes has ended.
+    """
+    names = {path.parent: _text(str(path)).strip() for path in proc.glob("[0-9]*/comm")}
+    found = {int(path.name): name for path, name in names.items() if name in _NODE_PROGRAMS}
+    return tuple(f"{found[pid]} (process {pid})" for pid in sorted(found) if pid not in own)
 
 
 def _text(path: str) -> str:

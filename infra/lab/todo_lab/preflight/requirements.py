@@ -171,12 +171,15 @@ def alone(host: HostFacts) -> Line:
     if host.lab_runs:
         return Line("alone", "the lab runs already")
     if host.other_cluster:
-        return Line("alone", "another Kubernetes runs here (chains KUBE-*)", "stop it, or reboot")
+        found = f"another Kubernetes runs here: {', '.join(host.other_cluster)}"
+        return Line("alone", found, "stop it: the lab's rules and its would get into each other")
     if host.taken:
         first = host.taken[0].rsplit(":", 1)[1]
         return Line(
             "alone", f"in use: {', '.join(host.taken)}", f"find it: ss -ltnp 'sport = :{first}'"
         )
+    if host.left_rules:
+        return Line("alone", "ports are free; KUBE-* rules that a Kubernetes left will be removed")
     return Line("alone", "ports are free")
 
 
