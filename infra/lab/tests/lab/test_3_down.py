@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import footprint
@@ -41,8 +42,19 @@ def test_a_lab_whose_files_were_removed_is_ended_and_begins_anew(lab: Command):
     assert "changed: nothing" in lab("up")
 
 
-def test_down_leaves_nothing(lab: Command):
+@pytest.fixture
+def as_booted() -> Iterator[None]:
+    """Have a setting as kernels have it at first, also after a lab that could not put it back."""
+    setting = Path("/proc/sys/vm/overcommit_memory")
+    found = setting.read_text()
+    setting.write_text("0")
+    yield
+    setting.write_text(found)
+
+
+def test_down_leaves_nothing(lab: Command, request: pytest.FixtureRequest):
     lab("down")
+    request.getfixturevalue("as_booted")
     before = footprint.take()
     assert footprint.residue(before) == {}
 

@@ -115,9 +115,16 @@ def kubernetes(proc: Path, own: Collection[int] = ()) -> tuple[str, ...]:
 
     Rules of a packet filter tell less: they stay when their Kubernetes has ended.
     """
-    names = {path.parent: _text(str(path)).strip() for path in proc.glob("[0-9]*/comm")}
-    found = {int(path.name): name for path, name in names.items() if name in _NODE_PROGRAMS}
-    return tuple(f"{found[pid]} (process {pid})" for pid in sorted(found) if pid not in own)
+    stats = {int(path.parent.name): _text(str(path)) for path in proc.glob("[0-9]*/stat")}
+    names = {
+        pid: stat[stat.index("(") + 1 : stat.rindex(")")]
+        for pid, stat in stats.items()
+        # One that has ended keeps its name until its parent asks for it.
+        if pid not in own and stat and supervisor.parse_stat(stat)[0] not in "ZX"
+    }
+    return tuple(
+        f"{names[pid]} (process {pid})" for pid in sorted(names) if names[pid] in _NODE_PROGRAMS
+    )
 
 
 def _text(path: str) -> str:
