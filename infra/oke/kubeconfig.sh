@@ -4,6 +4,9 @@
 #   infra/oke/kubeconfig.sh >pipeline.kubeconfig            # for --kubeconfig file:pipeline.kubeconfig
 #   infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG
 #
+#   --hours N       how long its token holds, if the cluster grants as much (8760, a year)
+#   --token-only    the ServiceAccount and its Role are there: for somebody who may only ask for tokens
+#
 # Runs kubectl as the cluster's administrator (the current context), and applies the Role first.
 set -eu
 umask 077
@@ -12,17 +15,33 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=infra/oke/lib/messages.sh
 . "$here/lib/messages.sh"
 
+hours=8760 token_only=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --help | -h) sed -n '2,/^# Runs/s/^# \{0,1\}//p' "$0" && exit ;;
+    --token-only) token_only=yes ;;
+    --hours)
+        case ${2-} in
+        '' | *[!0-9]* | 0*) refuse "--hours '${2-}' is not a whole number above 0" "infra/oke/kubeconfig.sh --hours 8760" ;;
+        esac
+        hours=$2
+        shift ;;
+    *) refuse "there is no option '$1'" "infra/oke/kubeconfig.sh --help" ;;
+    esac
+    shift
+done
+
 command -v kubectl >/dev/null || refuse "kubectl is not on PATH" "install kubectl"
-kubectl auth can-i create serviceaccounts --subresource token --namespace todo >/dev/null 2>&1 ||
+kubectl auth can-i create serviceaccounts/pipeline --subresource token --namespace todo >/dev/null 2>&1 ||
     refuse "this kubectl context may not create tokens in namespace todo" \
         "kubectl config use-context <an administrator of the cluster>"
-kubectl apply -f "$here/pipeline-rbac.yaml" >&2
+[ -n "$token_only" ] || kubectl apply -f "$here/pipeline-rbac.yaml" >&2
 
 field() { kubectl config view --minify --flatten --raw --output "jsonpath={.clusters[0].cluster.$1}"; }
 server=$(field server)
 authority=$(field certificate-authority-data)
 # The cluster may grant less than what is asked for.
-granted=$(kubectl --namespace todo create token pipeline --duration 8760h \
+granted=$(kubectl --namespace todo create token pipeline --duration "${hours}h" \
     --output 'jsonpath={.status.token} {.status.expirationTimestamp}')
 token=${granted% *} ends=${granted#* }
 
@@ -40,4 +59,5 @@ users:
   - name: pipeline
     user: { token: "$token" }
 YAML
-printf 'its token ends on %s\nnext: before then, infra/oke/kubeconfig.sh again\n' "$ends" >&2
+printf 'its token ends on %s\n' "$ends" >&2
+[ -n "$token_only" ] || printf 'next: before then, infra/oke/kubeconfig.sh again\n' >&2

@@ -8,12 +8,14 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from broker import free_port
 from programs import tool
 
 import processes
 
+Object = dict[str, Any]
 ADMINISTRATOR, STRANGER = "token-of-a-test", "another-token"
 _USERS = f"""\
 {ADMINISTRATOR},administrator,1,system:masters
@@ -23,10 +25,16 @@ _USERS = f"""\
 
 @dataclass(frozen=True)
 class ApiServer:
-    """Hold a kubeconfig of its administrator, and one of somebody without rights."""
+    """Hold a kubeconfig of its administrator, and one of somebody without rights.
+
+    Attributes:
+        authority: the certificate that it proves itself with, as PEM.
+    """
 
     kubeconfig: Path
     stranger: Path
+    authority: Path
+    url: str
 
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         """Run kubectl as the administrator."""
@@ -43,12 +51,18 @@ class ApiServer:
 
 
 @contextmanager
-def running(folder: Path) -> Generator[ApiServer]:
-    """Run etcd and an API server in a folder until the block ends."""
+def running(folder: Path, authenticator: str) -> Generator[ApiServer]:
+    """Run etcd and an API server in a folder until the block ends.
+
+    Args:
+        folder: an empty one.
+        authenticator: the address that is asked about tokens which the server does not know.
+    """
     client, peer, port = (free_port() for _ in range(3))
     etcd, key = f"http://127.0.0.1:{client}", folder / "sa.key"
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
     (folder / "tokens.csv").write_text(_USERS)
+    (folder / "authenticator").write_text(json.dumps(_config({"server": authenticator}, {})))
     commands = (
         [
             tool("etcd"), f"--data-dir={folder}/etcd", f"--listen-client-urls={etcd}",
@@ -61,6 +75,7 @@ def running(folder: Path) -> Generator[ApiServer]:
             tool("kube-apiserver"), f"--etcd-servers={etcd}", f"--secure-port={port}",
             "--bind-address=127.0.0.1", f"--cert-dir={folder}/certificates",
             f"--token-auth-file={folder}/tokens.csv", "--authorization-mode=RBAC",
+            f"--authentication-token-webhook-config-file={folder}/authenticator",
             "--service-cluster-ip-range=10.0.0.0/24",
             "--service-account-issuer=https://tests", f"--service-account-key-file={key}",
             f"--service-account-signing-key-file={key}",
@@ -69,8 +84,9 @@ def running(folder: Path) -> Generator[ApiServer]:
     log = folder / "log"
     with processes.running(commands, log) as started:
         server = ApiServer(
-            _kubeconfig(folder, port, ADMINISTRATOR), _kubeconfig(folder, port, STRANGER)
-        )
+            _kubeconfig(folder, port, ADMINISTRATOR), _kubeconfig(folder, port, STRANGER),
+            folder / "certificates/apiserver.crt", f"https://127.0.0.1:{port}",
+        )  # fmt: skip
         _wait(server, started, port, log)
         yield server
 
@@ -78,16 +94,19 @@ def running(folder: Path) -> Generator[ApiServer]:
 def _kubeconfig(folder: Path, port: int, token: str) -> Path:
     file = folder / f"{token}.kubeconfig"
     cluster = {"server": f"https://127.0.0.1:{port}", "insecure-skip-tls-verify": True}
-    config = {
+    file.write_text(json.dumps(_config(cluster, {"token": token})))
+    return file
+
+
+def _config(cluster: Object, user: Object) -> Object:
+    return {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "tests",
         "contexts": [{"name": "tests", "context": {"cluster": "tests", "user": "tests"}}],
         "clusters": [{"name": "tests", "cluster": cluster}],
-        "users": [{"name": "tests", "user": {"token": token}}],
+        "users": [{"name": "tests", "user": user}],
     }
-    file.write_text(json.dumps(config))
-    return file
 
 
 def _wait(

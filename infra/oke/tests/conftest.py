@@ -56,8 +56,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    with api_server.running(tmp_path_factory.mktemp("kubernetes")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, servers: Oracle) -> Iterator[ApiServer]:
+    folder = tmp_path_factory.mktemp("kubernetes")
+    with api_server.running(folder, f"{servers.url}/authenticate") as running:
         yield running
 
 

@@ -25,7 +25,14 @@ class Oracle:
     real: str
 
     def control(self, verb: str, body: Any = None) -> Any:
-        request = Request(f"{self.url}/control/{verb}", json.dumps(body).encode(), method="POST")
+        return self._post(f"control/{verb}", body)
+
+    def review(self, asked: Any) -> Any:
+        """Ask who a token is of, as a cluster does."""
+        return self._post("authenticate", asked)
+
+    def _post(self, path: str, body: Any) -> Any:
+        request = Request(f"{self.url}/{path}", json.dumps(body).encode(), method="POST")
         with urlopen(request) as answer:
             return json.load(answer)
 

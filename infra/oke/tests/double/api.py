@@ -7,12 +7,16 @@ happened and choose what goes wrong.
 import copy
 import itertools
 import json
+import os
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import tokens
+from domain import Domain
 from kinds import KINDS
 from state import TENANCY, RefusedError, State
 
@@ -62,7 +66,7 @@ users:
     exec:
       apiVersion: client.authentication.k8s.io/v1beta1
       command: oci
-      args: [ce, cluster, generate-token, --cluster-id, CLUSTER]
+      args: [ce, cluster, generate-token, --cluster-id, CLUSTER, --region, eu-frankfurt-1]
       env: []
 """
 
@@ -73,15 +77,20 @@ class Control:
     Attributes:
         faults: each `[method, path, times, status, code, message]`; an empty path means every one.
         hold: how many changes to carry out before one is carried out but not answered.
+        claims: what GitHub's next tokens say in place of what they would.
+        kubeconfig: what Oracle gives for a cluster; CLUSTER stands for its OCID.
+        kept: what was there, by the name it was kept under.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: dict[str, dict[str, Any]] = {}
+        self.kept: dict[str | None, Any] = {}
         self.reset()
 
     def reset(self) -> None:
-        self.state = State()
+        self.state, self.domain = State(), Domain()
+        self.claims: dict[str, Any] = {}
+        self.kubeconfig = KUBECONFIG
         self.calls: list[str] = []
         self.faults: list[list[Any]] = []
         self.hold = -1
@@ -114,9 +123,16 @@ class Handler(BaseHTTPRequestHandler):
     def _handle(self, method: str) -> None:
         url = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
+        sent = self.rfile.read(length)
         path = _VERSION.sub("", url.path).strip("/")
         try:
+            if path in ("oauth2/v1/token", "github/token", "github/.well-known/jwks"):
+                self._send(200, self._of_job(path, dict(parse_qsl(url.query)), sent.decode()))
+                return
+            body = json.loads(sent) if sent else None
+            if path == "authenticate":
+                self._send(200, _review(body))
+                return
             if path.startswith("control/"):
                 self._send(200, self._control(path.removeprefix("control/"), body))
                 return
@@ -133,8 +149,22 @@ class Handler(BaseHTTPRequestHandler):
                 CONTROL.held.set()
                 CONTROL.released.wait()
             self._send(status, answer, headers)
+        except tokens.ExchangeError as refused:
+            self._send(refused.status, refused.body)
         except RefusedError as refused:
             self._send(refused.status, {"code": refused.code, "message": refused.message})
+
+    def _of_job(self, path: str, query: dict[str, str], sent: str) -> Any:
+        authorization = self.headers.get("Authorization", "")
+        if path == "oauth2/v1/token":
+            form = dict(parse_qsl(sent))
+            return {"token": tokens.exchange(CONTROL.domain, form, authorization)}
+        if path == "github/.well-known/jwks":
+            return tokens.jwks()
+        if authorization != "bearer right-to-ask":
+            raise RefusedError(401, "Unauthorized", "this job may not ask for a token")
+        issuer = f"http://127.0.0.1:{self.server.server_address[1]}/github"
+        return {"value": tokens.of_job(issuer, query["audience"], dict(CONTROL.claims))}
 
     def _answer(
         self, method: str, path: str, query: dict[str, str], body: Any
@@ -144,10 +174,14 @@ class Handler(BaseHTTPRequestHandler):
         state = CONTROL.state
         if path.endswith("/kubeconfig/content"):
             cluster = state.find(ocid.partition("/")[0])["id"]
-            return 200, KUBECONFIG.replace("CLUSTER", cluster), {}
+            return 200, CONTROL.kubeconfig.replace("CLUSTER", cluster), {}
+        if kind == "admin":
+            return 200, self._in_domain(method, path.removeprefix("admin/v1/"), query, body), {}
         if method == "GET":
             if path in FIXED:
                 return 200, FIXED[path], {}
+            if kind == "domains":
+                return 200, [_domain(self.server.server_address[1])], {}
             if kind == "workRequests":
                 return 200, _work(ocid), {}
             if kind not in KINDS:
@@ -166,6 +200,12 @@ class Handler(BaseHTTPRequestHandler):
             work = {"opc-work-request-id": f"ocid1.workrequest.oc1..{ocid}"}
         return 204 if not work else 202, "", work
 
+    def _in_domain(self, method: str, path: str, query: dict[str, str], body: Any) -> Any:
+        if method == "GET":
+            return CONTROL.domain.read(path, query)
+        CONTROL.calls.append(f"{method} admin/v1/{path}")
+        return CONTROL.domain.create(path, body)
+
     def _control(self, verb: str, body: Any) -> Any:
         if verb == "held":  # without the lock, which the awaited call needs
             return CONTROL.held.wait(body)
@@ -183,12 +223,17 @@ class Handler(BaseHTTPRequestHandler):
                     CONTROL.held, CONTROL.released = threading.Event(), threading.Event()
                 vars(CONTROL).update(body)
             elif verb == "keep":
-                CONTROL.kept = copy.deepcopy(CONTROL.state.resources)
+                there = (CONTROL.state.resources, CONTROL.domain.resources, CONTROL.kubeconfig)
+                CONTROL.kept[body] = copy.deepcopy(there)
             elif verb == "restore":
                 CONTROL.reset()
-                CONTROL.state = State(copy.deepcopy(CONTROL.kept), numbers=itertools.count(1000))
+                state, domain, CONTROL.kubeconfig = copy.deepcopy(CONTROL.kept[body])
+                CONTROL.state = State(state, numbers=itertools.count(1000))
+                CONTROL.domain = Domain(domain, numbers=itertools.count(1000))
             elif verb == "grow":
                 CONTROL.state.grow()
+            elif verb == "kubeconfig":
+                return {"text": CONTROL.kubeconfig}
             elif verb == "create":
                 return CONTROL.state.create(body[0], body[1])
             return {"calls": CONTROL.calls, "resources": _there()}
@@ -205,12 +250,31 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+def _review(asked: Any) -> Any:
+    clusters = CONTROL.state.resources["clusters"]
+    token = asked["spec"]["token"]
+    status = tokens.review(token, next(iter(clusters), ""), Path(os.environ["HOME"]))
+    return {**asked, "status": status}
+
+
+def _domain(port: int) -> dict[str, Any]:
+    return {
+        "id": "ocid1.domain.oc1..default",
+        "compartmentId": TENANCY,
+        "displayName": "Default",
+        "url": f"http://127.0.0.1:{port}",
+        "type": "DEFAULT",
+        "lifecycleState": "ACTIVE",
+    }
+
+
 def _there() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for path, resources in CONTROL.state.resources.items():
         gone = KINDS[path].gone
         if there := [it for it in resources.values() if it["lifecycleState"] != gone]:
             found[path] = there
+    found |= {kind: list(all_.values()) for kind, all_ in CONTROL.domain.resources.items() if all_}
     return found
 
 

@@ -29,7 +29,7 @@ def serve(path: str) -> NoReturn:
     from oci_cli import dynamic_loader
     from oci_cli.cli import cli
 
-    for service in ("iam", "network", "ce"):
+    for service in ("iam", "network", "ce", "identity-domains"):
         dynamic_loader.load_service(service)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listening:

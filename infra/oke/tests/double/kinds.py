@@ -50,6 +50,15 @@ KINDS = {
         ready="ACTIVE",
         gone="DELETED",
     ),
+    "policies": Kind(
+        "policy",
+        identity,
+        "CreatePolicyDetails",
+        "Policy",
+        unique=("name",),
+        ready="ACTIVE",
+        gone="DELETED",
+    ),
     "vcns": _core("vcn", "Vcn", "compartmentId"),
     # One of each in a network, as Oracle has it.
     "internetGateways": _core("internetgateway", "InternetGateway", unique=("vcnId",)),

@@ -1,0 +1,128 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # shared with the script that sources this
+# An identity domain's user, group, application and trust, and what goes with them. Sourced after oci.sh.
+# Reads: repository environment name domain issuer secret_file tenancy verb.
+
+URN=urn:ietf:params:scim:schemas
+
+the_cluster() {
+    cluster=$(kubectl config view --minify --output 'jsonpath={.users[0].user.exec.args}' 2>/dev/null |
+        grep -o 'ocid1\.cluster\.[A-Za-z0-9._-]*' | head -n 1) || :
+    [ -n "$cluster" ] || refuse "kubectl's current context is none of an OKE cluster's" \
+        "export KUBECONFIG=~/.kube/todo-oke, as infra/oke/cluster-setup.sh wrote it"
+    compartment=$(call ce cluster get --cluster-id "$cluster" --query 'data."compartment-id"' --raw-output)
+    region=$(kubectl config view --minify --output 'jsonpath={.users[0].user.exec.args}' |
+        sed -n 's/.*"--region","\([a-z0-9-]*\)".*/\1/p')
+    [ -n "$region" ] || refuse "the kubeconfig does not say which region the cluster is in" \
+        "infra/oke/cluster-setup.sh, which writes it again"
+}
+
+the_domain() {
+    domain_url=$(call iam domain list --compartment-id "$tenancy" --all --raw-output \
+        --query "data[?\"display-name\"=='$domain'].url | [0]")
+    domain_url=${domain_url%:443}
+    case $domain_url in
+    http*) ;;
+    *) refuse "there is no identity domain '$domain'" "oci iam domain list --compartment-id $tenancy --query 'data[].\"display-name\"'" ;;
+    esac
+}
+
+# Set $id to a resource of the domain, made unless it is there.
+in_domain() { # WHAT LISTED-AS ATTRIBUTE CREATE-OPTIONS...
+    what=$1 listed=$2 attribute=$3
+    shift 3
+    id=$(call identity-domains "$listed" list --endpoint "$domain_url" --raw-output \
+        --filter "$attribute eq \"$name\"" --query 'data.resources[0].id')
+    [ "$id" != null ] || id=''
+    found "$what" "$name" "$id" && return
+    id=$(call identity-domains "$what" create --endpoint "$domain_url" --query data.id --raw-output "$@")
+    made "$what" "$name"
+}
+
+shown() { # WHAT FIELD: of $id
+    [ -n "$id" ] || return 0 # a plan, and it is not there
+    call identity-domains "$1" get "--$1-id" "$id" --endpoint "$domain_url" --raw-output --query "data.\"$2\""
+}
+
+# One that nobody signs in as: it has no password.
+user() {
+    in_domain user users userName --schemas "[\"$URN:core:2.0:User\"]" --user-name "$name" \
+        --ext-user-user '{"serviceUser": true}'
+    user=$id
+    user_ocid=$(shown user ocid)
+}
+
+group() {
+    in_domain group groups displayName --schemas "[\"$URN:core:2.0:Group\"]" --display-name "$name" \
+        --members "[{\"type\": \"User\", \"value\": \"$user\"}]"
+}
+
+# `use` shows the cluster and lets its holders ask it; what they may do there, the cluster says.
+policy() {
+    id=$(call iam policy list --compartment-id "$compartment" --all --raw-output --query "data[?name=='$name'].id | [0]")
+    [ "$id" != null ] || id=''
+    found policy "$name" "$id" && return
+    call iam policy create --compartment-id "$compartment" --name "$name" \
+        --description "The jobs of $repository see the cluster" --statements \
+        "[\"Allow group '$domain'/'$name' to use clusters in compartment id $compartment\"]" >/dev/null
+    made policy "$name"
+}
+
+application() {
+    in_domain app apps displayName --schemas "[\"$URN:oracle:idcs:App\"]" --display-name "$name" \
+        --based-on-template '{"value": "CustomWebAppTemplateId"}' --active true \
+        --is-o-auth-client true --client-type confidential --allowed-grants '["client_credentials"]'
+    client=$(shown app name)
+    [ "$verb" = plan ] || {
+        mkdir -p "$(dirname -- "$secret_file")"
+        shown app client-secret | tr -d '\n' >"$secret_file"
+    }
+}
+
+# GitHub's token is believed when GitHub signed it, made out to this domain, for that one environment.
+trust() {
+    subject="repo:$repository:environment:$environment"
+    rule="sub eq \"$subject\""
+    in_domain identity-propagation-trust identity-propagation-trust name --name "$name" --type JWT \
+        --schemas "[\"$URN:oracle:idcs:IdentityPropagationTrust\"]" --active true --issuer "$issuer" \
+        --public-key-endpoint "$issuer/.well-known/jwks" --oauth-clients "[\"$client\"]" \
+        --client-claim-name aud --client-claim-values "[\"$domain_url\"]" --subject-type User \
+        --allow-impersonation true --impersonation-service-users \
+        "[{\"rule\": \"sub eq \\\"$subject\\\"\", \"value\": \"$user\"}]"
+    [ -n "$id" ] || return 0
+    there=$(call identity-domains identity-propagation-trust get --identity-propagation-trust-id "$id" \
+        --endpoint "$domain_url" --raw-output --query 'data."impersonation-service-users"[0].rule')
+    [ "$there" = "$rule" ] || refuse "the trust $name is for other jobs: $there" \
+        "the same command with another --name, or: oci identity-domains identity-propagation-trust delete --endpoint $domain_url --identity-propagation-trust-id $id"
+}
+
+# Beside the Role of the pipeline itself: to ask for its token, and nothing else.
+right_in_cluster() {
+    [ "$verb" = make ] || return 0
+    kubectl apply --filename "$here/pipeline-rbac.yaml" >/dev/null
+    kubectl apply --filename - >/dev/null <<YAML
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: pipeline-token, namespace: todo }
+rules:
+  - { apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [pipeline], verbs: [create] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: pipeline-token, namespace: todo }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: pipeline-token }
+subjects:
+  - { apiGroup: rbac.authorization.k8s.io, kind: User, name: "$user_ocid" }
+YAML
+    made "right in the cluster" "to ask for the token of todo/pipeline"
+}
+
+settings() {
+    say "
+next, in a clone of $repository:
+  gh variable set OCI_CLUSTER --env $environment --body $cluster
+  gh variable set OCI_REGION --env $environment --body $region
+  gh variable set OCI_DOMAIN --env $environment --body $domain_url
+  gh variable set OCI_CLIENT --env $environment --body $client
+  gh secret set OCI_CLIENT_SECRET --env $environment <$secret_file
+  gh secret delete KUBECONFIG --env $environment    # where there is one: it is not read any more"
+}
