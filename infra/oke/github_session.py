@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -40,12 +41,12 @@ def github_token(environment: Mapping[str, str], audience: str) -> str:
             "this is no job of a GitHub workflow that may ask for a token of its own",
             "give the job `permissions: id-token: write`; elsewhere use infra/oke/kubeconfig.sh",
         )
-    request = Request(  # noqa: S310 # GitHub's own variable
+    request = Request(
         f"{url}&audience={quote(audience, safe='')}",
         headers={"Authorization": f"bearer {right}"},
     )
     try:
-        with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+        with urlopen(request, timeout=_SECONDS) as answer:
             return json.load(answer)["value"]
     except (HTTPError, URLError, TimeoutError, ValueError, KeyError) as error:
         raise RefusedError(
@@ -74,10 +75,10 @@ def exchange(token: str, domain: str, client: str, secret: str) -> tuple[str, An
     Raises:
         RefusedError: with Oracle's own words, and what GitHub's token says of the job.
     """
-    from oci.auth.signers import TokenExchangeSigner  # pyright: ignore  # `oci`'s own environment
-
+    # Of the environment of `oci`, so no type checker of ours finds it.
+    signers: Any = import_module("oci.auth.signers")
     try:
-        signer: Any = TokenExchangeSigner(token, domain, client, secret)
+        signer: Any = signers.TokenExchangeSigner(token, domain, client, secret)
     except (
         Exception
     ) as error:  # the SDK lets each kind of its HTTP library's errors through
@@ -120,8 +121,7 @@ def described(token: str) -> str:
 
 def write(folder: Path, region: str, token: str, key: Any) -> None:
     """Write the profile; the caller's umask keeps it from others."""
-    from cryptography.hazmat.primitives import serialization
-
+    serialization: Any = import_module("cryptography.hazmat.primitives.serialization")
     (folder / "token").write_text(token)
     (folder / "key.pem").write_bytes(
         key.private_bytes(

@@ -1,8 +1,8 @@
-"""A job of one environment of one repository gets into the cluster, with the pipeline's rights, for an hour.
+"""A job of one environment of one repository gets in, with the pipeline's rights, for an hour.
 
-Real parts: `oci` and its SDK, which exchange and sign; kubectl; the API server, which asks the double
-about each token as OKE asks Oracle. GitHub and Oracle's domain are played, and refuse by the rules of
-the trust that the script made.
+Real parts: `oci` and its SDK, which exchange and sign; kubectl; the API server, which asks the
+double about each token as OKE asks Oracle. GitHub and Oracle's domain are played, and refuse by the
+rules of the trust that the script made.
 """
 
 import base64

@@ -59,9 +59,10 @@ def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
 def test_no_job_has_a_right_without_a_reason() -> None:
     assert WORKFLOW["permissions"] == {}
     assert JOBS["check"]["permissions"] == {"contents": "read"}
-    assert JOBS["release"]["permissions"] == {"contents": "read", "packages": "write"}
-    rights = re.findall(r"^ +(?:contents|packages): (?:read|write)(.*)$", TEXT, re.MULTILINE)
-    assert len(rights) == 3
+    release = {"contents": "read", "packages": "write", "id-token": "write"}
+    assert JOBS["release"]["permissions"] == release
+    rights = re.findall(r"^ +[a-z-]+: (?:read|write)\b(.*)$", TEXT, re.MULTILINE)
+    assert len(rights) == 4
     assert all(re.fullmatch(r" # to .+", reason) for reason in rights)
 
 
@@ -231,7 +232,8 @@ def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
 
 def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
     encoded = "YXBpVmVyc2lvbjogdjEK"
-    done = bash(script("Write the kubeconfig"), tmp_path, KUBECONFIG_BASE64=encoded)
+    env = {"KUBECONFIG_BASE64": encoded, "OCI_CLUSTER": ""}
+    done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "kubeconfig").read_text() == "apiVersion: v1\n"
     assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
@@ -241,9 +243,33 @@ def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
 def test_a_kubeconfig_that_cannot_be_read_is_refused_with_the_next_step(
     value: str, tmp_path: Path
 ) -> None:
-    done = bash(script("Write the kubeconfig"), tmp_path, KUBECONFIG_BASE64=value)
+    env = {"KUBECONFIG_BASE64": value, "OCI_CLUSTER": ""}
+    done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == 1
     assert "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG" in done.stdout
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_environment_that_oracle_trusts_needs_no_kubeconfig(
+    refused: bool, tmp_path: Path
+) -> None:
+    step = next(it for it in JOBS["release"]["steps"] if it["name"] == "Write the kubeconfig")
+    wanted = (ROOT / "infra/oke/github-kubeconfig.sh").read_text()
+    assert {name for name in step["env"] if f"#   {name} " in wanted} == set(step["env"]) - {
+        "KUBECONFIG_BASE64"
+    }
+    access = tmp_path / "infra/oke/github-kubeconfig.sh"
+    access.parent.mkdir(parents=True)
+    access.write_text(
+        f"#!/bin/sh\necho kubeconfig for $OCI_CLUSTER; echo why >&2; exit {refused:d}\n"
+    )
+    access.chmod(0o755)
+    env = {"KUBECONFIG_BASE64": "", "OCI_CLUSTER": "ocid1.cluster"}
+    done = bash(step["run"], tmp_path, **env)
+    assert done.returncode == refused
+    assert (tmp_path / "kubeconfig").read_text() == "kubeconfig for ocid1.cluster\n"
+    assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "said").read_text() == "why\n", "what the summary shows"
 
 
 def test_the_version_of_dagger_is_the_one_of_the_module(tmp_path: Path) -> None:

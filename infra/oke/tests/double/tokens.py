@@ -155,7 +155,7 @@ def review(token: str, cluster: str, home: Path) -> dict[str, Any]:
         )  # fmt: skip
         age = datetime.now(UTC) - parsedate_to_datetime(query["date"])
         if abs(age.total_seconds()) > SKEW or url.path != f"/cluster_request/{cluster}":
-            raise ValueError("an old request, or one for another cluster")  # noqa: TRY301
+            raise ValueError("an old request, or one for another cluster")
     except (InvalidSignature, jwt.PyJWTError, LookupError, ValueError) as error:
         return {"authenticated": False, "error": str(error)}
     return {"authenticated": True, "user": {"username": user, "uid": user, "groups": groups}}
