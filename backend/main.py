@@ -30,7 +30,7 @@ from routes import (
     tasks,
 )
 from routes.head import HeadRequests
-from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, RequestLog
+from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, InUse, RequestLog
 from routes.problems import add_problem_handlers
 from routes.response_headers import ResponseHeaders
 from routes.slow_readers import SlowReaders
@@ -53,6 +53,7 @@ from services.limiter import AtOnce, RequestLimit
 from services.reminders.scheduler import InProcessScheduler, Scheduler
 from services.reminders.scheduler_dapr import DaprScheduler
 from services.reminders.service import Reminders
+from services.rest import Rest
 from services.storage import Storage, storage_limit
 from services.telemetry import tracing
 from settings import VERSION, Settings, load_settings
@@ -83,10 +84,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Storage(settings.tasks, settings.conversations, settings.stored_bytes), settings.tags
         ),
     )
-    app.state.health = Health(app.state.database)
+    app.state.rest = Rest(settings.rest_seconds)
+    app.state.health = Health(app.state.database, app.state.rest)
     app.state.requests = RequestLimit(settings.requests_a_minute)
     app.state.streams = AtOnce(settings.streams_at_once, "live streams")
-    app.state.stream = ActivityStream(app.state.database)
+    app.state.stream = ActivityStream(app.state.database, app.state.rest)
     for part in (
         health, me, tasks, chat, conversations, mcp, personal_tokens, activity, stream, notices,
         events, jobs, metrics,
@@ -96,6 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SlowReaders)
     app.add_middleware(HeadRequests)
+    app.add_middleware(InUse, rest=app.state.rest)
     app.add_middleware(RequestLog)
     app.add_middleware(ResponseHeaders)
     describe_problems_and_parameters(app)
@@ -139,14 +142,14 @@ async def _stream(app: FastAPI) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def _relay(app: FastAPI) -> AsyncGenerator[None]:
-    async with Relay(app.state.database, _publisher(app)).running():
+    async with Relay(app.state.database, _publisher(app), rest=app.state.rest).running():
         yield
 
 
 @asynccontextmanager
 async def _reminders(app: FastAPI) -> AsyncGenerator[None]:
     seconds: float = app.state.settings.sweep_seconds
-    app.state.reminders = Reminders(app.state.database, _wakeups(app), seconds)
+    app.state.reminders = Reminders(app.state.database, _wakeups(app), seconds, app.state.rest)
     async with app.state.reminders.running():
         yield
 

@@ -63,6 +63,7 @@ _HELP = {
     "TODO_EVENTS": ("in-process or dapr", "export TODO_EVENTS=in-process"),
     "TODO_PUBSUB": ("the name of a Dapr component", "export TODO_PUBSUB=kafka-pubsub"),
     "TODO_SWEEP_SECONDS": ("seconds from 1 to 300", "export TODO_SWEEP_SECONDS=30"),
+    "TODO_REST_SECONDS": ("seconds from 0, for never, to 86400", "export TODO_REST_SECONDS=0"),
     "TODO_SECRET_STORE": ("the name of a Dapr component or nothing", "unset TODO_SECRET_STORE"),
     "TODO_STATE_STORE": ("the name of a Dapr component or nothing", "unset TODO_STATE_STORE"),
     "DAPR_HTTP_PORT": ("a port from 1 to 65535", "export DAPR_HTTP_PORT=3500"),
@@ -183,6 +184,7 @@ class Settings(ProcessSettings, limit_settings.LimitSettings):
     )
     pubsub: str = Field(default="kafka-pubsub", validation_alias="TODO_PUBSUB", pattern=COMPONENT)
     sweep_seconds: float = Field(default=30, validation_alias="TODO_SWEEP_SECONDS", ge=1, le=300)
+    rest_seconds: float = Field(default=0, validation_alias="TODO_REST_SECONDS", ge=0, le=86400)
     state_store: str | None = Field(
         default=None, validation_alias="TODO_STATE_STORE", pattern=COMPONENT
     )

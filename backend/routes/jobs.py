@@ -23,5 +23,4 @@ async def run_job(reminders: AppReminders) -> None:
 
 @router.post(SWEEP, status_code=204)
 async def sweep_reminders(reminders: AppReminders) -> None:
-    await reminders.deliver_due(WokenBy.SWEEP)
-    reminders.look_ahead()
+    await reminders.sweep()

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from routes.jobs import SWEEP
 from routes.problems import internal_problem
 from services.logger import get_logger, request_id
+from services.rest import Rest
 
 # Room for the largest task with every character of it escaped.
 MAX_BODY_BYTES = 128 * 1024
@@ -25,8 +26,12 @@ _log = get_logger("access")
 def untraced(scope: Scope) -> bool:
     """Tell requests that come every few seconds, and streams that stay open for hours."""
     path: str = scope["path"]
-    periodic = path.startswith("/api/health") or path in (SWEEP, "/health", "/metrics")
-    return periodic or path.endswith("/stream")
+    return is_periodic(path) or path.endswith("/stream")
+
+
+def is_periodic(path: str) -> bool:
+    """Tell requests that come every few seconds whether anybody is there or not."""
+    return path.startswith("/api/health") or path in (SWEEP, "/health", "/metrics")
 
 
 # One span a request. Its steps, and the framework's own metrics and logs, would cost more than
@@ -57,6 +62,21 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_some, send)
+
+
+class InUse:
+    """Keep the app from resting while a request of somebody runs, streams included."""
+
+    def __init__(self, app: ASGIApp, rest: Rest) -> None:
+        self._app = app
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_periodic(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        with self._rest.in_use():
+            await self._app(scope, receive, send)
 
 
 class RequestLog:

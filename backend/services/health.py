@@ -14,6 +14,7 @@ from repositories.reminders import ReminderRepository
 from repositories.schema import current_schema
 from services.clock import now
 from services.events.outbox import outbox_state
+from services.rest import Rest
 from services.single_flight import SingleFlight
 from services.telemetry import metrics
 
@@ -47,8 +48,9 @@ def revisions() -> tuple[str, ...]:
 class Health:
     """Remember what probes need: whether start-up was reached once, and whether we drain."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rest: Rest | None = None) -> None:
         self._database = database
+        self._rest = rest or Rest()
         self._state = SingleFlight(self._look, KEPT_SECONDS)
         self._started = False
         self.draining = False
@@ -58,8 +60,9 @@ class Health:
         return await self._state.get()
 
     def last_seen(self) -> DatabaseState | None:
-        """Return it as it was seen last, at once, and look again in the background."""
-        self._state.refresh()
+        """Return it as it was seen last, at once; look again in the background, unless at rest."""
+        if not self._rest.is_resting:
+            self._state.refresh()
         return self._state.last
 
     async def started(self) -> str | None:

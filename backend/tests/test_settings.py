@@ -49,6 +49,7 @@ def test_a_complete_production_setting_is_accepted(monkeypatch: pytest.MonkeyPat
         ("TODO_HOST", ""),
         ("TODO_DRAIN_SECONDS", "-1"),
         ("TODO_SWEEP_SECONDS", "0"),
+        ("TODO_REST_SECONDS", "-1"),
         ("TODO_ASSISTANT_WORKERS", "0"),
         ("TODO_ASSISTANT_WORKERS", "17"),
         ("TODO_ASSISTANT_SECONDS", "0"),

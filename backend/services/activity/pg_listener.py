@@ -11,6 +11,7 @@ from connections import single_connections
 from database import Database
 from repositories.notifications import ACTIVITY, PROBE, notify
 from services.logger import get_logger
+from services.rest import Rest
 
 PROBE_SECONDS = 5
 HEARD_SECONDS = 3
@@ -31,7 +32,13 @@ class PgListener:
     session to somebody else after each transaction, where LISTEN succeeds and nothing ever comes.
     """
 
-    def __init__(self, database: Database, on_change: Callable[[str | None], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        on_change: Callable[[str | None], None],
+        rest: Rest | None = None,
+    ) -> None:
+        self._rest = rest or Rest()
         self._database = database
         self._on_change = on_change
         self._expected = ""
@@ -48,6 +55,7 @@ class PgListener:
             return
         pause = FIRST_PAUSE_SECONDS
         while True:
+            await self._rest.over()
             try:
                 await self.listen()
             except Exception as error:
@@ -88,6 +96,7 @@ class PgListener:
                 self._on_change(None)
             with anyio.move_on_after(PROBE_SECONDS):
                 await lost.wait()
+            await self._rest.over(lost.is_set)
 
     async def _probe(self) -> None:
         self._expected = uuid.uuid4().hex

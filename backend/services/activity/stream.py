@@ -15,6 +15,7 @@ from errors import DatabaseUnavailable
 from models import ActivityEntry
 from repositories.activity import ActivityRepository
 from services.activity.pg_listener import PgListener
+from services.rest import Rest
 
 PAGE = 100
 POLL_SECONDS = 1
@@ -43,11 +44,11 @@ class ActivityStream:
     that one. Readers of one user at the same place share what was read.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rest: Rest | None = None) -> None:
         self._database = database
         self._rounds: WeakValueDictionary[str, _Round] = WeakValueDictionary()
         self._readers = asyncio.Semaphore(READERS)
-        self.listener = PgListener(database, self.wake)
+        self.listener = PgListener(database, self.wake, rest)
         self.closed = False
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from database import Database
 from repositories.reminders import Claimed, ReminderRepository
@@ -13,11 +14,14 @@ from services.events.builders import reminder_event
 from services.events.outbox import record
 from services.logger import get_logger
 from services.reminders.scheduler import Scheduler, whole_seconds
+from services.rest import Rest
 from services.telemetry import metrics
 
 # Reminders a transaction, and moments looked ahead at a time: more are seen when those are over.
 BATCH = 100
 STOP_SECONDS = 8
+# Nobody looks again while the app rests, so the next one is arranged before, whenever it is.
+_FAR_AHEAD = timedelta(days=36500)
 _log = get_logger("reminders")
 
 
@@ -30,10 +34,18 @@ class Reminders:
 
     Args:
         wakeups: who wakes this process or another one for what is coming.
-        sweep_seconds: how often somebody looks in any case.
+        sweep_seconds: how often somebody looks in any case, unless the app rests.
+        rest: whether it does.
     """
 
-    def __init__(self, database: Database, wakeups: Scheduler, sweep_seconds: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        wakeups: Scheduler,
+        sweep_seconds: float,
+        rest: Rest | None = None,
+    ) -> None:
+        self._rest = rest or Rest()
         self._database = database
         self._wakeups = wakeups
         # The next sweep may be late, so what is due before the one after it is arranged as well.
@@ -98,11 +110,31 @@ class Reminders:
             seconds = await self._wakeups.schedule(whole_seconds(moments, now()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), seconds)
+            due = partial(_has_come, moments)
+            await self._rest.over(lambda due=due: self._stopping or changed.is_set() or due())
+
+    async def sweep(self) -> None:
+        """Look for what is due and what is to come, unless the app rests.
+
+        Raises:
+            DatabaseUnavailable: nothing is lost; come again later.
+        """
+        if not self._rest.is_resting:
+            await self.deliver_due(WokenBy.SWEEP)
+            self.look_ahead()
 
     async def _upcoming(self) -> Sequence[datetime]:
         moment = now()
         async with self._database.read() as session:
-            return await ReminderRepository(session).upcoming(moment + self._ahead, BATCH)
+            reminders = ReminderRepository(session)
+            found = await reminders.upcoming(moment + self._ahead, BATCH)
+            if not found and self._rest.after_seconds:
+                found = await reminders.upcoming(moment + _FAR_AHEAD, 1)
+            return found
+
+
+def _has_come(moments: Sequence[datetime]) -> bool:
+    return any(moment <= now() for moment in moments)
 
 
 def _tell(reminder: Claimed, moment: datetime, woken_by: WokenBy) -> None:

@@ -17,6 +17,7 @@ from services.events.relay.backoff import KeyBackoff, pause_after
 from services.events.relay.batching import PublishResults, keys_over_limit, plan_calls
 from services.events.relay.leases import Leases, LeaseTimes
 from services.logger import get_logger
+from services.rest import Rest
 from services.telemetry import metrics, tracing
 
 # A call to an unavailable broker would take longer; its events are published again later.
@@ -54,10 +55,15 @@ class Relay:
     """
 
     def __init__(
-        self, database: Database, publisher: Publisher, options: RelayOptions | None = None
+        self,
+        database: Database,
+        publisher: Publisher,
+        options: RelayOptions | None = None,
+        rest: Rest | None = None,
     ) -> None:
         self.holder = uuid.uuid4().hex
         self._options = options or RelayOptions()
+        self._rest = rest or Rest()
         self._publisher = publisher
         self._committed = database.events_committed
         self._repository = RelayRepository(database)
@@ -106,6 +112,7 @@ class Relay:
             except Exception as error:
                 _log.warning("cannot renew the leases: %r", error)
             await self._sleep(self._options.leases.renewal)
+            await self._rest.over(self._has_work)
 
     async def _publish_until_stopped(self) -> None:
         while not self._stopping.is_set():
@@ -120,6 +127,11 @@ class Relay:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._committed.wait(), self._options.poll)
                 await self._sleep(self._options.gather)
+            await self._rest.over(self._has_work)
+
+    def _has_work(self) -> bool:
+        # What could not be published is tried again, whoever is there.
+        return self._stopping.is_set() or bool(self._failures) or bool(len(self._keys))
 
     async def _round(self) -> bool:
         """Publish one batch and return whether more is waiting."""
