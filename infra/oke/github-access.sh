@@ -1,9 +1,14 @@
 #!/bin/sh
 # Let the jobs of a GitHub workflow into the cluster with no key at GitHub that opens it.
 #
-#   infra/oke/github-access.sh --repository OWNER/NAME --dry-run   # what it would make, what is there
-#   infra/oke/github-access.sh --repository OWNER/NAME             # makes what is missing, prints what to set
+#   infra/oke/github-access.sh --repository OWNER@1/NAME@2 --dry-run   # what it would make, what is there
+#   infra/oke/github-access.sh --repository OWNER@1/NAME@2             # makes what is missing, prints what to set
 #
+# The numbers are GitHub's ids of both, which it puts into the tokens of repositories made or renamed since
+# July 2026: gh api repos/OWNER/NAME --jq '"\(.owner.login)@\(.owner.id)/\(.name)@\(.id)"'
+#
+#   --by-name            --repository OWNER/NAME, for an older one or a GitHub server of one's own; whoever
+#                        takes over the name later gets in, too
 #   --environment NAME   of the workflow's job: a job of another is refused (oke)
 #   --name NAME          of all that it makes (todo-github)
 #   --domain NAME        the identity domain that it is made in (Default)
@@ -25,11 +30,12 @@ done
 
 usage() { sed -n '2,/^# propagation/s/^# \{0,1\}//p' "$0"; }
 
-repository='' environment=oke name=todo-github domain=Default secret_file='' verb=make
+repository='' by_name='' environment=oke name=todo-github domain=Default secret_file='' verb=make
 issuer=https://token.actions.githubusercontent.com
 while [ $# -gt 0 ]; do
     case $1 in
     --dry-run) verb=plan ;;
+    --by-name) by_name=yes ;;
     --help | -h) usage; exit ;;
     --repository | --environment | --name | --domain | --issuer | --secret-file)
         [ $# -gt 1 ] || refuse "$1 wants a value" "infra/oke/github-access.sh --help"
@@ -47,19 +53,19 @@ while [ $# -gt 0 ]; do
     shift
 done
 # These become part of a rule: a quote in one of them could make it fit other jobs.
-plain() { # OPTION VALUE ACCEPTED
-    case $2 in
-    '' | *[!A-Za-z0-9._/-]*) refuse "$1 '$2' is not $3" "infra/oke/github-access.sh --repository OWNER/NAME" ;;
-    esac
+fits() { # OPTION VALUE PATTERN ACCEPTED NEXT
+    # A line's end becomes what fits nowhere: grep judges each line by itself.
+    printf %s "$2" | tr '\n' '"' | grep -qxE "$3" || refuse "$1 '$2' is not $4" "$5"
 }
-plain --repository "$repository" "a repository at GitHub, OWNER/NAME"
-case $repository in
-*/*/* | /* | */) refuse "--repository '$repository' is not OWNER/NAME" "--repository somebody/todo" ;;
-*/*) ;;
-*) refuse "--repository '$repository' is not OWNER/NAME" "--repository somebody/todo" ;;
-esac
-plain --environment "$environment" "the name of an environment"
-plain --name "$name" "letters, digits, hyphens and dots"
+if [ -n "$by_name" ]; then
+    fits --repository "$repository" '[A-Za-z0-9-]+/[A-Za-z0-9._-]+' "OWNER/NAME" "--by-name --repository somebody/todo"
+else
+    fits --repository "$repository" '[A-Za-z0-9-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+' "OWNER@ID/NAME@ID" \
+        "gh api repos/OWNER/NAME --jq '\"\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)\"', or --by-name for one made before July 2026"
+fi
+fits --environment "$environment" '[A-Za-z0-9._-]+' "the name of an environment" "--environment oke"
+fits --name "$name" '[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?' "small letters, digits and hyphens" "--name todo-github"
+subject="repo:$repository:environment:$environment"
 case $issuer in
 https://* | http://127.0.0.1:*) ;;
 *) refuse "--issuer '$issuer' is not an https address" "--issuer https://HOST/_services/token" ;;

@@ -11,6 +11,7 @@
 #   OCI_DOMAIN          https address of the identity domain
 #   OCI_CLIENT          id of the application that may exchange tokens there
 #   OCI_CLIENT_SECRET   its secret; without a token of GitHub's for the right job it opens nothing
+#   OCI_SECONDS         how long Oracle may take to answer (90)
 #
 # GitHub's word for the job is exchanged for a session at Oracle, and that for a token of the
 # pipeline's ServiceAccount: the rights are those of infra/oke/pipeline-rbac.yaml, as with kubeconfig.sh.
@@ -39,7 +40,10 @@ session=$(mktemp -d)
 trap 'rm -rf "$session"' EXIT
 trap 'exit 1' INT TERM
 
-timeout 90 "$program/bin/python" infra/oke/github_session.py "$session"
+timeout "${OCI_SECONDS:-90}" "$program/bin/python" infra/oke/github_session.py "$session" || {
+    [ $? -ne 124 ] || refuse "no answer from $OCI_DOMAIN in ${OCI_SECONDS:-90} seconds" "look at OCI_DOMAIN; run the job again"
+    exit 1
+}
 unset OCI_CLIENT_SECRET ACTIONS_ID_TOKEN_REQUEST_TOKEN
 export OCI_CLI_CONFIG_FILE="$session/config" OCI_CLI_AUTH=security_token SUPPRESS_LABEL_WARNING=True
 oci ce cluster create-kubeconfig --cluster-id "$OCI_CLUSTER" --file "$session/kubeconfig" \

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
-SETUP = "infra/oke/github-access.sh --repository OWNER/NAME"
+SETUP = "infra/oke/github-access.sh --repository OWNER@ID/NAME@ID"
 _SECONDS = 20  # for an answer of GitHub
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -90,7 +90,7 @@ def exchange(token: str, domain: str, client: str, secret: str) -> tuple[str, An
         )
         raise RefusedError(
             f"Oracle gives no session for this job: {said}\n{described(token)}",
-            f"{SETUP} --environment NAME, as an administrator, or the job's own environment",
+            f"{SETUP} with what `sub` says, as an administrator, or the job's own environment",
         ) from error
     return signer.security_token_container.security_token, signer.private_key
 

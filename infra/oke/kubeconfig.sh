@@ -32,9 +32,12 @@ while [ $# -gt 0 ]; do
 done
 
 command -v kubectl >/dev/null || refuse "kubectl is not on PATH" "install kubectl"
-kubectl auth can-i create serviceaccounts/pipeline --subresource token --namespace todo >/dev/null 2>&1 ||
-    refuse "this kubectl context may not create tokens in namespace todo" \
-        "kubectl config use-context <an administrator of the cluster>"
+said=$(kubectl auth can-i create serviceaccounts/pipeline --subresource token --namespace todo 2>&1) || {
+    next="kubectl config use-context <an administrator of the cluster>"
+    [ -z "$token_only" ] ||
+        next="infra/oke/github-access.sh, as an administrator; where nothing answered, the --api-from of infra/oke/cluster-setup.sh"
+    refuse "this kubectl context may not create tokens in namespace todo: $said" "$next"
+}
 [ -n "$token_only" ] || kubectl apply -f "$here/pipeline-rbac.yaml" >&2
 
 field() { kubectl config view --minify --flatten --raw --output "jsonpath={.clusters[0].cluster.$1}"; }

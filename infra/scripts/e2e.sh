@@ -8,8 +8,8 @@ cd "$(dirname "$0")/../.."
 # Images for arm64 are made and read back too; their base images take two minutes, once.
 infra/lab/lab build --platform linux/arm64 >/dev/null
 infra/lab/lab up
-# For the browser test of the release: ci/tests/cluster/test_browser.py.
-infra/lab/lab packages chromium
+# For the tests in a browser: ci/tests/cluster/test_browser.py, infra/oke/tests/test_gateway_browser.py.
+infra/lab/lab packages chromium libnss3-tools
 need_tests
 PATH="/var/lib/todo-lab/bin:$PATH"
 exec python3 infra/scripts/run_tests.py e2e "$@"

@@ -1,19 +1,20 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared with the script that sources this
 # An identity domain's user, group, application and trust, and what goes with them. Sourced after oci.sh.
-# Reads: repository environment name domain issuer secret_file tenancy verb.
+# Reads: repository subject name domain issuer secret_file tenancy verb.
 
 URN=urn:ietf:params:scim:schemas
 
 the_cluster() {
-    cluster=$(kubectl config view --minify --output 'jsonpath={.users[0].user.exec.args}' 2>/dev/null |
-        grep -o 'ocid1\.cluster\.[A-Za-z0-9._-]*' | head -n 1) || :
-    [ -n "$cluster" ] || refuse "kubectl's current context is none of an OKE cluster's" \
+    plugin=$(kubectl config view --minify --output 'jsonpath={.users[0].user.exec.args}' 2>/dev/null) || :
+    cluster=$(echo "$plugin" | sed -n 's/.*"--cluster-id","\([A-Za-z0-9._-]*\)".*/\1/p')
+    region=$(echo "$plugin" | sed -n 's/.*"--region","\([a-z0-9-]*\)".*/\1/p')
+    [ -n "$cluster" ] && [ -n "$region" ] || refuse "kubectl's current context is none of an OKE cluster's" \
         "export KUBECONFIG=~/.kube/todo-oke, as infra/oke/cluster-setup.sh wrote it"
-    compartment=$(call ce cluster get --cluster-id "$cluster" --query 'data."compartment-id"' --raw-output)
-    region=$(kubectl config view --minify --output 'jsonpath={.users[0].user.exec.args}' |
-        sed -n 's/.*"--region","\([a-z0-9-]*\)".*/\1/p')
-    [ -n "$region" ] || refuse "the kubeconfig does not say which region the cluster is in" \
-        "infra/oke/cluster-setup.sh, which writes it again"
+    compartment=$(call ce cluster get --cluster-id "$cluster" --region "$region" \
+        --query 'data."compartment-id"' --raw-output)
+    # Where users, groups and policies are written, whichever region the cluster is in.
+    home=$(call iam region-subscription list --tenancy-id "$tenancy" --raw-output \
+        --query 'data[?"is-home-region"]."region-name" | [0]')
 }
 
 the_domain() {
@@ -49,11 +50,23 @@ user() {
         --ext-user-user '{"serviceUser": true}'
     user=$id
     user_ocid=$(shown user ocid)
+    agree user "a user of a service" true 'data."urn-ietf-params-scim-schemas-oracle-idcs-extension-user-user"."service-user"'
+}
+
+# What goes by the name has to be what this script makes.
+agree() { # WHAT FIELD WANTED QUERY [OPTION...]
+    [ -n "$id" ] || return 0 # a plan, and it is not there
+    kind=$1 field=$2 wanted=$3 query=$4
+    shift 4
+    is=$(call identity-domains "$kind" get "--$kind-id" "$id" --endpoint "$domain_url" --raw-output --query "$query" "$@")
+    [ "$is" = "$wanted" ] || refuse "the $kind $name is there, but not as this makes it: $field is '$is', not '$wanted'" \
+        "the same command with another --name; or, when nothing else needs it, oci identity-domains $kind delete --endpoint $domain_url --$kind-id $id"
 }
 
 group() {
     in_domain group groups displayName --schemas "[\"$URN:core:2.0:Group\"]" --display-name "$name" \
         --members "[{\"type\": \"User\", \"value\": \"$user\"}]"
+    agree group "its members" "$user" "join(' ', data.members[].value)" --attributes members
 }
 
 # `use` shows the cluster and lets its holders ask it; what they may do there, the cluster says.
@@ -61,7 +74,7 @@ policy() {
     id=$(call iam policy list --compartment-id "$compartment" --all --raw-output --query "data[?name=='$name'].id | [0]")
     [ "$id" != null ] || id=''
     found policy "$name" "$id" && return
-    call iam policy create --compartment-id "$compartment" --name "$name" \
+    call iam policy create --compartment-id "$compartment" --name "$name" --region "$home" \
         --description "The jobs of $repository see the cluster" --statements \
         "[\"Allow group '$domain'/'$name' to use clusters in compartment id $compartment\"]" >/dev/null
     made policy "$name"
@@ -72,27 +85,48 @@ application() {
         --based-on-template '{"value": "CustomWebAppTemplateId"}' --active true \
         --is-o-auth-client true --client-type confidential --allowed-grants '["client_credentials"]'
     client=$(shown app name)
-    [ "$verb" = plan ] || {
-        mkdir -p "$(dirname -- "$secret_file")"
-        shown app client-secret | tr -d '\n' >"$secret_file"
-    }
+    [ "$verb" = make ] || return 0
+    secret=$(shown app client-secret)
+    case $secret in
+    '' | null | 'Query returned empty'*) refuse "Oracle does not show the secret of the application $name" \
+        "in Oracle's console: Identity > Domains > $domain > Integrated applications > $name > Regenerate; then the same command" ;;
+    esac
+    # A file of its own in place of what was there, whoever could read that.
+    mkdir -p "$(dirname -- "$secret_file")"
+    printf %s "$secret" >"$secret_file.new"
+    mv "$secret_file.new" "$secret_file"
 }
 
 # GitHub's token is believed when GitHub signed it, made out to this domain, for that one environment.
+# A domain has one trust for an issuer, so that is what it is looked for by.
 trust() {
-    subject="repo:$repository:environment:$environment"
     rule="sub eq \"$subject\""
-    in_domain identity-propagation-trust identity-propagation-trust name --name "$name" --type JWT \
-        --schemas "[\"$URN:oracle:idcs:IdentityPropagationTrust\"]" --active true --issuer "$issuer" \
-        --public-key-endpoint "$issuer/.well-known/jwks" --oauth-clients "[\"$client\"]" \
-        --client-claim-name aud --client-claim-values "[\"$domain_url\"]" --subject-type User \
-        --allow-impersonation true --impersonation-service-users \
-        "[{\"rule\": \"sub eq \\\"$subject\\\"\", \"value\": \"$user\"}]"
+    keys="$issuer/.well-known/jwks"
+    id=$(call identity-domains identity-propagation-trust list --endpoint "$domain_url" --raw-output \
+        --filter "issuer eq \"$issuer\"" --query 'data.resources[0].id')
+    [ "$id" != null ] || id=''
+    if ! found identity-propagation-trust "$name" "$id"; then
+        id=$(call identity-domains identity-propagation-trust create --endpoint "$domain_url" --query data.id \
+            --raw-output --name "$name" --type JWT --active true --issuer "$issuer" \
+            --schemas "[\"$URN:oracle:idcs:IdentityPropagationTrust\"]" --public-key-endpoint "$keys" \
+            --oauth-clients "[\"$client\"]" --client-claim-name aud --client-claim-values "[\"$domain_url\"]" \
+            --subject-type User --allow-impersonation true --impersonation-service-users \
+            "[{\"rule\": \"sub eq \\\"$subject\\\"\", \"value\": \"$user\"}]")
+        made identity-propagation-trust "$name"
+    fi
     [ -n "$id" ] || return 0
-    there=$(call identity-domains identity-propagation-trust get --identity-propagation-trust-id "$id" \
-        --endpoint "$domain_url" --raw-output --query 'data."impersonation-service-users"[0].rule')
-    [ "$there" = "$rule" ] || refuse "the trust $name is for other jobs: $there" \
-        "the same command with another --name, or: oci identity-domains identity-propagation-trust delete --endpoint $domain_url --identity-propagation-trust-id $id"
+    wanted="true $keys $client $domain_url $user $rule"
+    is=$(call identity-domains identity-propagation-trust get --identity-propagation-trust-id "$id" \
+        --endpoint "$domain_url" --raw-output \
+        --attributes active,publicKeyEndpoint,oauthClients,clientClaimValues,impersonationServiceUsers \
+        --query "join(' ', [to_string(data.active), data.\"public-key-endpoint\",
+            join(',', data.\"oauth-clients\"), join(',', data.\"client-claim-values\"),
+            join(',', data.\"impersonation-service-users\"[].value), join(',', data.\"impersonation-service-users\"[].rule)])")
+    [ "$is" = "$wanted" ] || refuse "the domain $domain believes $issuer already, but not for this: it has
+  $is
+and wanted is
+  $wanted" \
+        "the same command with the --domain of another identity domain; or, when nothing else needs it, oci identity-domains identity-propagation-trust delete --endpoint $domain_url --identity-propagation-trust-id $id"
 }
 
 # Beside the Role of the pipeline itself: to ask for its token, and nothing else.
@@ -102,14 +136,14 @@ right_in_cluster() {
     kubectl apply --filename - >/dev/null <<YAML
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: { name: pipeline-token, namespace: todo }
+metadata: { name: "pipeline-token-$name", namespace: todo }
 rules:
   - { apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [pipeline], verbs: [create] }
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: { name: pipeline-token, namespace: todo }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: pipeline-token }
+metadata: { name: "pipeline-token-$name", namespace: todo }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: "pipeline-token-$name" }
 subjects:
   - { apiGroup: rbac.authorization.k8s.io, kind: User, name: "$user_ocid" }
 YAML
@@ -118,7 +152,7 @@ YAML
 
 settings() {
     say "
-next, in a clone of $repository:
+next, in a clone of it:
   gh variable set OCI_CLUSTER --env $environment --body $cluster
   gh variable set OCI_REGION --env $environment --body $region
   gh variable set OCI_DOMAIN --env $environment --body $domain_url

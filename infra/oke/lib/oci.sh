@@ -37,6 +37,9 @@ explain() {
     elif failed_with '"status": 401\|session has expired'; then
         refuse "Oracle does not accept this key or session; it expired or was removed: $message" \
             "oci session authenticate (then export OCI_CLI_AUTH=security_token), or upload the key of ~/.oci/config again"
+    elif [ "$1" = identity-domains ] && failed_with '"status": 40[134]'; then
+        refuse "not allowed in the identity domain: oci $1 $2 ${3-}: $message" \
+            "ask the tenancy's administrator for the domain's role Identity Domain Administrator"
     elif failed_with NotAuthorizedOrNotFound; then
         refuse "not allowed, or not there: oci $1 $2 ${3-}: $message" \
             "ask the tenancy's administrator for the policy: Allow group <yours> to manage $(family "$1" "$2") in $(scope "$1")"
@@ -56,6 +59,7 @@ family() { # SERVICE RESOURCE: what a policy calls it
     case $1 in
     network) echo virtual-network-family ;;
     ce) echo cluster-family ;;
+    iam) if [ "$2" = policy ]; then echo policies; else echo "$2s"; fi ;;
     *) echo "$2s" ;;
     esac
 }

@@ -1,5 +1,6 @@
 """The real `oci` against a double of Oracle's API; an API server and an authority that are real."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -12,13 +13,16 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "helm/tests")]
 
+from programs import tool
+
 import acme
 import api_server
 import gateway_script
 from acme import Authority
 from api_server import ApiServer
 from gateway_script import Ports
-from oracle import Oracle
+from github_side import CACHE, TOKEN_URL, access, settings
+from oracle import Oracle, Run
 
 DOUBLE = Path(__file__).parent / "double"
 
@@ -90,6 +94,57 @@ def cluster(server: ApiServer) -> Iterator[ApiServer]:
             server.kubectl("--namespace", namespace, "delete", kinds, "--all", "--wait=false")
     hook = "mutatingwebhookconfiguration/dapr-sidecar-injector"
     server.kubectl("delete", hook, "--ignore-not-found")
+
+
+@pytest.fixture(scope="module")
+def beginning(servers: Oracle, server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Have a cluster at Oracle that is the API server; return its administrator's kubeconfig."""
+    servers.control("reset")
+    compartment = {"compartmentId": "ocid1.tenancy.oc1..tests", "name": "todo", "description": "-"}
+    within = {"compartmentId": servers.control("create", ["compartments", compartment])["id"]}
+    vcn = servers.control("create", ["vcns", within | {"cidrBlock": "10.0.0.0/16"}])["id"]
+    details = {"name": "todo", "vcnId": vcn, "kubernetesVersion": "v1.34.1"}
+    cluster = servers.control("create", ["clusters", within | details])["id"]
+    authority = base64.b64encode(server.authority.read_bytes()).decode()
+    kubeconfig = servers.control("kubeconfig")["text"].replace(
+        'server: "https://192.0.2.1:6443"',
+        f'server: "{server.url}", certificate-authority-data: {authority}',
+    )
+    servers.control("set", {"settled": True, "kubeconfig": kubeconfig})
+    file = tmp_path_factory.mktemp("administrator") / "kubeconfig"
+    done = servers.oci(
+        "ce", "cluster", "create-kubeconfig", "--cluster-id", cluster, "--file", str(file),
+        "--token-version", "2.0.0", "--kube-endpoint", "PUBLIC_ENDPOINT",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    servers.control("keep", "beginning")
+    return file
+
+
+@pytest.fixture
+def account(beginning: Path, oracle: Oracle) -> Path:
+    oracle.control("restore", "beginning")
+    return beginning
+
+
+@pytest.fixture(scope="module")
+def finished(beginning: Path, servers: Oracle) -> Run:
+    servers.control("restore", "beginning")
+    done = access(servers, beginning)
+    servers.control("keep", "finished")
+    return done
+
+
+@pytest.fixture
+def job(oracle: Oracle, finished: Run, beginning: Path) -> dict[str, str]:
+    """Have both sides set up; return the environment of the workflow's job."""
+    assert finished.code == 0, finished.err
+    oracle.control("restore", "finished")
+    path = f"{Path(tool('kubectl')).parent}:{os.environ['PATH']}"
+    return settings(finished, beginning) | TOKEN_URL | {
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{oracle.url}/github/token?version=2", "PATH": path,
+        "HOME": str(beginning.parent), "TODO_LAB_CACHE": str(CACHE), "OCI_CLI_ENDPOINT": oracle.url,
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ WANTED: Mapping[str, str] = {
 ON_REQUEST: Mapping[str, str] = {
     "chromium": "chromium",
     "faketime": "faketime",
+    "libnss3-tools": "certutil",
     "pgbouncer": "pgbouncer",
 }
 KNOWN: Mapping[str, str] = {**WANTED, **ON_REQUEST}

@@ -2,8 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import oci.identity_domains.models as models
@@ -16,9 +16,11 @@ KINDS = {
     "Users": ("User", "userName"),
     "Groups": ("Group", "displayName"),
     "Apps": ("App", "displayName"),
-    "IdentityPropagationTrusts": ("IdentityPropagationTrust", "name"),
+    "IdentityPropagationTrusts": ("IdentityPropagationTrust", "issuer"),
 }
 _USER = "urn:ietf:params:scim:schemas:oracle:idcs:extension:user:User"
+# Of all domains there were: what is put back must not meet what is made after it.
+_NUMBERS = itertools.count(1)
 SECRET = "secret-of-a-client"
 
 
@@ -29,7 +31,6 @@ class Domain:
     resources: dict[str, dict[str, Resource]] = field(
         default_factory=lambda: {kind: {} for kind in KINDS}
     )
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def read(self, path: str, query: dict[str, str]) -> Any:
         """Return one resource, or those that a filter fits."""
@@ -39,7 +40,7 @@ class Domain:
         if key:
             if key not in self.resources[kind]:
                 raise RefusedError(404, "NotFound", f"{kind} {key} is not there")
-            return self.resources[kind][key]
+            return _shown(kind, self.resources[kind][key], query.get("attributes", ""))
         found = list(self.resources[kind].values())
         if asked := query.get("filter"):
             parsed = re.fullmatch(r'(\w+) eq "([^"]*)"', asked)
@@ -51,7 +52,7 @@ class Domain:
             "totalResults": len(found),
             "itemsPerPage": len(found),
             "startIndex": 1,
-            "Resources": found,
+            "Resources": [_shown(kind, it, query.get("attributes", "")) for it in found],
         }
 
     def create(self, kind: str, body: Any) -> Resource:
@@ -64,13 +65,13 @@ class Domain:
         if kind == "Users" and not (_is_service(body) or body.get("emails")):
             raise RefusedError(400, "InvalidParameter", "a user needs an email, unless a service's")
         for it in body.get("members", []):
-            self.read(f"Users/{it['value']}", {})
+            self._user(it["value"])
         for it in body.get("impersonationServiceUsers", []):
-            if not _is_service(self.read(f"Users/{it['value']}", {})):
+            if not _is_service(self._user(it["value"])):
                 raise RefusedError(400, "InvalidParameter", f"{it['value']} is no service user")
         for client in body.get("oauthClients", []):
             self.client(client)
-        number = next(self.numbers)
+        number = next(_NUMBERS)
         made: Resource = {**body, "id": f"{number:032x}"}
         if kind == "Users":
             made["ocid"] = f"ocid1.user.oc1..{number:04}"
@@ -79,12 +80,34 @@ class Domain:
         self.resources[kind][made["id"]] = made
         return made
 
+    def _user(self, key: str) -> Resource:
+        if key not in self.resources["Users"]:
+            raise RefusedError(400, "InvalidParameter", f"there is no user {key!r}")
+        return self.resources["Users"][key]
+
     def client(self, name: str) -> Resource:
         """Return the application that goes by a client's id."""
         for it in self.resources["Apps"].values():
             if it["name"] == name:
                 return it
         raise RefusedError(404, "NotFound", f"there is no client {name!r}")
+
+
+@cache
+def _on_request(kind: str) -> frozenset[str]:
+    """Return the attributes that are left out of an answer unless they are asked for."""
+    cls = getattr(models, KINDS[kind][0])
+    names = cls().attribute_map.items()
+    return frozenset(
+        name for attribute, name in names if "returned: request" in getattr(cls, attribute).__doc__
+    )
+
+
+def _shown(kind: str, resource: Resource, asked: str) -> Resource:
+    if asked:
+        named = {"id", "ocid", "schemas", *asked.split(",")}
+        return {name: value for name, value in resource.items() if name in named}
+    return {n: value for n, value in resource.items() if n not in _on_request(kind)}
 
 
 def _is_service(user: Resource) -> bool:

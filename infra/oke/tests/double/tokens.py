@@ -60,7 +60,7 @@ def of_job(issuer: str, audience: str, changes: dict[str, Any]) -> str:
         for k, v in changes.items()
     }
     claims = {
-        "iss": issuer, "sub": "repo:somebody/todo:environment:oke", "aud": audience,
+        "iss": issuer, "sub": "repo:somebody@11/todo@22:environment:oke", "aud": audience,
         "iat": now, "nbf": now - 600, "exp": now + 300, "repository": "somebody/todo", **changes,
     }  # fmt: skip
     key = FOREIGN if foreign else GITHUB
@@ -89,7 +89,7 @@ def exchange(domain: Domain, form: dict[str, str], authorization: str) -> str:
     der = base64.b64decode(form["public_key"])
     now = int(time.time())
     session = {
-        "iss": "authService.oracle.com", "sub": domain.read(f"Users/{user}", {})["ocid"],
+        "iss": "authService.oracle.com", "sub": domain.resources["Users"][user]["ocid"],
         "ptype": "user", "iat": now, "exp": now + HOUR,
         "jwk": RSAAlgorithm.to_jwk(serialization.load_der_public_key(der)),
     }  # fmt: skip

@@ -1,0 +1,63 @@
+"""A browser takes the gateway's address for safe, and none whose authority it does not know."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import gateway_script
+from acme import Authority
+from api_server import ApiServer
+from gateway_script import HOST, Ports, gateway, make_healthy
+
+_AUTHORITY_INVALID = -202  # net::ERR_CERT_AUTHORITY_INVALID
+pytestmark = pytest.mark.lab
+
+
+def trust(home: Path, root: Path) -> None:
+    """Have the browsers of a home take an authority's word, as they do Let's Encrypt's."""
+    store = home / ".pki/nssdb"
+    store.mkdir(parents=True)
+    base = ("certutil", "-d", f"sql:{store}")
+    add = ("-A", "-n", "authority of a test", "-t", "C,,", "-i", str(root))
+    for more in (("-N", "--empty-password"), add):
+        subprocess.run([*base, *more], check=True, capture_output=True)
+
+
+def page(address: str, home: Path, ports: Ports) -> tuple[str, str]:
+    """Open an address in a browser whose resolver leads the host here.
+
+    Returns:
+        What it shows, and what it logs.
+    """
+    here = f"MAP {HOST}:443 127.0.0.1:{ports.https}, MAP {HOST}:80 127.0.0.1:{ports.http}"
+    command = [
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+        f"--user-data-dir={home}/profile", f"--host-resolver-rules={here}", "--timeout=20000",
+        "--enable-logging=stderr", "--dump-dom", address,
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    return re.sub(r"<[^>]+>", " ", done.stdout).strip(), done.stderr
+
+
+def test_a_browser_opens_it_as_safe_whichever_way_it_was_typed(
+    cluster: ApiServer, home: Path, ports: Ports, authority: Authority, tmp_path: Path
+) -> None:
+    gateway(cluster, home, authority)
+    make_healthy(cluster)
+    gateway_script.make_endpoints(cluster, "traefik", "ping", "ping", ports.ping)
+    with gateway_script.serving(cluster, tmp_path, ports, authority) as log:
+        done = gateway(cluster, home, authority, seconds=60)
+        assert done.returncode == 0, done.stderr + log.read_text()
+        known, stranger = tmp_path / "known", tmp_path / "stranger"
+        stranger.mkdir()
+        trust(known, authority.root)
+        for scheme in ("https", "http"):
+            assert page(f"{scheme}://{HOST}/ping", known, ports)[0] == "OK", scheme
+        shown, said = page(f"https://{HOST}/ping", stranger, ports)
+        assert shown == ""
+        assert f"net_error {_AUTHORITY_INVALID}" in said
