@@ -16,12 +16,6 @@ NODE_VERSION=24.21.0
 ACTIONLINT_VERSION=1.7.12
 # renovate: datasource=go depName=github.com/nektos/act
 ACT_VERSION=0.2.89
-# renovate: datasource=pypi depName=oci-cli
-OCI_VERSION=3.95.1
-# renovate: datasource=pypi depName=confluent-kafka
-CONFLUENT_KAFKA_VERSION=2.16.1
-# renovate: datasource=pypi depName=pyyaml
-PYYAML_VERSION=6.0.3
 PATH="$PWD/ci/.venv/bin:$TODO_LAB_CACHE/uv-$UV_VERSION/bin:$TODO_LAB_CACHE/node-$NODE_VERSION/node_modules/.bin:$PATH"
 
 need() { # COMMAND WHAT-FOR
@@ -97,28 +91,27 @@ need_actionlint() {
 need_act() { need_go_program act "$ACT_VERSION" github.com/nektos/act; }
 
 # An environment of a program's own, so that its packages meet nobody's; its folder is in $program.
-need_python_program() { # PACKAGE VERSION REQUIREMENT...
+# Each package is one whose hash is locked, and none is built: this runs beside a workflow's secrets.
+need_python_program() { # NAME of a lock in infra/oke/requirements
     need_uv
-    package=$1 version=$2
-    program=$TODO_LAB_CACHE/$package-$version
-    shift 2
-    fresh "$program/stamp" "$version${*:+ $*}" && return
-    echo "installing $package $version"
+    lock=infra/oke/requirements/$1.lock
+    made_from=$(sha256sum <"$lock")
+    program=$TODO_LAB_CACHE/$1-$(echo "$made_from" | cut -c1-12)
+    fresh "$program/stamp" "$made_from" && return
+    echo "installing $1"
     uv venv --quiet --clear --python "$(command -v python3)" "$program"
-    uv pip install --quiet --python "$program" "$package==$version" "$@"
-    echo "$version${*:+ $*}" >"$program/stamp"
+    uv pip install --quiet --python "$program" --require-hashes --only-binary :all: --requirement "$lock"
+    echo "$made_from" >"$program/stamp"
 }
 
 # Oracle's command line, which infra/oke/tests run against a double of Oracle's API.
 need_oci() {
-    need_python_program oci-cli "$OCI_VERSION"
+    need_python_program oci-cli
     PATH="$program/bin:$PATH"
 }
 
 # What infra/oke/kafka-topics.sh speaks to a broker with.
-need_kafka_client() {
-    need_python_program confluent-kafka "$CONFLUENT_KAFKA_VERSION" "pyyaml==$PYYAML_VERSION"
-}
+need_kafka_client() { need_python_program kafka-client; }
 
 need_helm() {
     helm=$(infra/lab/lab tools helm)

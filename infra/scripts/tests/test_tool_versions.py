@@ -79,11 +79,22 @@ def test_node_is_one() -> None:
 
 def test_the_client_of_kafka_is_one() -> None:
     locked = (ROOT / "ci/requirements-dev.lock").read_text().splitlines()
-    for name, variable in (
-        ("confluent-kafka", "CONFLUENT_KAFKA_VERSION"),
-        ("pyyaml", "PYYAML_VERSION"),
-    ):
-        assert f"{name}=={constant('infra/scripts/toolchain.sh', variable)}" in locked
+    wanted = (ROOT / "infra/oke/requirements/kafka-client.in").read_text().splitlines()
+    assert [line for line in wanted if not line.startswith("#")]
+    assert [line for line in wanted if not (line.startswith("#") or line in locked)] == []
+
+
+@pytest.mark.parametrize("name", ["oci-cli", "kafka-client"])
+def test_what_runs_beside_secrets_is_locked_with_hashes(name: str) -> None:
+    folder = ROOT / "infra/oke/requirements"
+    lock = (folder / f"{name}.lock").read_text()
+    packages = re.findall(
+        r"^([a-z0-9.-]+==\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}.*)*)", lock, re.M
+    )
+    assert packages
+    assert [package for package, hashes in packages if not hashes] == []
+    wanted = (folder / f"{name}.in").read_text().splitlines()
+    assert {line for line in wanted if not line.startswith("#")} <= {it for it, _ in packages}
 
 
 def test_python_is_one() -> None:
