@@ -26,6 +26,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     context.need("kubeconfig")
     publish.refuse_dirty(context.target, dirty=tree.dirty)
     url = request.url or context.target.url
+    address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
     images = request.images
     if images is None:

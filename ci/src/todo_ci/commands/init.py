@@ -95,7 +95,7 @@ def _github(answers: Answers) -> tuple[str, ...]:
     """List what .github/workflows/deploy-oke.yml wants to know."""
     own_registry = (f"gh variable set REGISTRY --env oke --body {answers.registry}",)
     return (
-        f"infra/oke/github-access.sh --help    # no stored key; or:",
+        "infra/oke/github-access.sh --help    # no stored key; or:",
         "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG --env oke",
         "gh secret set DATABASE_URL --env oke",
         "openssl rand -base64 32 | gh secret set BETTER_AUTH_SECRET --env oke",

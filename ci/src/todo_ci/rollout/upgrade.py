@@ -10,7 +10,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError
-from todo_ci.preflight import access, address, requirements
+from todo_ci.preflight import access, requirements
 from todo_ci.preflight.registry import require
 from todo_ci.release import history
 from todo_ci.release.history import History
@@ -81,7 +81,6 @@ async def upgrade_release(
         ToolError: when helm refused the chart, before anything was changed.
     """
     start = anyio.current_time()
-    address.need_url(request.url)
     context.say("preflight: the cluster, the images, and what the release needs")
     await access.preflight(context)
     asked = (images.backend, images.frontend)

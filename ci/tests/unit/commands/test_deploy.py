@@ -24,6 +24,16 @@ async def test_an_address_in_the_clear_is_refused_before_anything_runs() -> None
     assert not cluster.ran
 
 
+@pytest.mark.parametrize("url", ["", "todo.example.com"])
+async def test_an_address_that_is_none_is_refused_before_anything_is_built(url: str) -> None:
+    cluster = FakeCluster()
+    context = replace(cluster.context(), target=target("oke"))
+    with pytest.raises(InputError, match="no address") as refused:
+        await deploy(context, TREE, replace(REQUEST, images=None, url=url))
+    assert "--url" in refused.value.next_step
+    assert not cluster.ran
+
+
 async def test_where_it_is_allowed_the_deploy_goes_on() -> None:
     cluster = FakeCluster()
     context = replace(cluster.context(), target=target("oke"))

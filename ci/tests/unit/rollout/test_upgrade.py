@@ -208,18 +208,6 @@ async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:
     assert "nothing was changed" in done.table()
 
 
-async def test_without_an_address_nothing_starts() -> None:
-    cluster = FakeCluster()
-    with pytest.raises(InputError, match="no address"):
-        await upgrade_release(
-            cluster.context(),
-            DeployRequest(url="", lock_timeout=0, dry_run=False),
-            images=images(),
-            commit="a",
-        )
-    assert cluster.ran == []
-
-
 async def test_a_held_lock_refuses_by_name_and_touches_nothing() -> None:
     cluster = FakeCluster().seed("r1-passed")
     cluster.lease = silent_lease(renewed="2999-01-01T00:00:00.000000Z")
