@@ -8,7 +8,11 @@ Frozen, not killed: a killed one is back within seconds, before anybody could lo
 import argparse
 import os
 import signal
+import sys
 from pathlib import Path
+
+# What pytest does for the tests beside this program.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 import lab
