@@ -163,6 +163,7 @@ class TaskPatch(BaseModel):
 class TaskRead(BaseModel):
     """A task as it is stored."""
 
+    # Answers that an older release stored are read as this one: a new field needs a default.
     model_config = ConfigDict(
         from_attributes=True,
         json_schema_extra={

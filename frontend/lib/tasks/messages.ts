@@ -1,4 +1,4 @@
-import type { Task } from "@/lib/api/client";
+import type { Draft, Task } from "@/lib/api/client";
 import { ApiProblem } from "@/lib/api/problem";
 import type { Toast } from "@/lib/toast";
 import type { Change } from "./overlay";
@@ -57,6 +57,6 @@ function restore({ task }: Extract<Change, { kind: "remove" }>): Change {
   const { id, title, description, due_at, priority, tags, completed, created_at } = task;
   // A reminder that was given is not given again.
   const remind_at = task.reminded_at === null ? task.remind_at : null;
-  const draft = { title, description, due_at, remind_at, priority, tags };
+  const draft: Required<Draft> = { title, description, due_at, remind_at, priority, tags };
   return { kind: "add", id, draft, completed, at: created_at };
 }

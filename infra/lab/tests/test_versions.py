@@ -23,6 +23,14 @@ def test_the_versions_that_are_named_are_the_ones_that_are_built():
     assert paths.TRAEFIK_IMAGE.endswith(f":{versions.TRAEFIK}")
 
 
+def test_every_part_of_kubernetes_is_of_its_version():
+    text = (paths.TOOLS / "kube" / "go.mod").read_text()
+    parts = re.findall(r"^\tk8s\.io/(\S+) => k8s\.io/\1 (v\S+)$", text, re.MULTILINE)
+    assert len(parts) > 30
+    minor = versions.KUBERNETES.partition(".")[2]
+    assert {version for _, version in parts} == {f"v0.{minor}"}
+
+
 def test_renovate_finds_every_version():
     settings = json.loads((paths.LAB.parents[1] / "renovate.json").read_text())
     [pattern] = settings["customManagers"][0]["matchStrings"]

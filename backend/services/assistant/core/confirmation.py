@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Call, Memory, Question, TaskRef
-from schemas.tasks import TaskRead
+from schemas.tasks import TaskCreate, TaskRead
 from services.assistant.core import phrasing
 from services.assistant.core.engine import Event, Text, Turn
 from services.assistant.core.phrasing import all_of, done_so_far
@@ -153,8 +153,7 @@ def _back(use: ToolUse, task: TaskRead, old: TaskRead | None) -> Call | None:
         case "add_task":
             return Call(tool="delete_task", arguments={"task_id": key})
         case "delete_task":
-            kept = {"title", "description", "due_at", "remind_at", "priority", "tags"}
-            return Call(tool="add_task", arguments=_fields(task, kept))
+            return Call(tool="add_task", arguments=_fields(task, set(TaskCreate.model_fields)))
         case _ if old is not None:
             names = set(use.arguments) - {"task_id"} or {"completed"}
             return Call(tool="update_task", arguments={"task_id": key, **_fields(old, names)})
