@@ -98,7 +98,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SlowReaders)
     app.add_middleware(HeadRequests)
-    app.add_middleware(InUse, rest=app.state.rest)
+    if settings.rest_seconds:
+        app.add_middleware(InUse, rest=app.state.rest)
     app.add_middleware(RequestLog)
     app.add_middleware(ResponseHeaders)
     describe_problems_and_parameters(app)

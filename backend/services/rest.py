@@ -20,21 +20,24 @@ class Rest:
         after_seconds: from the last use until the background rests; 0 for never.
     """
 
-    def __init__(self, after_seconds: float = 0) -> None:
+    def __init__(
+        self, after_seconds: float = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.after_seconds = after_seconds
+        self._clock = clock
         self._running = 0
-        self._last_use = time.monotonic()
+        self._last_use = clock()
         self._used = asyncio.Event()
 
     @property
     def is_resting(self) -> bool:
         """Whether nothing may ask the database of its own accord."""
-        idle = time.monotonic() - self._last_use
+        idle = self._clock() - self._last_use
         return bool(self.after_seconds) and not self._running and idle > self.after_seconds
 
     def use(self) -> None:
         """Wake the background, and start counting anew."""
-        self._last_use = time.monotonic()
+        self._last_use = self._clock()
         self._used.set()
 
     @contextmanager

@@ -17,6 +17,7 @@ from services.events.outbox import slot_of
 from services.events.publishing.port import BrokerUnavailable, Entry, Failure
 from services.events.relay.leases import LeaseTimes
 from services.events.relay.relay import Relay, RelayOptions
+from services.rest import Rest
 
 # Pauses as short as a test wants them; their growth is tested by itself.
 FAST = RelayOptions(
@@ -103,9 +104,9 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def relaying(
-    database: Database, broker: Broker, options: RelayOptions = FAST
+    database: Database, broker: Broker, options: RelayOptions = FAST, rest: Rest | None = None
 ) -> AsyncGenerator[Relay]:
     """Run a relay."""
-    relay = Relay(database, broker, options)
+    relay = Relay(database, broker, options, rest)
     async with relay.running():
         yield relay

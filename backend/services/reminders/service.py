@@ -51,6 +51,8 @@ class Reminders:
         # The next sweep may be late, so what is due before the one after it is arranged as well.
         self._ahead = timedelta(seconds=2 * sweep_seconds)
         self._stopping = False
+        # The last look failed: what is due is not known, so the next look does not wait.
+        self._blind = False
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -105,13 +107,14 @@ class Reminders:
             try:
                 await self.deliver_due(WokenBy.PROCESS)
                 moments = await self._upcoming()
+                self._blind = False
             except Exception as error:
+                self._blind = True
                 _log.warning("cannot look for due reminders: %r", error)
             seconds = await self._wakeups.schedule(whole_seconds(moments, now()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), seconds)
-            due = partial(_has_come, moments)
-            await self._rest.over(lambda due=due: self._stopping or changed.is_set() or due())
+            await self._rest.over(partial(self._has_to_look, moments))
 
     async def sweep(self) -> None:
         """Look for what is due and what is to come, unless the app rests.
@@ -119,9 +122,13 @@ class Reminders:
         Raises:
             DatabaseUnavailable: nothing is lost; come again later.
         """
-        if not self._rest.is_resting:
+        if self._blind or not self._rest.is_resting:
             await self.deliver_due(WokenBy.SWEEP)
             self.look_ahead()
+
+    def _has_to_look(self, moments: Sequence[datetime]) -> bool:
+        asked = self._stopping or self._blind or self._database.reminders_changed.is_set()
+        return asked or any(moment <= now() for moment in moments)
 
     async def _upcoming(self) -> Sequence[datetime]:
         moment = now()
@@ -131,10 +138,6 @@ class Reminders:
             if not found and self._rest.after_seconds:
                 found = await reminders.upcoming(moment + _FAR_AHEAD, 1)
             return found
-
-
-def _has_come(moments: Sequence[datetime]) -> bool:
-    return any(moment <= now() for moment in moments)
 
 
 def _tell(reminder: Claimed, moment: datetime, woken_by: WokenBy) -> None:

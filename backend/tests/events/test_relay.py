@@ -7,13 +7,14 @@ from uuid import UUID
 
 import anyio
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from database import Database
 from models import RelaySlot
 from services.events import outbox
 from services.events.outbox import SLOTS
 from services.events.publishing.port import Entry, Failure
+from services.rest import Rest
 from settings import async_database_url
 from tests.relays import FAST, Broker, emptied, pending, relaying, store, until
 
@@ -107,6 +108,50 @@ async def test_an_event_that_is_refused_again_and_again_is_set_aside_alone(
         async with database.write() as session:
             assert await outbox.replay(session, None) == [poison]
         await until(lambda: poison in broker.ids)
+
+
+async def test_nobody_rests_before_what_failed_is_out_or_gone(database: Database) -> None:
+    broker = Broker()
+    broker.fails = lambda entry: Failure("not now", False) if entry.key == "a" else None
+    now = 0.0
+    rest = Rest(1, clock=lambda: now)
+    async with relaying(database, broker, rest=rest):
+        await store(database, "a", "b")
+        await until(lambda: len(broker.ids) == 1)
+        now += 10
+        assert rest.is_resting
+        tried = broker.calls
+        await until(lambda: broker.calls > tried + 2)
+        # Another relay published it.
+        async with database.write() as session:
+            await session.execute(text("delete from outbox"))
+            await session.commit()
+        await asks_nothing(database)
+        # What comes then is published at once, though nobody is there.
+        [late] = await store(database, "a")
+        broker.fails = lambda _: None
+        database.events_committed.set()
+        await until(lambda: late in broker.ids)
+
+
+async def asks_nothing(database: Database) -> None:
+    """Wait until nothing is asked of the database for a while."""
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", count)
+    try:
+        with anyio.fail_after(20):
+            while True:
+                before = asked
+                await anyio.sleep(1)
+                if asked == before:
+                    return
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", count)
 
 
 async def test_an_event_whose_refusal_is_final_is_asked_about_once(database: Database) -> None:

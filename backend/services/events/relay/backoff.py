@@ -55,6 +55,10 @@ class KeyBackoff:
         """Forget a key's failures."""
         self._pauses.pop(key, None)
 
+    def forget(self) -> None:
+        """Forget all keys: nothing of theirs is left."""
+        self._pauses.clear()
+
     def retry_now(self) -> None:
         """Let keys that only waited for the broker go on."""
         self._pauses = {key: pause for key, pause in self._pauses.items() if pause.refused}

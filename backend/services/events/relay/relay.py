@@ -70,6 +70,8 @@ class Relay:
         self._leases = Leases(self._repository, self.holder, SLOTS, self._options.leases)
         self._keys = KeyBackoff(self._options.first_pause, self._options.longest_pause)
         self._failures = 0
+        # No lease yet, or the last one was not renewed: others, or nobody, may have the slots.
+        self._leaseless = True
         self._last_contact = time.monotonic()
         self._stopping = asyncio.Event()
 
@@ -106,10 +108,14 @@ class Relay:
 
     async def _keep_leases(self) -> None:
         while not self._stopping.is_set():
+            before = self._leases.held
             try:
                 await self._leases.renew()
-                self._committed.set()
+                self._leaseless = False
+                if self._leases.held != before:
+                    self._committed.set()
             except Exception as error:
+                self._leaseless = True
                 _log.warning("cannot renew the leases: %r", error)
             await self._sleep(self._options.leases.renewal)
             await self._rest.over(self._has_work)
@@ -128,17 +134,25 @@ class Relay:
                 await asyncio.wait_for(self._committed.wait(), self._options.poll)
                 await self._sleep(self._options.gather)
             await self._rest.over(self._has_work)
+            if self._committed.is_set():
+                # Also what nobody asked for, such as a reminder, is told to others at once.
+                self._rest.use()
 
     def _has_work(self) -> bool:
         # What could not be published is tried again, whoever is there.
-        return self._stopping.is_set() or bool(self._failures) or bool(len(self._keys))
+        at_odds = self._leaseless or bool(self._failures) or bool(len(self._keys))
+        return self._stopping.is_set() or self._committed.is_set() or at_odds
 
     async def _round(self) -> bool:
         """Publish one batch and return whether more is waiting."""
         await self._leases.release_surplus()
         limit = self._options.probe if self._failures else self._options.batch
+        held_back = self._keys.waiting
         entries = await self._next_entries(limit)
         if not entries:
+            if self._leases.held and not held_back:
+                # Another relay published what waited here, or somebody removed it.
+                self._keys.forget()
             await self._check_when_idle()
             return False
         settled = PublishResults()
