@@ -80,7 +80,7 @@ async def test_what_the_chat_does_is_there_for_everybody_else(
 
 
 async def test_the_zone_of_the_user_decides_what_is_today(talk: Talk) -> None:
-    # Ten hours of the day these two are one day apart, for one hour it is two.
+    # These two are always a day apart, for one hour of each day two.
     for zone, hour in (("Pacific/Kiritimati", "22:00"), ("Pacific/Pago_Pago", "23:00")):
         talk.zone = zone
         before = noon_tomorrow(zone)

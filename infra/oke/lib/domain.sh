@@ -28,11 +28,11 @@ the_domain() {
 }
 
 # Set $id to a resource of the domain, made unless it is there.
-in_domain() { # WHAT LISTED-AS ATTRIBUTE CREATE-OPTIONS...
-    what=$1 listed=$2 attribute=$3
-    shift 3
+in_domain() { # WHAT LISTED-AS ATTRIBUTE VALUE CREATE-OPTIONS...
+    what=$1 listed=$2 looked_for="$3 eq \"$4\""
+    shift 4
     id=$(call identity-domains "$listed" list --endpoint "$domain_url" --raw-output \
-        --filter "$attribute eq \"$name\"" --query 'data.resources[0].id')
+        --filter "$looked_for" --query 'data.resources[0].id')
     [ "$id" != null ] || id=''
     found "$what" "$name" "$id" && return
     id=$(call identity-domains "$what" create --endpoint "$domain_url" --query data.id --raw-output "$@")
@@ -46,7 +46,7 @@ shown() { # WHAT FIELD: of $id
 
 # One that nobody signs in as: it has no password.
 user() {
-    in_domain user users userName --schemas "[\"$URN:core:2.0:User\"]" --user-name "$name" \
+    in_domain user users userName "$name" --schemas "[\"$URN:core:2.0:User\"]" --user-name "$name" \
         --ext-user-user '{"serviceUser": true}'
     user=$id
     user_ocid=$(shown user ocid)
@@ -64,7 +64,7 @@ agree() { # WHAT FIELD WANTED QUERY [OPTION...]
 }
 
 group() {
-    in_domain group groups displayName --schemas "[\"$URN:core:2.0:Group\"]" --display-name "$name" \
+    in_domain group groups displayName "$name" --schemas "[\"$URN:core:2.0:Group\"]" --display-name "$name" \
         --members "[{\"type\": \"User\", \"value\": \"$user\"}]"
     agree group "its members" "$user" "join(' ', data.members[].value)" --attributes members
 }
@@ -81,7 +81,7 @@ policy() {
 }
 
 application() {
-    in_domain app apps displayName --schemas "[\"$URN:oracle:idcs:App\"]" --display-name "$name" \
+    in_domain app apps displayName "$name" --schemas "[\"$URN:oracle:idcs:App\"]" --display-name "$name" \
         --based-on-template '{"value": "CustomWebAppTemplateId"}' --active true \
         --is-o-auth-client true --client-type confidential --allowed-grants '["client_credentials"]'
     client=$(shown app name)
@@ -102,18 +102,12 @@ application() {
 trust() {
     rule="sub eq \"$subject\""
     keys="$issuer/.well-known/jwks"
-    id=$(call identity-domains identity-propagation-trust list --endpoint "$domain_url" --raw-output \
-        --filter "issuer eq \"$issuer\"" --query 'data.resources[0].id')
-    [ "$id" != null ] || id=''
-    if ! found identity-propagation-trust "$name" "$id"; then
-        id=$(call identity-domains identity-propagation-trust create --endpoint "$domain_url" --query data.id \
-            --raw-output --name "$name" --type JWT --active true --issuer "$issuer" \
-            --schemas "[\"$URN:oracle:idcs:IdentityPropagationTrust\"]" --public-key-endpoint "$keys" \
-            --oauth-clients "[\"$client\"]" --client-claim-name aud --client-claim-values "[\"$domain_url\"]" \
-            --subject-type User --allow-impersonation true --impersonation-service-users \
-            "[{\"rule\": \"sub eq \\\"$subject\\\"\", \"value\": \"$user\"}]")
-        made identity-propagation-trust "$name"
-    fi
+    in_domain identity-propagation-trust identity-propagation-trust issuer "$issuer" \
+        --name "$name" --type JWT --active true --issuer "$issuer" \
+        --schemas "[\"$URN:oracle:idcs:IdentityPropagationTrust\"]" --public-key-endpoint "$keys" \
+        --oauth-clients "[\"$client\"]" --client-claim-name aud --client-claim-values "[\"$domain_url\"]" \
+        --subject-type User --allow-impersonation true --impersonation-service-users \
+        "[{\"rule\": \"sub eq \\\"$subject\\\"\", \"value\": \"$user\"}]"
     [ -n "$id" ] || return 0
     wanted="true $keys $client $domain_url $user $rule"
     is=$(call identity-domains identity-propagation-trust get --identity-propagation-trust-id "$id" \

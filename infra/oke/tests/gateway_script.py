@@ -150,6 +150,20 @@ def serving(
         process.wait()
 
 
+@contextmanager
+def certified(
+    cluster: ApiServer, home: Path, folder: Path, ports: Ports, authority: Authority
+) -> Generator[subprocess.CompletedProcess[str]]:
+    """Have a gateway that serves with its certificate; yield what the script said of it."""
+    gateway(cluster, home, authority)
+    make_healthy(cluster)
+    make_endpoints(cluster, "traefik", "ping", "ping", ports.ping)
+    with serving(cluster, folder, ports, authority) as log:
+        done = gateway(cluster, home, authority, seconds=60)
+        assert done.returncode == 0, done.stderr + log.read_text()
+        yield done
+
+
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + 60
     while True:

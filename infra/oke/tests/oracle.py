@@ -1,7 +1,10 @@
 """Call the double of Oracle's API, and the script with an `oci` that reaches nothing else."""
 
 import json
+import os
+import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +73,16 @@ class Oracle:
         process = self.start(*arguments, **options)
         out, err = process.communicate(timeout=200)
         return Run(process.returncode, out, err)
+
+    def killed_at(self, changes: int, start: Callable[[], "subprocess.Popen[str]"]) -> "Run":
+        """Run a script until Oracle has carried out a number of changes, and kill it there."""
+        self.control("set", {"hold": changes - 1})
+        process = start()
+        while not self.control("held", 0.5):
+            assert process.poll() is None, process.communicate()
+        os.killpg(process.pid, signal.SIGKILL)
+        self.control("release")
+        return Run(process.wait(), *process.communicate())
 
     def oci(self, *arguments: str) -> "Run":
         done = subprocess.run(

@@ -1,6 +1,5 @@
 """cluster-setup.sh makes each resource once, whatever happens, and takes down its own."""
 
-import os
 import signal
 from typing import Any
 
@@ -26,23 +25,12 @@ def counted(oracle: Oracle) -> dict[str, int]:
     return {kind: len(resources) for kind, resources in oracle.there().items()}
 
 
-def killed(oracle: Oracle, changes: int) -> Run:
-    """Run the script until Oracle has carried out a number of changes, and kill it there."""
-    oracle.control("set", {"hold": changes - 1})
-    process = oracle.start()
-    while not oracle.control("held", 0.5):
-        assert process.poll() is None, process.communicate()
-    os.killpg(process.pid, signal.SIGKILL)
-    oracle.control("release")
-    return Run(process.wait(), *process.communicate())
-
-
 @pytest.fixture(scope="module")
 def finished(servers: Oracle) -> Run:
     """Make it in six runs, of which five are killed before they hear of their last change."""
     servers.control("reset")
     for changes in (1, 4, 4, 2, 1):
-        assert killed(servers, changes).code == -signal.SIGKILL
+        assert servers.killed_at(changes, servers.start).code == -signal.SIGKILL
     done = servers.run()
     servers.control("keep")
     return done

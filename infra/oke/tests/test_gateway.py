@@ -73,12 +73,7 @@ def test_each_part_that_is_not_there_yet_is_named_with_what_to_do(
 def test_a_certificate_is_there_before_any_release(
     cluster: ApiServer, home: Path, ports: Ports, authority: Authority, tmp_path: Path
 ) -> None:
-    gateway(cluster, home, authority)
-    make_healthy(cluster)
-    gateway_script.make_endpoints(cluster, "traefik", "ping", "ping", ports.ping)
-    with gateway_script.serving(cluster, tmp_path, ports, authority) as log:
-        done = gateway(cluster, home, authority, seconds=60)
-        assert done.returncode == 0, done.stderr + log.read_text()
+    with gateway_script.certified(cluster, home, tmp_path, ports, authority) as done:
         assert f"https://{HOST} answers with a certificate that is trusted" in done.stdout
         assert f"todo-ci deploy --env oke --url https://{HOST}" in done.stdout
         check = ("--host", HOST, "--check")

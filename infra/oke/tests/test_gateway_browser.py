@@ -9,7 +9,7 @@ import pytest
 import gateway_script
 from acme import Authority
 from api_server import ApiServer
-from gateway_script import HOST, Ports, gateway, make_healthy
+from gateway_script import HOST, Ports
 
 _AUTHORITY_INVALID = -202  # net::ERR_CERT_AUTHORITY_INVALID
 pytestmark = pytest.mark.lab
@@ -47,12 +47,7 @@ def page(address: str, home: Path, ports: Ports) -> tuple[str, str]:
 def test_a_browser_opens_it_as_safe_whichever_way_it_was_typed(
     cluster: ApiServer, home: Path, ports: Ports, authority: Authority, tmp_path: Path
 ) -> None:
-    gateway(cluster, home, authority)
-    make_healthy(cluster)
-    gateway_script.make_endpoints(cluster, "traefik", "ping", "ping", ports.ping)
-    with gateway_script.serving(cluster, tmp_path, ports, authority) as log:
-        done = gateway(cluster, home, authority, seconds=60)
-        assert done.returncode == 0, done.stderr + log.read_text()
+    with gateway_script.certified(cluster, home, tmp_path, ports, authority):
         known, stranger = tmp_path / "known", tmp_path / "stranger"
         stranger.mkdir()
         trust(known, authority.root)

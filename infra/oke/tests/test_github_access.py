@@ -5,7 +5,6 @@ request to the SDK's own models.
 """
 
 import json
-import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -53,14 +52,8 @@ def test_each_thing_is_made_once_and_a_second_run_finds_it(oracle: Oracle, accou
 def test_a_run_that_was_killed_is_finished_by_the_next(
     changes: int, oracle: Oracle, account: Path
 ) -> None:
-    oracle.control("set", {"hold": changes - 1})
-    process = start(oracle, account)
-    while not oracle.control("held", 0.5):
-        assert process.poll() is None, process.communicate()
-    os.killpg(process.pid, signal.SIGKILL)
-    oracle.control("release")
-    assert process.wait() == -signal.SIGKILL
-    process.communicate()
+    killed = oracle.killed_at(changes, lambda: start(oracle, account))
+    assert killed.code == -signal.SIGKILL
     done = access(oracle, account)
     assert done.code == 0, done.err
     there = oracle.there()

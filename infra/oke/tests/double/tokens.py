@@ -55,10 +55,7 @@ def of_job(issuer: str, audience: str, changes: dict[str, Any]) -> str:
     """
     now = int(time.time())
     foreign = changes.pop("foreign", False)
-    changes = {
-        k: now + v if k in ("exp", "iat", "nbf") else v.replace("ISSUER", issuer)
-        for k, v in changes.items()
-    }
+    changes = {k: now + v if k in ("exp", "iat", "nbf") else v for k, v in changes.items()}
     claims = {
         "iss": issuer, "sub": "repo:somebody@11/todo@22:environment:oke", "aud": audience,
         "iat": now, "nbf": now - 600, "exp": now + 300, "repository": "somebody/todo", **changes,
