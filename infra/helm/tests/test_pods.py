@@ -1,6 +1,7 @@
 """Every pod of the chart runs restricted, asks for what it needs, and says when it is well."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +12,13 @@ from rendering import (
     VALUES_FILES,
     Chart,
     container,
+    key,
     kinds,
     pod_spec,
     pod_specs,
 )
 
+AUTHORITY_FILE = "/etc/todo/database-authority.pem"
 COMPONENTS = ("backend", "frontend")
 
 
@@ -54,6 +57,42 @@ def test_pods_meet_the_restricted_standard(chart: Chart, values: str) -> None:
                 "readOnlyRootFilesystem": True,
                 "capabilities": {"drop": ["ALL"]},
             }, name
+
+
+def test_each_program_that_reads_the_url_finds_the_databases_authority_where_it_may_name_it(
+    chart: Chart, tmp_path: Path
+) -> None:
+    """The pipeline refuses a URL that names another file: no pod has one."""
+    text = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+    (tmp_path / "ca.pem").write_text(f"{text}\n")
+    objects = chart.render(f"--set-file=database.authority={tmp_path}/ca.pem")
+    readers = {
+        name: manifest["spec"]["template"]
+        for manifest in objects
+        if (name := key(manifest)[1]) and manifest["kind"] in ("Deployment", "Job")
+    }
+    assert set(readers) == {
+        "todo-app-backend",
+        "todo-app-frontend",
+        "todo-app-migration",
+        "todo-app-test-selfcheck",
+    }
+    folder, _, file = AUTHORITY_FILE.rpartition("/")
+    for name, pod in readers.items():
+        notes = pod["metadata"]["annotations"]
+        assert notes["todo-app/database-authority"] == text, name
+        (volume,) = (v for v in pod["spec"]["volumes"] if v["name"] == "database-authority")
+        (item,) = volume["downwardAPI"]["items"]
+        field = "metadata.annotations['todo-app/database-authority']"
+        assert item == {"path": file, "fieldRef": {"fieldPath": field}}, name
+        asks = notes.get("dapr.io/volume-mounts", "")
+        # The sidecar's state store reads the URL too; the test asks the database through it alone.
+        if name in ("todo-app-backend", "todo-app-test-selfcheck"):
+            assert f"database-authority:{folder}" in asks.split(","), name
+        mount = {"name": "database-authority", "mountPath": folder, "readOnly": True}
+        mounted = mount in pod["spec"]["containers"][0].get("volumeMounts", [])
+        assert mounted == (name != "todo-app-test-selfcheck"), name
+    assert "database-authority" not in chart.text()
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)

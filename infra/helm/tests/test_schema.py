@@ -76,6 +76,7 @@ WRONG = [
     ("dapr.kafka.authority=true", "/dapr/kafka/authority", "want string"),
     (f"dapr.kafka.authority={pem('PRIVATE KEY')}", "/dapr/kafka/authority", "does not match"),
     (f"dapr.kafka.authority={CERTIFICATE}x", "/dapr/kafka/authority", "does not match"),
+    (f"database.authority={pem('PRIVATE KEY')}", "/database/authority", "does not match"),
     ("dapr.kafka.caCert=x", "/dapr/kafka", "'caCert' not allowed"),
     ("secrets.values.kafkaBrokers=SASL_SSL://a:9092", "/secrets/values/kafkaBrokers", "match"),
     ("secrets.values.kafkaBrokers=a:9092\\, b:9092", "/secrets/values/kafkaBrokers", "match"),

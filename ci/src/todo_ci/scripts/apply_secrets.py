@@ -26,6 +26,8 @@ REFUSED = 5  # exit code: a value cannot work; nothing was changed
 RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
 NOT_BACK = 4  # exit code: it does not serve with the former values either
 FORMER = "secrets-former"
+# Where the chart's database.authority is, in every pod that reads the URL.
+AUTHORITY_FILE = "/etc/todo/database-authority.pem"
 ROLLOUT_SECONDS = 120
 
 Data = dict[str, str]
@@ -83,8 +85,11 @@ def database_url_for_pods(text: str, *, verified: bool = False) -> str:
     url = parse(text)
     if url.is_socket:
         raise DatabaseUrlError("host: no pod has the socket; accepted is a name or an address")
-    if url.sslrootcert:
-        raise DatabaseUrlError("sslrootcert: no pod has the file; accepted is system")
+    if url.sslrootcert not in (None, AUTHORITY_FILE):
+        raise DatabaseUrlError(
+            f"sslrootcert: no pod has the file; accepted is system, or {AUTHORITY_FILE}, which "
+            "the chart makes of database.authority"
+        )
     if verified and url.sslmode != "verify-full":
         raise DatabaseUrlError(
             f"sslmode: {url.sslmode} does not check who answers; accepted is verify-full, or "

@@ -34,7 +34,8 @@ dapr.io/app-health-threshold: {{ $dapr.appHealth.threshold | quote }}
 dapr.io/app-token-secret: {{ . }}
 {{- end }}
 {{- if .secrets }}
-dapr.io/volume-mounts: kubernetes-api:/var/run/secrets/kubernetes.io/serviceaccount
+{{- $authority := ternary ",database-authority:/etc/todo" "" (ne "" (trim .root.Values.database.authority)) }}
+dapr.io/volume-mounts: kubernetes-api:/var/run/secrets/kubernetes.io/serviceaccount{{ $authority }}
 {{- end }}
 {{- end }}
 

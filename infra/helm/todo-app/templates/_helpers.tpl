@@ -154,3 +154,32 @@ topologySpreadConstraints:
   value: {{ $value | quote }}
 {{- end }}
 {{- end }}
+
+{{/*
+Certificates of the database's private authority as a file of a pod, for `sslrootcert` of the URL. Written as an
+annotation, which the volume shows: what comes before the release, as the migration, has no object of it to mount.
+Put all three into a pod, or none: …Annotation, …Volume and …Mount. Empty without an authority.
+*/}}
+{{- define "todo-app.databaseAuthorityAnnotation" -}}
+{{- with .Values.database.authority | trim -}}
+todo-app/database-authority: {{ . | quote }}
+{{- end -}}
+{{- end }}
+
+{{- define "todo-app.databaseAuthorityVolume" -}}
+{{- if .Values.database.authority | trim -}}
+- name: database-authority
+  downwardAPI:
+    items:
+      - path: database-authority.pem
+        fieldRef: { fieldPath: "metadata.annotations['todo-app/database-authority']" }
+{{- end -}}
+{{- end }}
+
+{{- define "todo-app.databaseAuthorityMount" -}}
+{{- if .Values.database.authority | trim -}}
+- name: database-authority
+  mountPath: /etc/todo
+  readOnly: true
+{{- end -}}
+{{- end }}
