@@ -13,6 +13,7 @@ from pathlib import Path
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+import certificates
 from rendering import topics
 
 USER, PASSWORD = "todo", "broker-of-a-test"
@@ -42,7 +43,12 @@ class Broker:
 
 @contextmanager
 def running(
-    kafka: Path, folder: Path, mechanism: str = MECHANISMS[0], *, with_topics: bool = True
+    kafka: Path,
+    folder: Path,
+    mechanism: str = MECHANISMS[0],
+    *,
+    with_topics: bool = True,
+    host: str = "127.0.0.1",
 ) -> Generator[Broker]:
     """Run a broker in a folder until the block ends.
 
@@ -51,9 +57,12 @@ def running(
         folder: an empty one.
         mechanism: the only one it offers.
         with_topics: make the app's topics.
+        host: address of this machine where it listens.
     """
-    address, controller = (f"127.0.0.1:{free_port()}" for _ in range(2))
-    authority = _certificates(folder)
+    address, controller = f"{host}:{free_port()}", f"127.0.0.1:{free_port()}"
+    issued = certificates.issue(folder, host)
+    chain = (issued.key, issued.certificate, issued.authority)
+    (folder / "server.pem").write_text("".join(path.read_text() for path in chain))
     properties = folder / "server.properties"
     properties.write_text(_properties(folder, address, controller, mechanism))
     storage = (str(kafka / "bin/kafka-storage.sh"), "format", "--config", str(properties))
@@ -68,7 +77,7 @@ def running(
             env={"PATH": "/usr/bin:/bin", "KAFKA_HEAP_OPTS": "-Xmx256m -XX:TieredStopAtLevel=1"},
         )
     try:
-        broker = Broker(address, authority, mechanism)
+        broker = Broker(address, issued.authority, mechanism)
         _wait(server, address, folder / "log")
         if with_topics:
             _make_topics(broker)
@@ -114,25 +123,6 @@ offsets.topic.num.partitions=3
 group.initial.rebalance.delay.ms=0
 log.cleaner.dedupe.buffer.size=8388608
 """
-
-
-def _certificates(folder: Path) -> Path:
-    """Make an authority, and a certificate of it for 127.0.0.1."""
-    authority, key = folder / "authority.pem", folder / "authority.key"
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1")
-    _run(
-        "openssl", "req", "-x509", *curve, "-subj", "/CN=authority of a test",
-        "-keyout", str(key), "-out", str(authority),
-    )  # fmt: skip
-    _run(
-        "openssl", "req", "-x509", *curve, "-subj", "/CN=broker of a test",
-        "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE",
-        "-CA", str(authority), "-CAkey", str(key),
-        "-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt"),
-    )  # fmt: skip
-    chain = [folder / "server.key", folder / "server.crt", authority]
-    (folder / "server.pem").write_text("".join(path.read_text() for path in chain))
-    return authority
 
 
 def _make_topics(broker: Broker) -> None:

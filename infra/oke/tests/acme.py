@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import subprocess
 import time
 import urllib.request
 from collections.abc import Generator
@@ -10,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import certificates
 from broker import free_port
 from programs import tool
 
-import processes
+import daemons
 
 
 @dataclass(frozen=True)
@@ -26,33 +26,26 @@ class Authority:
 
 
 @contextmanager
-def running(folder: Path, https_port: int) -> Generator[Authority]:
+def running(folder: Path, https_port: int, address: str = "127.0.0.1") -> Generator[Authority]:
     """Run an authority to which every name is this machine, until the block ends.
 
     Args:
         folder: an empty one.
         https_port: where it looks whether somebody answers for a name.
+        address: of this machine, where it listens and to which it takes every name to lead.
     """
-    port, management, names = (free_port() for _ in range(3))
-    certificate, key = folder / "own.pem", folder / "own.key"
-    subprocess.run(
-        [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "1", "-subj", "/CN=authority of a test",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
+    port, names = free_port(), free_port()
+    management = f"{address}:{free_port()}"
+    own = certificates.issue(folder, address)
     config = folder / "config.json"
     config.write_text(
         json.dumps(
             {
                 "pebble": {
-                    "listenAddress": f"127.0.0.1:{port}",
-                    "managementListenAddress": f"127.0.0.1:{management}",
-                    "certificate": str(certificate),
-                    "privateKey": str(key),
+                    "listenAddress": f"{address}:{port}",
+                    "managementListenAddress": management,
+                    "certificate": str(own.certificate),
+                    "privateKey": str(own.key),
                     "httpPort": 1,
                     "tlsPort": https_port,
                     "retryAfter": {"authz": 1, "order": 1},
@@ -63,7 +56,8 @@ def running(folder: Path, https_port: int) -> Generator[Authority]:
     )
     commands = (
         [
-            tool("pebble-challtestsrv"), "-dns01", f"127.0.0.1:{names}", "-defaultIPv6", "",
+            tool("pebble-challtestsrv"), "-dns01", f"127.0.0.1:{names}",
+            "-defaultIPv4", address, "-defaultIPv6", "",
             "-doh", "", "-http01", "", "-https01", "", "-tlsalpn01", "",
             "-management", f"127.0.0.1:{free_port()}",
         ],
@@ -71,19 +65,19 @@ def running(folder: Path, https_port: int) -> Generator[Authority]:
     )  # fmt: skip
     log = folder / "log"
     environment = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
-    with processes.running(commands, log, environment):
+    with daemons.running(commands, log, environment):
         root = folder / "root.pem"
-        root.write_text(_root(certificate, management, log))
-        yield Authority(f"https://127.0.0.1:{port}/dir", certificate, root)
+        root.write_text(_root(management, own.authority, log))
+        yield Authority(f"https://{address}:{port}/dir", own.authority, root)
 
 
-def _root(certificate: Path, management: int, log: Path) -> str:
+def _root(management: str, trusted: Path, log: Path) -> str:
     """Wait until it answers, and read whom one has to trust for what it signs."""
-    context = ssl.create_default_context(cafile=str(certificate))
+    context = ssl.create_default_context(cafile=str(trusted))
     until = time.monotonic() + 60
     while True:
         try:
-            url = f"https://127.0.0.1:{management}/roots/0"
+            url = f"https://{management}/roots/0"
             with urllib.request.urlopen(url, context=context, timeout=5) as answer:
                 return answer.read().decode()
         except OSError:

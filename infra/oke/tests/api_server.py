@@ -13,7 +13,7 @@ from typing import Any
 from broker import free_port
 from programs import tool
 
-import processes
+import daemons
 
 Object = dict[str, Any]
 ADMINISTRATOR, STRANGER = "token-of-a-test", "another-token"
@@ -82,7 +82,7 @@ def running(folder: Path, authenticator: str) -> Generator[ApiServer]:
         ],
     )  # fmt: skip
     log = folder / "log"
-    with processes.running(commands, log) as started:
+    with daemons.running(commands, log) as started:
         server = ApiServer(
             _kubeconfig(folder, port, ADMINISTRATOR), _kubeconfig(folder, port, STRANGER),
             folder / "certificates/apiserver.crt", f"https://127.0.0.1:{port}",
