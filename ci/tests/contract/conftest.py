@@ -180,12 +180,12 @@ def make_host_images(sources: Path, registry: Registry, storage: Path) -> Genera
     """Make the host's adapter with the right password, or another one."""
     with ExitStack() as stack:
 
-        def make(password: str = registry.password) -> Images:
+        def make(password: str = registry.password, address: str = registry.address) -> Images:
             store = stack.enter_context(SecretStore({"registry-password": password}))
             return HostImages(
                 sources,
                 store,
-                registry=registry.address,
+                registry=address,
                 username=registry.user,
                 plain_http=True,
                 storage=storage,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from registry_login import authfile
 from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.errors import ToolError
 
@@ -19,6 +20,13 @@ FOREIGN = {"linux/amd64": "linux/arm64", "linux/arm64": "linux/amd64"}[OWN]
 @pytest.fixture
 def images(make_host_images: Any) -> Images:
     return make_host_images()
+
+
+def plain_http(registry: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the tools take the registry as it is, for base images too."""
+    settings = folder / "registries.conf"
+    settings.write_text(f'[[registry]]\nlocation = "{registry.host}"\ninsecure = true\n')
+    monkeypatch.setenv("CONTAINERS_REGISTRIES_CONF", str(settings))
 
 
 async def test_the_size_is_known(images: Images) -> None:
@@ -42,15 +50,41 @@ async def test_a_base_image_of_another_platform_is_not_taken_for_the_one_asked_f
 ) -> None:
     base = f"{registry.address}/base:1"
     await images.push(await images.build(ImageSpec("backend", (OWN,))), base)
-    plain_http = f'[[registry]]\nlocation = "{registry.host}"\ninsecure = true\n'
-    (tmp_path / "registries.conf").write_text(plain_http)
-    monkeypatch.setenv("CONTAINERS_REGISTRIES_CONF", str(tmp_path / "registries.conf"))
+    plain_http(registry, tmp_path, monkeypatch)
     (sources / "backend/Dockerfile").write_text(f"FROM {base}\nCOPY hello.txt /again.txt\n")
     await images.build(ImageSpec("backend", (OWN,)))
     for _ in "the image itself", "its layers in the cache":
         with pytest.raises(ToolError, match=FOREIGN) as refused:
             await images.build(ImageSpec("backend", (OWN, FOREIGN)))
         assert f"./do lab build --platform {FOREIGN}" in refused.value.next_step
+
+
+async def test_a_base_image_of_another_registry_is_had_by_the_persons_own_login(
+    make_host_images: Any,
+    sources: Path,
+    registry: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The login that is given is the login of the registry that is pushed to."""
+    base, own = f"{registry.address}/base:login", make_host_images()
+    await own.push(await own.build(ImageSpec("backend", (OWN,))), base)
+    plain_http(registry, tmp_path, monkeypatch)
+    (sources / "backend/Dockerfile").write_text(f"FROM {base}\nCOPY hello.txt /again.txt\n")
+
+    async def build() -> None:
+        elsewhere = make_host_images(address="registry.example.test/todo")
+        await elsewhere.build(ImageSpec("backend", (OWN,)))
+
+    with pytest.raises(ToolError, match="authentication required"):
+        await build()
+    with authfile(base, registry.user, registry.password) as login:
+        monkeypatch.setenv("REGISTRY_AUTH_FILE", login)
+        await build()
+    monkeypatch.setenv("REGISTRY_AUTH_FILE", str(tmp_path / "none.json"))
+    with pytest.raises(ToolError, match=r"REGISTRY_AUTH_FILE names .*none\.json") as refused:
+        await build()
+    assert "unset REGISTRY_AUTH_FILE" in refused.value.next_step
 
 
 async def test_no_mount_stays_behind(images: Images, sources: Path) -> None:

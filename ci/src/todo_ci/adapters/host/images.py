@@ -8,6 +8,7 @@ import platform
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import anyio
 
@@ -205,7 +206,10 @@ class HostImages:
             return []
         login = f"{self._username}:{self._secrets.value('registry-password')}"
         auth = base64.b64encode(login.encode()).decode()
-        text = json.dumps({"auths": {self._registry_host: {"auth": auth}}})
+        # Beside the person's own logins, for base images come from another registry.
+        known = _own_logins()
+        logins = {**known["auths"], self._registry_host: {"auth": auth}}
+        text = json.dumps({**known, "auths": logins})
         return ["--authfile", str(self._secrets.write("registry-auth.json", text))]
 
     def _tls(self) -> str:
@@ -227,6 +231,21 @@ class HostImages:
 def _own_platform() -> str:
     machine = platform.machine()
     return f"linux/{_ARCHITECTURES.get(machine, machine)}"
+
+
+def _own_logins() -> dict[str, Any]:
+    """Read the file that REGISTRY_AUTH_FILE names, as containers' tools do."""
+    path = os.environ.get("REGISTRY_AUTH_FILE", "")
+    if not path:
+        return {"auths": {}}
+    try:
+        return {"auths": {}} | json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError) as error:
+        raise ToolError(
+            f"REGISTRY_AUTH_FILE names {path!r}, which cannot be read: {error}",
+            accepted='a file as `skopeo login` writes it: {"auths": {"HOST": {"auth": "…"}}}',
+            next_step=f"skopeo login --authfile {path} HOST, or unset REGISTRY_AUTH_FILE",
+        ) from None
 
 
 def _no_base(spec: ImageSpec, name: str) -> ToolError:
