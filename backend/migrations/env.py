@@ -85,6 +85,7 @@ async def _main() -> None:
     # `todo migrate` passes the URL; Alembic's own command line reads it from the environment.
     url = context.config.attributes.get("url") or load_settings().database_url.get_secret_value()
     database = Database(url, runner.TIMES)
+    context.config.attributes["is_pooled"] = database.is_pooled
     try:
         await (_sqlite if database.engine.dialect.name == "sqlite" else _postgresql)(database)
     finally:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from alembic import context as env
 from alembic import op
 
 
@@ -20,9 +21,13 @@ def create_index(name: str, table: str, columns: Sequence[Any], **options: Any) 
         op.create_index(name, table, columns, **options)
         return
     with context.autocommit_block():
-        # It waits for the transactions that are open, and nobody queues behind it.
-        op.execute("SET lock_timeout = 0")
+        # It waits for the transactions that are open, and nobody queues behind it. A session that
+        # a pooler lends has no limit of ours, and would keep what is set for somebody else.
+        limited = not env.config.attributes["is_pooled"]
+        if limited:
+            op.execute("SET lock_timeout = 0")
         # One that was begun and not ended is never used, and would count as made.
         op.drop_index(name, table, postgresql_concurrently=True, if_exists=True)
         op.create_index(name, table, columns, postgresql_concurrently=True, **options)
-        op.execute("RESET lock_timeout")
+        if limited:
+            op.execute("RESET lock_timeout")

@@ -16,7 +16,7 @@ SESSIONS = 4
 _PATIENCE_SECONDS = 30
 _SETTINGS = """
 [databases]
-* = host={home} user=postgres
+* = host={home} port={server} user=postgres
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -28,11 +28,16 @@ default_pool_size = {sessions}
 
 
 @contextmanager
-def pooling(home: Path) -> Generator[str]:
-    """Run it before the server whose files and socket are in a folder, and yield its URL."""
+def pooling(home: Path, server: int = 5432) -> Generator[str]:
+    """Run it before the server whose files and socket are in a folder, and yield its URL.
+
+    Args:
+        home: the folder.
+        server: port of the server, which its socket is named by.
+    """
     port = free_port()
     settings = home / "pgbouncer.ini"
-    settings.write_text(_SETTINGS.format(home=home, port=port, sessions=SESSIONS))
+    settings.write_text(_SETTINGS.format(home=home, server=server, port=port, sessions=SESSIONS))
     settings.chmod(0o644)
     pooler = subprocess.Popen(
         [*as_itself(), str(PROGRAM), "--quiet", str(settings)], cwd=home, stderr=subprocess.DEVNULL

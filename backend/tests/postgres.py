@@ -58,10 +58,22 @@ def cluster() -> Generator[Path]:
 
 
 @contextmanager
-def serving(home: Path, options: Sequence[str] = FAST, port: int | None = None) -> Generator[str]:
-    """Serve the files of a cluster on a socket beside them, or a port, and yield its URL."""
+def serving(
+    home: Path,
+    options: Sequence[str] = FAST,
+    port: int | None = None,
+    address: str = "127.0.0.1",
+) -> Generator[str]:
+    """Serve the files of a cluster on a socket beside them, or a port, and yield its URL.
+
+    Args:
+        home: what `cluster` yields.
+        options: settings, each ``name=value``.
+        port: of `address`, to listen on instead of the socket alone.
+        address: of this machine.
+    """
     binaries = find_binaries()
-    host = str(home) if port is None else "127.0.0.1"
+    host = str(home) if port is None else address
     listen = ["listen_addresses="] if port is None else [f"listen_addresses={host}", f"port={port}"]
     settings = [part for option in (*listen, *options) for part in ("-c", option)]
     postgres = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home)]

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Generator
 from functools import partial
+from pathlib import Path
 
 import anyio
 import httpx
@@ -15,12 +16,14 @@ from database import Database
 from database_times import DatabaseTimes
 from migrations.runner import upgrade
 from repositories.schema import current_schema
+from settings import async_database_url
 from tests import pgbouncer
 from tests.conftest import app_on
-from tests.postgres import cluster, serving
-from tests.processes import BACKEND
+from tests.postgres import FAST, cluster, serving
+from tests.processes import BACKEND, free_port
 from tests.streams import reading
 from tests.streams import serving as serving_app
+from tests.test_migrations_in_use import MAKES_AN_INDEX, add_migration
 
 TASKS = "/api/dev-user/tasks"
 AT_ONCE = 20
@@ -102,6 +105,24 @@ async def test_the_limits_of_a_statement_are_the_servers_still(pooled_url: str) 
         for name, wanted in (("statement_timeout", "7s"), ("lock_timeout", "5s")):
             assert (await connection.exec_driver_sql(f"SHOW {name}")).scalar_one() == wanted
     await engine.dispose()
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_an_index_is_made_and_nobody_elses_session_is_changed_for_it(
+    pooled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cluster() as home:
+        told = ("logging_collector=on", "log_statement=all", f"log_directory={home}")
+        port = free_port()
+        with serving(home, (*FAST, *told), port) as direct, pgbouncer.pooling(home, port) as url:
+            given = url if pooled else async_database_url(direct)
+            upgrade(given)
+            add_migration(tmp_path, monkeypatch, MAKES_AN_INDEX)
+            upgrade(given)
+        said = "".join(file.read_text() for file in home.glob("*.log"))
+    assert "CREATE INDEX CONCURRENTLY ix_extra" in said
+    # A connection of one's own has a limit to lift, and keeps what is set to itself.
+    assert ("SET lock_timeout" in said) != pooled
 
 
 async def test_without_the_word_it_fails_which_is_what_the_word_is_for(pooled_url: str) -> None:

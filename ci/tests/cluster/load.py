@@ -78,7 +78,7 @@ class Load(Background):
                     self.answered += 1
 
     def _ask(self, path: str) -> str:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
+        connection = self.connect()
         try:
             connection.request("GET", path, headers=self._headers())
             response = connection.getresponse()
@@ -88,6 +88,10 @@ class Load(Background):
         finally:
             connection.close()
         return "" if response.status == http.HTTPStatus.OK else f"status {response.status}"
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Make a connection that nothing was sent on yet."""
+        return http.client.HTTPConnection(HOST, self.port, timeout=10)
 
     def _headers(self) -> dict[str, str]:
         token = {"Authorization": f"Bearer {app_users.token(self.user)}"} if self.user else {}

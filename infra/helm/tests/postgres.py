@@ -23,6 +23,6 @@ _backends = _load(REPOSITORY / "backend/tests/postgres.py")
 
 # A server for as long as a block lasts; its URL.
 running_server: Callable[[], AbstractContextManager[str]] = _backends.running_server
-# Its files alone, to be served several times; and that.
+# Its files alone, to be served several times; and that, with the options of the backend's.
 cluster: Callable[[], AbstractContextManager[Path]] = _backends.cluster
-serving: Callable[[Path], AbstractContextManager[str]] = _backends.serving
+serving: Callable[..., AbstractContextManager[str]] = _backends.serving
