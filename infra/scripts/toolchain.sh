@@ -46,7 +46,7 @@ need_python() { # DIRECTORY with requirements-dev.lock
     echo "installing the Python packages of $1"
     uv venv --quiet --clear --python "$(command -v python3)" "$1/.venv"
     # Compiled once here: steps write nothing, and each of their processes would compile it again.
-    uv pip sync --quiet --compile-bytecode --python "$1/.venv" "$1/requirements-dev.lock"
+    uv pip sync --quiet --require-hashes --compile-bytecode --python "$1/.venv" "$1/requirements-dev.lock"
     # backend/ is run from its folder; ci/ is a package with a command of its own.
     [ "$1" != ci ] ||
         uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --editable "$1"

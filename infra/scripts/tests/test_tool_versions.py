@@ -17,6 +17,11 @@ TRUTH = "ci/src/todo_ci/tool_images.py"
 VERSIONS = "infra/lab/todo_lab/versions.py"
 PATHS = "infra/lab/todo_lab/paths.py"
 TOOLCHAIN = "infra/scripts/toolchain.sh"
+LOCKS = sorted(
+    subprocess.run(
+        ["git", "ls-files", "*.lock"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+)
 # Tools that are raised in several files: a change of one is a change of all.
 TOGETHER = {
     "helm": {"alpine/helm", "helm.sh/helm/v4"},
@@ -77,24 +82,38 @@ def test_node_is_one() -> None:
     follow(major, {file: found.partition(".")[0] for file, found in exact.items()})
 
 
-def test_the_client_of_kafka_is_one() -> None:
-    locked = (ROOT / "ci/requirements-dev.lock").read_text().splitlines()
-    wanted = (ROOT / "infra/oke/requirements/kafka-client.in").read_text().splitlines()
-    assert [line for line in wanted if not line.startswith("#")]
-    assert [line for line in wanted if not (line.startswith("#") or line in locked)] == []
+def locked(lock: str) -> dict[str, str]:
+    """Return the hashes of each package that a lock file names."""
+    package = r"^([a-z0-9.-]+==[^ \n]+).*((?:\n    --hash=sha256:[0-9a-f]{64}.*)*)"
+    return dict(re.findall(package, lock, re.M))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_each_package_is_the_one_that_was_locked(name: str) -> None:
+    packages = locked((ROOT / name).read_text())
+    assert packages
+    assert [package for package, hashes in packages.items() if not hashes] == []
+
+
+def test_a_package_without_a_hash_is_found() -> None:
+    assert locked(f"a==1 \\\n    --hash=sha256:{'0' * 64}\nb==2\n    # via a\n")["b==2"] == ""
+
+
+def asked_for(name: str) -> set[str]:
+    """Return what a program of a workflow that holds secrets is made of."""
+    lines = (ROOT / f"infra/oke/requirements/{name}.in").read_text().splitlines()
+    return {line for line in lines if not line.startswith("#")}
 
 
 @pytest.mark.parametrize("name", ["oci-cli", "kafka-client"])
-def test_what_runs_beside_secrets_is_locked_with_hashes(name: str) -> None:
-    folder = ROOT / "infra/oke/requirements"
-    lock = (folder / f"{name}.lock").read_text()
-    packages = re.findall(
-        r"^([a-z0-9.-]+==\S+).*((?:\n    --hash=sha256:[0-9a-f]{64}.*)*)", lock, re.M
-    )
-    assert packages
-    assert [package for package, hashes in packages if not hashes] == []
-    wanted = (folder / f"{name}.in").read_text().splitlines()
-    assert {line for line in wanted if not line.startswith("#")} <= {it for it, _ in packages}
+def test_what_was_asked_for_is_what_is_locked(name: str) -> None:
+    lock = (ROOT / f"infra/oke/requirements/{name}.lock").read_text()
+    assert asked_for(name)
+    assert asked_for(name) <= set(locked(lock))
+
+
+def test_the_client_of_kafka_is_one() -> None:
+    assert asked_for("kafka-client") <= set(locked((ROOT / "ci/requirements-dev.lock").read_text()))
 
 
 def test_python_is_one() -> None:

@@ -85,7 +85,8 @@ def with_packages(container: dagger.Container, lock: dagger.File) -> dagger.Cont
     path = "/opt/requirements.lock"
     # Compiled here, as steps write nothing: each of their processes would compile it again.
     install = ["uv", "pip", "install", "--quiet", "--system", "--no-deps", "--compile-bytecode"]
-    return container.with_file(path, lock).with_exec([*install, "--requirement", path])
+    install += ["--require-hashes", "--requirement", path]
+    return container.with_file(path, lock).with_exec(install)
 
 
 def with_actionlint(container: dagger.Container) -> dagger.Container:
