@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import browser_trust
 import gateway_script
 from acme import Authority
 from api_server import ApiServer
@@ -13,16 +14,6 @@ from gateway_script import HOST, Ports
 
 _AUTHORITY_INVALID = -202  # net::ERR_CERT_AUTHORITY_INVALID
 pytestmark = pytest.mark.lab
-
-
-def trust(home: Path, root: Path) -> None:
-    """Have the browsers of a home take an authority's word, as they do Let's Encrypt's."""
-    store = home / ".pki/nssdb"
-    store.mkdir(parents=True)
-    base = ("certutil", "-d", f"sql:{store}")
-    add = ("-A", "-n", "authority of a test", "-t", "C,,", "-i", str(root))
-    for more in (("-N", "--empty-password"), add):
-        subprocess.run([*base, *more], check=True, capture_output=True)
 
 
 def page(address: str, home: Path, ports: Ports) -> tuple[str, str]:
@@ -50,7 +41,7 @@ def test_a_browser_opens_it_as_safe_whichever_way_it_was_typed(
     with gateway_script.certified(cluster, home, tmp_path, ports, authority):
         known, stranger = tmp_path / "known", tmp_path / "stranger"
         stranger.mkdir()
-        trust(known, authority.root)
+        browser_trust.add(known, authority.root)
         for scheme in ("https", "http"):
             assert page(f"{scheme}://{HOST}/ping", known, ports)[0] == "OK", scheme
         shown, said = page(f"https://{HOST}/ping", stranger, ports)
