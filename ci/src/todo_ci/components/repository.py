@@ -19,7 +19,8 @@ def lint() -> list[NamedStep]:
     return [
         NamedStep("ci: ruff", _step("ruff", "check", "."), "ruff check --fix ci"),
         NamedStep("ci: format", _step("ruff", "format", "--check", "."), "ruff format ci"),
-        NamedStep("ci: pyright", _step("pyright", "--warnings")),
+        # Tests on the cluster use what infra/ has for its own.
+        NamedStep("ci: pyright", _step("pyright", "--warnings", inputs=("ci", "infra"))),
         NamedStep("ci: imports", _step("lint-imports", "--no-cache")),
         NamedStep("infra: ruff", _infra("ruff", "check", "infra"), "ruff check --fix infra"),
         NamedStep(
@@ -35,9 +36,9 @@ def lint() -> list[NamedStep]:
     ]
 
 
-def _step(*argv: str) -> Step:
+def _step(*argv: str, inputs: tuple[str, ...] = ("ci",)) -> Step:
     env = {"PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
-    return Step(Tool.CI, argv, workdir="ci", inputs=("ci",), env=env)
+    return Step(Tool.CI, argv, workdir="ci", inputs=inputs, env=env)
 
 
 def _infra(*argv: str, workdir: str = ".") -> Step:
