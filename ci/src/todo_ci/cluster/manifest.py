@@ -89,6 +89,24 @@ def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
     return tuple(sorted(found))
 
 
+def pull_secrets(objects: Sequence[Object]) -> tuple[str, ...]:
+    """List the Secrets that pods pull their images with, and that the objects do not bring."""
+    brought = {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
+    named = {entry["name"] for item in objects for entry in _found(item, "imagePullSecrets")}
+    return tuple(sorted(named - brought))
+
+
+def _found(value: Any, wanted: str) -> Iterator[Any]:
+    """Walk an object for the entries of every list of that name."""
+    if isinstance(value, list):
+        for item in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _found(item, wanted)
+    elif isinstance(value, dict):
+        tree: Object = value  # pyright: ignore[reportUnknownVariableType]
+        for name, item in tree.items():
+            yield from item if name == wanted else _found(item, wanted)
+
+
 def _references(value: Any) -> Iterator[Object]:
     """Walk an object for what reads a Secret: variables, components, a sidecar's token."""
     if isinstance(value, list):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from todo_ci.core.context import Context
-from todo_ci.core.ports import Result, SecretUse, Step, Tool
+from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.core.steps import require_success
 from todo_ci.environments import Target
@@ -79,6 +79,18 @@ def parse(text: str) -> Answer:
     return Answer(given["status"], given["error"], images)
 
 
+async def look(
+    context: Context, images: Sequence[str], host: str, username: str
+) -> Mapping[str, Stored]:
+    """Return what the registry says of images; the login is for `host`, empty for none.
+
+    Raises:
+        ToolError: where nothing could be asked.
+    """
+    result = await context.shell.run(ask(context.target, host, username, images))
+    return parse(require_success(result, "looking images up").stdout).images
+
+
 async def require(
     context: Context, images: Sequence[str], registry: str, username: str
 ) -> Mapping[str, Stored]:
@@ -95,9 +107,7 @@ async def require(
         ToolError: naming a registry that refuses or cannot be reached: an unknown answer must not
             pass for "does not exist".
     """
-    host = registry.partition("/")[0]
-    result = await context.shell.run(ask(context.target, host, username, images))
-    found = _read(result).images
+    found = await look(context, images, registry.partition("/")[0], username)
     for name, said in found.items():
         if said.status not in (OK, ABSENT):
             holder = name.partition("/")[0]
@@ -114,7 +124,3 @@ async def require(
             next_step="todo-ci publish, then deploy what it prints",
         )
     return found
-
-
-def _read(result: Result) -> Answer:
-    return parse(require_success(result, "looking images up").stdout)

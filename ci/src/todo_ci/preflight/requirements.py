@@ -12,7 +12,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import ClusterError, InputError
-from todo_ci.preflight import address
+from todo_ci.preflight import address, pulling
 
 _OWNER = "meta.helm.sh/release-name"
 
@@ -25,8 +25,8 @@ async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> 
         that were applied by hand: helm takes it over only when told to.
 
     Raises:
-        InputError: for values the chart does not take, a missing Secret, or what belongs to
-            another release.
+        InputError: for values the chart does not take, a missing Secret, images that no pod could
+            pull, or what belongs to another release.
         ClusterError: where Dapr is not installed, https is asked for and no browser would trust
             it, or the cluster cannot be asked.
     """
@@ -34,13 +34,15 @@ async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> 
     needs, dapr = manifest.needs(objects), manifest.of_dapr(objects)
     # A certificate that comes with the release cannot be there before it.
     https = url.startswith("https://") and not manifest.brings_certificate(objects)
+    pull = manifest.pull_secrets(objects)
     keys, stored, *probed = await side_by_side(
         context.shell,
-        kubectl.secret_keys([need.secret for need in needs]),
+        kubectl.secret_keys([*(need.secret for need in needs), *pull]),
         kubectl.dapr_objects(),
         *([gateway.probe(url, ("/",))] if https else ()),
     )
     require_keys(needs, keys, context.target.environment)
+    await pulling.require_pullable(context, images, set(pull) - keys_of(keys).keys())
     for each in probed:
         address.require_trusted(url, each)
     if not dapr:
@@ -63,7 +65,7 @@ def require_keys(needs: Sequence[Need], listed: Result, environment: str) -> Non
     """
     if not listed.ok:
         raise errors.explain(listed, "reading which keys the Secrets have")
-    there = {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
+    there = keys_of(listed)
     missing = [need for need in needs if need.key not in there.get(need.secret, set())]
     if missing:
         fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
@@ -72,6 +74,11 @@ def require_keys(needs: Sequence[Need], listed: Result, environment: str) -> Non
             accepted=f"a Secret of that name in namespace {NAMESPACE} with that key",
             next_step="; ".join(fixes),
         )
+
+
+def keys_of(listed: Result) -> dict[str, set[str]]:
+    """Read the keys of each Secret that ``kubectl.secret_keys`` found."""
+    return {w[0]: set(w[1:]) for line in listed.stdout.splitlines() if (w := line.split())}
 
 
 def require_dapr(stored: Result) -> None:

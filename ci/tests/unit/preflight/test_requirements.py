@@ -49,6 +49,43 @@ async def test_a_secret_that_is_missing_is_named_with_the_command_that_makes_it(
     assert "next: todo-ci secrets --env local --kafka-brokers HOST:PORT" in text
 
 
+PULLING = "---\nkind: Pod\nmetadata: {name: a}\nspec: {imagePullSecrets: [{name: ghcr-pull}]}\n"
+
+
+def looked_up(status: int) -> Any:
+    said = {"status": status, "error": f"HTTP {status}", "platforms": [], "labels": {}}
+    wanted = images(9)
+    found = dict.fromkeys((wanted.backend, wanted.frontend), said)
+    return ok(json.dumps({"status": status, "error": "", "images": found}))
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 0])
+async def test_images_that_no_pod_could_pull_are_refused_with_the_command_for_their_secret(
+    status: int,
+) -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["template"] = [ok(MANIFEST + PULLING)]
+    cluster.answers["registry"] = [looked_up(200), looked_up(status)]
+    with pytest.raises(PipelineError) as error:
+        await run(cluster)
+    assert cluster.ran == [*LOOK, "registry"]
+    text = error.value.text()
+    assert "registry.test gives the images to nobody without a login" in text
+    assert "ghcr-pull" in text
+    assert "next: todo-ci secrets --env local --registry-username NAME" in text
+
+
+async def test_public_images_and_a_secret_that_is_there_are_enough() -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["template"] = [ok(MANIFEST + PULLING)] * 2
+    cluster.answers["registry"] = [looked_up(200)] * 3
+    await run(cluster, dry_run=True)
+    keys = cluster.ran.count("registry")
+    cluster.answers["keys"] = [ok("ghcr-pull .dockerconfigjson\nkafka-secrets brokers\n")]
+    await run(cluster, dry_run=True)
+    assert (keys, cluster.ran.count("registry")) == (2, 3)
+
+
 async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> None:
     said = "Error: values don't meet the specifications of the schema(s)\n- replicas"
     assert "replicas" in await refused("template", bad(said), ran=3)
