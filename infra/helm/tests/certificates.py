@@ -20,7 +20,9 @@ def issue(folder: Path, address: str) -> Certificate:
     """Make an authority in a folder, and a certificate of it for an IP address."""
     issued = Certificate(folder / "authority.pem", folder / "server.crt", folder / "server.key")
     own_key = folder / "authority.key"
-    _request("/CN=authority of a test", own_key, issued.authority)
+    # Without it Python 3.13 takes it for none.
+    signs = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    _request("/CN=authority of a test", own_key, issued.authority, *signs)
     _request(
         "/CN=server of a test", issued.key, issued.certificate,
         "-addext", f"subjectAltName=IP:{address}", "-addext", "basicConstraints=critical,CA:FALSE",

@@ -3,20 +3,24 @@
 import json
 import secrets
 import subprocess
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import acme
-import broker
 import lab
+from broker import PASSWORD, USER, Broker
+from broker import running as run_kafka
 from load import Load
 from programs import tool
 
 from . import ADDRESS, URL, database, gateway, registry
 from .load import SecureLoad
 from .machine import Machine
+
+KUBECONFIG = f"file:{lab.STATE / 'pipeline.kubeconfig'}"
+_KEY = secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,14 @@ class Cloud:
     machine: Machine
     registry: registry.Registry
     database: database.Database
-    kafka: broker.Broker
+    kafka: Broker
     authority: acme.Authority
     folder: Path
 
     def todo_ci(self, verb: str, *argv: str, timeout: float = 300) -> lab.Run:
-        """Call a verb for `oke` with the pipeline's own rights."""
-        kubeconfig = f"file:{lab.STATE / 'pipeline.kubeconfig'}"
-        given = ("--env", "oke", "--kubeconfig", kubeconfig)
-        return self.machine.run("todo-ci", verb, *given, *argv, timeout=timeout)
+        """Call a verb for `oke`, which touches the cluster with the pipeline's own rights."""
+        access = () if verb == "publish" else ("--kubeconfig", KUBECONFIG)
+        return self.machine.run("todo-ci", verb, "--env", "oke", *access, *argv, timeout=timeout)
 
     def login(self) -> tuple[str, ...]:
         """Return the arguments by which images are pushed and pulled."""
@@ -43,55 +46,57 @@ class Cloud:
             "--registry-password", f"file:{self.registry.password}",
         )  # fmt: skip
 
-    def secrets(self, url: str) -> lab.Run:
-        """Apply the Secrets, with this URL of the database."""
-        values = {"database-url": url, "better-auth-secret": secrets.token_urlsafe(32)}
-        values["kafka-password"] = broker.PASSWORD
+    def publish(self) -> lab.Run:
+        """Build and push for both platforms."""
+        return self.todo_ci("publish", *self.login(), *_dirty(), "--format", "json", timeout=900)
+
+    def secrets(self, url: str, login: Sequence[str] | None = None) -> lab.Run:
+        """Apply the Secrets, with this URL of the database and a login of the registry."""
+        values = {"database-url": url, "better-auth-secret": _KEY, "kafka-password": PASSWORD}
         for name, value in values.items():
             (self.folder / name).write_text(value)
         files = [word for name in values for word in (f"--{name}", f"file:{self.folder / name}")]
-        kafka = ("--kafka-brokers", self.kafka.address, "--kafka-username", broker.USER)
-        return self.todo_ci("secrets", *files, *kafka, *self.login())
+        kafka = ("--kafka-brokers", self.kafka.address, "--kafka-username", USER)
+        return self.todo_ci("secrets", *files, *kafka, *(self.login() if login is None else login))
 
-    def deploy(self, *argv: str, fault: str = "", timeout: float = 300) -> lab.Run:
+    def deploy(self, images: str, fault: str = "") -> lab.Run:
         """Deploy with the values that name the private authorities, and a fault where one is."""
+        kafka = {
+            "mechanism": self.kafka.mechanism, "authority": self.kafka.authority.read_text(),
+        }  # fmt: skip
         values = {
             "database": {"authority": self.database.authority.read_text()},
-            "dapr": {
-                "kafka": {
-                    "mechanism": self.kafka.mechanism,
-                    "authority": self.kafka.authority.read_text(),
-                }
-            },
+            "dapr": {"kafka": kafka},
             "faults": {fault: True} if fault else {},
         }
         overlay = self.folder / "values.yaml"
         overlay.write_text(json.dumps(values))
-        given = ("--url", URL, "--values", str(overlay), *self.login())
-        # Refused otherwise, and these tests run before somebody commits, too.
-        dirty = subprocess.run(
-            ("git", "status", "--porcelain"), cwd=lab.ROOT, capture_output=True, text=True,
-            check=True,
-        ).stdout  # fmt: skip
-        given += ("--allow-dirty",) if dirty else ()
-        return self.todo_ci("deploy", *given, *argv, timeout=timeout)
+        given = ("--url", URL, "--values", str(overlay), "--images", images)
+        return self.todo_ci("deploy", *given, *self.login(), *_dirty())
 
     def make_topics(self) -> lab.Run:
         """Make the app's topics on the broker as infra/oke/README.md has it."""
-        to = ("--kafka-brokers", self.kafka.address, "--kafka-username", broker.USER)
+        to = ("--kafka-brokers", self.kafka.address, "--kafka-username", USER)
         trust = ("--authority", str(self.kafka.authority), "--mechanism", self.kafka.mechanism)
         script = str(lab.ROOT / "infra/oke/kafka-topics.sh")
-        return self.machine.run(script, *to, *trust, KAFKA_PASSWORD=broker.PASSWORD)
+        return self.machine.run(script, *to, *trust, KAFKA_PASSWORD=PASSWORD)
 
     def load(self, *paths: str) -> Load:
         """Ask as people do for as long as the block lasts."""
         return SecureLoad(paths, store=self.machine.store)
 
 
+def _dirty() -> tuple[str, ...]:
+    """Allow what `oke` refuses where these tests run before somebody commits."""
+    command = ("git", "status", "--porcelain")
+    changed = subprocess.run(command, cwd=lab.ROOT, capture_output=True, text=True, check=True)
+    return ("--allow-dirty",) if changed.stdout else ()
+
+
 @contextmanager
 def running(make_folder: Callable[[str], Path]) -> Generator[Cloud]:
     """Run all parts, the gateway last, as gateway.sh installs it."""
-    kafka = broker.running(
+    kafka = run_kafka(
         Path(tool("kafka")), make_folder("kafka"), "SCRAM-SHA-512", with_topics=False, host=ADDRESS
     )
     with (
