@@ -1,5 +1,6 @@
 """The check of jobs wants a reminder's notice, and a job to have brought it."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.clock import now
 from services.dapr_client import DaprClient
 from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
@@ -37,6 +39,7 @@ class Reminding:
     ) -> None:
         self._woken_by, self._outbox, self._status = iter(woken_by), outbox, status
         self.items: list[dict[str, Any]] = []
+        self.ahead: list[float] = []
         self.removed: list[str] = []
         self.read: list[str] = []
 
@@ -62,6 +65,8 @@ class Reminding:
     def _create(self, request: httpx.Request) -> httpx.Response:
         if self._status != 201:
             return httpx.Response(self._status, json={"detail": "as told"})
+        due = datetime.fromisoformat(json.loads(request.content)["remind_at"])
+        self.ahead.append((due - now()).total_seconds())
         task = f"t{len(self.items) + 1}"
         woken_by = next(self._woken_by, None)
         if woken_by:
@@ -91,6 +96,8 @@ async def test_a_sweep_that_happened_to_be_first_is_given_a_second_try() -> None
     assert line.passed, line
     assert line.evidence.endswith("try 2")
     assert len(backend.removed) == len(backend.read) == 2
+    # What the job was too late for at first has more time then.
+    assert backend.ahead[0] < backend.ahead[1]
 
 
 @pytest.mark.parametrize(("answer", "named"), [(CONNECTED, "10.0.0.9:50006"), ({}, "none")])
@@ -142,7 +149,7 @@ async def test_against_the_app_itself_the_notice_says_what_woke_it(app: FastAPI)
     started = datetime.now(UTC)
     async with running(believing_tokens(app)) as client:
         async with inside(connected, httpx.ASGITransport(app)) as place:
-            outcome = await jobs(place, seconds=12)
+            outcome = await jobs(place, seconds=20)
         client.headers["Authorization"] = f"Bearer {SIGN_IN.sign()}"
         page = (await client.get("/api/u1/notices")).json()
         left = (await client.get("/api/u1/tasks")).json()
