@@ -125,6 +125,12 @@ def test_kafka_is_asked_for_with_a_password_over_tls_but_in_the_lab(chart: Chart
         assert settings["initialOffset"] == "oldest"
 
 
+def test_a_reader_that_left_at_a_rollout_is_missed_within_a_second(chart: Chart) -> None:
+    """The other readers learn of it at their next heartbeat; Dapr's own default is 3 s."""
+    settings = metadata(dapr_objects(chart.render())["Component", "kafka-pubsub"])
+    assert settings["heartbeatInterval"] == "500ms"
+
+
 @pytest.mark.parametrize(
     ("mechanism", "in_daprs_words"),
     [("SCRAM-SHA-256", "SHA-256"), ("SCRAM-SHA-512", "SHA-512"), ("PLAIN", "PLAINTEXT")],
