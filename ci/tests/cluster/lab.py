@@ -164,10 +164,18 @@ def running_images() -> set[str]:
 
 def pods(component: str) -> set[str]:
     """Return the names of a component's pods that are not being deleted."""
+    return {each["name"] for each in _pods(component) if "deletionTimestamp" not in each}
+
+
+def all_pods(component: str) -> set[str]:
+    """Return the names of a component's pods, those that are being deleted too."""
+    return {each["name"] for each in _pods(component)}
+
+
+def _pods(component: str) -> list[dict[str, Any]]:
     selector = f"app.kubernetes.io/instance={RELEASE},app.kubernetes.io/component={component}"
     text = admin("kubectl", "-n", NAMESPACE, "get", "pods", "-l", selector, "-o", "json")
-    metadata = [pod["metadata"] for pod in json.loads(text)["items"]]
-    return {each["name"] for each in metadata if "deletionTimestamp" not in each}
+    return [pod["metadata"] for pod in json.loads(text)["items"]]
 
 
 def until(what: str, true: Callable[[], bool], seconds: float = 60) -> None:

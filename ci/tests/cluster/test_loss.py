@@ -15,7 +15,7 @@ from writers import Writers, percentile
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("two_replicas")]
 
-SECONDS = 60
+SECONDS = 50
 KAFKA_AWAY = (10.0, 40.0)
 USERS = 6
 
