@@ -1,15 +1,18 @@
 """What two packages list is listed alike: a failure names the file that is to follow."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 import yaml
+from todo_ci import cli
 from todo_ci.checks.run import INSIDE
 from todo_ci.entrypoints.next_commands import OF_THE_LAB
 from todo_ci.environments import TARGETS
+from todo_lab.cluster.pipeline_access import pipeline_env
 
 ROOT = Path(__file__).parents[3]
 
@@ -154,6 +157,47 @@ LAB_VERBS = "ci/src/todo_ci/entrypoints/next_commands.py"
 def test_the_script_calls_on_the_lab_what_next_steps_say_it_does() -> None:
     (case,) = re.findall(r"^((?:\w+ \| )+\w+)\)\n    pipeline_on_the_lab", text("do"), re.MULTILINE)
     follow(LAB_VERBS, sorted(OF_THE_LAB), "do", sorted(["deploy", *case.split(" | ")]))
+
+
+VERBS = "ci/src/todo_ci/cli.py"
+# What a clone knows of its cluster and registry, and nobody wants to type at each call.
+KNOWN = ("URL", "HOLDER", "KUBECONFIG", "REGISTRY_USERNAME", "REGISTRY_PASSWORD")
+
+
+def defaults(*known: str) -> list[str]:
+    """Name the default arguments of every verb that goes to an environment, as .env does."""
+    found: list[str] = []
+    for verb in cli.app:
+        command = None if verb.startswith("-") else cli.app[verb].default_command
+        taken = {name.upper() for name in inspect.signature(command).parameters} if command else ()
+        found += [f"{verb.upper()}_{name}" for name in known if "ENV" in taken and name in taken]
+    return sorted(found)
+
+
+def given(text: str, wanted: Iterable[str]) -> list[str]:
+    """Name those of the wanted defaults that a text gives a value."""
+    names = {line.partition("=")[0] for line in text.splitlines()}
+    return [name for name in wanted if name in names]
+
+
+def test_the_example_of_defaults_has_what_every_verb_wants() -> None:
+    # The engine overlooks a name with further underscores.
+    wanted = [
+        f"{verb}_{name.replace('_', '')}"
+        for verb, _, name in (it.partition("_") for it in defaults("ENV", *KNOWN))
+    ]
+    follow(VERBS, wanted, ".env.example", given(text(".env.example"), wanted))
+
+
+def test_the_lab_gives_every_verb_what_it_wants() -> None:
+    wanted = defaults("REGISTRY", *KNOWN)
+    file = "infra/lab/todo_lab/cluster/pipeline_access.py"
+    follow(VERBS, wanted, file, given(pipeline_env(), wanted))
+
+
+def test_a_verb_without_its_defaults_is_found() -> None:
+    assert {"STATUS_KUBECONFIG", "PUBLISH_REGISTRY_PASSWORD"} <= set(defaults(*KNOWN))
+    assert given("DEPLOY_URL=x\n# VERIFY_URL=x\n", ["DEPLOY_URL", "VERIFY_URL"]) == ["DEPLOY_URL"]
 
 
 def test_a_list_that_did_not_follow_is_named() -> None:
