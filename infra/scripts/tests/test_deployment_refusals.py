@@ -68,7 +68,7 @@ def test_a_secret_is_a_reference_that_leads_to_a_value(
         (["--"], "'--' is no option"),
         (["--url"], "--url wants a value"),
         (["--url="], "--url wants a value"),
-        (["--env", "gke"], "there is no environment 'gke'; there are: oke, local"),
+        (["--env", "gke"], "there is no environment 'gke'; there are: "),
         (["--env", "local"], "the embedded cluster is not up\nnext: ./do lab up"),
     ],
 )
