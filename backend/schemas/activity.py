@@ -21,10 +21,10 @@ FieldName = Annotated[str, Field(max_length=40, pattern=TEXT)]
 class ActivityType(StrEnum):
     """Say what happened, in the words of the events."""
 
-    TASK_CREATED = "com.todo.task.created"
-    TASK_UPDATED = "com.todo.task.updated"
-    TASK_COMPLETED = "com.todo.task.completed"
-    TASK_DELETED = "com.todo.task.deleted"
+    TASK_CREATED = TaskEventType.CREATED.value
+    TASK_UPDATED = TaskEventType.UPDATED.value
+    TASK_COMPLETED = TaskEventType.COMPLETED.value
+    TASK_DELETED = TaskEventType.DELETED.value
     REMINDER_DUE = ReminderEventType.DUE.value
 
     @property

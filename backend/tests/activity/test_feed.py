@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from database import Database
+from schemas.activity import ActivityType
+from schemas.events import ReminderEventType, TaskEventType
 from services.activity.feed import list_activity
 from services.activity.stream import ActivityStream
 from services.events.consumer import handle
@@ -22,6 +24,7 @@ from tests.cloud_events import NOON, event, reminder
 from tests.conftest import running
 
 FEED = "/api/dev-user/activity"
+PUBLISHED = (*TaskEventType, *ReminderEventType)
 EXAMPLES = settings(
     max_examples=20,
     deadline=None,
@@ -29,6 +32,17 @@ EXAMPLES = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("published", PUBLISHED)
+def test_every_event_that_is_published_can_be_shown(
+    published: TaskEventType | ReminderEventType,
+) -> None:
+    assert ActivityType(published.value).topic == published.topic
+
+
+def test_nothing_is_shown_that_nobody_publishes() -> None:
+    assert {*ActivityType} <= {it.value for it in PUBLISHED}
 
 
 @st.composite
