@@ -1,6 +1,23 @@
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { expect, row, test } from "./fixtures";
 
-for (const path of ["/", "/chat", "/activity", "/notices", "/password", "/sign-in", "/nowhere"]) {
+const APP = resolve(import.meta.dirname, "../app");
+// Every page there is: without the groups of folders, and of what is not there where an id is asked for.
+const PAGES = globSync("**/page.tsx", { cwd: APP }).map(
+  (file) =>
+    `/${file}`
+      .replace(/\/\([^/]+\)/g, "")
+      .replace(/\[[^/]+\]/g, "nowhere")
+      .replace(/\/page\.tsx$/, "") || "/",
+);
+
+test("the pages are found", () => {
+  expect(PAGES).toEqual(expect.arrayContaining(["/", "/sign-in", "/chat/nowhere"]));
+});
+
+for (const path of [...PAGES.toSorted(), "/nowhere"]) {
   test(`${path} lets no script run but its own, and breaks none of them`, async ({ page }) => {
     const refused: string[] = [];
     page.on("console", (message) => {
