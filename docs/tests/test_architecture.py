@@ -1,4 +1,4 @@
-"""The page that shows the way in names files that are there."""
+"""The pages that show the way in name files that are there."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs/architecture.md"
+PAGES = ("docs/architecture.md", "CONTRIBUTING.md")
 # A table's header says which folder its files are below.
 _FOLDER = re.compile(r"^\| step \| file below `([^`]+)` \|$")
 _PATH = re.compile(r"`([\w./-]+\.\w+|[\w./-]+/)`")
@@ -31,8 +31,9 @@ def _exists(folder: str, path: str) -> bool:
     return any(place.exists() for place in places)
 
 
-def test_every_file_it_names_is_there() -> None:
-    assert missing(PAGE.read_text()) == []
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_it_names_is_there(page: str) -> None:
+    assert missing((ROOT / page).read_text()) == []
 
 
 @pytest.mark.parametrize(

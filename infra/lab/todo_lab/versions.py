@@ -1,6 +1,8 @@
-"""The version of everything the lab builds or fetches: the one file to raise one in.
+"""The version of everything the lab builds or fetches.
 
-`tools/` repeats them where Go and Maven read them, in go.mod and pom.xml; a test compares the two.
+What the pipeline runs too (Helm, Kubernetes, Node) is raised in ci/src/todo_ci/tool_images.py first
+and here after it; all the rest is raised here first. `tools/` repeats them where Go and Maven read
+them, in go.mod and pom.xml. Tests compare them all.
 """
 
 # renovate: datasource=go depName=k8s.io/kubernetes extractVersion=^v(?<version>.+)$
