@@ -53,7 +53,12 @@ PULLING = "---\nkind: Pod\nmetadata: {name: a}\nspec: {imagePullSecrets: [{name:
 
 
 def looked_up(status: int) -> Any:
-    said = {"status": status, "error": f"HTTP {status}", "platforms": [], "labels": {}}
+    said: dict[str, Any] = {
+        "status": status,
+        "error": f"HTTP {status}",
+        "platforms": [],
+        "labels": {},
+    }
     wanted = images(9)
     found = dict.fromkeys((wanted.backend, wanted.frontend), said)
     return ok(json.dumps({"status": status, "error": "", "images": found}))
