@@ -1,0 +1,1 @@
+"""What the pipeline has to know of an app: read from the repository's own ``release.toml``."""

@@ -1,0 +1,196 @@
+"""The tables of ``release.toml``, as types: what is not named here is refused.
+
+A description is what an editor shows (``schema.py``); ``accepted`` is what an error says.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+def _text(pattern: str, accepted: str, longest: int = 253) -> Meta:
+    return Meta(pattern=pattern, min_length=1, max_length=longest, extra={"accepted": accepted})
+
+
+# For editors too, whose dialect has no \Z; alone, $ would let a last newline pass.
+_END = r"$(?!\n)"
+_WORD = "[A-Za-z_][A-Za-z0-9_-]*"
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+Name = Annotated[
+    str, _text(rf"^{_LABEL}{_END}", "a name of Kubernetes: small letters, digits and dashes", 63)
+]
+# Helm adds to it what must still fit into a label.
+ReleaseName = Annotated[
+    str, _text(rf"^{_LABEL}{_END}", "small letters, digits and dashes, at most 53 of them", 53)
+]
+Path = Annotated[
+    str,
+    _text(
+        rf"^(?![/~])(?!(.*/)?\.\.(/|$))[^\n]+{_END}",
+        "a path below the repository's root, without ..",
+    ),
+]
+ValuesPath = Annotated[
+    str,
+    _text(rf"^{_WORD}(\.{_WORD})*{_END}", "keys of the chart's values joined by dots"),
+]
+Address = Annotated[
+    str,
+    _text(rf"^https?://[A-Za-z0-9.-]+(:[0-9]+)?{_END}", "http://HOST[:PORT] or https://HOST"),
+]
+Registry = Annotated[
+    str,
+    _text(
+        rf"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*{_END}",
+        "host[:port][/path] in lower case, without https://",
+    ),
+]
+UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as /health")]
+Key = Annotated[
+    str,
+    _text(rf"^[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"),
+]
+
+
+class _Table(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of the file, whose keys are written with dashes."""
+
+
+class Release(_Table, frozen=True):
+    """The release: its name, and where it goes."""
+
+    name: Annotated[ReleaseName, Meta(description="The name that helm keeps the release under.")]
+    namespace: Annotated[Name, Meta(description="The namespace, which somebody made before.")]
+    chart: Annotated[Path, Meta(description="Folder of the Helm chart.")]
+    pull_secret: Annotated[
+        Name, Meta(description="Secret by which the kubelet reads the registry.")
+    ] = "registry-login"  # noqa: S105
+
+
+class Component(_Table, frozen=True):
+    """A part of the app: how its image is made, and where the chart reads it."""
+
+    context: Annotated[Path, Meta(description="Folder the image is built from.")]
+    image: Annotated[Name, Meta(description="Its name below the registry.")]
+    values: Annotated[
+        ValuesPath,
+        Meta(description="Where the chart's values hold the image's repository and digest."),
+    ]
+    dockerfile: Annotated[Path, Meta(description="The Dockerfile, below the context.")] = (
+        "Dockerfile"
+    )
+
+
+Platform = Literal["linux/amd64", "linux/arm64"]
+
+
+class Environment(_Table, frozen=True):
+    """A place that a release can go to."""
+
+    values: Annotated[Path, Meta(description="The chart's values of it, below the chart.")]
+    platforms: Annotated[
+        tuple[Platform, ...],
+        Meta(description="What images are published for.", min_length=1),
+    ]
+    after: Annotated[Name, Meta(description="The environment that comes before this one.")] = ""
+    timeout_seconds: Annotated[
+        int, Meta(description="How long helm waits for a release to be ready.", ge=10, le=3600)
+    ] = 300
+    url: Annotated[
+        Address,
+        Meta(description="Address people open; left out, it must be given with each call."),
+    ] = ""
+    registry: Annotated[
+        Registry,
+        Meta(description="Of the images; left out, ghcr.io/OWNER of git's origin."),
+    ] = ""
+    plain_http_registry: Annotated[
+        bool, Meta(description="True where the registry speaks HTTP without TLS.")
+    ] = False
+    allow_dirty: Annotated[
+        bool, Meta(description="True where a tree with uncommitted changes may be deployed.")
+    ] = False
+    verified_tls: Annotated[
+        bool,
+        Meta(description="True where people and database are reached over TLS that is checked."),
+    ] = False
+
+
+class Value(_Table, frozen=True):
+    """The source of a Secret's key: a flag, unless it is made or written here."""
+
+    required: Annotated[bool, Meta(description="True: nothing is applied without it.")] = False
+    random: Annotated[
+        int, Meta(description="Made once in the cluster, of so many random bytes.", ge=16, le=1024)
+    ] = 0
+    text: Annotated[str, Meta(description="This text, which is no secret.", min_length=1)] = ""
+
+
+class Secret(_Table, frozen=True):
+    """A Secret that the release reads."""
+
+    keys: Annotated[dict[Key, Value], Meta(description="Its keys.", min_length=1)]
+    flags: Annotated[
+        str, Meta(description="What stands before a key's name in the name of its flag.")
+    ] = ""
+    together: Annotated[
+        bool, Meta(description="True: all keys are given, or the Secret is left alone.")
+    ] = False
+    restart: Annotated[
+        bool, Meta(description="True: what runs is restarted when a value changed.")
+    ] = True
+
+
+Expectation = Literal["health", "page", "ok"]
+
+
+class Gateway(_Table, frozen=True):
+    """The answers at the address that people open."""
+
+    paths: Annotated[
+        dict[UrlPath, Expectation],
+        Meta(
+            description="Each path and its answer: health (JSON whose status is ok), page (HTML) "
+            "or ok (any 200).",
+            min_length=1,
+        ),
+    ]
+
+
+class HelmTest(_Table, frozen=True):
+    """The chart's own test that prints one line of JSON for each of its checks."""
+
+    job: Annotated[Name, Meta(description="The Job that helm test makes.")]
+    checks: Annotated[
+        tuple[Name, ...], Meta(description="What it must print, in this order.", min_length=1)
+    ]
+
+
+class Dapr(_Table, frozen=True):
+    """The release's pods have sidecars of Dapr."""
+
+
+class Alembic(_Table, frozen=True):
+    """The database's schema comes from migrations of Alembic, which are read before a release."""
+
+    component: Annotated[Name, Meta(description="The component whose image migrates.")]
+    migrations: Annotated[Path, Meta(description="Folder of the migrations.")]
+
+
+class Plugins(_Table, frozen=True):
+    """The needs of a release beyond Kubernetes; a table that is left out is off."""
+
+    dapr: Dapr | None = None
+    alembic: Alembic | None = None
+
+
+class Project(_Table, frozen=True):
+    """All that the pipeline knows of an app."""
+
+    release: Release
+    components: Annotated[dict[Name, Component], Meta(min_length=1)]
+    environments: Annotated[dict[Name, Environment], Meta(min_length=1)]
+    gateway: Gateway
+    secrets: dict[Name, Secret] = {}
+    helm_test: HelmTest | None = None
+    plugins: Plugins = Plugins()

@@ -1,0 +1,113 @@
+"""Read ``release.toml``: a value of another kind, an unknown key, a name of nothing are refused."""
+
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, Never
+
+import msgspec
+
+from todo_ci.errors import InputError
+from todo_ci.project import refusals
+from todo_ci.project.model import Project, Secret, Value
+
+FILE = "release.toml"
+
+
+def parse(text: str, file: str = FILE) -> Project:
+    """Read the text of a ``release.toml``.
+
+    Args:
+        text: what the file holds.
+        file: its name, for errors.
+
+    Raises:
+        InputError: naming the file, the key, what is accepted, and the nearest key or name.
+    """
+    try:
+        tables: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"{file} is no TOML: {error}",
+            accepted="key = value, one a line, below [tables]; texts in quotes",
+            next_step=f"correct {file} there",
+        ) from None
+    try:
+        project = msgspec.convert(tables, Project)
+    except msgspec.ValidationError as error:
+        raise refusals.explain(error, tables, Project, file) from None
+    _require_order(project, file)
+    _require_names(project, file)
+    for name, secret in project.secrets.items():
+        _require_sources(f"secrets.{name}", secret, file)
+    return project
+
+
+def in_order(project: Project) -> tuple[str, ...]:
+    """Return the environments, each behind the one that comes before it."""
+    ordered: list[str] = []
+    waiting = list(project.environments)
+    while waiting:
+        ready = [n for n in waiting if (project.environments[n].after or n) in (n, *ordered)]
+        if not ready:
+            break
+        ordered += ready
+        waiting = [name for name in waiting if name not in ordered]
+    return tuple(ordered)
+
+
+def _require_order(project: Project, file: str) -> None:
+    for name, environment in project.environments.items():
+        if environment.after:
+            others = [other for other in project.environments if other != name]
+            _require(f"environments.{name}.after", environment.after, others, file)
+    circle = [name for name in project.environments if name not in in_order(project)]
+    if circle:
+        _refuse(
+            f"environments.{circle[0]}.after closes a circle: {', '.join(circle)}",
+            "an environment without after, and others behind it",
+            file,
+        )
+
+
+def _require_names(project: Project, file: str) -> None:
+    alembic = project.plugins.alembic
+    if alembic:
+        _require("plugins.alembic.component", alembic.component, project.components, file)
+    for key in ("values", "image"):
+        taken: dict[str, str] = {}
+        for name, component in project.components.items():
+            value = str(getattr(component, key))
+            other = taken.setdefault(value, name)
+            if other != name:
+                place = f"components.{name}.{key}"
+                _refuse(f"{place}: {value!r} is that of {other} already", "one of its own", file)
+
+
+def _require_sources(place: str, secret: Secret, file: str) -> None:
+    for key, value in secret.keys.items():
+        given = _sources(value)
+        if len(given) > 1:
+            what = f"{place}.keys.{key} is told to be {' and '.join(given)}"
+            _refuse(what, "one of: required = true, random = BYTES, text = TEXT, or none", file)
+        if secret.together and given:
+            what = f"{place}.keys.{key} is {given[0]}, and {place}.together is true"
+            _refuse(what, "keys that are all given by flags, as {}", file)
+
+
+def _sources(value: Value) -> list[str]:
+    said = {"required": value.required, "random": value.random, "text": value.text}
+    return [name for name, there in said.items() if there]
+
+
+def _require(place: str, name: str, known: Iterable[str], file: str) -> None:
+    names = list(known)
+    if name not in names:
+        nearest = get_close_matches(name, names, 1)
+        hint = f"write {nearest[0]} for {name}" if nearest else ""
+        accepted = f"one of: {', '.join(names)}" if names else "nothing: leave it out"
+        _refuse(f"{place}: there is no {name!r}", accepted, file, hint)
+
+
+def _refuse(what: str, accepted: str, file: str, hint: str = "") -> Never:
+    raise InputError(f"{file}: {what}", accepted=accepted, next_step=hint or f"correct {file}")

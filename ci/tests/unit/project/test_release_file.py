@@ -1,0 +1,182 @@
+"""The promise: what release.toml says is taken at its word, and what it cannot mean is refused.
+
+A refusal names the file, the key, what is accepted, and the nearest key or name where one is near.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from todo_ci.errors import InputError
+from todo_ci.project.model import Environment
+from todo_ci.project.release_file import in_order, parse
+
+ROOT = Path(__file__).parents[4]
+SMALL = (Path(__file__).parents[1] / "fixtures/guestbook.toml").read_text()
+# Lines of it that a change begins at.
+TLS, STAGE, PATHS = "verified-tls = true", "[environments.stage]", "[gateway.paths]"
+WEB = 'context = "web"\nvalues = "{}"\nimage = "{}"\n'
+
+
+def refusal(text: str, file: str = "release.toml") -> InputError:
+    with pytest.raises(InputError) as refused:
+        parse(text, file)
+    return refused.value
+
+
+def changed(old: str, new: str) -> str:
+    assert SMALL.count(old) == 1, old
+    return SMALL.replace(old, new)
+
+
+def test_what_is_left_out_is_off() -> None:
+    project = parse(SMALL)
+    assert project.release.pull_secret == "registry-login"
+    assert project.components["web"].dockerfile == "Dockerfile"
+    assert project.helm_test is None
+    assert project.plugins.dapr is None
+    assert project.plugins.alembic is None
+    stage = project.environments["stage"]
+    assert stage == Environment(
+        values="stage.yaml", platforms=("linux/amd64",), url="http://stage.example.org:8080"
+    )
+    assert not any((stage.plain_http_registry, stage.allow_dirty, stage.verified_tls))
+    assert project.environments["prod"].verified_tls
+    assert project.secrets["login"].restart
+
+
+def test_environments_follow_each_other_however_they_are_written() -> None:
+    assert in_order(parse(SMALL)) == ("stage", "prod")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem", "accepted", "hint"),
+    [
+        ('chart = "chart"', 'chrat = "chart"', "no key release.chrat", "chart", "write chart"),
+        ("[environments.stage]\n", "[environments.stage]\ncolour = 3\n",
+         "no key environments.stage.colour", "after", "take colour out"),
+        (PATHS, "[gatewai.paths]", "no key gatewai", "gateway", "write gateway"),
+        (PATHS, "[plugins.dapper]\n[gateway.paths]",
+         "no key plugins.dapper", "dapr, alembic", "write dapr"),
+        (PATHS, "[plugins.dapr]\nsidecars = 2\n[gateway.paths]",
+         "no key plugins.dapr.sidecars", "none", "take sidecars out"),
+        ('name = "guestbook"\n', "", "release.name is missing", "letters", "add release.name"),
+        ('context = "web"\n', "", "components.web.context is missing", "a path", "add components"),
+    ],
+)  # fmt: skip
+def test_a_key_it_does_not_know_or_misses_is_named(
+    old: str, new: str, problem: str, accepted: str, hint: str
+) -> None:
+    error = refusal(changed(old, new), "their/release.toml")
+    assert error.problem.startswith("their/release.toml: ")
+    assert problem in error.problem
+    assert accepted in error.accepted
+    assert hint in error.next_step
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem", "accepted"),
+    [
+        ('name = "guestbook"', 'name = "Guest Book"', 'name is "Guest Book"', "letters"),
+        ('name = "guestbook"', f'name = "{"g" * 54}"', "release.name", "at most 53"),
+        ('name = "guestbook"', 'name = "guestbook\\n"', "release.name", "small letters"),
+        ('name = "guestbook"', "name = 7", "release.name is 7", "small letters"),
+        ('chart = "chart"', 'chart = "../chart"', 'release.chart is "../chart"', "without .."),
+        ('chart = "chart"', 'chart = "charts/../../up"', "release.chart", "without .."),
+        ('chart = "chart"', 'chart = "/chart"', "release.chart", "below the repository's root"),
+        ('chart = "chart"', 'chart = "~/chart"', "release.chart", "below the repository's root"),
+        ('values = "image"', 'values = "image digest"', "components.web.values", "joined by dots"),
+        ("[components.web]", "[components.Web]", "components.Web", "small letters"),
+        ("[components.web]", '[components."our web"]', 'components."our web"', "small letters"),
+        ('["linux/amd64"]', '["linux/amd46"]', "environments.stage.platforms[0]", "'linux/amd64'"),
+        ('["linux/amd64"]', "[]", "environments.stage.platforms is []", "not empty"),
+        ('["linux/amd64"]', '"linux/amd64"', "environments.stage.platforms", "[a list]"),
+        (TLS, "verified-tls = 1", "environments.prod.verified-tls is 1", "false"),
+        (TLS, 'verified-tls = "true"', "environments.prod.verified-tls", "quotes"),
+        (TLS, "timeout-seconds = 5", "timeout-seconds is 5", "from 10 to 3600"),
+        (TLS, 'timeout-seconds = "60"', 'timeout-seconds is "60"', "without quotes"),
+        (TLS, "timeout-seconds = 60.5", "timeout-seconds", "whole number"),
+        (TLS, 'url = "prod.example.org"', "environments.prod.url", "https://HOST"),
+        (TLS, 'url = "https://a.org/app"', "environments.prod.url", "https://HOST"),
+        (TLS, 'registry = "https://ghcr.io/me"', "prod.registry", "without https"),
+        (TLS, 'registry = "ghcr.io/Me"', "prod.registry", "lower case"),
+        ("{ random = 32 }", "{ random = 4 }", "secrets.login.keys.salt.random is 4", "from 16"),
+        ("{ random = 32 }", "true", "secrets.login.keys.salt is true", "required, random, text"),
+        ('{ text = "guest" }', '{ text = "" }', "secrets.login.keys.who.text", "not empty"),
+        ("[secrets.login.keys]", '[secrets.login.keys]\n"a key" = {}', 'keys."a key"', "a Secret"),
+        ('"/" = "page"', '"/" = "html"', 'gateway.paths."/" is "html"', "'page'"),
+        ('"/" = "page"', '"index" = "page"', "gateway.paths.index", "/health"),
+        ('"/" = "page"', "", "gateway.paths is an empty table", "not empty"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_named_with_what_is_accepted(
+    old: str, new: str, problem: str, accepted: str
+) -> None:
+    error = refusal(changed(old, new))
+    assert problem in error.problem
+    assert accepted in error.accepted
+    assert error.next_step
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem", "accepted", "hint"),
+    [
+        ('after = "stage"', 'after = "stag"', "environments.prod.after: there is no 'stag'",
+         "one of: stage", "write stage"),
+        ('after = "stage"', 'after = "prod"', "environments.prod.after: there is no 'prod'",
+         "one of: stage", "correct release.toml"),
+        ('url = "http://stage.example.org:8080"', 'after = "prod"', "closes a circle: prod, stage",
+         "without after", "correct release.toml"),
+        (PATHS, f'[plugins.alembic]\ncomponent = "wep"\nmigrations = "m"\n{PATHS}',
+         "plugins.alembic.component: there is no 'wep'", "one of: web", "write web"),
+        (STAGE, f"[components.api]\n{WEB.format('image', 'api')}{STAGE}",
+         "components.api.values: 'image' is that of web", "its own", "correct"),
+        (STAGE, f"[components.api]\n{WEB.format('api', 'guestbook')}{STAGE}",
+         "components.api.image: 'guestbook' is that of web", "its own", "correct"),
+        ("{ random = 32 }", "{ random = 32, required = true }",
+         "secrets.login.keys.salt is told to be required and random", "one of", "correct"),
+        ("[secrets.login.keys]", "[secrets.login]\ntogether = true\n[secrets.login.keys]",
+         "login.keys.token is required, and secrets.login.together", "by flags", "correct"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_the_rest_of_the_file_is_named(
+    old: str, new: str, problem: str, accepted: str, hint: str
+) -> None:
+    error = refusal(changed(old, new))
+    assert problem in error.problem
+    assert accepted in error.accepted
+    assert hint in error.next_step
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "release is missing"),
+        ("components = 3", "components is 3"),
+        ("release = []", "release is []"),
+        ("[release]\nname = guestbook", "is no TOML: Invalid value (at line 2"),
+        (f"{SMALL}[release]\n", "is no TOML"),
+    ],
+)
+def test_what_is_no_such_file_at_all_is_said(text: str, problem: str) -> None:
+    error = refusal(text)
+    assert problem in error.problem
+    assert error.accepted
+    assert error.next_step
+
+
+def test_all_that_this_repositorys_file_names_is_there() -> None:
+    project = parse((ROOT / "release.toml").read_text())
+    chart = ROOT / project.release.chart
+    values = yaml.safe_load((chart / "values.yaml").read_text())
+    for component in project.components.values():
+        assert (ROOT / component.context / component.dockerfile).is_file()
+        image = values
+        for key in component.values.split("."):
+            image = image[key]
+        assert {"repository", "digest"} <= set(image)
+    for environment in project.environments.values():
+        assert (chart / environment.values).is_file()
+    assert project.plugins.alembic
+    assert (ROOT / project.plugins.alembic.migrations).is_dir()
