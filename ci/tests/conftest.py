@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from todo_ci.project import current
+from todo_ci.project.release_file import parse
+
 # What several suites share lies beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
+# The tests are about this repository's app, unless one says otherwise.
+current.use(parse((Path(__file__).parents[2] / "release.toml").read_text()))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,6 +9,7 @@ import pytest
 from command_lines import ROOT, Command, fault
 
 from todo_ci.cluster import next_steps
+from todo_ci.core import secret_names
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.environments import Environment
 
@@ -63,7 +64,7 @@ NEXT_STEPS = sorted(
         for text in texts(path.read_text())
         if re.search(r"\btodo-ci [a-z]", text)
     }
-    | {next_steps.secret(name, "oke") for name in next_steps.OPTIONS}
+    | {next_steps.secret(name, "oke") for name in secret_names.names()}
 )
 
 

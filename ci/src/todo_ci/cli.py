@@ -14,13 +14,10 @@ from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references, source_checks
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
-from todo_ci.environments import Environment
 from todo_ci.errors import InputError
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
 from todo_ci.rollout.request import DeployRequest
-
-_LOCAL = Environment.LOCAL.value
 
 app = App(
     name="todo-ci",
@@ -78,7 +75,6 @@ async def build(
     checkout = Checkout.here(commit)
     with open_host_context(
         checkout.root,
-        _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
@@ -92,7 +88,7 @@ async def build(
 @app.command
 async def publish(
     *,
-    env: options.Env = _LOCAL,
+    env: options.Env = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
@@ -106,13 +102,13 @@ async def publish(
         checkout.root,
         env,
         secrets={"registry-password": registry_password},
-        registry=checkout.tree.registry(registry),
+        registry=checkout.registry(env, registry),
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as context:
         return await commands.publish.publish(
             context,
-            registry=checkout.tree.registry(registry),
+            registry=checkout.registry(env, registry),
             username=registry_username,
             commit=checkout.tree.commit,
             dirty=checkout.tree.dirty,
@@ -149,7 +145,7 @@ async def deploy(
         env,
         secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
         caller=holder,
-        registry=checkout.tree.registry(registry),
+        registry=checkout.registry(env, registry),
         username=registry_username,
         allow_dirty=allow_dirty,
     ) as context:
@@ -160,7 +156,7 @@ async def deploy(
             allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
-            registry=checkout.tree.registry(registry),
+            registry=checkout.registry(env, registry),
             username=registry_username,
         )
         return await commands.deploy.deploy(context, checkout.tree, request)
@@ -244,12 +240,12 @@ async def secrets(
             "registry-password": registry_password,
         },
         caller=holder,
-        registry=checkout.tree.registry(registry),
+        registry=checkout.registry(env, registry),
         username=registry_username,
     ) as context:
         return await commands.secrets.secrets(
             context,
-            registry=checkout.tree.registry(registry),
+            registry=checkout.registry(env, registry),
             username=registry_username,
             lock_timeout=lock_timeout,
             kafka=Kafka(kafka_brokers, kafka_username),

@@ -1,19 +1,11 @@
-"""The environments a release can go to: one frozen table, no conditionals elsewhere."""
+"""The environments a release can go to, as ``release.toml`` has them: no conditionals elsewhere."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from difflib import get_close_matches
 
 from todo_ci.errors import InputError
-
-RELEASE = "todo-app"
-NAMESPACE = "todo"
-
-
-class Environment(StrEnum):
-    """Name a place a release can go to."""
-
-    LOCAL = "local"
-    OKE = "oke"
+from todo_ci.project.current import project
+from todo_ci.project.release_file import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,57 +13,62 @@ class Target:
     """Hold what differs between environments.
 
     Args:
+        environment: its name.
         values_file: the chart's values of this environment.
         platforms: platforms that ``publish`` pushes.
         helm_timeout: seconds helm waits for a release to be ready.
         url: address of the gateway; empty means it must be given.
+        registry: of the images; empty takes GitHub's for the owner of git's origin.
         plain_http: True where the registry speaks HTTP.
         allow_dirty: True where an uncommitted tree may be deployed.
         verified_tls: True where people and database are reached over TLS that proves who answers.
     """
 
-    environment: Environment
+    environment: str
     values_file: str
     platforms: tuple[str, ...]
     helm_timeout: int
     url: str = ""
+    registry: str = ""
     plain_http: bool = False
     allow_dirty: bool = False
     verified_tls: bool = False
 
 
-TARGETS: dict[Environment, Target] = {
-    Environment.LOCAL: Target(
-        environment=Environment.LOCAL,
-        values_file="values-local.yaml",
-        platforms=("linux/amd64",),
-        helm_timeout=60,
-        url="http://127.0.0.1:8000",
-        plain_http=True,
-        allow_dirty=True,
-    ),
-    Environment.OKE: Target(
-        environment=Environment.OKE,
-        values_file="values-oke.yaml",
-        platforms=("linux/amd64", "linux/arm64"),
-        helm_timeout=300,
-        verified_tls=True,
-    ),
-}
+def names() -> tuple[str, ...]:
+    """Name the environments, each after the one that comes before it."""
+    return in_order(project())
 
 
-def target(name: str) -> Target:
-    """Find the target of an environment.
+def target(name: str = "") -> Target:
+    """Find the target of an environment; of the first one without a name.
 
     Raises:
-        InputError: when the name is not one of the table.
+        InputError: when there is none of that name.
     """
-    try:
-        return TARGETS[Environment(name)]
-    except ValueError:
-        known = ", ".join(TARGETS)
+    known = names()
+    name = name or known[0]
+    if name not in known:
+        nearest = get_close_matches(name, known, 1)
         raise InputError(
             f"there is no environment {name!r}",
-            accepted=f"one of: {known}",
-            next_step=f"todo-ci deploy --env {Environment.LOCAL}",
-        ) from None
+            accepted=f"one of: {', '.join(known)}",
+            next_step=f"todo-ci deploy --env {nearest[0] if nearest else known[0]}",
+        )
+    said = project().environments[name]
+    return Target(
+        environment=name,
+        values_file=said.values,
+        platforms=said.platforms,
+        helm_timeout=said.timeout_seconds,
+        url=said.url,
+        registry=said.registry,
+        plain_http=said.plain_http_registry,
+        allow_dirty=said.allow_dirty,
+        verified_tls=said.verified_tls,
+    )
+
+
+def targets() -> tuple[Target, ...]:
+    """List all of them."""
+    return tuple(map(target, names()))

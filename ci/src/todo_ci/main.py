@@ -14,6 +14,7 @@ from todo_ci.adapters.engine import services
 from todo_ci.adapters.engine.context import (
     Sources,
     open_engine_context,
+    open_project,
     read_owner,
     read_tree,
     require_reachable,
@@ -37,10 +38,8 @@ from todo_ci.entrypoints.dagger.results import (
     uncached,
 )
 from todo_ci.entrypoints.dagger.source_checks import SourceChecks
-from todo_ci.environments import Environment
+from todo_ci.environments import target
 from todo_ci.rollout.request import DeployRequest
-
-_LOCAL = Environment.LOCAL.value
 
 
 @dagger.object_type
@@ -52,6 +51,7 @@ class Todo(SourceChecks, InspectionVerbs):
     helm: arguments.Chart  # `chart` is a verb
     own: arguments.Ci  # `ci` is a verb
     infra: arguments.Infra
+    release_file: arguments.ReleaseFile
 
     @cached
     async def init(
@@ -109,7 +109,7 @@ class Todo(SourceChecks, InspectionVerbs):
         *,
         git: arguments.Git,
         git_config: arguments.GitConfig,
-        env: options.Env = _LOCAL,
+        env: options.Env = "",
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
@@ -120,7 +120,8 @@ class Todo(SourceChecks, InspectionVerbs):
         """Build and push both images and the chart; print their references by digest."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"registry-password": registry_password}
-        to = {"registry": tree.registry(registry), "username": registry_username}
+        registry = await self._registry(env, registry, tree.owner)
+        to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
         refs = await commands.publish.publish(
             context,
@@ -162,7 +163,8 @@ class Todo(SourceChecks, InspectionVerbs):
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = (await read_tree(git, git_config)).at(commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
-        to = {"registry": tree.registry(registry), "username": registry_username}
+        registry = await self._registry(env, registry, tree.owner)
+        to = {"registry": registry, "username": registry_username}
         call = {"api": api, "caller": holder}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **call, **to)
         request = DeployRequest(
@@ -252,8 +254,8 @@ class Todo(SourceChecks, InspectionVerbs):
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         }
-        owner = await read_owner(git_config)
-        to = {"registry": registry_of(registry, owner), "username": registry_username}
+        registry = await self._registry(env, registry, await read_owner(git_config))
+        to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
         return shown(
             await commands.secrets.secrets(
@@ -265,6 +267,11 @@ class Todo(SourceChecks, InspectionVerbs):
             )
         )
 
-    async def _open(self, env: str = _LOCAL, **options: Any) -> tuple[Context, DaggerImages]:
+    async def _registry(self, env: str, given: str, owner: str) -> str:
+        await open_project(self.release_file)
+        return registry_of(given or target(env).registry, owner)
+
+    async def _open(self, env: str = "", **options: Any) -> tuple[Context, DaggerImages]:
+        await open_project(self.release_file)
         sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)
         return await open_engine_context(sources, env, **options)

@@ -12,14 +12,14 @@ import lab
 import pytest
 from load import Load
 
-from todo_ci.checks.run import INSIDE
+from todo_ci.checks.selfcheck import inside_names
 
 pytestmark = pytest.mark.lab
 
 PATHS = ("/api/health", "/")
 WHOLE = [
     "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
-    "gateway /", "helm test", *INSIDE,
+    "gateway /", "helm test", *inside_names(),
 ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Images, Shell
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import target
 
 MakeShell = Callable[..., Shell]
 MakeImages = Callable[..., Images]
@@ -223,11 +223,11 @@ def context(adapter: str, images: Images, sources: Path, registry: Registry) -> 
     chart = sources / "infra/helm/todo-app"
     (chart / "templates").mkdir(parents=True)
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: todo-app\nversion: 0.1.0\n")
-    target = TARGETS[Environment.LOCAL]
+    local = target("local")
     secrets = {"registry-password": registry.password}
     if adapter == "engine":
         shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
-        yield Context(shell, images, target, secrets=frozenset(secrets))
+        yield Context(shell, images, local, secrets=frozenset(secrets))
         return
     with SecretStore(secrets) as store:
-        yield Context(HostShell(sources, store), images, target, secrets=store.names)
+        yield Context(HostShell(sources, store), images, local, secrets=store.names)

@@ -30,7 +30,7 @@ from todo_ci.cluster import helm
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import target
 
 
 @dataclass
@@ -71,7 +71,7 @@ class FakeCluster:
 
     def context(self, *secrets: str) -> Context:
         names = frozenset(secrets or ("kubeconfig",))
-        return Context(self, FakeImages(self), TARGETS[Environment.LOCAL], self.said.append, names)
+        return Context(self, FakeImages(self), target("local"), self.said.append, names)
 
     def seed(self, *verdicts: str) -> "FakeCluster":
         """Start with revisions that carry these verdict labels; the last one is deployed."""

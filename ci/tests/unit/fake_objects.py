@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from todo_ci.checks.run import INSIDE
+from todo_ci.checks.selfcheck import inside_names
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 
@@ -172,7 +172,7 @@ def selfcheck_lines(*failed: str) -> str:
             "check": name, "passed": name not in failed, "seconds": 0.5,
             "evidence": f"{name} seen", "next_step": f"mend {name}" if name in failed else "",
         })
-        for name in INSIDE
+        for name in inside_names()
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

@@ -40,14 +40,13 @@ OF_ONE_ENVIRONMENT = {
     "secrets",
     "publish",
 }
+RELEASE = (Path(__file__).parents[3] / "release.toml").read_text()
 WITHOUT_ARGUMENTS = {"lint", "test", "chart", "up"}
 
 
 @pytest.fixture(autouse=True)
 def in_a_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "ci").mkdir()
-    (tmp_path / "infra").mkdir()
-    (tmp_path / "ci/pyproject.toml").touch()
+    (tmp_path / "release.toml").write_text(RELEASE)
     monkeypatch.chdir(tmp_path)
     for verb in VERBS:
         for argument in ("KUBECONFIG", "REGISTRY", "REGISTRY_USERNAME", "REGISTRY_PASSWORD"):
@@ -144,6 +143,32 @@ def test_outside_a_clone_a_verb_says_where_to_go(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert run("lint") == 1
     assert "not inside a clone" in capsys.readouterr().err
+    assert run("--help") == 0
+
+
+def test_the_help_names_the_environments_of_the_clone(
+    in_a_clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = RELEASE.replace("[environments.oke]", "[environments.cloud]")
+    (in_a_clone / "release.toml").write_text(text)
+    assert run("status", "--help") == 0
+    assert "Environments of release.toml: local, cloud." in capsys.readouterr().out
+    assert run("status", "--env", "oke") == 1
+    assert "accepted: one of: local, cloud" in capsys.readouterr().err
+
+
+def test_a_file_that_does_not_say_what_it_should_stops_a_verb_and_no_help(
+    in_a_clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = in_a_clone / "release.toml"
+    file.write_text(RELEASE.replace("platforms", "platfroms", 1))
+    assert run("status", "--env", "local") == 1
+    said = capsys.readouterr().err
+    assert f"{file}: there is no key environments.local.platfroms" in said
+    assert "next: write platforms for platfroms" in said
+    file.write_bytes(b"\xff")
+    assert run("status", "--env", "local") == 1
+    assert f"cannot read {file}" in capsys.readouterr().err
     assert run("--help") == 0
 
 

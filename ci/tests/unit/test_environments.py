@@ -1,27 +1,32 @@
-"""One table says what differs between environments."""
+"""The promise: release.toml says what differs between environments, and nothing else does."""
 
 import pytest
 
-from todo_ci.environments import TARGETS, Environment, target
+from todo_ci.environments import names, target, targets
 from todo_ci.errors import InputError
 
 
 def test_every_environment_has_its_row() -> None:
-    assert set(TARGETS) == set(Environment)
-    for environment, row in TARGETS.items():
-        assert row.environment is environment
-        assert target(environment.value) is row
+    assert names() == ("local", "oke")
+    assert [it.environment for it in targets()] == ["local", "oke"]
+    assert target("oke").values_file == "values-oke.yaml"
+    assert target("oke").platforms == ("linux/amd64", "linux/arm64")
+    assert (target("local").helm_timeout, target("oke").helm_timeout) == (60, 300)
 
 
-def test_an_unknown_environment_is_named_with_those_there_are() -> None:
+def test_without_a_name_it_is_the_one_that_comes_after_no_other() -> None:
+    assert target() == target("local")
+
+
+@pytest.mark.parametrize(("name", "step"), [("staging", "local"), ("ok", "oke"), ("OKE", "local")])
+def test_an_unknown_environment_is_named_with_those_there_are(name: str, step: str) -> None:
     with pytest.raises(InputError) as refused:
-        target("staging")
-    assert "'staging'" in refused.value.problem
-    assert refused.value.accepted == f"one of: {', '.join(Environment)}"
-    assert refused.value.next_step
+        target(name)
+    assert repr(name) in refused.value.problem
+    assert refused.value.accepted == "one of: local, oke"
+    assert refused.value.next_step == f"todo-ci deploy --env {step}"
 
 
 def test_only_the_local_target_is_lenient() -> None:
-    lenient = {e for e, row in TARGETS.items() if row.allow_dirty or row.plain_http}
-    assert lenient == {Environment.LOCAL}
-    assert {e for e, row in TARGETS.items() if not row.verified_tls} == {Environment.LOCAL}
+    assert {it.environment for it in targets() if it.allow_dirty or it.plain_http} == {"local"}
+    assert {it.environment for it in targets() if not it.verified_tls} == {"local"}

@@ -128,13 +128,16 @@ def test_the_clone_is_read_without_a_flag(verb: str) -> None:
         assert FUNCTIONS[verb].parameters[name].default_path == paths[name]
 
 
-def test_the_constructor_takes_directories_alone_and_no_word_the_engine_has() -> None:
+def test_the_constructor_takes_sources_alone_and_no_word_the_engine_has() -> None:
     constructor = MODULE.get_constructor().parameters
     assert {argument.name for argument in constructor.values()} == {
-        "backend", "frontend", "chart", "ci", "infra",
+        "backend", "frontend", "chart", "ci", "infra", "release_file",
     }  # fmt: skip
     assert not {argument.name for argument in constructor.values()} & GLOBAL
-    assert all(argument.resolved_type is dagger.Directory for argument in constructor.values())
+    for name, argument in constructor.items():
+        wanted = dagger.File if name == "release_file" else dagger.Directory
+        assert argument.resolved_type is wanted, name
+    assert constructor["release_file"].default_path == "/release.toml"
     assert all(argument.is_optional for argument in constructor.values())
 
 

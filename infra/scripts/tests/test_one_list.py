@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 from todo_ci import cli
-from todo_ci.checks.run import INSIDE
 from todo_ci.entrypoints.next_commands import OF_THE_LAB
-from todo_ci.environments import TARGETS
+from todo_ci.environments import names
+from todo_ci.project.release_file import FILE, parse
 from todo_lab.cluster.pipeline_access import pipeline_env
 
 ROOT = Path(__file__).parents[3]
+APP = parse((ROOT / FILE).read_text())
 
 
 def follow(truth: str, listed: Iterable[str], follower: str, found: Sequence[str]) -> None:
@@ -72,7 +73,8 @@ def test_the_documents_name_every_check_of_the_selfcheck(follower: str, pattern:
 
 
 def test_verify_wants_every_check_of_the_selfcheck() -> None:
-    follow(RUNNER, selfchecks(), "ci/src/todo_ci/checks/run.py", INSIDE)
+    assert APP.helm_test
+    follow(RUNNER, selfchecks(), FILE, APP.helm_test.checks)
 
 
 def test_with_secrets_of_its_own_the_chart_wants_every_other_one() -> None:
@@ -127,28 +129,25 @@ def test_the_documents_name_every_topic(follower: str, pattern: str) -> None:
     follow(SUBSCRIPTIONS, routes(), follower, names)
 
 
-ENVIRONMENTS = "ci/src/todo_ci/environments.py"
-
-
 def test_every_environment_has_values_that_say_its_name() -> None:
-    chart = ROOT / "infra/helm/todo-app"
+    chart = ROOT / APP.release.chart
     files = sorted(path.name for path in chart.glob("values-*.yaml"))
-    follow(ENVIRONMENTS, sorted(it.values_file for it in TARGETS.values()), str(chart), files)
-    for name, target in TARGETS.items():
-        said = yaml.safe_load((chart / target.values_file).read_text())["environment"]
-        assert said == name, target.values_file
+    follow(FILE, sorted(it.values for it in APP.environments.values()), str(chart), files)
+    for name, environment in APP.environments.items():
+        said = yaml.safe_load((chart / environment.values).read_text())["environment"]
+        assert said == name, environment.values
 
 
 def test_the_workflow_offers_every_environment() -> None:
     file = ".github/workflows/deploy-oke.yml"
     (offered,) = re.findall(r"\n      environment:\n.*\n.*\n +options: \[([\w, ]+)\]", text(file))
-    follow(ENVIRONMENTS, sorted(TARGETS), file, sorted(offered.split(", ")))
+    follow(FILE, sorted(APP.environments), file, sorted(offered.split(", ")))
 
 
 def test_the_deployment_scripts_know_every_environment() -> None:
     file = "infra/scripts/pipeline.sh"
     known = words(file, r"there are: ([\w, -]+)\"")
-    follow(ENVIRONMENTS, sorted(TARGETS), file, sorted(known))
+    follow(FILE, sorted(APP.environments), file, sorted(known))
 
 
 LAB_VERBS = "ci/src/todo_ci/entrypoints/next_commands.py"

@@ -12,7 +12,7 @@ from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.pods import Sidecar
 from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.ports import Result
-from todo_ci.environments import NAMESPACE
+from todo_ci.project.current import namespace
 from todo_ci.reports.report import Check
 
 
@@ -50,7 +50,7 @@ def components(
         if answer.get("missing_topic"):
             steps.append(next_steps.TOPICS)
         if found:
-            steps.append(f"kubectl -n {NAMESPACE} logs {sidecar.pod} -c daprd")
+            steps.append(f"kubectl -n {namespace()} logs {sidecar.pod} -c daprd")
         shown.append(_shown(sidecar, wanted))
     if not judged:
         problems = ["no sidecar runs that could be asked"]

@@ -20,7 +20,7 @@ def deployments(items: Sequence[Object], latest: Revision | None, seconds: float
     if not found:
         problems.append("the release has no Deployment")
     if problems:
-        step = f"kubectl describe pods -l {kubectl.SELECTOR}"
+        step = f"kubectl describe pods -l {kubectl.selector()}"
         return Check.failed("deployments", "; ".join(problems), step, seconds)
     shown = ", ".join(map(str, found)) + " available, no restart since the release"
     return Check.passed("deployments", shown + _sidecars(items), seconds)

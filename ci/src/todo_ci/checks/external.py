@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from todo_ci.checks.gateway import PATHS
+from todo_ci.checks.gateway import paths
 from todo_ci.cluster import errors, gateway, helm, kubectl, manifest, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
@@ -89,7 +89,7 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
         kubectl.step(helm.values(request.number)),
         kubectl.step(helm.manifest(request.number)),
         metadata_step(request.tries),
-        gateway.probe(request.url, PATHS, request.tries),
+        gateway.probe(request.url, tuple(paths()), request.tries),
     )
     for result, what in (
         (listed, "listing the release's pods"),

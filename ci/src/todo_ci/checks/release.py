@@ -20,7 +20,7 @@ def release(
     """Check 1: the release is deployed, in the revision and with the digests asked for."""
 
     def failed(evidence: str) -> Check:
-        step = f"todo-ci history; kubectl get pods -l {kubectl.SELECTOR}"
+        step = f"todo-ci history; kubectl get pods -l {kubectl.selector()}"
         return Check.failed("release", evidence, step, seconds)
 
     latest = past.latest

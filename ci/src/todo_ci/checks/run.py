@@ -18,6 +18,7 @@ from todo_ci.checks.selfcheck import (
     has_reported,
     helm_test,
     helm_test_step,
+    inside_names,
     not_run,
     selfcheck,
 )
@@ -25,13 +26,11 @@ from todo_ci.checks.sidecars import sidecars
 from todo_ci.cluster import helm, injection, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.environments import RELEASE
+from todo_ci.project.current import release_name
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 _TRIES = 10
-# Those of backend/services/selfcheck/runner.py: what it does not print has failed.
-INSIDE = ("secrets", "sign-in", "state", "events", "jobs", "outbox")
 # What the selfcheck could not do yet in the release before the chart's value `reminders`.
 SINCE_REMINDERS = ("state", "jobs")
 
@@ -76,7 +75,7 @@ async def run_checks(
     Raises:
         ClusterError: when the cluster cannot be asked.
     """
-    title = f"verify {RELEASE} on {context.target.environment}"
+    title = f"verify {release_name()} on {context.target.environment}"
     past = await history.load(context)
     if past.latest is None:
         return Report(title, (release(past, revision, images, None, ()),))
@@ -85,9 +84,11 @@ async def run_checks(
     seen, answers = await run_external(context, request, judge)
     failed = [check.name for check in seen if check.status is CheckStatus.FAILED]
     if failed:
-        return Report(title, (*seen, *not_run(INSIDE, f"not run, as {', '.join(failed)} failed")))
+        return Report(
+            title, (*seen, *not_run(inside_names(), f"not run, as {', '.join(failed)} failed"))
+        )
     said = await context.shell.run(helm_test_step())
-    made = selfcheck(said, INSIDE, skip_reasons(answers.values, request.number))
+    made = selfcheck(said, inside_names(), skip_reasons(answers.values, request.number))
     inside = (helm_test(said), *made)
     # Where it said nothing, what lies there may be the pod of an earlier run.
     if not said.ok and has_reported(said) and (bare := await _without_sidecar(context)):
@@ -107,10 +108,10 @@ def skip_reasons(text: str, number: int) -> dict[str, str]:
     dapr = helm.parse_switch(text, "dapr", "enabled")
     if dapr is None:
         why = f"the chart of revision {number} is older than sidecars and selfcheck"
-        return dict.fromkeys(["sidecars", "components", *INSIDE], why)
+        return dict.fromkeys(["sidecars", "components", *inside_names()], why)
     if not dapr:
         why = f"dapr.enabled is false {values}"
-        return dict.fromkeys(["sidecars", "components", *INSIDE], why)
+        return dict.fromkeys(["sidecars", "components", *inside_names()], why)
     reasons: dict[str, str] = {}
     if helm.parse_switch(text, "secrets", "create"):
         why = f"secrets.create is true {values}: its Secret has a name of its own"

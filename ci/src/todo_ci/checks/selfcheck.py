@@ -16,7 +16,7 @@ from todo_ci.cluster.kubectl import step
 from todo_ci.cluster.pods import SIDECAR
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.steps import tail
-from todo_ci.environments import NAMESPACE, RELEASE
+from todo_ci.project.current import namespace, project, release_name
 from todo_ci.reports.report import Check, CheckStatus
 
 _TEST = "helm test"
@@ -24,11 +24,18 @@ _TEST = "helm test"
 _SECONDS = 180
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|(.))")
 _MESSAGE = re.compile(r'^(?:time=\S+ )?level=INFO msg=("(?:[^"\\]|\\.)*")')
-JOB = f"{RELEASE}-test-selfcheck"
-# Where another test fails, helm prints nothing of those that did not.
-_SUCCEEDED = re.compile(rf"^TEST SUITE: +{JOB}\n(?:Last .*\n)*Phase: +Succeeded$", re.MULTILINE)
-_UNSAID = f"{JOB} succeeded; helm printed none of its lines, as another test failed"
-_LOG = f"kubectl -n {NAMESPACE} logs job/{JOB} --all-containers"
+
+
+def job() -> str:
+    """Name the Job that looks from inside; where the chart has none, nothing of it is read."""
+    said = project().helm_test
+    return said.job if said else f"{release_name()}-test"
+
+
+def inside_names() -> tuple[str, ...]:
+    """Name the checks that it makes, in their order: what it does not print has failed."""
+    said = project().helm_test
+    return said.checks if said else ()
 
 
 def helm_test_step() -> Step:
@@ -60,7 +67,7 @@ def selfcheck(
         skip_reasons: why a release may be without a line, by its own values.
     """
     lines = _lines(_said(result))
-    unsaid = _UNSAID if not result.ok and _SUCCEEDED.search(result.stdout) else ""
+    unsaid = _unsaid(result)
     return tuple(_check(name, lines.get(name), skip_reasons.get(name) or unsaid) for name in names)
 
 
@@ -101,14 +108,26 @@ def _check(name: str, line: dict[str, Any] | None, skip_reason: str) -> Check:
     if line is None and skip_reason:
         return Check.skipped(name, skip_reason)
     if line is None:
-        found = f"{JOB} printed no line about it: it did not run, or ended before"
-        return Check.failed(name, found, _LOG)
+        found = f"{job()} printed no line about it: it did not run, or ended before"
+        return Check.failed(name, found, _log())
     given = line.get("seconds")
     seconds = float(given) if isinstance(given, int | float) else 0
     evidence = str(line.get("evidence", ""))
     if line["passed"] is True:
         return Check.passed(name, evidence, seconds)
-    return Check.failed(name, evidence, str(line.get("next_step") or _LOG), seconds)
+    return Check.failed(name, evidence, str(line.get("next_step") or _log()), seconds)
+
+
+def _unsaid(result: Result) -> str:
+    """Say why a Job that succeeded has no lines: where another test fails, helm prints none."""
+    succeeded = rf"^TEST SUITE: +{job()}\n(?:Last .*\n)*Phase: +Succeeded$"
+    if result.ok or not re.search(succeeded, result.stdout, re.MULTILINE):
+        return ""
+    return f"{job()} succeeded; helm printed none of its lines, as another test failed"
+
+
+def _log() -> str:
+    return f"kubectl -n {namespace()} logs job/{job()} --all-containers"
 
 
 def _said(result: Result) -> str:

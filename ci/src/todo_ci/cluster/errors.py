@@ -3,8 +3,8 @@
 from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
 from todo_ci.core.ports import Result
 from todo_ci.core.steps import tail
-from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError
+from todo_ci.project.current import namespace
 
 # What a failing client prints, and what it means to a person. The first match counts.
 _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -21,8 +21,8 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         NEW_KUBECONFIG,
     ),
     (
-        (f'namespaces "{NAMESPACE}" not found',),
-        f"the namespace {NAMESPACE} does not exist",
+        ('namespaces "{namespace}" not found',),
+        "the namespace {namespace} does not exist",
         "local: ./do lab up; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
     ),
     (
@@ -49,16 +49,20 @@ def explain(result: Result, what: str) -> ClusterError:
 
 def is_cluster_trouble(stderr: str) -> bool:
     """Tell whether a message is about reaching the cluster, not about what was asked of it."""
-    return any(sign in stderr for signs, _, _ in _SIGNS for sign in signs)
+    return any(_named(sign) in stderr for signs, _, _ in _SIGNS for sign in signs)
 
 
 def explain_text(stderr: str, what: str) -> ClusterError:
     """Turn what a failing client printed into such an error."""
     for signs, meaning, next_step in _SIGNS:
-        if any(sign in stderr for sign in signs):
-            problem = f"{meaning} ({what}): {last_line(stderr)}"
+        if any(_named(sign) in stderr for sign in signs):
+            problem = f"{_named(meaning)} ({what}): {last_line(stderr)}"
             return ClusterError(problem, next_step=next_step)
     return ClusterError(f"{what} failed: {stderr.strip()}", next_step="todo-ci status")
+
+
+def _named(text: str) -> str:
+    return text.replace("{namespace}", namespace())
 
 
 def last_line(text: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from todo_ci.cluster.kubectl import SELECTOR
+from todo_ci.cluster.kubectl import selector
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
-from todo_ci.environments import NAMESPACE, RELEASE, Target
+from todo_ci.environments import Target
+from todo_ci.project.current import namespace, release_name
 
 # None: helm would prune the last verified revision as soon as enough deploys failed after it.
 HISTORY_MAX = 0
@@ -62,9 +63,9 @@ def upgrade(
     """
     labels = {"commit": label_value(commit), **(schema.release_labels() if schema else {})}
     return (
-        "helm", "upgrade", RELEASE, CHART,
+        "helm", "upgrade", release_name(), CHART,
         "--install",
-        "--namespace", NAMESPACE,
+        "--namespace", namespace(),
         "--rollback-on-failure",
         "--wait=watcher",
         "--timeout", f"{target.helm_timeout}s",
@@ -80,7 +81,7 @@ def upgrade(
 def template(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
     """Render what an upgrade would release, its hooks included, without a cluster."""
     return (
-        "helm", "template", RELEASE, CHART, "--namespace", NAMESPACE,
+        "helm", "template", release_name(), CHART, "--namespace", namespace(),
         *_values(target, images, url=url, overlay=overlay),
     )  # fmt: skip
 
@@ -114,8 +115,8 @@ def image_values(images: ImageRefs) -> tuple[str, ...]:
 def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ...]:
     """Release an earlier revision again, as a new one."""
     return (
-        "helm", "rollback", RELEASE, str(revision),
-        "--namespace", NAMESPACE,
+        "helm", "rollback", release_name(), str(revision),
+        "--namespace", namespace(),
         "--wait=watcher" if wait else "--wait=hookOnly",
         "--timeout", f"{timeout}s",
         "--history-max", str(HISTORY_MAX),
@@ -126,8 +127,8 @@ def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ..
 def uninstall(timeout: int) -> tuple[str, ...]:
     """Remove a release that never served."""
     return (
-        "helm", "uninstall", RELEASE,
-        "--namespace", NAMESPACE,
+        "helm", "uninstall", release_name(),
+        "--namespace", namespace(),
         "--ignore-not-found",
         "--wait=watcher",
         "--timeout", f"{timeout}s",
@@ -140,20 +141,21 @@ def test(timeout: int) -> tuple[str, ...]:
     ``--logs`` reads pods alone, and one of the tests is a Job: Dapr gives a sidecar to a pod that a
     controller made, and to none that the pipeline makes itself.
     """
-    return ("helm", "test", RELEASE, "--namespace", NAMESPACE, "--timeout", f"{timeout}s")
+    return ("helm", "test", release_name(), "--namespace", namespace(), "--timeout", f"{timeout}s")
 
 
 def history() -> tuple[str, ...]:
     """List the revisions that helm keeps."""
     return (
-        "helm", "history", RELEASE, "--namespace", NAMESPACE, "--max", "256", "--output", "json",
+        "helm", "history", release_name(), "--namespace", namespace(),
+        "--max", "256", "--output", "json",
     )  # fmt: skip
 
 
 def values(revision: int) -> tuple[str, ...]:
     """Show the values a revision was made with, the chart's own included."""
     return (
-        "helm", "get", "values", RELEASE, "--all", "--namespace", NAMESPACE,
+        "helm", "get", "values", release_name(), "--all", "--namespace", namespace(),
         "--revision", str(revision), "--output", "json",
     )  # fmt: skip
 
@@ -161,14 +163,16 @@ def values(revision: int) -> tuple[str, ...]:
 def manifest(revision: int) -> tuple[str, ...]:
     """Show the objects a revision consists of, as YAML."""
     return (
-        "helm", "get", "manifest", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
+        "helm", "get", "manifest", release_name(), "--namespace", namespace(),
+        "--revision", str(revision),
     )  # fmt: skip
 
 
 def hooks(revision: int) -> tuple[str, ...]:
     """Show what a revision runs beside its objects: the migration and the tests, as YAML."""
     return (
-        "helm", "get", "hooks", RELEASE, "--namespace", NAMESPACE, "--revision", str(revision),
+        "helm", "get", "hooks", release_name(), "--namespace", namespace(),
+        "--revision", str(revision),
     )  # fmt: skip
 
 
@@ -176,8 +180,8 @@ def watched(command: Sequence[str]) -> tuple[str, ...]:
     """Put the watcher in front of a helm command that waits."""
     return (
         "python3", "-m", "scripts.supervise.watch",
-        "--namespace", NAMESPACE,
-        "--selector", SELECTOR,
+        "--namespace", namespace(),
+        "--selector", selector(),
         "--evidence", EVIDENCE,
         "--", *command,
     )  # fmt: skip

@@ -5,15 +5,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.environments import NAMESPACE, RELEASE
+from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts import sources
 from todo_ci.scripts.restart import SOURCES as RESTART
 
 Object = dict[str, Any]
 
 KUBECONFIG = SecretUse("kubeconfig", "KUBECONFIG")
-SELECTOR = f"app.kubernetes.io/instance={RELEASE}"
-_BASE = ("kubectl", "--namespace", NAMESPACE, "--request-timeout=10s")
+
+
+def selector() -> str:
+    """Select what belongs to the release."""
+    return f"app.kubernetes.io/instance={release_name()}"
+
+
+def _call(*argv: str) -> tuple[str, ...]:
+    return ("kubectl", "--namespace", namespace(), "--request-timeout=10s", *argv)
 
 
 def step(
@@ -41,17 +48,17 @@ def step(
 
 def get(kind: str, name: str) -> Step:
     """Read one object."""
-    return step((*_BASE, "get", kind, name, "--output=json"))
+    return step(_call("get", kind, name, "--output=json"))
 
 
 def get_release(*kinds: str) -> Step:
     """Read the release's objects of some kinds."""
-    return step((*_BASE, "get", ",".join(kinds), f"--selector={SELECTOR}", "--output=json"))
+    return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=json"))
 
 
 def get_all(kind: str) -> Step:
     """Read every object of one kind, of the namespace where it is kept in one."""
-    return step((*_BASE, "get", kind, "--output=json"))
+    return step(_call("get", kind, "--output=json"))
 
 
 def secret_keys(names: Sequence[str]) -> Step:
@@ -61,23 +68,23 @@ def secret_keys(names: Sequence[str]) -> Step:
     # Twice: of one name alone kubectl prints no list, and of none at all every Secret there is.
     asked = [*(names or ["none"])] * 2
     shown = ("--ignore-not-found", f"--output=go-template={lines}")
-    return step((*_BASE, "get", "secret", *asked, *shown))
+    return step(_call("get", "secret", *asked, *shown))
 
 
 def dapr_objects() -> Step:
     """Read what Dapr's control plane hands to the sidecars of the namespace."""
     kinds = ("components", "configurations", "resiliencies", "subscriptions")
-    return step((*_BASE, "get", ",".join(f"{kind}.dapr.io" for kind in kinds), "--output=json"))
+    return step(_call("get", ",".join(f"{kind}.dapr.io" for kind in kinds), "--output=json"))
 
 
 def create(manifest: str) -> Step:
     """Create one object, failing where it exists."""
-    return step((*_BASE, "create", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
+    return step(_call("create", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
 
 
 def replace(manifest: str) -> Step:
     """Replace one object, failing where its resourceVersion is no longer the stored one."""
-    return step((*_BASE, "replace", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
+    return step(_call("replace", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)
 
 
 def release_labels() -> Step:
@@ -86,14 +93,14 @@ def release_labels() -> Step:
     Only metadata is printed: the releases themselves carry every rendered manifest.
     """
     row = r'{range .items[*]}{.metadata.creationTimestamp}{"\t"}{.metadata.labels}{"\n"}{end}'
-    selector = f"--selector=owner=helm,name={RELEASE}"
-    return step((*_BASE, "get", "secrets", selector, f"--output=jsonpath={row}"))
+    revisions = f"--selector=owner=helm,name={release_name()}"
+    return step(_call("get", "secrets", revisions, f"--output=jsonpath={row}"))
 
 
 def label_revision(revision: int, label: str) -> Step:
     """Set one label of a revision's Secret."""
     secret = revision_secret(revision)
-    return step((*_BASE, "label", "--overwrite", "secret", secret, label))
+    return step(_call("label", "--overwrite", "secret", secret, label))
 
 
 def restart(deployments: Sequence[str], seconds: int) -> Step:
@@ -104,7 +111,7 @@ def restart(deployments: Sequence[str], seconds: int) -> Step:
         seconds: that each may take.
     """
     argv = (
-        "python3", "-m", "scripts.restart", "--namespace", NAMESPACE, "--timeout", str(seconds),
+        "python3", "-m", "scripts.restart", "--namespace", namespace(), "--timeout", str(seconds),
         *(f"deployment/{name}" for name in deployments),
     )  # fmt: skip
     files = sources(*RESTART)
@@ -114,12 +121,12 @@ def restart(deployments: Sequence[str], seconds: int) -> Step:
 def delete_revisions(revisions: Sequence[int]) -> Step:
     """Remove helm's records of revisions."""
     names = (revision_secret(revision) for revision in revisions)
-    return step((*_BASE, "delete", "secret", *names, "--ignore-not-found", "--wait=false"))
+    return step(_call("delete", "secret", *names, "--ignore-not-found", "--wait=false"))
 
 
 def revision_secret(revision: int) -> str:
     """Return the name of the Secret that helm keeps a revision in."""
-    return f"sh.helm.release.v1.{RELEASE}.v{revision}"
+    return f"sh.helm.release.v1.{release_name()}.v{revision}"
 
 
 def parse_items(text: str) -> list[Object]:

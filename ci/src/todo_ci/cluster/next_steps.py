@@ -1,6 +1,7 @@
 """The commands that put right what only a person can: one table for every error."""
 
-from todo_ci.environments import NAMESPACE
+from todo_ci.core import secret_names
+from todo_ci.project.current import namespace
 
 INJECTOR_WEBHOOK = "sidecar-injector.dapr.io"
 INJECTOR = (
@@ -13,14 +14,6 @@ SCHEDULER = (
 )
 DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 TOPICS = "infra/oke/kafka-topics.sh --check names the topic, without --check makes it"
-_KAFKA = "--kafka-brokers HOST:PORT --kafka-username NAME --kafka-password file:PATH"
-OPTIONS = {
-    "app-secrets": "",
-    "dapr-app-token": "",
-    "smoke-user": "",
-    "kafka-secrets": _KAFKA,
-    "ghcr-pull": "--registry-username NAME --registry-password file:PATH",
-}
 # What a Secret is used with, where a right one may still not do.
 VALUES = {
     "kafka-secrets": (
@@ -31,9 +24,9 @@ VALUES = {
 
 def secret(name: str, environment: str) -> str:
     """Return the command that makes a Secret, or puts it right."""
-    if name in OPTIONS:
-        return f"todo-ci secrets --env {environment} {OPTIONS[name]}".rstrip()
-    return f"kubectl -n {NAMESPACE} create secret generic {name} --from-file=KEY=PATH"
+    if name in secret_names.names():
+        return f"todo-ci secrets --env {environment} {secret_names.options(name)}".rstrip()
+    return f"kubectl -n {namespace()} create secret generic {name} --from-file=KEY=PATH"
 
 
 RENEW_ROLE = (

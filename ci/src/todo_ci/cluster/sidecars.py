@@ -3,9 +3,9 @@
 from typing import Any
 
 from todo_ci.cluster import manifest
-from todo_ci.cluster.kubectl import SELECTOR, Object, step
+from todo_ci.cluster.kubectl import Object, selector, step
 from todo_ci.core.ports import Step
-from todo_ci.environments import NAMESPACE
+from todo_ci.project.current import namespace
 from todo_ci.scripts import sources
 
 
@@ -13,7 +13,7 @@ def metadata_step(tries: int) -> Step:
     """Ask every sidecar for its metadata, from inside a step."""
     argv = (
         "python3", "-m", "scripts.sidecar_metadata",
-        "--namespace", NAMESPACE, "--selector", SELECTOR, "--tries", str(tries),
+        "--namespace", namespace(), "--selector", selector(), "--tries", str(tries),
     )  # fmt: skip
     files = sources("sidecar_metadata.py", "daprd_log.py", "kubectl.py")
     return step(argv, files=files, timeout=60 + 30 * tries)

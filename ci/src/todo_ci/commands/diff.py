@@ -11,9 +11,9 @@ from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
-from todo_ci.environments import RELEASE
 from todo_ci.errors import InputError
 from todo_ci.preflight import access
+from todo_ci.project.current import release_name
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
@@ -89,7 +89,7 @@ async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> D
     taken = images or now
     if taken is None:
         raise InputError(
-            f"{RELEASE} has no images by digest yet, so there is nothing to compare with",
+            f"{release_name()} has no images by digest yet, so there is nothing to compare with",
             accepted="--images JSON, or --backend and --frontend",
             next_step="todo-ci publish --format json prints what --images takes",
         )

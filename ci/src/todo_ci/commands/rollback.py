@@ -121,11 +121,11 @@ def _result(
 def _planned(context: Context, past: History, target: Revision, url: str) -> ReleaseResult:
     number = past.revisions[-1].number + 1
     plan = (
-        f"take the Lease {lease.NAME}",
+        f"take the Lease {lease.name()}",
         " ".join(helm.rollback(target.number, context.target.helm_timeout)),
         f"verify revision {number} at {url}",
         f"label revision {number} with the verdict",
-        f"give the Lease {lease.NAME} back",
+        f"give the Lease {lease.name()} back",
     )
     done = _result(context, target, number, [], url)
     return replace(done, verdict=CheckStatus.SKIPPED, serving=past.revisions[-1].number, plan=plan)

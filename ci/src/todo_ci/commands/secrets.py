@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from todo_ci.core.context import Context
 from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Result
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, required
 from todo_ci.core.secrets_plan import plan
 from todo_ci.core.steps import tail
-from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError, InputError, ToolError
+from todo_ci.project.current import namespace
 from todo_ci.reports.render import Block, Renderable, Table, Text
 from todo_ci.rollout import lock
 from todo_ci.rollout.lock import HeldLease
@@ -83,7 +83,7 @@ async def secrets(
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
-    context.need("kubeconfig", *REQUIRED, *((REGISTRY_PASSWORD,) if username else ()))
+    context.need("kubeconfig", *required(), *((REGISTRY_PASSWORD,) if username else ()))
     verified = context.target.verified_tls and not allow_unverified_database
     planned = plan(context.secrets, registry, username, kafka or Kafka(), verified=verified)
 
@@ -106,9 +106,9 @@ async def secrets(
         )
     if not result.ok:
         raise ClusterError(
-            f"the secrets were not applied to namespace {NAMESPACE}:\n{tail(result)}",
+            f"the secrets were not applied to namespace {namespace()}:\n{tail(result)}",
             next_step="check the kubeconfig: kubectl auth can-i patch secrets "
-            f"--namespace {NAMESPACE}",
+            f"--namespace {namespace()}",
         )
     return _read(result.stdout)
 

@@ -7,8 +7,8 @@ from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.pods import Component
 from todo_ci.core.context import Context
-from todo_ci.environments import RELEASE
 from todo_ci.preflight import access
+from todo_ci.project.current import release_name
 from todo_ci.release import history
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, Renderable, Table, Text
@@ -40,7 +40,7 @@ class Status(Renderable):
     @property
     def headline(self) -> str:
         """Say in one line what runs and its verdict."""
-        where = f"{RELEASE} on {self.environment}"
+        where = f"{release_name()} on {self.environment}"
         if self.revision is None:
             return f"{where}: nothing is released"
         r = self.revision
@@ -84,7 +84,7 @@ async def status(context: Context) -> Status:
     listed, held = await side_by_side(
         context.shell,
         kubectl.get_release("deployments", "replicasets", "pods"),
-        kubectl.get("lease", lease.NAME),
+        kubectl.get("lease", lease.name()),
     )
     if not listed.ok:
         raise errors.explain(listed, "listing the release's pods")

@@ -5,7 +5,8 @@ import json
 from todo_ci.cluster import helm
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
-from todo_ci.environments import NAMESPACE, RELEASE, TARGETS, Target
+from todo_ci.environments import Target, targets
+from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts import source
 
 NAME = "chart"
@@ -15,11 +16,11 @@ PACKAGED = "packaged.tgz"
 def check() -> list[NamedStep]:
     """Plan lint and rendering for every environment's values, and the package."""
     plan: list[NamedStep] = []
-    for target in TARGETS.values():
+    for target in targets():
         address = helm.url_value(target.url or helm.ANY_URL)
         values = ("--values", f"{NAME}/{target.values_file}", "--set-string", address)
         lint = ("helm", "lint", "--strict", NAME, *values)
-        render = ("helm", "template", RELEASE, NAME, "--namespace", NAMESPACE, *values)
+        render = ("helm", "template", release_name(), NAME, "--namespace", namespace(), *values)
         plan += [
             NamedStep(f"chart: lint {target.environment}", _step(*lint)),
             NamedStep(f"chart: render {target.environment}", _step(*render)),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from todo_ci.errors import InputError
 
-PASSWORD = "kafka-password"  # noqa: S105
 _BROKERS = "kafka-brokers"
 _USERNAME = "kafka-username"
 _SHAPE = "host:port, several with commas between them: a.example.org:9092,b.example.org:9092"
@@ -46,26 +45,6 @@ class Kafka:
             )
         return Kafka(brokers, username)
 
-    def given(self, secrets: frozenset[str]) -> bool:
-        """Tell whether Kafka was described, which takes all three or none.
-
-        Raises:
-            InputError: naming what is missing.
-        """
-        parts = {
-            _BROKERS: bool(self.brokers),
-            _USERNAME: bool(self.username),
-            PASSWORD: PASSWORD in secrets,
-        }
-        missing = [f"--{name}" for name, there in parts.items() if not there]
-        if missing and len(missing) < len(parts):
-            raise InputError(
-                f"of Kafka's three settings {' and '.join(missing)} is missing",
-                accepted="all of " + ", ".join(f"--{name}" for name in parts) + ", or none",
-                next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
-            )
-        return not missing
-
 
 def _broker(entry: str, command: str) -> str:
     scheme, separator, rest = entry.rpartition("://")
@@ -88,8 +67,3 @@ def _broker(entry: str, command: str) -> str:
 
 def _is_port(text: str) -> bool:
     return bool(_DIGITS.fullmatch(text)) and 0 < int(text) <= _MAX_PORT
-
-
-def _setting(flag: str) -> str:
-    """Write a flag as both doors find it in .env."""
-    return flag.upper().replace("-", "")

@@ -1,19 +1,18 @@
 """Plan which Secrets are applied, of what: the plan names values and holds none."""
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from todo_ci.core.kafka import PASSWORD as KAFKA_PASSWORD
+from todo_ci.core import secret_names
 from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, REQUIRED
-from todo_ci.environments import NAMESPACE, RELEASE
+from todo_ci.core.secret_names import REGISTRY_PASSWORD
+from todo_ci.errors import InputError
+from todo_ci.project.current import namespace, project, release_name
+from todo_ci.project.model import Secret
 from todo_ci.scripts import sources
 from todo_ci.scripts.restart import SOURCES as RESTART
-
-_OPTIONAL = ("cohere-api-key",)
-_RANDOM_BYTES = 32
-_READERS = f"app.kubernetes.io/instance={RELEASE}"
 
 
 def plan(
@@ -32,20 +31,25 @@ def plan(
         InputError: when Kafka was described in part, or as no sidecar could use it.
     """
     kafka = kafka.read()
-    keys = [name for name in (*REQUIRED, *_OPTIONAL) if name in given]
-    wanted = [_secret("app-secrets", {name: _app_value(name, verified) for name in keys})]
-    used = list(keys)
-    if kafka.given(given):
-        used.append(KAFKA_PASSWORD)
-        wanted.append(_kafka_secrets(kafka))
-    wanted += _MADE_ONCE
+    plain = {"kafka-brokers": kafka.brokers, "kafka-username": kafka.username}
+    wanted: list[dict[str, Any]] = []
+    used: list[str] = []
+    for name, secret in project().secrets.items():
+        flags = [secret_names.flag_of(secret, key) for key in secret.keys]
+        there = [flag for flag in flags if flag in given or plain.get(flag)]
+        if secret.together and not _is_whole(name, flags, there):
+            continue
+        used += (flag for flag in there if flag in given)
+        if keys := dict(_keys(secret, there, plain, verified=verified)):
+            wanted.append(_secret(name, keys, restart=secret.restart))
     if username:
         used.append(REGISTRY_PASSWORD)
         wanted.append(_pull_secret(registry, username))
+    readers = f"app.kubernetes.io/instance={release_name()}"
     return Step(
         Tool.KUBE,
         ("python", "-m", "scripts.apply_secrets"),
-        stdin=json.dumps({"namespace": NAMESPACE, "secrets": wanted, "restart": _READERS}),
+        stdin=json.dumps({"namespace": namespace(), "secrets": wanted, "restart": readers}),
         files=sources("apply_secrets.py", "database_url.py", *RESTART),
         secrets=(
             SecretUse("kubeconfig", "KUBECONFIG"),
@@ -67,31 +71,37 @@ def _file(name: str) -> dict[str, Any]:
     return {"file": _variable(name)}
 
 
-def _app_value(name: str, verified: bool) -> dict[str, Any]:
-    # Three drivers read it: it is looked at first, and stored as all of them understand it.
-    looked_at = {"database_url": {"verified": verified}} if name == "database-url" else {}
-    return {**_file(name), **looked_at}
+def _is_whole(name: str, flags: list[str], there: list[str]) -> bool:
+    """Tell whether a Secret was described, which takes all of its flags or none.
+
+    Raises:
+        InputError: naming what is missing.
+    """
+    missing = [f"--{flag}" for flag in flags if flag not in there]
+    if missing and there:
+        raise InputError(
+            f"of the settings of {name} {' and '.join(missing)} is missing",
+            accepted=f"all of {', '.join(f'--{flag}' for flag in flags)}, or none",
+            next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
+        )
+    return not missing
 
 
-_MADE_ONCE = (
-    # Sidecar and app read it when they start, and have to agree on it.
-    _secret("dapr-app-token", {"token": {"random": _RANDOM_BYTES}}),
-    # Read by test pods alone, which start after this.
-    _secret(
-        "smoke-user",
-        {"name": {"text": "smoke"}, "password": {"random": _RANDOM_BYTES}},
-        restart=False,
-    ),
-)
-
-
-def _kafka_secrets(kafka: Kafka) -> dict[str, Any]:
-    keys = {
-        "brokers": {"text": kafka.brokers},
-        "username": {"text": kafka.username},
-        "password": _file(KAFKA_PASSWORD),
-    }
-    return _secret("kafka-secrets", keys)
+def _keys(
+    secret: Secret, there: list[str], plain: Mapping[str, str], *, verified: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, value in secret.keys.items():
+        flag = secret_names.flag_of(secret, key)
+        if value.random:
+            yield key, {"random": value.random}
+        elif value.text:
+            yield key, {"text": value.text}
+        elif flag in there and value.plain:
+            yield key, {"text": plain[flag]}
+        elif flag in there:
+            # Three drivers read it: it is looked at first, and stored as all of them understand it.
+            looked_at = {"database_url": {"verified": verified}} if flag == "database-url" else {}
+            yield key, {**_file(flag), **looked_at}
 
 
 def _pull_secret(registry: str, username: str) -> dict[str, Any]:
@@ -102,8 +112,15 @@ def _pull_secret(registry: str, username: str) -> dict[str, Any]:
     }
     # The kubelet reads it at the next pull; nothing that runs needs it.
     kind = "kubernetes.io/dockerconfigjson"
-    return _secret("ghcr-pull", {".dockerconfigjson": login}, restart=False, kind=kind)
+    return _secret(
+        project().release.pull_secret, {".dockerconfigjson": login}, restart=False, kind=kind
+    )
 
 
 def _variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_FILE"
+
+
+def _setting(flag: str) -> str:
+    """Write a flag as both doors find it in .env."""
+    return flag.upper().replace("-", "")

@@ -11,8 +11,9 @@ from todo_ci.cluster import manifest, next_steps, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.image_refs import shorten
+from todo_ci.core.secret_names import secret_of
 from todo_ci.diagnosis.snapshot import Finding, Snapshot
-from todo_ci.environments import NAMESPACE
+from todo_ci.project.current import namespace, project
 from todo_ci.scripts import daprd_log, kube_objects, pod_problems
 
 _PULL = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
@@ -31,12 +32,9 @@ _DATABASE = re.compile(
     r"|database .* does not exist|The schema is at|database is at schema|alembic\.util\.exc).*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_SETTINGS = {
-    "DATABASE_URL": "app-secrets",
-    "BETTER_AUTH_SECRET": "app-secrets",
-    "COHERE_API_KEY": "app-secrets",
-    "APP_API_TOKEN": "dapr-app-token",
-}
+# Dapr's own name for what app and sidecar tell each other.
+_TOKEN = {"APP_API_TOKEN": "dapr-app-token"}
+_DATABASE_URL = "database-url"
 # What the backend says when its sidecar takes no job, and when it takes them again.
 _NO_JOB = "no job scheduled"
 _JOBS_AGAIN = "jobs are scheduled again"
@@ -101,7 +99,8 @@ def database(snapshot: Snapshot) -> Iterator[Finding]:
             evidence = said[-1].strip()
         else:
             continue
-        step = f"start the database, or {next_steps.secret('app-secrets', snapshot.environment)}"
+        correct = next_steps.secret(secret_of(_DATABASE_URL), snapshot.environment)
+        step = f"start the database, or {correct}"
         if "schema" in evidence:
             step = "todo-ci deploy migrates it; where it is newer than the build, a newer commit"
         yield _at(pod, "database", "", evidence, step)
@@ -119,7 +118,7 @@ def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
         pod = by_name.get(found.pod)
         if not found.app_id or pod is None:
             continue
-        log = f"kubectl -n {NAMESPACE} logs {found.pod} -c {pods.SIDECAR}"
+        log = f"kubectl -n {namespace()} logs {found.pod} -c {pods.SIDECAR}"
         wanted = manifest.expected(snapshot.dapr, found.app_id)
         for component, text in missing_components(
             snapshot.sidecars.get(found.pod, _UNASKED), wanted
@@ -182,7 +181,7 @@ def quota(snapshot: Snapshot) -> Iterator[Finding]:
     """Find pods that get no room: a quota, a full node, or too little memory."""
     for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
         if next_steps.INJECTOR_WEBHOOK not in problem.message:
-            step = f"kubectl -n {NAMESPACE} describe quota; raise it, or request less"
+            step = f"kubectl -n {namespace()} describe quota; raise it, or request less"
             yield Finding("quota", problem.pod, _short(problem.message), step)
     for pod in snapshot.pods():
         unplaced = snapshot.last_warning(pod["metadata"]["name"], "FailedScheduling")
@@ -235,7 +234,7 @@ def _short(text: str) -> str:
 
 def _pull(snapshot: Snapshot, said: str) -> str:
     if any(sign in said for sign in _REFUSED):
-        return next_steps.secret("ghcr-pull", snapshot.environment)
+        return next_steps.secret(project().release.pull_secret, snapshot.environment)
     if any(sign in said for sign in _PLATFORM):
         return "publish for every platform: todo-ci publish, then todo-ci deploy"
     if any(sign in said for sign in _NOT_THERE):
@@ -253,6 +252,8 @@ def _secret(snapshot: Snapshot, said: str) -> str:
 
 
 def _setting(snapshot: Snapshot, name: str) -> str:
-    if name in _SETTINGS:
-        return next_steps.secret(_SETTINGS[name], snapshot.environment)
+    # A variable is called like the flag that gives it.
+    secret = _TOKEN.get(name) or secret_of(name.lower().replace("_", "-"))
+    if secret:
+        return next_steps.secret(secret, snapshot.environment)
     return f"correct what sets {name} in --values, then todo-ci deploy"

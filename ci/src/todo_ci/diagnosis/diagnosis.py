@@ -8,7 +8,7 @@ from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import Object
 from todo_ci.diagnosis import causes
 from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
-from todo_ci.environments import RELEASE
+from todo_ci.project.current import release_name
 from todo_ci.reports.render import Block, Headline, Renderable, Table
 from todo_ci.reports.render import CodeBlock as Quoted
 from todo_ci.scripts import pod_problems
@@ -52,7 +52,7 @@ class Diagnosis(Renderable):
     @property
     def headline(self) -> str:
         """Say in one line how it is."""
-        where = f"{RELEASE} on {self.environment}"
+        where = f"{release_name()} on {self.environment}"
         if not self.serving and not self.pods:
             return f"{where}: nothing runs; todo-ci status says what is released"
         found = f"{len(self.causes)} causes found" if self.causes else "nothing is wrong"

@@ -1,7 +1,5 @@
 """The meaning of each flag, in the words that both doors show."""
 
-from todo_ci.environments import TARGETS
-
 _REFERENCE = "Reference to a secret: env:NAME or file:PATH."
 
 ALLOW_DIRTY = "Take a tree with uncommitted changes wherever it goes."
@@ -16,7 +14,7 @@ COMMIT = "The commit's hash; read from git when left out."
 COMPONENT = "backend or frontend; both when left out."
 DATABASE_URL = f"postgresql://… of the app. {_REFERENCE}"
 DRY_RUN = "Print the plan and change nothing."
-ENV = f"Where to: {' or '.join(TARGETS)}."
+ENV = "Where to: an environment of release.toml; the first of them where it may be left out."
 HOLDER = "Who holds the deploy lock, as others are told; you@machine, or the run on GitHub."
 IMAGE_REF = "One image by digest, repository@sha256:…."
 IMAGES_JSON = "What publish printed as JSON."

@@ -11,11 +11,11 @@ from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
-from todo_ci.environments import NAMESPACE
 from todo_ci.errors import ClusterError
+from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts import source, sources
 
-_KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods -n todo` works with"
+_KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods` works with"
 
 
 _ROLE = "infra/oke/pipeline-rbac.yaml"
@@ -53,7 +53,7 @@ async def look(context: Context) -> Object:
     program = "scripts/describe_kubeconfig.py"
     result = await context.shell.run(
         kubectl.step(
-            ("python3", program, "--namespace", NAMESPACE, "--role", _ROLE),
+            ("python3", program, "--namespace", namespace(), "--role", _ROLE),
             files={program: source("access/describe_kubeconfig.py")},
             inputs=("infra",),
             timeout=60,
@@ -77,7 +77,7 @@ def judge(answer: Object, now: datetime) -> None:
     wanted = rights_of(answer["role"]) if listed else []
     if missing := missing_rights(wanted, status["resourceRules"]):
         raise ClusterError(
-            f"{answer['user']!r} lacks rights in namespace {NAMESPACE}: {', '.join(missing)}",
+            f"{answer['user']!r} lacks rights in namespace {namespace()}: {', '.join(missing)}",
             next_step=RENEW_ROLE,
         )
 
@@ -157,7 +157,7 @@ def _in(name: str, names: Sequence[str]) -> bool:
 def rights() -> Step:
     """Ask for each right of the Role that the repository holds."""
     program = ("python3", "-m", "scripts.access.review_access")
-    argv = (*program, "--namespace", NAMESPACE, "--role", _ROLE)
+    argv = (*program, "--namespace", namespace(), "--role", _ROLE)
     files = sources("access/review_access.py", "kubectl.py")
     return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
 
@@ -169,7 +169,7 @@ def try_pod() -> Step:
     only where Dapr is told to serve this user too: elsewhere it passes over the pipeline's pods.
     """
     argv = (
-        "kubectl", "--namespace", NAMESPACE, "--request-timeout=20s", "create",
+        "kubectl", "--namespace", namespace(), "--request-timeout=20s", "create",
         "--dry-run=server", "--validate=false", "--output=json", "--filename", _POD,
     )  # fmt: skip
     return kubectl.step(argv, files={_POD: json.dumps(_pod())})
@@ -189,8 +189,11 @@ def _pod() -> Object:
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
-            "generateName": "todo-app-doctor-",
-            "annotations": {"dapr.io/enabled": "true", "dapr.io/app-id": "todo-doctor"},
+            "generateName": f"{release_name()}-doctor-",
+            "annotations": {
+                "dapr.io/enabled": "true",
+                "dapr.io/app-id": f"{release_name()}-doctor",
+            },
         },
         "spec": {
             "securityContext": {

@@ -9,11 +9,12 @@ from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
 from todo_ci.core.image_refs import Reference
 from todo_ci.core.ports import Result
-from todo_ci.environments import NAMESPACE, Target
+from todo_ci.environments import Target
 from todo_ci.errors import PipelineError
 from todo_ci.preflight import access, requirements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.quota import shortages
+from todo_ci.project.current import namespace
 from todo_ci.reports.report import Check
 
 OLDEST_DAPR = (1, 18)
@@ -45,7 +46,7 @@ def rights(result: Result) -> Check:
     answers: list[Object] = json.loads(result.stdout)
     missing = [f"{a['verb']} {a['resource']}" for a in answers if not a["allowed"]]
     if missing:
-        found = f"missing in namespace {NAMESPACE}: {', '.join(missing)}"
+        found = f"missing in namespace {namespace()}: {', '.join(missing)}"
         return Check.failed("rights", found, next_steps.RENEW_ROLE, result.seconds)
     if not answers:
         return Check.failed(
@@ -182,10 +183,10 @@ def quota(listed: Result, objects: Sequence[Object]) -> Check:
     quotas = kubectl.parse_items(listed.stdout)
     lacking = shortages(quotas, objects)
     if lacking:
-        fix = f"raise it (kubectl -n {NAMESPACE} describe quota), or request less in --values"
+        fix = f"raise it (kubectl -n {namespace()} describe quota), or request less in --values"
         return Check.failed("quota", "; ".join(lacking), fix, listed.seconds)
     names = ", ".join(item["metadata"]["name"] for item in quotas)
-    found = f"{names} has room for an update" if names else f"namespace {NAMESPACE} has none"
+    found = f"{names} has room for an update" if names else f"namespace {namespace()} has none"
     return Check.passed("quota", found, listed.seconds)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from todo_ci.cluster import next_steps
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, Reference
-from todo_ci.environments import NAMESPACE
 from todo_ci.errors import InputError
 from todo_ci.preflight import registry
+from todo_ci.project.current import namespace
 
 
 async def require_pullable(context: Context, images: ImageRefs, missing: Collection[str]) -> None:
@@ -35,7 +35,7 @@ async def require_pullable(context: Context, images: ImageRefs, missing: Collect
     raise InputError(
         f"{host} gives the images to nobody without a login, and the Secret is missing that pods "
         f"would give: {', '.join(sorted(missing))}",
-        accepted=f"a Secret of that name in namespace {NAMESPACE}; or imagePullSecrets: [] in "
+        accepted=f"a Secret of that name in namespace {namespace()}; or imagePullSecrets: [] in "
         "--values, where the nodes have a login of their own",
         next_step=next_steps.secret(name, context.target.environment),
     )

@@ -10,9 +10,9 @@ from todo_ci.cluster.render import render
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
-from todo_ci.environments import NAMESPACE, RELEASE
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.preflight import address, pulling
+from todo_ci.project.current import namespace, release_name
 
 _OWNER = "meta.helm.sh/release-name"
 
@@ -71,7 +71,7 @@ def require_keys(needs: Sequence[Need], listed: Result, environment: str) -> Non
         fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
         raise InputError(
             f"keys that the release reads are missing: {', '.join(map(str, missing))}",
-            accepted=f"a Secret of that name in namespace {NAMESPACE} with that key",
+            accepted=f"a Secret of that name in namespace {namespace()} with that key",
             next_step="; ".join(fixes),
         )
 
@@ -108,11 +108,11 @@ def foreign(wanted: Sequence[Object], stored: Sequence[Object]) -> tuple[str, ..
     """
     mine = {_name(item) for item in wanted}
     owners = {_name(item): _owner(item) for item in stored}
-    others = [f"{n} to {owner}" for n, owner in owners.items() if owner not in ("", RELEASE)]
+    others = [f"{n} to {owner}" for n, owner in owners.items() if owner not in ("", release_name())]
     taken = [text for text in others if text.partition(" to ")[0] in mine]
     if taken:
         raise InputError(
-            f"what {RELEASE} brings belongs to another release: {', '.join(taken)}",
+            f"what {release_name()} brings belongs to another release: {', '.join(taken)}",
             next_step="helm uninstall that release, or set dapr.components.create to false",
         )
     return tuple(sorted(name for name, owner in owners.items() if not owner and name in mine))

@@ -120,6 +120,14 @@ class Value(_Table, frozen=True):
     """The source of a Secret's key: a flag, unless it is made or written here."""
 
     required: Annotated[bool, Meta(description="True: nothing is applied without it.")] = False
+    plain: Annotated[
+        str,
+        Meta(
+            description="The flag takes the value itself, as this placeholder shows; any other "
+            "takes a reference to a secret.",
+            min_length=1,
+        ),
+    ] = ""
     random: Annotated[
         int, Meta(description="Made once in the cluster, of so many random bytes.", ge=16, le=1024)
     ] = 0

@@ -89,15 +89,20 @@ def _require_sources(place: str, secret: Secret, file: str) -> None:
         given = _sources(value)
         if len(given) > 1:
             what = f"{place}.keys.{key} is told to be {' and '.join(given)}"
-            _refuse(what, "one of: required = true, random = BYTES, text = TEXT, or none", file)
-        if secret.together and given:
-            what = f"{place}.keys.{key} is {given[0]}, and {place}.together is true"
-            _refuse(what, "keys that are all given by flags, as {}", file)
+            _refuse(what, "random = BYTES, text = TEXT, or what a flag takes", file)
+        if secret.together and (value.required or given != ["a flag"]):
+            what = f"{place}.keys.{key} is {'required' if value.required else given[0]}"
+            _refuse(
+                f"{what}, and {place}.together is true",
+                "keys of flags, none of them required",
+                file,
+            )
 
 
 def _sources(value: Value) -> list[str]:
-    said = {"required": value.required, "random": value.random, "text": value.text}
-    return [name for name, there in said.items() if there]
+    said = {"random": value.random, "text": value.text}
+    made = [name for name, there in said.items() if there]
+    return [*made, "a flag"] if value.required or value.plain or not made else made
 
 
 def _require(place: str, name: str, known: Iterable[str], file: str) -> None:

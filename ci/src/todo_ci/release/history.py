@@ -10,7 +10,7 @@ from todo_ci.cluster.batch import side_by_side
 from todo_ci.core import database_schema
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
-from todo_ci.environments import RELEASE
+from todo_ci.project.current import release_name
 from todo_ci.release import verdict
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Renderable, Table, Text
@@ -44,7 +44,7 @@ class History(Renderable):
         if self.revisions:
             yield Table(_HEADERS, self._rows())
         else:
-            yield Text(f"no revision of {RELEASE}: nothing is released")
+            yield Text(f"no revision of {release_name()}: nothing is released")
 
     def fields(self) -> Any:
         """Return what machines are told."""

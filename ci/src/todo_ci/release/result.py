@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.environments import RELEASE
+from todo_ci.project.current import release_name
 from todo_ci.reports.render import Block, CodeBlock, Headline, NumberedList, Renderable
 from todo_ci.reports.report import Check, CheckStatus, Report
 
@@ -61,7 +61,7 @@ class ReleaseResult(Renderable):
         images: ImageRefs | None = None,
     ) -> Self:
         """Make the result that the checks of a revision add up to."""
-        report = Report(f"{RELEASE} revision {revision} on {environment}", tuple(checks))
+        report = Report(f"{release_name()} revision {revision} on {environment}", tuple(checks))
         return cls(
             action=action,
             environment=environment,

@@ -17,11 +17,18 @@ from multiprocessing import current_process
 from typing import Any
 
 from todo_ci.core.context import LeaseTiming
-from todo_ci.environments import NAMESPACE
+from todo_ci.project.current import namespace, release_name
 
-NAME = "todo-app-deploy"
 _LONGEST = 100
-_INTERRUPTED = "todo-app/interrupted"
+
+
+def name() -> str:
+    """Name the Lease of the release."""
+    return f"{release_name()}-deploy"
+
+
+def _interrupted() -> str:
+    return f"{release_name()}/interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +74,17 @@ def parse(text: str) -> Lease:
         renewed=spec.get("renewTime") or "",
         transitions=int(spec.get("leaseTransitions") or 0),
         version=value["metadata"].get("resourceVersion", ""),
-        interrupted=_INTERRUPTED in (value["metadata"].get("annotations") or {}),
+        interrupted=_interrupted() in (value["metadata"].get("annotations") or {}),
     )
 
 
 def manifest(lease: Lease) -> str:
     """Write a Lease as JSON; with a version it replaces exactly that one."""
-    metadata: dict[str, Any] = {"name": NAME, "namespace": NAMESPACE}
+    metadata: dict[str, Any] = {"name": name(), "namespace": namespace()}
     if lease.version:
         metadata["resourceVersion"] = lease.version
     if lease.interrupted:
-        metadata["annotations"] = {_INTERRUPTED: "true"}
+        metadata["annotations"] = {_interrupted(): "true"}
     spec = {
         "holderIdentity": lease.holder,
         "leaseDurationSeconds": max(1, round(lease.duration)),
@@ -106,7 +113,7 @@ def fenced(command: Sequence[str], holder: str, deadline: float, age: float) -> 
     """
     return (
         "python3", "-m", "scripts.supervise.fence",
-        "--namespace", NAMESPACE, "--lease", NAME, "--holder", holder,
+        "--namespace", namespace(), "--lease", name(), "--holder", holder,
         "--deadline", f"{deadline:.1f}", "--age", f"{age:.1f}",
         "--", *command,
     )  # fmt: skip

@@ -191,12 +191,12 @@ def _result(
 def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
     number = (past.latest.number if past.latest else 0) + 1
     steps = (
-        f"take the Lease {lease.NAME}",
+        f"take the Lease {lease.name()}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
         " ".join(plan.command(context)),
         f"verify revision {number} at {plan.request.url}",
         f"label revision {number} with the verdict",
-        f"give the Lease {lease.NAME} back",
+        f"give the Lease {lease.name()} back",
     )
     done = _result(context, plan, number, [], serving=past.latest and past.latest.number)
     return replace(done, verdict=CheckStatus.SKIPPED, plan=steps)

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from fake_objects import ok, probe_answer
+from msgspec.structs import replace
 
 from todo_ci.checks.gateway import gateway
 from todo_ci.core.ports import Result
+from todo_ci.project import current
+from todo_ci.project.model import Gateway
 from todo_ci.reports.report import CheckStatus
 from todo_ci.scripts import http_probe
 
@@ -44,6 +47,31 @@ def test_an_unhealthy_answer_fails(change: Object) -> None:
 @pytest.mark.parametrize("change", [{"status": 404}, {"content_type": "application/json"}])
 def test_a_front_page_that_is_no_page_fails(change: Object) -> None:
     assert judged(probe_answer("/api/health"), {**probe_answer("/"), **change})[1] == "failed"
+
+
+def test_an_answer_without_a_body_fails_too() -> None:
+    nothing = {"status": 404, "body": "", "error": ""}
+    assert judged({**probe_answer("/api/health"), **nothing}, {**probe_answer("/"), **nothing}) == [
+        "failed", "failed",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("guestbook")
+def test_another_app_is_asked_for_its_own_paths() -> None:
+    current.use(replace(current.project(), gateway=Gateway(paths={"/up": "ok", "/": "page"})))
+    answers = [
+        {**probe_answer("/up"), "content_type": "text/plain", "body": "yes"}, probe_answer("/"),
+    ]  # fmt: skip
+    up, page = gateway(ok(json.dumps(answers)), "http://guests.test")
+    assert (up.name, up.status, up.evidence) == (
+        "gateway /up",
+        CheckStatus.PASSED,
+        "200 after 1 try",
+    )
+    assert page.evidence.endswith(", HTML")
+    gone = [{**answers[0], "status": 500, "body": "no"}, answers[1]]
+    up, page = gateway(ok(json.dumps(gone)), "http://guests.test")
+    assert (up.status, page.status) == (CheckStatus.FAILED, CheckStatus.PASSED)
 
 
 def test_a_probe_that_could_not_run_fails_both() -> None:

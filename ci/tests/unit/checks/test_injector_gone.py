@@ -4,7 +4,7 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, helm_tested, images, selfcheck_lines, selfcheck_pod
 
-from todo_ci.checks.run import INSIDE
+from todo_ci.checks.selfcheck import inside_names
 from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
 from todo_ci.commands import verify
 from todo_ci.reports.report import Check, CheckStatus
@@ -38,7 +38,7 @@ async def test_it_is_the_one_failure_and_names_the_webhook() -> None:
     assert "todo-app-test-selfcheck-x was made without daprd" in check.evidence
     assert INJECTOR_WEBHOOK in check.evidence
     assert check.next_step == INJECTOR
-    assert {n for n in INSIDE if found[n].status is CheckStatus.SKIPPED} == set(ASTRAY)
+    assert {n for n in inside_names() if found[n].status is CheckStatus.SKIPPED} == set(ASTRAY)
     assert found["sign-in"].status is CheckStatus.PASSED
 
 

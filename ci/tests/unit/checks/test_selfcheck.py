@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
-from todo_ci.checks.run import INSIDE, SINCE_REMINDERS
-from todo_ci.checks.selfcheck import evidence, helm_test, selfcheck
+from todo_ci.checks.run import SINCE_REMINDERS
+from todo_ci.checks.selfcheck import evidence, helm_test, inside_names, selfcheck
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, CheckStatus
 
@@ -16,7 +16,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def found(text: str) -> dict[str, Check]:
-    return {check.name: check for check in selfcheck(helm_tested(text), INSIDE, {})}
+    return {check.name: check for check in selfcheck(helm_tested(text), inside_names(), {})}
 
 
 def line(**changes: Any) -> str:
@@ -25,7 +25,7 @@ def line(**changes: Any) -> str:
 
 def test_each_line_is_a_check_with_its_own_words() -> None:
     checks = found(selfcheck_lines("events"))
-    assert list(checks) == list(INSIDE)
+    assert list(checks) == list(inside_names())
     assert checks["secrets"].status is CheckStatus.PASSED
     assert checks["secrets"].evidence == "secrets seen"
     assert (checks["events"].status, checks["events"].next_step) == (
@@ -56,7 +56,9 @@ def test_what_helm_really_printed_is_read() -> None:
     text = (FIXTURES / "helm-test.txt").read_text()
     # Printed by a release from before there were lines about these.
     newer = {"sign-in", *SINCE_REMINDERS}
-    checks = selfcheck(Result(0, "", text, 13), INSIDE, dict.fromkeys(newer, "not printed then"))
+    checks = selfcheck(
+        Result(0, "", text, 13), inside_names(), dict.fromkeys(newer, "not printed then")
+    )
     skipped = {check.name for check in checks if check.status is not CheckStatus.PASSED}
     assert skipped == newer
     assert "app-secrets through kubernetes-secrets" in checks[0].evidence
@@ -65,9 +67,9 @@ def test_what_helm_really_printed_is_read() -> None:
 def test_bytes_that_helm_quotes_in_its_own_way_are_no_obstacle() -> None:
     log = json.dumps(f"ESC[1m starting \\x \n{selfcheck_lines()}")
     text = f"level=INFO msg={log}".replace("ESC", r"\x1b\a")
-    assert selfcheck(Result(0, "", text, 1), INSIDE, {})[2].status is CheckStatus.PASSED
+    assert selfcheck(Result(0, "", text, 1), inside_names(), {})[2].status is CheckStatus.PASSED
     broken = Result(0, "", 'level=INFO msg="\\q"', 1)
-    assert selfcheck(broken, INSIDE, {})[2].status is CheckStatus.FAILED
+    assert selfcheck(broken, inside_names(), {})[2].status is CheckStatus.FAILED
 
 
 SUITES = """NAME: todo-app
@@ -87,14 +89,16 @@ def test_where_another_test_failed_helm_prints_no_line_of_the_selfcheck(
     phase: str, status: str
 ) -> None:
     result = Result(1, SUITES.format(phase=phase), "Error: todo-app-test-fault failed", 1)
-    checks = selfcheck(result, INSIDE, {})
+    checks = selfcheck(result, inside_names(), {})
     assert {check.status for check in checks} == {CheckStatus(status)}
 
 
 def test_a_line_may_be_missing_for_a_reason_but_one_that_is_there_counts() -> None:
     skip_reasons = {"secrets": "why", "events": "why"}
     text = selfcheck_lines("events").replace('"secrets"', '"another"')
-    checks = {check.name: check for check in selfcheck(helm_tested(text), INSIDE, skip_reasons)}
+    checks = {
+        check.name: check for check in selfcheck(helm_tested(text), inside_names(), skip_reasons)
+    }
     assert (checks["secrets"].status, checks["secrets"].evidence) == (CheckStatus.SKIPPED, "why")
     assert checks["events"].status is CheckStatus.FAILED
 

@@ -8,10 +8,10 @@ import pytest
 from fake_objects import images
 
 from todo_ci.cluster import helm
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import target
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-LOCAL = TARGETS[Environment.LOCAL]
+LOCAL = target("local")
 
 
 URL = "https://todo.example.org"

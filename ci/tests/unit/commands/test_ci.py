@@ -8,7 +8,7 @@ import pytest
 from todo_ci.commands import build, ci
 from todo_ci.core.context import Context
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import target
 from todo_ci.errors import ToolError
 from todo_ci.reports.report import CheckStatus, Report
 
@@ -40,7 +40,7 @@ class Parts:
 
 
 async def checked(parts: Parts) -> Report:
-    context = Context(parts, parts, TARGETS[Environment.LOCAL])
+    context = Context(parts, parts, target("local"))
     return await ci.run(context, PLATFORMS)
 
 

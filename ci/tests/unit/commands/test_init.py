@@ -87,9 +87,7 @@ def test_github_is_told_all_that_the_workflow_reads() -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
-    for name in ("ci/pyproject.toml", "infra/x"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).touch()
+    (tmp_path / "release.toml").write_text((ROOT / "release.toml").read_text())
     (tmp_path / ".env.example").write_text(EXAMPLE)
     monkeypatch.chdir(tmp_path)
     # A call reads the .env that is there into the environment.

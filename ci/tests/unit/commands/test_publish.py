@@ -8,7 +8,7 @@ import pytest
 from todo_ci.commands.publish import platforms_of, publish, refuse_dirty, tag_of
 from todo_ci.core.context import Context
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import names, target, targets
 from todo_ci.errors import InputError, ToolError
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -43,9 +43,9 @@ class Recorder:
         return Result(self.exit_code, f"r.io/me/charts/todo-app@{DIGEST}\n", "denied", 0.1)
 
 
-def context(ports: Recorder, environment: Environment = Environment.LOCAL) -> Context:
-    names = frozenset({"registry-password"})
-    return Context(ports, ports, TARGETS[environment], secrets=names)
+def context(ports: Recorder, environment: str = "local") -> Context:
+    given = frozenset({"registry-password"})
+    return Context(ports, ports, target(environment), secrets=given)
 
 
 def arguments(**changes: Any) -> dict[str, Any]:
@@ -80,11 +80,11 @@ async def test_migrations_that_cannot_be_read_stop_it_before_anything_is_built()
     assert ports.built == []
 
 
-@pytest.mark.parametrize("environment", list(Environment))
-async def test_the_target_names_the_platforms(environment: Environment) -> None:
+@pytest.mark.parametrize("environment", names())
+async def test_the_target_names_the_platforms(environment: str) -> None:
     ports = Recorder()
     await publish(context(ports, environment), **arguments())
-    assert {spec.platforms for spec in ports.built} == {TARGETS[environment].platforms}
+    assert {spec.platforms for spec in ports.built} == {target(environment).platforms}
 
 
 async def test_platforms_that_are_asked_for_take_the_place_of_the_targets() -> None:
@@ -126,7 +126,7 @@ async def test_a_registry_of_another_shape_is_refused_before_anything_is_built(
 
 async def test_a_missing_password_is_refused_by_its_flag() -> None:
     ports = Recorder()
-    bare = Context(ports, ports, TARGETS[Environment.LOCAL])
+    bare = Context(ports, ports, target("local"))
     with pytest.raises(InputError, match="registry-password") as refused:
         await publish(bare, **arguments())
     assert "--registry-password" in refused.value.next_step
@@ -137,13 +137,13 @@ async def test_a_dirty_tree_is_tagged_so_and_refused_for_oke() -> None:
     await publish(context(ports), **arguments(dirty=True))
     assert all(reference.endswith("-dirty") for reference in ports.pushed)
     with pytest.raises(InputError, match="uncommitted") as refused:
-        await publish(context(Recorder(), Environment.OKE), **arguments(dirty=True))
+        await publish(context(Recorder(), "oke"), **arguments(dirty=True))
     assert "--allow-dirty" in refused.value.next_step
 
 
 def test_a_clean_tree_is_taken_everywhere() -> None:
-    for target in TARGETS.values():
-        refuse_dirty(target, dirty=False)
+    for each in targets():
+        refuse_dirty(each, dirty=False)
 
 
 @pytest.mark.parametrize("commit", ["", "main", "012345", "ABCDEF0123", "0123456 "])

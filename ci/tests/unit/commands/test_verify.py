@@ -11,7 +11,8 @@ from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines,
 
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.release import release as judge_release
-from todo_ci.checks.run import INSIDE, SINCE_REMINDERS
+from todo_ci.checks.run import SINCE_REMINDERS
+from todo_ci.checks.selfcheck import inside_names
 from todo_ci.cluster import pods
 from todo_ci.commands import verify
 from todo_ci.errors import ClusterError, InputError
@@ -147,7 +148,7 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
     assert report.passed
     assert [check.name for check in report.checks] == [
         "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
-        "gateway /", "helm test", *INSIDE,
+        "gateway /", "helm test", *inside_names(),
     ]  # fmt: skip
     other = await verify.verify(
         cluster.context(), url="http://app.test", images=images(8), revision=None
@@ -167,7 +168,7 @@ async def test_without_sidecars_their_checks_are_left_out_with_the_reason() -> N
     cluster = FakeCluster(dapr={"dapr": {"enabled": False}}).seed("r1-passed")
     found = await verified(cluster)
     left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
-    assert left_out == {"sidecars", "components", *INSIDE}
+    assert left_out == {"sidecars", "components", *inside_names()}
     assert all("dapr.enabled is false" in found[name].evidence for name in left_out)
 
 
@@ -200,7 +201,7 @@ async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_alre
     found = await verified(cluster)
     assert found["gateway /"].status is CheckStatus.FAILED
     assert "test" not in cluster.ran
-    for name in ("helm test", *INSIDE):
+    for name in ("helm test", *inside_names()):
         assert found[name].status is CheckStatus.SKIPPED
         assert found[name].evidence == "not run, as gateway /api/health, gateway / failed"
 
@@ -209,7 +210,7 @@ async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_alre
 async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so() -> None:
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
     left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
-    assert left_out == {"sidecars", "components", *INSIDE}
+    assert left_out == {"sidecars", "components", *inside_names()}
     assert "older than sidecars" in found["events"].evidence
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from todo_ci.environments import TARGETS, target
+from todo_ci.environments import target, targets
 from todo_ci.errors import InputError
 from todo_ci.preflight.address import need_https
 
@@ -24,5 +24,5 @@ def test_whoever_says_so_may() -> None:
 
 def test_https_and_the_embedded_cluster_are_taken() -> None:
     need_https("https://todo.example.com", OKE, allowed=False)
-    for row in TARGETS.values():
+    for row in targets():
         need_https(row.url, row, allowed=False)

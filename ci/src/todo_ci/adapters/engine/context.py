@@ -18,6 +18,8 @@ from todo_ci.core.steps import gather
 from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, source_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
+from todo_ci.project import current
+from todo_ci.project.release_file import parse
 
 UNNAMED = "somebody through an engine, without --holder,"
 Given = Mapping[str, dagger.Secret | None]
@@ -51,6 +53,15 @@ class Sources:
         return {"backend": self.backend, "frontend": self.frontend, "ci": self.ci}
 
 
+async def open_project(file: dagger.File) -> None:
+    """Let this call be about the app that a ``release.toml`` describes.
+
+    Raises:
+        InputError: for one that does not say what it should.
+    """
+    current.use(parse(await file.contents()))
+
+
 async def open_engine_context(
     sources: Sources,
     environment: str,
@@ -66,7 +77,7 @@ async def open_engine_context(
 
     Args:
         sources: what to work on.
-        environment: name of the target.
+        environment: name of the target; empty for the first one.
         given: secret name to secret; None counts as not given.
         api: the cluster's API where only the caller's machine reaches it.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.

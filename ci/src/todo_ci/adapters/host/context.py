@@ -13,27 +13,43 @@ from todo_ci.adapters.host.shell import HostShell
 from todo_ci.core.context import Context
 from todo_ci.environments import target
 from todo_ci.errors import InputError
+from todo_ci.project import current
+from todo_ci.project.release_file import FILE, parse
 
 
 def find_root(start: Path) -> Path:
-    """Find the repository that a directory is in.
+    """Find the app's repository that a directory is in.
 
     Raises:
-        InputError: when no directory above is a clone of it.
+        InputError: when no directory above has a ``release.toml``.
     """
     for folder in (start, *start.parents):
-        if (folder / "ci/pyproject.toml").is_file() and (folder / "infra").is_dir():
+        if (folder / FILE).is_file():
             return folder
     raise InputError(
-        f"{start} is not inside a clone of the todo app",
+        f"{start} is not inside a clone: no folder from there upwards has a {FILE}",
         next_step="cd to the clone and run the same command again",
     )
+
+
+def open_project(root: Path) -> None:
+    """Let what this process does be about the app of a repository.
+
+    Raises:
+        InputError: for a ``release.toml`` that cannot be read or does not say what it should.
+    """
+    path = root / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}", next_step=f"check {path}") from None
+    current.use(parse(text, str(path)))
 
 
 @contextmanager
 def open_host_context(
     root: Path,
-    environment: str,
+    environment: str = "",
     *,
     secrets: Mapping[str, str] | None = None,
     registry: str = "",
@@ -45,7 +61,7 @@ def open_host_context(
 
     Args:
         root: the repository.
-        environment: name of the target.
+        environment: name of the target; empty for the first one.
         secrets: secret name to reference; an empty reference counts as not given.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.

@@ -13,23 +13,25 @@ from todo_ci.adapters.host.process import base_environment, run_process
 from todo_ci.adapters.host.secrets import PASSABLE, SecretStore
 from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.errors import ToolError
+from todo_ci.project.current import project
 
-INPUTS = {
-    "backend": "backend",
-    "frontend": "frontend",
-    "chart": "infra/helm/todo-app",
-    "ci": "ci",
-    "infra": "infra",
-    "do": "do",
-    ".ci": ".ci",
-    ".github": ".github",
-}
-"""Places of a step's inputs below the repository's root."""
+# Besides the chart and the components: what lint looks at.
+_SCRIPTS = ("ci", "infra", "do", ".ci", ".github")
 
 _TOOLBOXES: Mapping[Tool, str] = {
     Tool.BACKEND: "backend/.venv/bin",
     Tool.FRONTEND: "frontend/node_modules/.bin",
 }
+
+
+def place(name: str) -> str:
+    """Return where a step's input is, below the repository's root; empty for an unknown one."""
+    if name in _SCRIPTS:
+        return name
+    if name == "chart":
+        return project().release.chart
+    component = project().components.get(name)
+    return component.context if component else ""
 
 
 class HostShell:
@@ -94,7 +96,7 @@ class HostShell:
         work.chmod(PASSABLE)
         (work / ".tmp").mkdir(mode=PASSABLE)
         for name in step.inputs:
-            (work / name).symlink_to(self._root / INPUTS[name])
+            (work / name).symlink_to(self._root / place(name))
         for name, text in step.files.items():
             path = work / name
             if Path(name).parts[0] in step.inputs:
@@ -105,10 +107,9 @@ class HostShell:
 
     def _require(self, step: Step, path: str) -> None:
         for name in step.inputs:
-            if name not in INPUTS or not (self._root / INPUTS[name]).exists():
+            if not place(name) or not (self._root / place(name)).exists():
                 raise ToolError(
-                    f"{step.argv[0]} needs {INPUTS.get(name, name)}, "
-                    f"which is not below {self._root}",
+                    f"{step.argv[0]} needs {place(name) or name}, which is not below {self._root}",
                     next_step="run the command inside a whole clone",
                 )
         toolbox = self._root / _TOOLBOXES.get(step.tool, ".")

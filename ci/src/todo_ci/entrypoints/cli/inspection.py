@@ -71,7 +71,7 @@ async def doctor(
     given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
     with open_host_context(checkout.root, env, secrets=given) as context:
         return await commands.doctor.doctor(
-            context, registry=checkout.tree.registry(registry), username=registry_username
+            context, registry=checkout.registry(env, registry), username=registry_username
         )
 
 

@@ -16,12 +16,14 @@ import anyio
 from cyclopts import App, CycloptsError, Parameter
 from dotenv import load_dotenv
 
-from todo_ci.adapters.host.context import find_root
+from todo_ci.adapters.host.context import find_root, open_project
 from todo_ci.adapters.host.git import read_tree
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.entrypoints.cli.terminal import show
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+from todo_ci.environments import names, target
 from todo_ci.errors import InputError, PipelineError
+from todo_ci.project.release_file import FILE
 
 # Set by `./do`, which is what its caller can type again.
 CALLED_AS = "TODO_CI_CALLED_AS"
@@ -53,7 +55,12 @@ class Checkout:
     def here(cls, commit: str = "") -> "Checkout":
         """Read the repository around the current directory."""
         root = find_root(Path.cwd())
+        open_project(root)
         return cls(root, read_tree(root).at(commit))
+
+    def registry(self, env: str, given: str) -> str:
+        """Return the registry: the given one, else the environment's, else GitHub's."""
+        return self.tree.registry(given or target(env).registry)
 
 
 def overlay_text(path: str) -> str:
@@ -81,7 +88,10 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
     """
     # Outside a clone the verb says so; --help works anywhere.
     with suppress(InputError):
-        load_dotenv(find_root(Path.cwd()) / ".env")
+        root = find_root(Path.cwd())
+        load_dotenv(root / ".env")
+        open_project(root)
+        app.help_epilogue = f"Environments of {FILE}: {', '.join(names())}."
     _read_engine_spelling(app)
 
     if app.meta.default_command is None:

@@ -1,5 +1,7 @@
 """The verbs that check the sources alone: part of the table in ``cli.py``."""
 
+from collections.abc import Callable
+
 from cyclopts import App
 
 from todo_ci import commands
@@ -8,25 +10,22 @@ from todo_ci.core.steps import NamedStep, check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import references
 from todo_ci.entrypoints.cli.runner import Checkout
-from todo_ci.environments import Environment
 from todo_ci.reports.report import Report
-
-_LOCAL = Environment.LOCAL.value
 
 
 async def lint() -> Report:
     """Check style, types and scripts of every part."""
-    return await _check("lint", commands.ci.lint())
+    return await _check("lint", commands.ci.lint)
 
 
 async def test() -> Report:
     """Run the tests of backend and frontend."""
-    return await _check("test", commands.ci.test())
+    return await _check("test", commands.ci.test)
 
 
 async def chart() -> Report:
     """Lint, render and package the chart for every environment."""
-    return await _check("chart", commands.ci.chart())
+    return await _check("chart", commands.ci.chart)
 
 
 async def ci(
@@ -40,7 +39,6 @@ async def ci(
     checkout = Checkout.here()
     with open_host_context(
         checkout.root,
-        _LOCAL,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
@@ -48,9 +46,9 @@ async def ci(
         return await commands.ci.run(context, (platform,))
 
 
-async def _check(title: str, plan: list[NamedStep]) -> Report:
-    with open_host_context(Checkout.here().root, _LOCAL) as context:
-        return (await check_all(title, plan, context.shell)).report
+async def _check(title: str, plan: Callable[[], list[NamedStep]]) -> Report:
+    with open_host_context(Checkout.here().root) as context:
+        return (await check_all(title, plan(), context.shell)).report
 
 
 def add_to(app: App) -> None:

@@ -58,6 +58,9 @@ Ci = Annotated[
 Infra = Annotated[
     dagger.Directory, DefaultPath("/"), Ignore(INFRA), Doc("Scripts, workflow, infra/: for lint.")
 ]
+ReleaseFile = Annotated[
+    dagger.File, DefaultPath("/release.toml"), Doc("The app: names, components, environments.")
+]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")
 ]

@@ -7,7 +7,6 @@ from todo_ci import commands
 from todo_ci.adapters.engine.context import read_owner
 from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.core.context import Context
-from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.results import (
@@ -22,6 +21,9 @@ class InspectionVerbs(ABC):
 
     @abstractmethod
     async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
+
+    @abstractmethod
+    async def _registry(self, env: str, given: str, owner: str) -> str: ...
 
     @uncached
     async def status(
@@ -84,10 +86,8 @@ class InspectionVerbs(ABC):
         api: arguments.Api,
     ) -> CallResult:
         """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
-        to = {
-            "registry": registry_of(registry, await read_owner(git_config)),
-            "username": registry_username,
-        }
+        registry = await self._registry(env, registry, await read_owner(git_config))
+        to = {"registry": registry, "username": registry_username}
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         context, _ = await self._open(env, given=given, api=api, **to)
         return shown(await commands.doctor.doctor(context, **to))

@@ -1,6 +1,7 @@
 """The verbs that check the sources alone: part of the table in ``main.py``."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import dagger
@@ -32,13 +33,13 @@ class SourceChecks(ABC):
     @cached
     async def lint(self) -> CallResult:
         """Check style, types and scripts of every part."""
-        return shown((await self._check("lint", commands.ci.lint())).report)
+        return shown((await self._check("lint", commands.ci.lint)).report)
 
     @dagger.check
     @cached
     async def test(self) -> Tests:
         """Run the tests of backend and frontend."""
-        checked = await self._check("test", commands.ci.test())
+        checked = await self._check("test", commands.ci.test)
         texts = rendered(checked.report)
         return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
 
@@ -46,7 +47,7 @@ class SourceChecks(ABC):
     @cached
     async def chart(self) -> CallResult:
         """Lint, render and package the chart for every environment."""
-        return shown((await self._check("chart", commands.ci.chart())).report)
+        return shown((await self._check("chart", commands.ci.chart)).report)
 
     @cached
     async def ci(
@@ -62,6 +63,6 @@ class SourceChecks(ABC):
         context, _ = await self._open(given=given, registry=registry, username=registry_username)
         return shown(await commands.ci.run(context, (platform,)))
 
-    async def _check(self, title: str, plan: list[NamedStep]) -> PlanResult:
+    async def _check(self, title: str, plan: Callable[[], list[NamedStep]]) -> PlanResult:
         context, _ = await self._open()
-        return await check_all(title, plan, context.shell)
+        return await check_all(title, plan(), context.shell)

@@ -3,10 +3,10 @@
 import pytest
 
 from todo_ci.adapters.engine.context import require_reachable
-from todo_ci.environments import TARGETS, Environment
+from todo_ci.environments import target
 from todo_ci.errors import InputError
 
-LOCAL, OKE = TARGETS[Environment.LOCAL], TARGETS[Environment.OKE]
+LOCAL, OKE = target("local"), target("oke")
 
 
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "http://localhost", "http://[::1]/"])

@@ -1,0 +1,30 @@
+"""The app that a call is about: set once, by the front end that read its ``release.toml``.
+
+Like a call's verb and environment, it is one and the same for everything the call does.
+"""
+
+from contextvars import ContextVar
+
+from todo_ci.project.model import Project
+
+_project: ContextVar[Project] = ContextVar("project")
+
+
+def use(project: Project) -> None:
+    """Let this call be about an app."""
+    _project.set(project)
+
+
+def project() -> Project:
+    """Return the app of this call."""
+    return _project.get()
+
+
+def release_name() -> str:
+    """Return the name that helm keeps the release under."""
+    return project().release.name
+
+
+def namespace() -> str:
+    """Return the namespace that the release is in."""
+    return project().release.namespace
