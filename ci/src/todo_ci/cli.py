@@ -150,7 +150,7 @@ async def deploy(
         allow_dirty=allow_dirty,
     ) as context:
         request = DeployRequest(
-            images=commands.publish.given(images, backend, frontend),
+            images=commands.publish.given(images, backend=backend, frontend=frontend),
             overlay=overlay,
             url=url,
             allow_http=allow_http,
@@ -179,7 +179,7 @@ async def verify(
         return await commands.verify.verify(
             context,
             url=url or context.target.url,
-            images=commands.publish.given(images, "", ""),
+            images=commands.publish.given(images),
             revision=revision,
         )
 

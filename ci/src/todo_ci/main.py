@@ -77,7 +77,8 @@ class Todo(SourceChecks, InspectionVerbs):
         context, images = await self._open()
         own = (await dag.default_platform(),)
         built = await commands.build.build(context.shell, images, own, commit="")
-        (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
+        (backend,) = images.containers(built.images["backend"])
+        (frontend,) = images.containers(built.images["frontend"])
         return services.serve(backend, frontend)
 
     @cached
@@ -100,7 +101,8 @@ class Todo(SourceChecks, InspectionVerbs):
         built = await commands.build.build(
             context.shell, images, (platform,), tree.commit, tree.source
         )
-        (backend,), (frontend,) = map(images.containers, (built.backend, built.frontend))
+        (backend,) = images.containers(built.images["backend"])
+        (frontend,) = images.containers(built.images["frontend"])
         return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
 
     @uncached
@@ -133,7 +135,7 @@ class Todo(SourceChecks, InspectionVerbs):
         )
         texts = rendered(refs)
         return PublishedImages(
-            **texts, backend=refs.backend, frontend=refs.frontend, chart=refs.chart
+            **texts, backend=refs["backend"], frontend=refs["frontend"], chart=refs.chart
         )
 
     @uncached
@@ -168,7 +170,7 @@ class Todo(SourceChecks, InspectionVerbs):
         call = {"api": api, "caller": holder}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **call, **to)
         request = DeployRequest(
-            images=commands.publish.given(images, backend, frontend),
+            images=commands.publish.given(images, backend=backend, frontend=frontend),
             overlay=await values.contents() if values else "",
             url=require_reachable(url, context.target),
             allow_http=allow_http,
@@ -195,7 +197,7 @@ class Todo(SourceChecks, InspectionVerbs):
         report = await commands.verify.verify(
             context,
             url=require_reachable(url, context.target),
-            images=commands.publish.given(images, "", ""),
+            images=commands.publish.given(images),
             revision=revision,
         )
         return shown(report)

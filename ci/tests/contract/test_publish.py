@@ -18,13 +18,13 @@ async def test_everything_is_there_under_its_digest(context: Context, registry: 
         "registry": registry.address, "username": registry.user, "commit": COMMIT, "dirty": False,
     }  # fmt: skip
     refs = await publish(context, **arguments)
-    for reference in (refs.backend, refs.frontend, refs.chart):
+    for reference in (refs["backend"], refs["frontend"], refs.chart):
         assert await context.images.resolve(reference) == reference.partition("@")[2]
     tag = f"{registry.address}/todo-backend:sha-0123456789ab"
-    assert await context.images.resolve(tag) == refs.backend.partition("@")[2]
+    assert await context.images.resolve(tag) == refs["backend"].partition("@")[2]
     chart = f"{registry.address}/charts/todo-app:0.1.0_sha-0123456789ab"
     assert await context.images.resolve(chart) == refs.chart.partition("@")[2]
-    assert (await published(context, **arguments)).backend == refs.backend
+    assert (await published(context, **arguments))["backend"] == refs["backend"]
 
 
 async def test_a_commit_that_was_not_published_is_refused(context: Context, registry: Any) -> None:

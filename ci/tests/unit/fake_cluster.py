@@ -138,7 +138,7 @@ class FakeCluster:
                 return ok(MANIFEST)
             case ["manifest"]:
                 number = int(step.argv[step.argv.index("--revision") + 1])
-                return ok(f"{MANIFEST}# {self._kept(number).images.backend}\n")
+                return ok(f"{MANIFEST}# {self._kept(number).images['backend']}\n")
             case ["keys"]:
                 return ok("kafka-secrets brokers password username\n")
             case ["dapr"]:
@@ -268,14 +268,14 @@ class FakeCluster:
             for name in ("backend", "frontend")
             for item in workload(
                 name,
-                getattr(serving[-1].images, name) if serving else "",
+                serving[-1].images[name] if serving else "",
                 sidecar=name not in self.bare,
                 made=self.made,
             )
         ]
 
     def _probe(self) -> list[Object]:
-        serving = [k.images.backend for k in self.kept if k.status == "deployed"]
+        serving = [k.images["backend"] for k in self.kept if k.status == "deployed"]
         answers = bool(serving) and serving[-1] not in self.sick
         return [probe_answer("/api/health", answers), probe_answer("/", answers)]
 

@@ -16,7 +16,7 @@ SERVER_TIME = "2026-03-01T12:00:00Z"
 def images(number: int = 1) -> ImageRefs:
     digest = f"sha256:{number:064x}"
     base = "registry.test/todo"
-    return ImageRefs(f"{base}/todo-backend@{digest}", f"{base}/todo-frontend@{digest}")
+    return ImageRefs({name: f"{base}/todo-{name}@{digest}" for name in ("backend", "frontend")})
 
 
 def evidence() -> bytes:

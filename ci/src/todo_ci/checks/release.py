@@ -32,11 +32,12 @@ def release(
         return failed(f"revision {latest.number} is deployed, not {revision}")
     if wanted is None:
         return failed("the release's images are not given by digest")
-    if given is not None and (given.backend, given.frontend) != (wanted.backend, wanted.frontend):
-        return failed(f"revision {latest.number} was given {given.backend} and {given.frontend}")
+    if given is not None and given.components != wanted.components:
+        others = " and ".join(given.components.values())
+        return failed(f"revision {latest.number} was given {others}")
     running = pods.containers(items)
     problems: list[str] = []
-    for component, text in (("backend", wanted.backend), ("frontend", wanted.frontend)):
+    for component, text in wanted.components.items():
         digest = Reference.parse(text).digest
         of_it = [container for container in running if container.component == component]
         if not of_it:
@@ -45,7 +46,7 @@ def release(
         problems += [f"{c.pod} has not started its image" for c in of_it if not c.running]
     if problems:
         return failed("; ".join(problems))
-    shown = f"backend {_short(wanted.backend)}, frontend {_short(wanted.frontend)}"
+    shown = ", ".join(f"{name} {_short(text)}" for name, text in wanted.components.items())
     return Check.passed("release", f"revision {latest.number} deployed, {shown}", seconds)
 
 

@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from todo_ci.cluster.kubectl import selector
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.environments import Target
-from todo_ci.project.current import namespace, release_name
+from todo_ci.project.current import namespace, project, release_name
 
 # None: helm would prune the last verified revision as soon as enough deploys failed after it.
 HISTORY_MAX = 0
@@ -101,10 +103,10 @@ def url_value(url: str) -> str:
 
 
 def image_values(images: ImageRefs) -> tuple[str, ...]:
-    """Name both images by digest, as values of the chart."""
+    """Name all images by digest, as values of the chart."""
     return tuple(
-        f"{component}.image.{key}={value}"
-        for component, text in (("backend", images.backend), ("frontend", images.frontend))
+        f"{project().components[component].values}.{key}={value}"
+        for component, text in images.components.items()
         for key, value in (
             ("repository", Reference.parse(text).repository),
             ("digest", Reference.parse(text).digest),
@@ -199,14 +201,14 @@ def parse_history(text: str) -> tuple[Row, ...]:
 def parse_images(text: str) -> ImageRefs | None:
     """Read the images from ``helm get values``; None where they were not given by digest."""
     given = json.loads(text)  # "null" where a release has no values
+    found: dict[str, str] = {}
     try:
-        backend, frontend = (
-            f"{given[name]['image']['repository']}@{given[name]['image']['digest']}"
-            for name in ("backend", "frontend")
-        )
+        for name, component in project().components.items():
+            image = reduce(getitem, component.values.split("."), given)
+            found[name] = f"{image['repository']}@{image['digest']}"
     except (KeyError, TypeError):
         return None
-    return ImageRefs(backend=backend, frontend=frontend)
+    return ImageRefs(found)
 
 
 def parse_url(text: str) -> str:

@@ -33,7 +33,7 @@ class Container:
     """Hold one app container of a pod that belongs to the current template.
 
     Args:
-        component: ``backend`` or ``frontend``.
+        component: its name.
         pod: the pod's name.
         name: the container's name.
         image: the image it was asked to run.
@@ -61,7 +61,7 @@ class Sidecar:
     """Hold the sidecar of one pod that belongs to the current template.
 
     Args:
-        component: ``backend`` or ``frontend``.
+        component: its name.
         pod: the pod's name.
         app_id: the name the app has among sidecars.
         app_port: where the sidecar finds its app; empty where it calls none.

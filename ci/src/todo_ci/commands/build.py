@@ -1,14 +1,15 @@
-"""Both images from their Dockerfiles, side by side."""
+"""The image of each component from its Dockerfile, side by side."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
-from todo_ci.components import backend, frontend
 from todo_ci.core import database_schema
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import BuiltImage, Images, ImageSpec, Shell
 from todo_ci.core.steps import gather, require_success
+from todo_ci.project.current import project
 from todo_ci.reports.render import Block, Renderable, Table
 
 _MB = 1_000_000
@@ -16,10 +17,13 @@ _MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Build(Renderable):
-    """Hold both built images."""
+    """Hold the built images, by component."""
 
-    backend: BuiltImage
-    frontend: BuiltImage
+    images: Mapping[str, BuiltImage]
+
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {name: asdict(image) for name, image in self.images.items()}
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
@@ -33,7 +37,7 @@ class Build(Renderable):
                 f"{image.size / _MB:.0f} MB" if image.size else "",
                 image.handle,
             )
-            for image in (self.backend, self.frontend)
+            for image in self.images.values()
         ]
 
 
@@ -43,10 +47,10 @@ _HEADERS = ("image", "platforms", "size", "id")
 async def build(
     shell: Shell, images: Images, platforms: tuple[str, ...], commit: str, source: str = ""
 ) -> Build:
-    """Build both images, which say which commit and which schema of the database they are of.
+    """Build all images, which say which commit and which schema of the database they are of.
 
     Args:
-        shell: the port that reads the schema.
+        shell: the port that reads the schema, where there are migrations.
         images: the port that builds.
         platforms: such as ``linux/amd64``.
         commit: what the images say they were built from.
@@ -55,16 +59,31 @@ async def build(
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
     """
-    read = require_success(await shell.run(database_schema.read()), "reading the migrations")
-    planned = specs(platforms, commit, database_schema.parse(read.stdout), source)
-    return Build(**await gather({name: partial(images.build, planned[name]) for name in planned}))
+    migrated = None
+    if alembic := project().plugins.alembic:
+        read = await shell.run(database_schema.read(alembic))
+        migrated = database_schema.parse(require_success(read, "reading the migrations").stdout)
+    planned = specs(platforms, commit, migrated, source)
+    return Build(await gather({name: partial(images.build, planned[name]) for name in planned}))
 
 
 def specs(
     platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None, source: str = ""
 ) -> dict[str, ImageSpec]:
-    """Describe both images, by component."""
+    """Describe all images, by component.
+
+    What an image says of itself is its last layer, so that all others stay cached.
+    """
+    alembic = project().plugins.alembic
+    said = {"COMMIT": commit, "SOURCE": source}
+    schema = migrated.build_arguments() if migrated else {}
     return {
-        backend.NAME: backend.image(platforms, commit, source, migrated),
-        frontend.NAME: frontend.image(platforms, commit, source),
+        name: ImageSpec(
+            name,
+            platforms,
+            build_args={**said, **(schema if alembic and alembic.component == name else {})},
+            context=component.context,
+            dockerfile=component.dockerfile,
+        )
+        for name, component in project().components.items()
     }

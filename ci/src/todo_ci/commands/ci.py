@@ -29,7 +29,7 @@ def chart() -> list[NamedStep]:
 
 
 async def run(context: Context, platforms: tuple[str, ...]) -> Report:
-    """Check everything and build both images, side by side, so that one run shows all faults.
+    """Check everything and build all images, side by side, so that one run shows all faults.
 
     The images say neither their commit nor their schema: the same sources are the same images, and
     nothing is built again.

@@ -9,6 +9,7 @@ from typing import Any
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
+from todo_ci.commands.publish import accepted_images
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
 from todo_ci.errors import InputError
@@ -90,7 +91,7 @@ async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> D
     if taken is None:
         raise InputError(
             f"{release_name()} has no images by digest yet, so there is nothing to compare with",
-            accepted="--images JSON, or --backend and --frontend",
+            accepted=accepted_images(),
             next_step="todo-ci publish --format json prints what --images takes",
         )
     rendered = await render.render(context, taken, overlay, url)

@@ -16,11 +16,12 @@ from todo_ci.errors import PipelineError
 from todo_ci.preflight import access, judgements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.access import rights, try_pod
+from todo_ci.project.current import project
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 _OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "topics", "injector", "quota")
-_UNRELEASED = f"registry.invalid/todo@sha256:{'0' * 64}"
+_UNRELEASED = f"registry.invalid/none@sha256:{'0' * 64}"
 
 
 async def doctor(context: Context, *, registry: str, username: str) -> Report:
@@ -44,7 +45,7 @@ async def doctor(context: Context, *, registry: str, username: str) -> Report:
     granted = judgements.rights(await context.shell.run(rights()))
     serving = await _serving(context)
     host = registry.partition("/")[0]
-    asked = [serving.backend, serving.frontend] if serving else []
+    asked = list(serving.components.values()) if serving else []
     in_registry = await context.shell.run(registries.ask(context.target, host, username, asked))
     return Report(
         title,
@@ -64,7 +65,7 @@ async def _cluster(
 ) -> Sequence[Check]:
     target = context.target
     try:
-        images = serving or ImageRefs(_UNRELEASED, _UNRELEASED)
+        images = serving or ImageRefs(dict.fromkeys(project().components, _UNRELEASED))
         objects = manifest.parse((await render.render(context, images, "")).stdout)
     except PipelineError as error:
         return (Check.of_error("chart", error),)

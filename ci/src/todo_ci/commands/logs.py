@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from todo_ci.cluster import errors, injection, kubectl
 from todo_ci.cluster.batch import side_by_side
@@ -12,11 +13,11 @@ from todo_ci.diagnosis.collect import collect_step
 from todo_ci.diagnosis.diagnosis import Diagnosis, diagnose, snapshot_of
 from todo_ci.errors import InputError
 from todo_ci.preflight import access
+from todo_ci.project.current import project
 
 LINES = 20
 _LABEL = "app.kubernetes.io/component"
-# What belongs to a component beside its own pods.
-_WITH = {"backend": {"backend", "migration"}, "frontend": {"frontend"}}
+_MIGRATION = "migration"
 
 
 async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
@@ -24,18 +25,20 @@ async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
 
     Args:
         context: the ports and the target.
-        component: ``backend`` or ``frontend``; empty for both.
+        component: one of the app's; empty for all.
         lines: how many lines of each container.
 
     Raises:
         InputError: for another component or no lines.
         ClusterError: when the cluster cannot be asked.
     """
-    if component and component not in _WITH:
+    known = list(project().components)
+    if component and component not in known:
+        nearest = (get_close_matches(component, known, 1) or known)[0]
         raise InputError(
             f"there is no component {component!r}",
-            accepted=f"one of: {', '.join(_WITH)}; or none for both",
-            next_step=f"todo-ci logs --env {context.target.environment} --component backend",
+            accepted=f"one of: {', '.join(known)}; or none for all",
+            next_step=f"todo-ci logs --env {context.target.environment} --component {nearest}",
         )
     if lines < 1:
         raise InputError(f"--lines {lines} shows nothing", accepted="1 or more")
@@ -65,5 +68,9 @@ async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
 
 def _of(items: Sequence[Object], component: str) -> list[Object]:
     # The pods of tests serve nobody, and those of a release that is gone may still be there.
-    named = _WITH[component] if component else set[str]().union(*_WITH.values())
+    named = {component} if component else set(project().components)
+    alembic = project().plugins.alembic
+    # The Job that migrates belongs to the component whose image it runs.
+    if alembic and alembic.component in named:
+        named.add(_MIGRATION)
     return [i for i in items if i["metadata"].get("labels", {}).get(_LABEL) in named]

@@ -6,11 +6,12 @@ from functools import partial
 from todo_ci.commands.build import Build, build
 from todo_ci.components import chart
 from todo_ci.core.context import Context
-from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.image_refs import CHART, ImageRefs
 from todo_ci.core.ports import BuiltImage
 from todo_ci.core.steps import gather, require_success
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
+from todo_ci.project.current import project
 
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -60,11 +61,11 @@ async def publish(
     source: str = "",
     platforms: tuple[str, ...] = (),
 ) -> ImageRefs:
-    """Build and push both images and the chart.
+    """Build and push all images and the chart.
 
     Args:
         context: the ports and the target.
-        registry: ``host[:port][/path]`` that holds ``todo-backend`` and its siblings.
+        registry: ``host[:port][/path]`` that holds the images.
         username: of the registry; empty pushes without credentials.
         commit: the commit's hash.
         dirty: True when the tree differs from it.
@@ -89,7 +90,7 @@ async def _push(
     context: Context, built: Build, registry: str, username: str, tag: str
 ) -> ImageRefs:
     async def push_image(image: BuiltImage) -> str:
-        repository = f"{registry}/todo-{image.component}"
+        repository = f"{registry}/{project().components[image.component].image}"
         return f"{repository}@{await context.images.push(image, f'{repository}:{tag}')}"
 
     async def push_chart() -> str:
@@ -100,11 +101,11 @@ async def _push(
         return result.stdout.strip()
 
     calls = {
-        "backend": partial(push_image, built.backend),
-        "frontend": partial(push_image, built.frontend),
-        "chart": push_chart,
+        CHART: push_chart,
+        **{name: partial(push_image, image) for name, image in built.images.items()},
     }
-    return ImageRefs(**await gather(calls))
+    pushed = await gather(calls)
+    return ImageRefs({name: pushed[name] for name in built.images}, pushed[CHART])
 
 
 def _check(context: Context, registry: str, username: str, *, dirty: bool) -> None:
@@ -132,21 +133,27 @@ def refuse_dirty(target: Target, *, dirty: bool) -> None:
         )
 
 
-def given(images: str, backend: str, frontend: str) -> ImageRefs | None:
-    """Read the references of a deploy: one JSON object, two references, or nothing.
+def given(images: str, **references: str) -> ImageRefs | None:
+    """Read the references of a deploy: one JSON object, one of each component, or nothing.
 
     Raises:
-        InputError: for a tag, half a pair, or both ways at once.
+        InputError: for a tag, some components alone, or both ways at once.
     """
-    if images and (backend or frontend):
+    named = {name: reference for name, reference in references.items() if reference}
+    if images and named:
         raise InputError(
             "images were given twice",
-            accepted="--images JSON, or --backend and --frontend",
+            accepted=accepted_images(),
             next_step="leave one of the two out",
         )
     if images:
         return ImageRefs.from_json(images)
-    return ImageRefs(backend, frontend) if backend or frontend else None
+    return ImageRefs(named) if named else None
+
+
+def accepted_images() -> str:
+    """Say how images are given."""
+    return f"--images JSON, or {' and '.join(f'--{name}' for name in project().components)}"
 
 
 async def published(
@@ -160,13 +167,13 @@ async def published(
     _check(context, registry, username, dirty=dirty)
     tag = tag_of(commit, dirty=dirty)
     found: dict[str, str] = {}
-    for component in ("backend", "frontend"):
-        repository = f"{registry}/todo-{component}"
+    for name, component in project().components.items():
+        repository = f"{registry}/{component.image}"
         digest = await context.images.resolve(f"{repository}:{tag}")
         if digest is None:
             raise InputError(
                 f"{repository}:{tag} was not published, so there is no plan to show for it",
                 next_step=f"todo-ci publish --env {context.target.environment}",
             )
-        found[component] = f"{repository}@{digest}"
-    return ImageRefs(**found)
+        found[name] = f"{repository}@{digest}"
+    return ImageRefs(found)

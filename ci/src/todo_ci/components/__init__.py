@@ -1,1 +1,1 @@
-"""Lint, test and image of each part of the repository."""
+"""Lint and test of each part of the repository."""

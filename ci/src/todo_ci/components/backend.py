@@ -1,9 +1,8 @@
-"""The backend's checks and image."""
+"""The backend's checks."""
 
 from dataclasses import replace
 
-from todo_ci.core.database_schema import DatabaseSchema
-from todo_ci.core.ports import ImageSpec, Step, Tool
+from todo_ci.core.ports import Step, Tool
 from todo_ci.core.steps import NamedStep
 
 NAME = "backend"
@@ -40,14 +39,6 @@ def test() -> list[NamedStep]:
             "cd backend && .venv/bin/pytest",
         )
     ]
-
-
-def image(
-    platforms: tuple[str, ...], commit: str, source: str, migrated: DatabaseSchema | None
-) -> ImageSpec:
-    """Describe the image; what it says of itself comes last, so that all layers stay cached."""
-    told = migrated.build_arguments() if migrated else {}
-    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, "SOURCE": source, **told})
 
 
 def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:

@@ -1,6 +1,6 @@
-"""The frontend's checks and image."""
+"""The frontend's checks."""
 
-from todo_ci.core.ports import ImageSpec, Step, Tool
+from todo_ci.core.ports import Step, Tool
 from todo_ci.core.steps import NamedStep
 
 NAME = "frontend"
@@ -28,11 +28,6 @@ def test() -> list[NamedStep]:
     # Some tests read what the backend's read.
     vitest = _step("vitest", "run", inputs=(NAME, "backend"))
     return [NamedStep("frontend: vitest", vitest, "cd frontend && npm test")]
-
-
-def image(platforms: tuple[str, ...], commit: str, source: str) -> ImageSpec:
-    """Describe the image; the commit is its last layer, so that all others stay cached."""
-    return ImageSpec(NAME, platforms, build_args={"COMMIT": commit, "SOURCE": source})
 
 
 def _step(*argv: str, inputs: tuple[str, ...] = (NAME,)) -> Step:

@@ -9,11 +9,14 @@ old for is refused before anything is touched.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from todo_ci.core.ports import Step, Tool
+from todo_ci.project.current import project
+from todo_ci.project.model import Alembic
 from todo_ci.scripts import source
 
-# Build arguments and labels of the backend's Dockerfile, and labels of helm's releases.
+# Build arguments and labels of the Dockerfile, and labels of helm's releases.
 _ON_IMAGE = ("todo.schema.head", "todo.schema.compatible-from")
 _ON_RELEASE = ("schema", "schema-compatible-from")
 _ARGUMENTS = ("SCHEMA_HEAD", "SCHEMA_COMPATIBLE_FROM")
@@ -44,11 +47,14 @@ class DatabaseSchema:
         return dict(zip(_ON_RELEASE, (self.head, self.compatible_from), strict=True))
 
 
-def read() -> Step:
+def read(alembic: Alembic) -> Step:
     """Read the schema of a tree from its migrations."""
-    argv = ("python3", "scripts/read_migrations.py", "backend/migrations/versions")
+    # A component's sources are laid out under its name, whatever their folder is called.
+    context = project().components[alembic.component].context
+    below = PurePosixPath(alembic.migrations).relative_to(context)
+    argv = ("python3", "scripts/read_migrations.py", f"{alembic.component}/{below}")
     files = {"scripts/read_migrations.py": source("read_migrations.py")}
-    return Step(Tool.KUBE, argv, inputs=("backend",), files=files, timeout=60)
+    return Step(Tool.KUBE, argv, inputs=(alembic.component,), files=files, timeout=60)
 
 
 def parse(text: str) -> DatabaseSchema:

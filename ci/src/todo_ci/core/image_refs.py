@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from todo_ci.errors import InputError
+from todo_ci.project.current import project
 from todo_ci.reports.render import Block, Renderable, Table
 
+# The one name of an artifact that no component has.
+CHART = "chart"
 _ACCEPTED = "host[:port]/path@sha256:<64 hex digits>"
 _BY_DIGEST = re.compile(
     r"(?P<repository>[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+)@(?P<digest>sha256:[0-9a-f]{64})"
@@ -59,24 +62,30 @@ class ImageRefs(Renderable):
     """Hold what ``publish`` pushed and ``deploy`` releases.
 
     Args:
-        backend: the backend's image, ``repository@sha256:…``.
-        frontend: the frontend's image, likewise.
+        components: the image of each component, ``repository@sha256:…``.
         chart: the chart as an OCI artifact, likewise; empty when it was not pushed.
     """
 
-    backend: str
-    frontend: str
+    components: Mapping[str, str]
     chart: str = ""
 
     def __post_init__(self) -> None:
-        for text in filter(None, (self.backend, self.frontend, self.chart)):
+        known = project().components
+        for text in filter(None, (*self.components.values(), self.chart)):
             Reference.parse(text)
-        if not (self.backend and self.frontend):
+        missing = [name for name in known if not self.components.get(name)]
+        unknown = [name for name in self.components if name not in known]
+        if missing or unknown:
+            what = f"that of {' and '.join(missing)} is missing" if missing else unknown[0]
             raise InputError(
-                "both images are needed, backend and frontend",
-                accepted=_ACCEPTED,
+                f"an image of each component is needed, and of nothing else: {what}",
+                accepted=f"one for each of: {', '.join(known)}, as {_ACCEPTED}",
                 next_step="take the references that `todo-ci publish` prints",
             )
+
+    def __getitem__(self, component: str) -> str:
+        """Return the image of a component."""
+        return self.components[component]
 
     @classmethod
     def from_json(cls, text: str) -> "ImageRefs":
@@ -86,16 +95,24 @@ class ImageRefs(Renderable):
             InputError: when it is not such an object.
         """
         try:
-            value = json.loads(text)
-            return cls(**value)
-        except (TypeError, ValueError):
+            named = json.loads(text)
+            chart = named.pop(CHART, "")
+            if not all(isinstance(value, str) for value in (chart, *named.values())):
+                raise TypeError
+        except (AttributeError, TypeError, ValueError):
+            images = ", ".join(f'"{name}": "repo@sha256:…"' for name in project().components)
             raise InputError(
                 f"{text!r} does not name published images",
-                accepted='{"backend": "repo@sha256:…", "frontend": "repo@sha256:…"}',
+                accepted=f"{{{images}}}",
                 next_step="take what `todo-ci publish --format json` prints",
             ) from None
+        return cls(named, chart)
+
+    def fields(self) -> dict[str, str]:
+        """Return what machines are told: each artifact by its name."""
+        return {**self.components, CHART: self.chart}
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
-        rows = [(name, value) for name, value in asdict(self).items() if value]
+        rows = [(name, value) for name, value in self.fields().items() if value]
         yield Table(("artifact", "reference"), rows)

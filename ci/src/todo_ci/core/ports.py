@@ -43,11 +43,11 @@ class Step:
     Args:
         tool: the toolbox that provides ``argv[0]``.
         argv: the command; relative paths are below the step's work directory.
-        workdir: directory below the work directory to run in, such as ``backend``.
+        workdir: directory below the work directory to run in, such as ``ci``.
         env: plain variables.
         secrets: secrets, by name.
         stdin: text for standard input, never a secret.
-        inputs: names of source directories (``backend``, ``frontend``, ``chart`` ...) that are
+        inputs: names of source directories (components, ``chart``, ``ci`` ...) that are
             laid into the work directory under their name.
         files: further files of the work directory, path to text.
         outputs: paths that are read back into ``Result.files`` where they exist.
@@ -102,16 +102,24 @@ class ImageSpec:
     """Describe an image to build.
 
     Args:
-        component: ``backend`` or ``frontend``; also the name of the source directory.
+        component: its name in ``release.toml``.
         platforms: such as ``linux/amd64``.
         build_args: values for the Dockerfile's ``ARG`` lines.
+        context: the source directory, below the repository's root; called like the component where
+            it is empty.
         dockerfile: path below the source directory.
     """
 
     component: str
     platforms: tuple[str, ...]
     build_args: Mapping[str, str] = field(default_factory=dict[str, str])
+    context: str = ""
     dockerfile: str = "Dockerfile"
+
+    @property
+    def folder(self) -> str:
+        """Return the source directory."""
+        return self.context or self.component
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def platforms(result: Result, nodes: Result, target: Target) -> Check:
     ]
     if lacking:
         return Check.failed("platforms", f"{'; '.join(lacking)} ({whose}: {shown})", _PUBLISH)
-    return Check.passed("platforms", f"both images are for {whose}: {shown}")
+    return Check.passed("platforms", f"every image is for {whose}: {shown}")
 
 
 def _images(result: Result) -> Mapping[str, registries.Stored]:

@@ -26,8 +26,8 @@ async def require_pullable(context: Context, images: ImageRefs, missing: Collect
     """
     if not missing:
         return
-    asked = (images.backend, images.frontend)
-    host = Reference.parse(images.backend).repository.partition("/")[0]
+    asked = tuple(images.components.values())
+    host = Reference.parse(asked[0]).repository.partition("/")[0]
     found = await registry.look(context, asked, host, "")
     if all(said.status == registry.OK for said in found.values()):
         return

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 from typing import Any, Never
 
 import msgspec
@@ -12,6 +13,8 @@ from todo_ci.project import refusals
 from todo_ci.project.model import Project, Secret, Value
 
 FILE = "release.toml"
+# What a step and a list of images call something else.
+RESERVED = ("chart", "ci", "infra", "do")
 
 
 def parse(text: str, file: str = FILE) -> Project:
@@ -71,9 +74,16 @@ def _require_order(project: Project, file: str) -> None:
 
 
 def _require_names(project: Project, file: str) -> None:
-    alembic = project.plugins.alembic
-    if alembic:
+    for name in project.components:
+        if name in RESERVED:
+            what = f"components.{name}: the name means something else already"
+            _refuse(what, f"any name but {', '.join(RESERVED)}", file)
+    if alembic := project.plugins.alembic:
         _require("plugins.alembic.component", alembic.component, project.components, file)
+        context = project.components[alembic.component].context
+        if not PurePosixPath(alembic.migrations).is_relative_to(context):
+            what = f"plugins.alembic.migrations: {alembic.migrations!r} is not in {context}"
+            _refuse(what, "a folder of the component's context", file)
     for key in ("values", "image"):
         taken: dict[str, str] = {}
         for name, component in project.components.items():

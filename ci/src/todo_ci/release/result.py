@@ -110,4 +110,5 @@ class ReleaseResult(Renderable):
 
     def fields(self) -> dict[str, Any]:
         """Return what machines are told."""
-        return {"passed": self.passed, **asdict(self)}
+        images = self.images.fields() if self.images else None
+        return {"passed": self.passed, **asdict(self), "images": images}

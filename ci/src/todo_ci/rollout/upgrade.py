@@ -12,6 +12,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError
 from todo_ci.preflight import access, requirements
 from todo_ci.preflight.registry import require
+from todo_ci.project.current import project
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.result import ReleaseResult
@@ -83,9 +84,10 @@ async def upgrade_release(
     start = anyio.current_time()
     context.say("preflight: the cluster, the images, and what the release needs")
     await access.preflight(context)
-    asked = (images.backend, images.frontend)
+    asked = tuple(images.components.values())
     found = await require(context, asked, request.registry, request.username)
-    migrated = database_schema.of_image(found[images.backend].labels)
+    alembic = project().plugins.alembic
+    migrated = alembic and database_schema.of_image(found[images[alembic.component]].labels)
     adopt = await requirements.check(context, images, request.overlay, request.url)
     plan = UpgradePlan(request, images, commit, migrated, adopt)
     if adopt:

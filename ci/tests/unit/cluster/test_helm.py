@@ -31,7 +31,7 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
     assert given["--history-max"] == "0", "rollout/pruning.py keeps what is gone back to"
     assert given["--description"] == "abc123"
     assert given["--values"] == "chart/values-local.yaml"
-    digest = images(5).backend.partition("@")[2]
+    digest = images(5)["backend"].partition("@")[2]
     assert f"backend.image.digest={digest}" in given["--set-string"].split(",")
     assert "frontend.image.repository=registry.test/todo/todo-frontend" in given["--set-string"]
     assert f"gateway.url={URL}" in given["--set-string"].split(",")

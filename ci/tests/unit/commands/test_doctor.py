@@ -57,14 +57,14 @@ def answer(status: int = 200, platforms: tuple[str, ...] = ("linux/amd64",)) -> 
     """What the registry says of the images that serve."""
     said: Object = {"status": status, "error": f"HTTP {status}", "labels": {}}
     said["platforms"] = list(platforms)
-    found = {images().backend: said, images().frontend: said}
+    found = {images()["backend"]: said, images()["frontend"]: said}
     return ok(json.dumps({"status": 200, "error": "", "images": found}))
 
 
 def unreachable() -> Result:
     """What comes of a host that is not there, while the images are in a registry of its own."""
     said: Object = {"status": 401, "error": "HTTP 401", "labels": {}, "platforms": []}
-    return ok(json.dumps({"status": 0, "error": "refused", "images": {images().backend: said}}))
+    return ok(json.dumps({"status": 0, "error": "refused", "images": {images()["backend"]: said}}))
 
 
 def host(status: int, error: str) -> Result:

@@ -56,8 +56,8 @@ async def test_both_images_and_the_chart_come_back_by_digest() -> None:
     ports = Recorder()
     page = "https://github.com/me/todo"
     refs = await publish(context(ports), **arguments(source=page))
-    assert refs.backend == f"r.io/me/todo-backend@{DIGEST}"
-    assert refs.frontend == f"r.io/me/todo-frontend@{DIGEST}"
+    assert refs["backend"] == f"r.io/me/todo-backend@{DIGEST}"
+    assert refs["frontend"] == f"r.io/me/todo-frontend@{DIGEST}"
     assert refs.chart == f"r.io/me/charts/todo-app@{DIGEST}"
     tags = {"r.io/me/todo-backend:sha-0123456789ab", "r.io/me/todo-frontend:sha-0123456789ab"}
     assert set(ports.pushed) == tags

@@ -66,7 +66,7 @@ async def test_a_given_revision_is_taken_even_unverified() -> None:
 
 
 async def test_a_given_revision_that_does_not_verify_is_returned_from() -> None:
-    cluster = FakeCluster(sick={images(1).backend}).seed("", "r2-passed", "r3-passed")
+    cluster = FakeCluster(sick={images(1)["backend"]}).seed("", "r2-passed", "r3-passed")
     done = await run(cluster, 1)
     assert not done.passed
     assert (done.returned_to, done.serving) == (3, 5)

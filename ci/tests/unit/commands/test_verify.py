@@ -28,7 +28,7 @@ PAST = History((DEPLOYED,))
 
 def items(number: int = 1) -> list[Object]:
     refs = images(number)
-    return [*workload("backend", refs.backend), *workload("frontend", refs.frontend)]
+    return [*workload("backend", refs["backend"]), *workload("frontend", refs["frontend"])]
 
 
 def changed(kind: str, change: str, value: Any) -> list[Object]:
@@ -197,7 +197,7 @@ async def test_a_release_from_before_sign_in_can_still_be_verified_and_says_so()
 
 @pytest.mark.anyio
 async def test_the_test_pods_are_not_waited_for_where_the_release_is_broken_already() -> None:
-    cluster = FakeCluster(sick={images(1).backend}).seed("r1-passed")
+    cluster = FakeCluster(sick={images(1)["backend"]}).seed("r1-passed")
     found = await verified(cluster)
     assert found["gateway /"].status is CheckStatus.FAILED
     assert "test" not in cluster.ran

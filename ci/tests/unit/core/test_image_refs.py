@@ -1,5 +1,7 @@
 """Only digests name what is deployed."""
 
+import json
+
 import pytest
 
 from todo_ci.commands.publish import given
@@ -41,31 +43,56 @@ def test_anything_else_is_refused_by_name_with_the_shape(text: str) -> None:
 
 
 def test_references_survive_json() -> None:
-    refs = ImageRefs(BACKEND, FRONTEND)
+    refs = ImageRefs({"backend": BACKEND, "frontend": FRONTEND})
     assert ImageRefs.from_json(refs.json()) == refs
     assert BACKEND in refs.table()
     assert BACKEND in refs.markdown()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"backend": "x"}', '{"front": "x"}', "null"]
-)
+    "text",
+    [
+        "", "{", "[]", "{}", '{"backend": "x"}', '{"front": "x"}', "null", '{"backend": null}',
+        f'{{"backend": "{BACKEND}", "frontend": "{FRONTEND}", "front": "{BACKEND}"}}',
+    ],
+)  # fmt: skip
 def test_json_of_another_shape_is_refused(text: str) -> None:
     with pytest.raises(InputError) as refused:
         ImageRefs.from_json(text)
     assert refused.value.next_step
 
 
-def test_half_a_pair_is_refused() -> None:
-    with pytest.raises(InputError, match="both images"):
-        given("", BACKEND, "")
+def test_some_components_alone_are_refused() -> None:
+    with pytest.raises(InputError, match="that of frontend is missing"):
+        given("", backend=BACKEND)
 
 
 def test_images_given_twice_are_refused() -> None:
     with pytest.raises(InputError, match="twice"):
-        given(ImageRefs(BACKEND, FRONTEND).json(), BACKEND, FRONTEND)
+        given(
+            ImageRefs({"backend": BACKEND, "frontend": FRONTEND}).json(),
+            backend=BACKEND,
+            frontend=FRONTEND,
+        )
 
 
 def test_no_images_means_publish_first() -> None:
-    assert given("", "", "") is None
-    assert given("", BACKEND, FRONTEND) == ImageRefs(BACKEND, FRONTEND)
+    assert given("") is None
+    assert given("", backend=BACKEND, frontend=FRONTEND) == ImageRefs(
+        {"backend": BACKEND, "frontend": FRONTEND}
+    )
+
+
+def test_machines_are_told_each_artifact_by_its_name() -> None:
+    refs = ImageRefs({"backend": BACKEND, "frontend": FRONTEND}, BACKEND)
+    assert json.loads(refs.json()) == {"backend": BACKEND, "frontend": FRONTEND, "chart": BACKEND}
+    assert ImageRefs.from_json(refs.json()) == refs
+
+
+@pytest.mark.usefixtures("guestbook")
+def test_an_app_of_one_component_has_one_image() -> None:
+    refs = given(json.dumps({"web": BACKEND}))
+    assert refs is not None
+    assert refs["web"] == BACKEND
+    with pytest.raises(InputError, match="that of web is missing"):
+        given(json.dumps({"backend": BACKEND}))

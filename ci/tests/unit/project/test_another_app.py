@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
+from fake_objects import nested
 
 from todo_ci.checks.selfcheck import inside_names, selfcheck
 from todo_ci.cluster import helm, kubectl, next_steps
+from todo_ci.commands import build
+from todo_ci.commands.publish import accepted_images, publish
 from todo_ci.components import chart
 from todo_ci.core import secret_names
+from todo_ci.core.context import Context
+from todo_ci.core.database_schema import DatabaseSchema
+from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.kafka import Kafka
-from todo_ci.core.ports import Result, Step
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError
@@ -18,7 +25,30 @@ from todo_ci.preflight import access
 from todo_ci.rollout import lease
 
 pytestmark = pytest.mark.usefixtures("guestbook")
+DIGEST = f"sha256:{7:064x}"
 OURS = ("todo", "backend", "frontend", "kafka", "cohere")
+
+
+@dataclass
+class Ports:
+    """Both ports: remember what was asked of them."""
+
+    pushed: list[str] = field(default_factory=list[str])
+    ran: list[str] = field(default_factory=list[str])
+
+    async def run(self, step: Step) -> Result:
+        self.ran.append(step.argv[-1])
+        return Result(0, f"r.io/me/charts/guestbook@{DIGEST}\n", "", 0.1)
+
+    async def build(self, spec: ImageSpec) -> BuiltImage:
+        return BuiltImage(spec.component, spec.platforms, "id")
+
+    async def push(self, image: BuiltImage, reference: str) -> str:
+        self.pushed.append(reference)
+        return DIGEST
+
+    async def resolve(self, reference: str) -> str | None:
+        raise AssertionError(reference)
 
 
 def steps() -> Iterator[Step]:
@@ -50,6 +80,27 @@ def test_its_chart_is_rendered_for_its_environments() -> None:
         "chart: lint stage", "chart: render stage", "chart: lint prod", "chart: render prod",
         "chart: package",
     ]  # fmt: skip
+
+
+def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
+    (spec,) = build.specs(("linux/arm64",), "abc1234", DatabaseSchema("1", "1")).values()
+    assert (spec.component, spec.folder, spec.dockerfile) == ("web", "web", "Dockerfile")
+    assert spec.build_args == {"COMMIT": "abc1234", "SOURCE": ""}
+    refs = ImageRefs({"web": f"registry.test/guestbook@sha256:{7:064x}"})
+    given = helm.image_values(refs)
+    assert given[0] == "image.repository=registry.test/guestbook"
+    assert helm.parse_images(json.dumps(nested(",".join(given)))) == refs
+    assert helm.parse_images(json.dumps({"image": {"repository": "a/b", "tag": "c"}})) is None
+    assert accepted_images() == "--images JSON, or --web"
+
+
+async def test_it_is_published_under_its_own_name_and_nothing_asks_for_migrations() -> None:
+    ports = Ports()
+    context = Context(ports, ports, target("prod"))
+    refs = await publish(context, registry="r.io/me", username="", commit="abc1234", dirty=False)
+    assert ports.pushed == ["r.io/me/guestbook:sha-abc1234"]
+    assert refs["web"] == f"r.io/me/guestbook@{DIGEST}"
+    assert ports.ran == ["scripts/push_chart.py"]
 
 
 def test_its_environments_are_named_where_ours_are_asked_for() -> None:

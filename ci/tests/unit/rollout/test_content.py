@@ -21,7 +21,7 @@ async def run(cluster: FakeCluster, number: int = 9) -> ReleaseResult:
 
 
 async def test_a_verified_content_is_not_condemned_for_what_fails_around_it() -> None:
-    sick = {images(1).backend, images(9).backend}
+    sick = {images(1)["backend"], images(9)["backend"]}
     cluster = FakeCluster(sick=sick).seed("r1-passed")
     done = await run(cluster)
     assert not done.passed
@@ -32,7 +32,7 @@ async def test_a_verified_content_is_not_condemned_for_what_fails_around_it() ->
 
 
 async def test_what_never_verified_is_labelled_failed_after_a_return_too() -> None:
-    sick = {images(1).backend, images(9).backend}
+    sick = {images(1)["backend"], images(9)["backend"]}
     cluster = FakeCluster(sick=sick).seed("")
     cluster.upgrades = ["failed"]
     done = await run(cluster)
@@ -41,7 +41,7 @@ async def test_what_never_verified_is_labelled_failed_after_a_return_too() -> No
 
 
 async def test_the_same_content_again_is_left_serving_where_it_fails_for_an_outage() -> None:
-    cluster = FakeCluster(sick={images(1).backend}).seed("r1-passed")
+    cluster = FakeCluster(sick={images(1)["backend"]}).seed("r1-passed")
     done = await run(cluster, 1)
     assert not done.passed
     assert (done.serving, done.returned_to) == (2, None)
@@ -52,12 +52,12 @@ async def test_the_same_content_again_is_left_serving_where_it_fails_for_an_outa
 async def test_deploys_during_an_outage_never_use_up_the_way_back() -> None:
     cluster = FakeCluster().seed("", "r2-passed")
     assert (await run(cluster)).passed
-    cluster.sick = {images(number).backend for number in range(20)}
+    cluster.sick = {images(number)["backend"] for number in range(20)}
     for number in range(10, 17):
         assert not (await run(cluster, number)).passed
     assert len(cluster.kept) <= 14
     assert {2, 3} < set(cluster.verdicts()), "what serves, and what was before it"
-    cluster.sick = {images(9 + 8).backend}
+    cluster.sick = {images(9 + 8)["backend"]}
     done = await run(cluster, 17)
     assert (done.passed, done.returned_to) == (False, 3)
     newest = cluster.kept[-1].number

@@ -112,7 +112,7 @@ async def test_a_failed_first_install_leaves_nothing_released() -> None:
 
 
 async def test_a_release_that_does_not_verify_is_returned_from() -> None:
-    cluster = FakeCluster(sick={images(9).backend}).seed("r1-passed")
+    cluster = FakeCluster(sick={images(9)["backend"]}).seed("r1-passed")
     done = await run(cluster)
     assert not done.passed
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
@@ -130,7 +130,7 @@ async def test_a_failing_chart_test_is_returned_from_and_shown() -> None:
 
 
 async def test_a_first_release_that_does_not_verify_stays_and_is_labelled() -> None:
-    cluster = FakeCluster(sick={images(9).backend})
+    cluster = FakeCluster(sick={images(9)["backend"]})
     done = await run(cluster)
     assert not done.passed
     assert cluster.verdicts() == {1: "r1-failed"}
@@ -190,11 +190,11 @@ async def test_another_refusal_by_helm_is_shown_in_its_own_words() -> None:
 
 
 async def test_an_image_that_does_not_exist_is_refused_before_anything_is_touched() -> None:
-    cluster = FakeCluster(in_registry={images(9).backend})
+    cluster = FakeCluster(in_registry={images(9)["backend"]})
     with pytest.raises(InputError) as refused:
         await run(cluster)
-    assert images(9).frontend in str(refused.value)
-    assert images(9).backend not in str(refused.value)
+    assert images(9)["frontend"] in str(refused.value)
+    assert images(9)["backend"] not in str(refused.value)
     assert cluster.ran == ["preflight", "registry"]
 
 

@@ -125,7 +125,7 @@ class DaggerImages:
             said = self._secrets.mask(said_by(error))
             raise ToolError(
                 f"cannot build the image of {spec.component}:\n{said}",
-                next_step=f"read {spec.component}/{spec.dockerfile}, then: dagger call build",
+                next_step=f"read {spec.folder}/{spec.dockerfile}, then: dagger call build",
             ) from error
         if await built.platform() == platform:
             return built

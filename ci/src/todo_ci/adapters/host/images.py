@@ -74,7 +74,7 @@ class HostImages:
 
     async def _variant(self, spec: ImageSpec, name: str) -> tuple[str, int]:
         """Build one platform; return its image's id and size."""
-        source = self._root / spec.component
+        source = self._root / spec.folder
         with tempfile.TemporaryDirectory(prefix="build-", dir=self._secrets.scratch) as folder:
             image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
             text = await anyio.Path(source / spec.dockerfile).read_text()
@@ -95,7 +95,7 @@ class HostImages:
             if ended.exit_code:
                 raise ToolError(
                     f"cannot build the image of {spec.component} for {name}:\n{self._tail(ended)}",
-                    next_step=f"read {spec.component}/{spec.dockerfile}, then: todo-ci build",
+                    next_step=f"read {spec.folder}/{spec.dockerfile}, then: todo-ci build",
                 )
             made = (await anyio.Path(image_id).read_text()).strip()
             short = made.removeprefix("sha256:")[:_ID_LENGTH]
@@ -250,7 +250,7 @@ def _own_logins() -> dict[str, Any]:
 
 def _no_base(spec: ImageSpec, name: str) -> ToolError:
     return ToolError(
-        f"a base image that {spec.component}/{spec.dockerfile} names is not there for {name}",
+        f"a base image that {spec.folder}/{spec.dockerfile} names is not there for {name}",
         accepted=f"base images with {name} in their index",
         next_step=f"./do lab build --platform {name} && ./do lab up; or build without {name}",
     )

@@ -37,7 +37,10 @@ async def diff(
     kubeconfig: references.Kubeconfig = "",
 ) -> Renderable:
     """Show what a deploy would change; with the images that serve where none are given."""
-    given, overlay = commands.publish.given(images, backend, frontend), overlay_text(values)
+    given, overlay = (
+        commands.publish.given(images, backend=backend, frontend=frontend),
+        overlay_text(values),
+    )
     with open_host_context(
         Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
     ) as context:

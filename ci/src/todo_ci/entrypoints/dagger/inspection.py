@@ -55,7 +55,7 @@ class InspectionVerbs(ABC):
     ) -> CallResult:
         """Show what a deploy would change; with the images that serve where none are given."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        given = commands.publish.given(images, backend, frontend)
+        given = commands.publish.given(images, backend=backend, frontend=frontend)
         overlay = await values.contents() if values else ""
         return shown(await commands.diff.diff(context, images=given, overlay=overlay))
 
