@@ -1,1 +1,1 @@
-"""The delivery pipeline of the todo app: pure plans, two ports, thin adapters."""
+"""A delivery pipeline: pure plans, two ports, thin adapters."""

@@ -9,12 +9,12 @@ from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
-from todo_ci.core.kafka import Kafka
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references, source_checks
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.errors import InputError
+from todo_ci.plugins.kafka import Kafka
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
 from todo_ci.rollout.request import DeployRequest
@@ -248,7 +248,7 @@ async def secrets(
             registry=checkout.registry(env, registry),
             username=registry_username,
             lock_timeout=lock_timeout,
-            kafka=Kafka(kafka_brokers, kafka_username),
+            plain=Kafka(kafka_brokers, kafka_username).read().flags(),
             allow_unverified_database=allow_unverified_database,
         )
 

@@ -21,7 +21,6 @@ from todo_ci.adapters.engine.context import (
 )
 from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.core.context import Context
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
@@ -39,6 +38,7 @@ from todo_ci.entrypoints.dagger.results import (
 )
 from todo_ci.entrypoints.dagger.source_checks import SourceChecks
 from todo_ci.environments import target
+from todo_ci.plugins.kafka import Kafka
 from todo_ci.rollout.request import DeployRequest
 
 
@@ -264,7 +264,7 @@ class Todo(SourceChecks, InspectionVerbs):
                 context,
                 **to,
                 lock_timeout=lock_timeout,
-                kafka=Kafka(kafka_brokers, kafka_username),
+                plain=Kafka(kafka_brokers, kafka_username).read().flags(),
                 allow_unverified_database=allow_unverified_database,
             )
         )

@@ -133,7 +133,7 @@ async def test_both_platforms_of_the_real_images_run_what_is_made_for_them(
         assert one.config["Labels"]["org.opencontainers.image.source"] == SOURCE
         assert not one.config.get("Entrypoint")
         if image.component == "backend":
-            assert of_image(one.config["Labels"]) == SCHEMA
+            assert of_image(one.config["Labels"], "todo.schema") == SCHEMA
         for platform, variant in found.items():
             assert variant.platform == platform
             assert variant.strangers() == {}

@@ -143,6 +143,11 @@ def test_outside_a_clone_a_verb_says_where_to_go(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert run("lint") == 1
     assert "not inside a clone" in capsys.readouterr().err
+    reference = f"registry.test/image@sha256:{1:064x}"
+    for verb in ("diff", "deploy", "verify"):
+        images = ("--images", f'{{"backend": "{reference}", "frontend": "{reference}"}}')
+        assert run(verb, "--env", "local", *images) == 1
+        assert "not inside a clone" in capsys.readouterr().err
     assert run("--help") == 0
 
 
@@ -177,6 +182,11 @@ def test_what_takes_an_engine_names_the_command_that_has_one(
 ) -> None:
     assert run("up") == 1
     assert "next: dagger call up up" in capsys.readouterr().err
+
+
+def test_brokers_that_cannot_work_are_refused_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("secrets", "--env", "local", "--kafka-brokers", "SASL_SSL://a:9092") == 1
+    assert "'SASL_SSL://a:9092' has the scheme" in capsys.readouterr().err
 
 
 def test_values_that_cannot_be_read_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from todo_ci.core.kafka import Kafka
 from todo_ci.errors import ClusterError, InputError, PipelineError
+from todo_ci.plugins.kafka import Kafka
 
 from kafka_topics.cluster import Cluster
 from kafka_topics.contract import contract

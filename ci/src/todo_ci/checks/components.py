@@ -44,11 +44,9 @@ def components(
         for name, _ in missing:
             secrets = manifest.secrets_of(objects, name)
             steps += (next_steps.secret(secret, environment) for secret in secrets)
-            steps += (
-                next_steps.VALUES[secret] for secret in secrets if secret in next_steps.VALUES
-            )
+            steps += (hint for secret in secrets if (hint := next_steps.hint(secret)))
         if answer.get("missing_topic"):
-            steps.append(next_steps.TOPICS)
+            steps.append(next_steps.topics())
         if found:
             steps.append(f"kubectl -n {namespace()} logs {sidecar.pod} -c daprd")
         shown.append(_shown(sidecar, wanted))

@@ -20,7 +20,7 @@ CHART = "chart"
 OVERLAY = "overlay.yaml"
 EVIDENCE = "evidence.json"
 # For what is rendered to be looked at where no address was given: the chart wants one.
-ANY_URL = "https://todo.example.com"
+ANY_URL = "https://app.example.com"
 # Helm applies on the server, where whoever wrote a field first owns it: what a person's kubectl
 # once wrote would refuse each later change. The chart is the truth, as it was before Helm 4.
 FORCE = "--force-conflicts"

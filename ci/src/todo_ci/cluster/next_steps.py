@@ -1,7 +1,7 @@
 """The commands that put right what only a person can: one table for every error."""
 
 from todo_ci.core import secret_names
-from todo_ci.project.current import namespace
+from todo_ci.project.current import namespace, project
 
 INJECTOR_WEBHOOK = "sidecar-injector.dapr.io"
 INJECTOR = (
@@ -13,13 +13,6 @@ SCHEDULER = (
     "sweep, late by less than the value reminders.sweepSeconds"
 )
 DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
-TOPICS = "infra/oke/kafka-topics.sh --check names the topic, without --check makes it"
-# What a Secret is used with, where a right one may still not do.
-VALUES = {
-    "kafka-secrets": (
-        "or the chart's values dapr.kafka.mechanism and dapr.kafka.authority are not the broker's"
-    ),
-}
 
 
 def secret(name: str, environment: str) -> str:
@@ -27,6 +20,18 @@ def secret(name: str, environment: str) -> str:
     if name in secret_names.names():
         return f"todo-ci secrets --env {environment} {secret_names.options(name)}".rstrip()
     return f"kubectl -n {namespace()} create secret generic {name} --from-file=KEY=PATH"
+
+
+def hint(name: str) -> str:
+    """Say what else may be wrong where a Secret does not do; empty where nothing is known."""
+    known = project().secrets.get(name)
+    return f"or {known.hint}" if known and known.hint else ""
+
+
+def topics() -> str:
+    """Say what to do where a sidecar misses a topic."""
+    dapr = project().plugins.dapr
+    return dapr.missing_topic if dapr else ""
 
 
 RENEW_ROLE = (

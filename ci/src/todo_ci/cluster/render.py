@@ -5,6 +5,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.errors import InputError, PipelineError, ToolError
+from todo_ci.project.current import project
 
 
 def refusal(said: str) -> PipelineError:
@@ -12,7 +13,7 @@ def refusal(said: str) -> PipelineError:
     if "specifications of the schema" in said:
         return InputError(
             f"the chart does not take these values; nothing was changed\n{helm.errors(said)}",
-            accepted="what infra/helm/todo-app/values.schema.json allows",
+            accepted=f"what {project().release.chart}/values.schema.json allows",
             next_step="correct --values, or the environment's values file",
         )
     return ToolError(

@@ -1,11 +1,10 @@
 """The cluster's secrets: applied on the server, changed values restart what reads them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from todo_ci.core.context import Context
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, required
 from todo_ci.core.secrets_plan import plan
@@ -56,7 +55,7 @@ async def secrets(
     registry: str,
     username: str,
     lock_timeout: float,
-    kafka: Kafka | None = None,
+    plain: Mapping[str, str] | None = None,
     allow_unverified_database: bool = False,
 ) -> Applied:
     """Apply the cluster's Secrets, or leave the former ones.
@@ -73,19 +72,18 @@ async def secrets(
         registry: ``host[:port][/path]`` the images are pulled from.
         username: of the registry; empty leaves ``ghcr-pull`` alone.
         lock_timeout: seconds to wait for a deploy.
-        kafka: without its three settings ``kafka-secrets`` is left alone.
+        plain: values of flags that are no secrets.
         allow_unverified_database: True to take a database that does not prove who it is, where the
             environment asks for it.
 
     Raises:
-        InputError: when a secret is missing, or no driver could use the database URL, or no
-            sidecar the brokers.
+        InputError: when a secret is missing, or no driver could use the database URL.
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
     context.need("kubeconfig", *required(), *((REGISTRY_PASSWORD,) if username else ()))
     verified = context.target.verified_tls and not allow_unverified_database
-    planned = plan(context.secrets, registry, username, kafka or Kafka(), verified=verified)
+    planned = plan(context.secrets, registry, username, plain or {}, verified=verified)
 
     async def work(held: HeldLease) -> Result:
         return await held.run(context, planned, changes="the cluster's Secrets", afterwards=_AGAIN)

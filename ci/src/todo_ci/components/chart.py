@@ -39,7 +39,7 @@ def package() -> Step:
 
 
 def push(target: Target, registry: str, username: str, tag: str) -> Step:
-    """Plan the push of package ``<version>+<tag>`` to ``<registry>/charts/todo-app``.
+    """Plan the push of package ``<version>+<tag>`` to ``<registry>/charts/NAME``.
 
     The step's standard output is the reference by digest.
     """

@@ -16,8 +16,7 @@ from todo_ci.project.current import project
 from todo_ci.project.model import Alembic
 from todo_ci.scripts import source
 
-# Build arguments and labels of the Dockerfile, and labels of helm's releases.
-_ON_IMAGE = ("todo.schema.head", "todo.schema.compatible-from")
+# Labels of helm's releases, and build arguments of the Dockerfile.
 _ON_RELEASE = ("schema", "schema-compatible-from")
 _ARGUMENTS = ("SCHEMA_HEAD", "SCHEMA_COMPATIBLE_FROM")
 
@@ -62,9 +61,9 @@ def parse(text: str) -> DatabaseSchema:
     return DatabaseSchema(**json.loads(text))
 
 
-def of_image(labels: Mapping[str, str]) -> DatabaseSchema | None:
+def of_image(labels: Mapping[str, str], prefix: str) -> DatabaseSchema | None:
     """Read an image's labels; None for one that was built without them."""
-    return _of(labels, _ON_IMAGE)
+    return _of(labels, (f"{prefix}.head", f"{prefix}.compatible-from"))
 
 
 def of_release(labels: Mapping[str, str]) -> DatabaseSchema | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from todo_ci.core import secret_names
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.errors import InputError
@@ -16,7 +15,12 @@ from todo_ci.scripts.restart import SOURCES as RESTART
 
 
 def plan(
-    given: frozenset[str], registry: str, username: str, kafka: Kafka, *, verified: bool = False
+    given: frozenset[str],
+    registry: str,
+    username: str,
+    plain: Mapping[str, str],
+    *,
+    verified: bool = False,
 ) -> Step:
     """Plan the one step that sees the values.
 
@@ -24,14 +28,12 @@ def plan(
         given: names of the secrets there are.
         registry: ``host[:port][/path]`` of the images.
         username: of the registry; empty makes no Secret for it.
-        kafka: where events go.
+        plain: values of flags that are no secrets.
         verified: True to refuse a database URL without TLS that proves who answers.
 
     Raises:
-        InputError: when Kafka was described in part, or as no sidecar could use it.
+        InputError: when a Secret that is applied whole was described in part.
     """
-    kafka = kafka.read()
-    plain = {"kafka-brokers": kafka.brokers, "kafka-username": kafka.username}
     wanted: list[dict[str, Any]] = []
     used: list[str] = []
     for name, secret in project().secrets.items():

@@ -23,7 +23,7 @@ _NOT_THERE = ("not found", "NotFound", "manifest unknown")
 _PLATFORM = ("exec format error", "no match for platform")
 _NO_SECRET = re.compile(r'secret "(?P<name>[\w.-]+)" not found')
 _NO_KEY = re.compile(r"couldn't find key (?P<key>[\w.-]+) in Secret [\w.-]+/(?P<name>[\w.-]+)")
-# What the backend says when it refuses to start: the variable, what is wrong, what it accepts.
+# What an app says when it refuses to start: the variable, what is wrong, what it accepts.
 _SETTING = re.compile(
     r"^(?P<name>[A-Z][A-Z0-9_]+): (?P<problem>.+?)\.? Accepted: .*$", re.MULTILINE
 )
@@ -35,7 +35,7 @@ _DATABASE = re.compile(
 # Dapr's own name for what app and sidecar tell each other.
 _TOKEN = {"APP_API_TOKEN": "dapr-app-token"}
 _DATABASE_URL = "database-url"
-# What the backend says when its sidecar takes no job, and when it takes them again.
+# What an app says when its sidecar takes no job, and when it takes them again.
 _NO_JOB = "no job scheduled"
 _JOBS_AGAIN = "jobs are scheduled again"
 _LONGEST = 400
@@ -146,11 +146,12 @@ def _waits(pod: Object, problem: str) -> bool:
 
 
 def scheduler(snapshot: Snapshot) -> Iterator[Finding]:
-    """Find backends that no job wakes: reminders come only when somebody happens to look."""
+    """Find pods that no job wakes: what is due is done only when somebody happens to look."""
+    dapr = project().plugins.dapr
     by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
     for found in pods.sidecars(snapshot.items):
         pod = by_name.get(found.pod)
-        if found.component != "backend" or found.problem or pod is None:
+        if not dapr or found.component != dapr.jobs or found.problem or pod is None:
             continue
         log = snapshot.logs_of(pod)
         metadata = snapshot.sidecars.get(found.pod, _UNASKED).get("metadata")

@@ -135,7 +135,7 @@ def dapr(needed: bool, stored: Result, asked: Result) -> Check:
 
 
 def topics(needed: bool, asked: Result) -> Check:
-    """Judge whether Kafka has every topic that the sidecars read, by what those say."""
+    """Judge whether the broker has every topic that the sidecars read, by what those say."""
     if not needed:
         return Check.skipped("topics", "the release has no Dapr components")
     answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
@@ -143,7 +143,7 @@ def topics(needed: bool, asked: Result) -> Check:
         return Check.skipped("topics", "no sidecar runs that reads them")
     said = [f"{a['pod']}: {a['missing_topic']}" for a in answers if a["missing_topic"]]
     if said:
-        return Check.failed("topics", "; ".join(said), next_steps.TOPICS, asked.seconds)
+        return Check.failed("topics", "; ".join(said), next_steps.topics(), asked.seconds)
     return Check.passed("topics", "no sidecar misses one", asked.seconds)
 
 

@@ -45,6 +45,9 @@ Registry = Annotated[
         "host[:port][/path] in lower case, without https://",
     ),
 ]
+PodPath = Annotated[
+    str, _text(rf"^[0-9]+/[A-Za-z0-9/_.-]+{_END}", "a port and a path, such as 8080/health")
+]
 UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as /health")]
 Key = Annotated[
     str,
@@ -79,6 +82,9 @@ class Component(_Table, frozen=True):
     dockerfile: Annotated[Path, Meta(description="The Dockerfile, below the context.")] = (
         "Dockerfile"
     )
+    health: Annotated[
+        PodPath, Meta(description="Where a pod says in JSON how it is, for whoever asks for logs.")
+    ] = ""
 
 
 Platform = Literal["linux/amd64", "linux/arm64"]
@@ -144,6 +150,10 @@ class Secret(_Table, frozen=True):
     together: Annotated[
         bool, Meta(description="True: all keys are given, or the Secret is left alone.")
     ] = False
+    hint: Annotated[
+        str,
+        Meta(description="What else may be wrong where it does not do, in words.", min_length=1),
+    ] = ""
     restart: Annotated[
         bool, Meta(description="True: what runs is restarted when a value changed.")
     ] = True
@@ -177,12 +187,23 @@ class HelmTest(_Table, frozen=True):
 class Dapr(_Table, frozen=True):
     """The release's pods have sidecars of Dapr."""
 
+    jobs: Annotated[Name, Meta(description="The component that Dapr's scheduler wakes.")] = ""
+    missing_topic: Annotated[
+        str, Meta(description="What to do where a sidecar misses a topic.", min_length=1)
+    ] = "make the topic that it names"
+
 
 class Alembic(_Table, frozen=True):
     """The database's schema comes from migrations of Alembic, which are read before a release."""
 
     component: Annotated[Name, Meta(description="The component whose image migrates.")]
     migrations: Annotated[Path, Meta(description="Folder of the migrations.")]
+    labels: Annotated[
+        ValuesPath,
+        Meta(
+            description="Labels by which its image says its schema: LABELS.head, .compatible-from."
+        ),
+    ] = "schema"
 
 
 class Plugins(_Table, frozen=True):

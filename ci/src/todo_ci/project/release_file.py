@@ -78,6 +78,9 @@ def _require_names(project: Project, file: str) -> None:
         if name in RESERVED:
             what = f"components.{name}: the name means something else already"
             _refuse(what, f"any name but {', '.join(RESERVED)}", file)
+    dapr = project.plugins.dapr
+    if dapr and dapr.jobs:
+        _require("plugins.dapr.jobs", dapr.jobs, project.components, file)
     if alembic := project.plugins.alembic:
         _require("plugins.alembic.component", alembic.component, project.components, file)
         context = project.components[alembic.component].context

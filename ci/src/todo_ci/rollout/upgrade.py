@@ -87,7 +87,10 @@ async def upgrade_release(
     asked = tuple(images.components.values())
     found = await require(context, asked, request.registry, request.username)
     alembic = project().plugins.alembic
-    migrated = alembic and database_schema.of_image(found[images[alembic.component]].labels)
+    migrated = None
+    if alembic:
+        labels = found[images[alembic.component]].labels
+        migrated = database_schema.of_image(labels, alembic.labels)
     adopt = await requirements.check(context, images, request.overlay, request.url)
     plan = UpgradePlan(request, images, commit, migrated, adopt)
     if adopt:

@@ -3,7 +3,7 @@
 Standard library only; sent into a step's container. It reads, and changes nothing. The answer is
 one JSON object; ``todo_ci.diagnosis.causes`` judges it.
 
-    python3 -m scripts.collect_logs --namespace todo --selector app.kubernetes.io/instance=todo-app
+    python3 -m scripts.collect_logs --namespace NAME --selector app.kubernetes.io/instance=NAME
 """
 
 import argparse
@@ -19,7 +19,6 @@ Object = dict[str, Any]
 
 CHARACTERS = 20_000
 EVENTS = 10
-HEALTH = {"backend": "8000/proxy/health"}
 
 
 def items(kube: Kubectl, *arguments: str) -> "list[Object]":
@@ -34,17 +33,17 @@ def log(kube: Kubectl, pod: str, container: str, lines: int, *which: str) -> str
     return kube.run("logs", pod, "--container", container, *tail)[0][-CHARACTERS:]
 
 
-def pod_says(kube: Kubectl, pod: Object, lines: int) -> Object:
+def pod_says(kube: Kubectl, pod: Object, lines: int, health: "dict[str, str]") -> Object:
     """Return the logs and the health of one pod."""
     name = pod["metadata"]["name"]
     spec = pod["spec"]
     containers = [c["name"] for c in (*spec["containers"], *spec.get("initContainers", []))]
-    place = HEALTH.get(pod["metadata"].get("labels", {}).get("app.kubernetes.io/component", ""), "")
+    place = health.get(pod["metadata"].get("labels", {}).get("app.kubernetes.io/component", ""), "")
     text = ""
     if place:
-        text, _ = kube.run(
-            "get", "--raw", f"/api/v1/namespaces/{kube.namespace}/pods/{name}:{place}"
-        )
+        port, _, path = place.partition("/")
+        pods = f"/api/v1/namespaces/{kube.namespace}/pods"
+        text, _ = kube.run("get", "--raw", f"{pods}/{name}:{port}/proxy/{path}")
     return {
         "pod": name,
         "health": _parsed(text),
@@ -82,13 +81,15 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     parser.add_argument("--namespace", required=True)
     parser.add_argument("--selector", required=True)
     parser.add_argument("--lines", type=int, default=20)
+    parser.add_argument("--health", action="append", default=[], metavar="COMPONENT=PORT/PATH")
     given = parser.parse_args(arguments)
+    health = dict(place.split("=", 1) for place in given.health)
     kube = Kubectl(given.namespace)
     pods = items(kube, "pods", "--selector", given.selector)
     running = [pod for pod in pods if pod["status"].get("phase") != "Succeeded"]
     with ThreadPoolExecutor(max_workers=8) as pool:
         events = pool.submit(items, kube, "events")
-        asking = [pool.submit(pod_says, kube, pod, given.lines) for pod in running]
+        asking = [pool.submit(pod_says, kube, pod, given.lines, health) for pod in running]
         answer = {
             "events": events_of(events.result()),
             "pods": [asked.result() for asked in asking],

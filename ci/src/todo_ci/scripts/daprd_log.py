@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _PLAIN = re.compile(r'\blevel=(\w+) msg="((?:[^"\\]|\\.)*)"')
 _BAD = frozenset({"warning", "warn", "error", "fatal", "panic"})
 _HEALTH = re.compile(r"App entered (un-)?healthy status")
-# Kafka's client names all topics it was to read, not the one that is not there.
+# A broker's client names all topics it was to read, not the one that is not there.
 _MISSING_TOPIC = re.compile(r"Error consuming \[[^\]]*\]\. .*does not exist on this broker")
 # Said by every sidecar that starts: true, and no reason for anything.
 _USUAL = ("will be deprecated", "deprecation")

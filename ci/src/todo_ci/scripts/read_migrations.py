@@ -2,7 +2,7 @@
 
 Standard library only: the migrations are read, not run. The answer is one JSON object.
 
-    python3 scripts/read_migrations.py backend/migrations/versions
+    python3 scripts/read_migrations.py FOLDER
 """
 
 import ast

@@ -3,7 +3,7 @@
 The wait ends as soon as a new pod cannot start by itself any more, as a release's does. It is sent
 beside the program that uses it, or as a step of its own:
 
-    python3 -m scripts.restart --namespace todo --timeout 60 deployment/todo-app-backend
+    python3 -m scripts.restart --namespace NAME --timeout 60 deployment/NAME
 """
 
 import argparse

@@ -4,8 +4,8 @@ Standard library only; sent into the step's container with the modules it import
 sidecar answers to nothing but its health and its metadata. The answer is one JSON list, one entry
 a pod; ``todo_ci.checks.components`` judges it.
 
-    python3 -m scripts.sidecar_metadata --namespace todo \
-        --selector app.kubernetes.io/instance=todo-app
+    python3 -m scripts.sidecar_metadata --namespace NAME \
+        --selector app.kubernetes.io/instance=NAME
 """
 
 import argparse

@@ -115,7 +115,8 @@ async def test_it_only_reads_and_asks_for_as_many_lines_as_given() -> None:
     cluster.answers["collect"] = [ok(collected())]
     await logs.logs(cluster.context(), component="", lines=7)
     assert set(cluster.ran) == {"preflight", "objects", "collect", "sidecars", "dapr"}
-    assert collect.collect_step(7).argv[-2:] == ("--lines", "7")
+    asked = collect.collect_step(7).argv
+    assert asked[-3:] == ("--lines", "7", "--health=backend=8000/health")
     assert collect.collect_step(7).network
 
 
@@ -192,7 +193,7 @@ def room(tmp_path: Path) -> Path:
 def test_the_program_reads_logs_events_and_health_of_what_is_not_done(room: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scripts.collect_logs", "--namespace", "todo", "--selector", "a=b",
-         "--lines", "7"],
+         "--lines", "7", "--health=backend=8000/health"],
         cwd=room, capture_output=True, text=True, check=True,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room)},
     )  # fmt: skip

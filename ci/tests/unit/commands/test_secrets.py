@@ -8,7 +8,6 @@ from fake_cluster import FakeCluster
 from fake_objects import bad
 
 from todo_ci.commands.secrets import secrets
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.environments import target
@@ -59,19 +58,22 @@ async def test_a_database_url_that_cannot_work_is_named_with_what_is_accepted() 
     assert "--database-url: sslmode: accepted is disable, require; nothing was changed" in text
     assert "accepted: postgresql://user:password@host:5432/name" in text
     assert "next: todo-ci secrets again" in text
-    planned = json.loads(plan(APP, "registry.test/todo", "", Kafka()).stdin)["secrets"]
+    planned = json.loads(plan(APP, "registry.test/todo", "", {}).stdin)["secrets"]
     (keys,) = [secret["keys"] for secret in planned if secret["name"] == "app-secrets"]
     assert "database_url" in keys["database-url"]
     assert "database_url" not in keys["better-auth-secret"]
 
 
-async def test_brokers_that_cannot_work_are_refused_before_anything_runs() -> None:
+async def test_a_secret_that_was_described_in_part_is_refused_before_anything_runs() -> None:
     cluster = FakeCluster()
-    kafka = Kafka("SASL_SSL://a:9092", "todo")
     context = cluster.context(*APP, "kafka-password")
-    with pytest.raises(InputError, match="'SASL_SSL://a:9092'"):
+    with pytest.raises(InputError, match="--kafka-username is missing"):
         await secrets(
-            context, registry="registry.test/todo", username="", lock_timeout=0, kafka=kafka
+            context,
+            registry="registry.test/todo",
+            username="",
+            lock_timeout=0,
+            plain={"kafka-brokers": "a:9092", "kafka-username": ""},
         )
     assert not cluster.ran
 

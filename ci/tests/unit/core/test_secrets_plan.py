@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.errors import InputError
+from todo_ci.plugins.kafka import Kafka
 
 APP = frozenset({"kubeconfig", "database-url", "better-auth-secret"})
 KAFKA = Kafka(brokers="kafka.test:9092", username="todo")
 
 
 def planned(given: frozenset[str] = APP, kafka: Kafka | None = None, username: str = "") -> Step:
-    return plan(given, "registry.test/todo", username, kafka or Kafka())
+    return plan(given, "registry.test/todo", username, (kafka or Kafka()).read().flags())
 
 
 def orders(step: Step) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,6 @@ from todo_ci.core import secret_names
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.core.kafka import Kafka
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.environments import names, target
@@ -112,7 +111,7 @@ def test_its_environments_are_named_where_ours_are_asked_for() -> None:
 
 def test_its_secrets_are_applied_and_asked_for() -> None:
     assert secret_names.required() == ("token",)
-    step = plan(frozenset({"kubeconfig", "token"}), "", "", Kafka())
+    step = plan(frozenset({"kubeconfig", "token"}), "", "", {})
     (login,) = json.loads(step.stdin)["secrets"]
     assert login["name"] == "login"
     assert login["keys"] == {

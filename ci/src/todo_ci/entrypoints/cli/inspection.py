@@ -37,13 +37,11 @@ async def diff(
     kubeconfig: references.Kubeconfig = "",
 ) -> Renderable:
     """Show what a deploy would change; with the images that serve where none are given."""
-    given, overlay = (
-        commands.publish.given(images, backend=backend, frontend=frontend),
-        overlay_text(values),
-    )
-    with open_host_context(
-        Checkout.here().root, env, secrets={"kubeconfig": kubeconfig}
-    ) as context:
+    # First, as it says what components there are.
+    root = Checkout.here().root
+    given = commands.publish.given(images, backend=backend, frontend=frontend)
+    overlay = overlay_text(values)
+    with open_host_context(root, env, secrets={"kubeconfig": kubeconfig}) as context:
         return await commands.diff.diff(context, images=given, overlay=overlay)
 
 

@@ -75,7 +75,7 @@ def overlay_text(path: str) -> str:
         raise InputError(
             f"--values: cannot read {path}: {error}",
             accepted="a YAML file of chart values",
-            next_step="see infra/helm/todo-app/values.yaml for what can be set",
+            next_step="see the chart's values.yaml for what can be set",
         ) from None
 
 

@@ -3,7 +3,7 @@
 It is sent into the step's container as one file, standard library only. The answer is one JSON
 object; ``todo_ci.preflight.access`` judges it.
 
-    python3 scripts/describe_kubeconfig.py --namespace todo --role infra/oke/pipeline-rbac.yaml
+    python3 scripts/describe_kubeconfig.py --namespace NAME --role infra/oke/pipeline-rbac.yaml
 """
 
 import argparse

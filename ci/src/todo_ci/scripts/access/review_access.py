@@ -4,7 +4,7 @@ Standard library only. kubectl reads the Role's YAML, and one SelfSubjectAccessR
 resource asks the API server itself. The answer is one JSON list;
 ``todo_ci.preflight.judgements`` judges it.
 
-    python3 -m scripts.access.review_access --namespace todo --role infra/oke/pipeline-rbac.yaml
+    python3 -m scripts.access.review_access --namespace NAME --role infra/oke/pipeline-rbac.yaml
 """
 
 import argparse

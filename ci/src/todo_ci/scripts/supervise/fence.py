@@ -7,7 +7,7 @@ holds the Lease next repairs the release anyway.
 
 It is sent into the step's container with the modules it imports, standard library only:
 
-    python3 -m scripts.supervise.fence --namespace todo --lease todo-app-deploy --holder ME \
+    python3 -m scripts.supervise.fence --namespace NAME --lease NAME-deploy --holder ME \
         --deadline 20 --age 3 -- helm upgrade ...
 """
 

@@ -6,8 +6,8 @@ It writes what it saw to an evidence file first, TERMs helm second, and waits fo
 
 It is sent into the step's container with the modules it imports, standard library only:
 
-    python3 -m scripts.supervise.watch --namespace todo \
-        --selector app.kubernetes.io/instance=todo-app --evidence evidence.json -- helm upgrade ...
+    python3 -m scripts.supervise.watch --namespace NAME \
+        --selector app.kubernetes.io/instance=NAME --evidence evidence.json -- helm upgrade ...
 """
 
 import argparse

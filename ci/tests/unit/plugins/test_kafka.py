@@ -2,8 +2,8 @@
 
 import pytest
 
-from todo_ci.core.kafka import Kafka
 from todo_ci.errors import InputError
+from todo_ci.plugins.kafka import Kafka
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,10 @@ class Kafka:
             )
         return Kafka(brokers, username)
 
+    def flags(self) -> dict[str, str]:
+        """Return what the flags say, by their names."""
+        return {_BROKERS: self.brokers, _USERNAME: self.username}
+
 
 def _broker(entry: str, command: str) -> str:
     scheme, separator, rest = entry.rpartition("://")

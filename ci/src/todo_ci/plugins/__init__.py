@@ -1,0 +1,1 @@
+"""What some apps have and others have not: each knows one thing, and the core none of them."""
