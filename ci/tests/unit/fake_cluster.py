@@ -31,6 +31,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import target
+from todo_ci.project.current import project
 
 
 @dataclass
@@ -71,7 +72,7 @@ class FakeCluster:
 
     def context(self, *secrets: str) -> Context:
         names = frozenset(secrets or ("kubeconfig",))
-        return Context(self, FakeImages(self), target("local"), self.said.append, names)
+        return Context(self, FakeImages(self), target(), self.said.append, names)
 
     def seed(self, *verdicts: str) -> "FakeCluster":
         """Start with revisions that carry these verdict labels; the last one is deployed."""
@@ -129,8 +130,8 @@ class FakeCluster:
                 return ok()
             case ["test"]:
                 failed = helm_tested(selfcheck_lines("events"), "pod test-x failed")
-                if not self.dapr.get("dapr", {}).get("enabled"):
-                    return ok()
+                if not self.dapr.get("dapr", {}).get("enabled") or not project().helm_test:
+                    return ok() if self.test_passes else bad("pod test-x failed")
                 return helm_tested(selfcheck_lines()) if self.test_passes else failed
             case ["values"]:
                 return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
@@ -138,7 +139,7 @@ class FakeCluster:
                 return ok(MANIFEST)
             case ["manifest"]:
                 number = int(step.argv[step.argv.index("--revision") + 1])
-                return ok(f"{MANIFEST}# {self._kept(number).images['backend']}\n")
+                return ok(f"{MANIFEST}# {self._kept(number).images.components}\n")
             case ["keys"]:
                 return ok("kafka-secrets brokers password username\n")
             case ["dapr"]:
@@ -259,13 +260,13 @@ class FakeCluster:
         return ok("Rollback was a success!")
 
     def _values(self, given: ImageRefs) -> Object:
-        return nested(",".join((*helm.image_values(given), helm.url_value("http://app.test"))))
+        return nested(",".join((*helm.image_values(given), *helm.url_values("http://app.test"))))
 
     def _objects(self) -> list[Object]:
         serving = [k for k in self.kept if k.status == "deployed"]
         return [
             item
-            for name in ("backend", "frontend")
+            for name in project().components
             for item in workload(
                 name,
                 serving[-1].images[name] if serving else "",
@@ -275,9 +276,10 @@ class FakeCluster:
         ]
 
     def _probe(self) -> list[Object]:
-        serving = [k.images["backend"] for k in self.kept if k.status == "deployed"]
+        first = next(iter(project().components))
+        serving = [k.images[first] for k in self.kept if k.status == "deployed"]
         answers = bool(serving) and serving[-1] not in self.sick
-        return [probe_answer("/api/health", answers), probe_answer("/", answers)]
+        return [probe_answer(path, answers) for path in project().gateway.paths]
 
 
 @dataclass

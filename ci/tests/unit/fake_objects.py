@@ -7,6 +7,7 @@ from typing import Any
 from todo_ci.checks.selfcheck import inside_names
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
+from todo_ci.project.current import project
 
 Object = dict[str, Any]
 ROLE = Path(__file__).parents[3] / "infra/oke/pipeline-rbac.yaml"
@@ -16,7 +17,7 @@ SERVER_TIME = "2026-03-01T12:00:00Z"
 def images(number: int = 1) -> ImageRefs:
     digest = f"sha256:{number:064x}"
     base = "registry.test/todo"
-    return ImageRefs({name: f"{base}/todo-{name}@{digest}" for name in ("backend", "frontend")})
+    return ImageRefs({name: f"{base}/todo-{name}@{digest}" for name in project().components})
 
 
 def evidence() -> bytes:

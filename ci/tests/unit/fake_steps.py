@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from todo_ci.project.current import namespace
+
 _PROGRAMS = {
     "collect_logs": "collect",
     "describe_kubeconfig": "preflight",
@@ -20,6 +22,8 @@ def step_name(argv: tuple[str, ...]) -> str:
     if argv[:3] == ("python3", "-m", "scripts.supervise.watch"):
         argv = argv[argv.index("--") + 1 :]
         return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
+    if argv[:3] == ("kubectl", "--namespace", namespace()):
+        argv = ("kubectl", "here", *argv[3:])
     match argv:
         case ("python3", "-m", "scripts.restart", _, _, _, _, *names):
             return " ".join(["restart", *(name.removeprefix("deployment/") for name in names)])
@@ -27,9 +31,9 @@ def step_name(argv: tuple[str, ...]) -> str:
             return _PROGRAMS[program.rpartition(".")[2]]
         case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
             return _PROGRAMS[program]
-        case ("kubectl", "--namespace", "todo", _, "get", "nodes" | "resourcequotas" as kind, *_):
+        case ("kubectl", "here", _, "get", "nodes" | "resourcequotas" as kind, *_):
             return kind
-        case ("kubectl", "--namespace", "todo", _, "create", "--dry-run=server", *_):
+        case ("kubectl", "here", _, "create", "--dry-run=server", *_):
             return "try pod"
         case ("helm", "rollback", _, number, *_):
             return f"heal {number}"
@@ -37,21 +41,21 @@ def step_name(argv: tuple[str, ...]) -> str:
             return what
         case ("helm", verb, *_):
             return verb
-        case ("kubectl", "--namespace", "todo", _, "get", "lease", *_):
+        case ("kubectl", "here", _, "get", "lease", *_):
             return "lease get"
-        case ("kubectl", "--namespace", "todo", _, "create" | "replace" as verb, *_):
+        case ("kubectl", "here", _, "create" | "replace" as verb, *_):
             return f"lease {verb}"
-        case ("kubectl", "--namespace", "todo", _, "get", "secret", *_):
+        case ("kubectl", "here", _, "get", "secret", *_):
             return "keys"
-        case ("kubectl", "--namespace", "todo", _, "get", kinds, *_) if ".dapr.io" in kinds:
+        case ("kubectl", "here", _, "get", kinds, *_) if ".dapr.io" in kinds:
             return "dapr"
-        case ("kubectl", "--namespace", "todo", _, "get", "secrets", *_):
+        case ("kubectl", "here", _, "get", "secrets", *_):
             return "labels"
-        case ("kubectl", "--namespace", "todo", _, "get", _, *_):
+        case ("kubectl", "here", _, "get", _, *_):
             return "objects"
-        case ("kubectl", "--namespace", "todo", _, "label", _, "secret", secret, label):
+        case ("kubectl", "here", _, "label", _, "secret", secret, label):
             return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
-        case ("kubectl", "--namespace", "todo", _, "delete", "secret", *names):
+        case ("kubectl", "here", _, "delete", "secret", *names):
             return " ".join(["prune", *(n.rpartition(".v")[2] for n in names if ".v" in n)])
         case _:
             return " ".join(argv)

@@ -26,13 +26,12 @@ from todo_ci.checks.sidecars import sidecars
 from todo_ci.cluster import helm, injection, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.project.current import release_name
+from todo_ci.project.current import project, release_name
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 _TRIES = 10
-# What the selfcheck could not do yet in the release before the chart's value `reminders`.
-SINCE_REMINDERS = ("state", "jobs")
+OF_DAPR = ("sidecars", "components")
 
 
 def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple[Check, ...]:
@@ -40,14 +39,17 @@ def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple
     items, objects = answers.items, answers.objects
     given = helm.parse_images(answers.values)
     seconds = answers.listed + answers.read
-    checks = (
+    app = project()
+    checks = [
         release(request.past, request.revision, request.images or given, given, items, seconds),
         deployments(items, request.latest, answers.listed),
-        sidecars(items, answers.listed),
-        components(items, objects, answers.metadata, environment),
-        address(answers.values, request.url, answers.read),
-        *gateway(answers.probed, request.url),
-    )
+    ]
+    if app.plugins.dapr:
+        checks.append(sidecars(items, answers.listed))
+        checks.append(components(items, objects, answers.metadata, environment))
+    if app.gateway.value:
+        checks.append(address(answers.values, request.url, answers.read))
+    checks += gateway(answers.probed, request.url)
     reasons = skip_reasons(answers.values, request.number)
     return tuple(
         Check.skipped(check.name, reasons[check.name]) if check.name in reasons else check
@@ -104,22 +106,25 @@ async def _without_sidecar(context: Context) -> injection.Injection | None:
 
 def skip_reasons(text: str, number: int) -> dict[str, str]:
     """Say which checks do not apply to a release, by its own values, and why."""
-    values = f"in the values of revision {number}"
-    dapr = helm.parse_switch(text, "dapr", "enabled")
-    if dapr is None:
-        why = f"the chart of revision {number} is older than sidecars and selfcheck"
-        return dict.fromkeys(["sidecars", "components", *inside_names()], why)
-    if not dapr:
-        why = f"dapr.enabled is false {values}"
-        return dict.fromkeys(["sidecars", "components", *inside_names()], why)
+    values, older = (
+        f"in the values of revision {number}",
+        f"the chart of revision {number} is older",
+    )
+    app = project()
     reasons: dict[str, str] = {}
-    if helm.parse_switch(text, "secrets", "create"):
-        why = f"secrets.create is true {values}: its Secret has a name of its own"
-        reasons["secrets"] = why
-    if helm.parse_switch(text, "reminders", "sweepSeconds") is None:
-        why = f"the chart of revision {number} is older than reminders"
-        reasons |= dict.fromkeys(SINCE_REMINDERS, why)
-    if not helm.parse_url(text):
-        why = f"the chart of revision {number} is older than sign-in"
-        reasons |= dict.fromkeys(["address", "sign-in"], why)
+    if app.plugins.dapr and (switch := app.plugins.dapr.enabled):
+        on = helm.look_up(text, switch)
+        if not on:
+            why = f"{older} than {switch}" if on is None else f"{switch} is false {values}"
+            return dict.fromkeys([*OF_DAPR, *inside_names()], why)
+    if app.gateway.value and not helm.parse_url(text):
+        reasons["address"] = f"{older} than {app.gateway.value}"
+    if app.helm_test is None:
+        return reasons
+    for check, path in app.helm_test.unless.items():
+        if helm.look_up(text, path):
+            reasons[check] = f"{path} is true {values}"
+    for check, path in app.helm_test.needs.items():
+        if helm.look_up(text, path) in (None, ""):
+            reasons[check] = f"{older} than {path}"
     return reasons

@@ -89,7 +89,7 @@ def template(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> t
 
 
 def _values(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
-    given = (*image_values(images), url_value(url))
+    given = (*image_values(images), *url_values(url))
     return (
         "--values", f"{CHART}/{target.values_file}",
         *(("--values", OVERLAY) if overlay else ()),
@@ -97,9 +97,10 @@ def _values(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tu
     )  # fmt: skip
 
 
-def url_value(url: str) -> str:
-    """Name the address people open, as a value of the chart."""
-    return f"gateway.url={url.rstrip('/')}"
+def url_values(url: str) -> tuple[str, ...]:
+    """Name the address people open as a value of the chart, where it has one for it."""
+    value = project().gateway.value
+    return (f"{value}={url.rstrip('/')}",) if value else ()
 
 
 def image_values(images: ImageRefs) -> tuple[str, ...]:
@@ -200,11 +201,10 @@ def parse_history(text: str) -> tuple[Row, ...]:
 
 def parse_images(text: str) -> ImageRefs | None:
     """Read the images from ``helm get values``; None where they were not given by digest."""
-    given = json.loads(text)  # "null" where a release has no values
     found: dict[str, str] = {}
     try:
         for name, component in project().components.items():
-            image = reduce(getitem, component.values.split("."), given)
+            image = look_up(text, component.values)
             found[name] = f"{image['repository']}@{image['digest']}"
     except (KeyError, TypeError):
         return None
@@ -213,8 +213,8 @@ def parse_images(text: str) -> ImageRefs | None:
 
 def parse_url(text: str) -> str:
     """Read the address from ``helm get values``; empty where the revision's chart has none."""
-    given: dict[str, Any] = json.loads(text) or {}
-    return str(given.get("gateway", {}).get("url", ""))
+    value = project().gateway.value
+    return str((value and look_up(text, value)) or "")
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
@@ -222,6 +222,8 @@ def parse_origins(text: str) -> tuple[str, ...]:
 
     As the chart does, an address that is not given is made of the gateway's host.
     """
+    if not project().gateway.value:
+        return ()
     given: dict[str, Any] = json.loads(text) or {}
     gateway: dict[str, Any] = given.get("gateway") or {}
     ingress: dict[str, Any] = gateway.get("ingress") or {}
@@ -232,10 +234,12 @@ def parse_origins(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, *further))) if own else ()
 
 
-def parse_switch(text: str, part: str, name: str) -> bool | None:
-    """Read a switch from ``helm get values``; None where the revision's chart has no such part."""
-    given: dict[str, Any] = json.loads(text) or {}
-    return bool(given[part].get(name)) if part in given else None
+def look_up(text: str, path: str) -> Any:
+    """Read one value from ``helm get values``; None where the revision's chart has none there."""
+    try:
+        return reduce(getitem, path.split("."), json.loads(text))
+    except (KeyError, TypeError):
+        return None
 
 
 def errors(stderr: str) -> str:

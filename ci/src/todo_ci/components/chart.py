@@ -17,8 +17,9 @@ def check() -> list[NamedStep]:
     """Plan lint and rendering for every environment's values, and the package."""
     plan: list[NamedStep] = []
     for target in targets():
-        address = helm.url_value(target.url or helm.ANY_URL)
-        values = ("--values", f"{NAME}/{target.values_file}", "--set-string", address)
+        address = helm.url_values(target.url or helm.ANY_URL)
+        told = ("--set-string", *address) if address else ()
+        values = ("--values", f"{NAME}/{target.values_file}", *told)
         lint = ("helm", "lint", "--strict", NAME, *values)
         render = ("helm", "template", release_name(), NAME, "--namespace", namespace(), *values)
         plan += [

@@ -12,13 +12,14 @@ from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 from todo_ci.errors import ClusterError
-from todo_ci.project.current import namespace, release_name
+from todo_ci.project.current import namespace, project, release_name
 from todo_ci.scripts import source, sources
 
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods` works with"
 
 
-_ROLE = "infra/oke/pipeline-rbac.yaml"
+# The input that holds the Role, where release.toml names one.
+_ROLE = "role"
 _POD = "doctor-pod.json"
 
 
@@ -53,9 +54,9 @@ async def look(context: Context) -> Object:
     program = "scripts/describe_kubeconfig.py"
     result = await context.shell.run(
         kubectl.step(
-            ("python3", program, "--namespace", namespace(), "--role", _ROLE),
+            ("python3", program, "--namespace", namespace(), *_role()),
             files={program: source("access/describe_kubeconfig.py")},
-            inputs=("infra",),
+            inputs=_role()[1:],
             timeout=60,
         )
     )
@@ -121,7 +122,7 @@ def rights_of(role: str) -> list[Right]:
     """List what a Role grants: without any of it a deploy would stop half-way.
 
     Args:
-        role: the YAML of ``infra/oke/pipeline-rbac.yaml``.
+        role: its YAML, or nothing.
     """
     rules = [
         rule for item in manifest.parse(role) if item["kind"] == "Role" for rule in item["rules"]
@@ -154,12 +155,16 @@ def _in(name: str, names: Sequence[str]) -> bool:
     return name in names or "*" in names
 
 
+def _role() -> tuple[str, ...]:
+    return ("--role", _ROLE) if project().release.role else ()
+
+
 def rights() -> Step:
-    """Ask for each right of the Role that the repository holds."""
+    """Ask for each right of the Role that the repository holds, where it holds one."""
     program = ("python3", "-m", "scripts.access.review_access")
-    argv = (*program, "--namespace", namespace(), "--role", _ROLE)
+    argv = (*program, "--namespace", namespace(), *_role())
     files = sources("access/review_access.py", "kubectl.py")
-    return kubectl.step(argv, files=files, inputs=("infra",), timeout=120)
+    return kubectl.step(argv, files=files, inputs=_role()[1:], timeout=120)
 
 
 def try_pod() -> Step:

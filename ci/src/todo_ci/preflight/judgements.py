@@ -14,7 +14,7 @@ from todo_ci.errors import PipelineError
 from todo_ci.preflight import access, requirements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.quota import shortages
-from todo_ci.project.current import namespace
+from todo_ci.project.current import namespace, project
 from todo_ci.reports.report import Check
 
 OLDEST_DAPR = (1, 18)
@@ -43,6 +43,10 @@ def rights(result: Result) -> Check:
     """Judge the cluster's answers for every verb of the pipeline's Role."""
     if not result.ok:
         return Check.of_error("rights", errors.explain(result, "asking for the pipeline's rights"))
+    if not project().release.role:
+        return Check.skipped(
+            "rights", "release.toml names no Role that they could be compared with"
+        )
     answers: list[Object] = json.loads(result.stdout)
     missing = [f"{a['verb']} {a['resource']}" for a in answers if not a["allowed"]]
     if missing:

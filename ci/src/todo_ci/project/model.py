@@ -65,6 +65,10 @@ class Release(_Table, frozen=True):
     name: Annotated[ReleaseName, Meta(description="The name that helm keeps the release under.")]
     namespace: Annotated[Name, Meta(description="The namespace, which somebody made before.")]
     chart: Annotated[Path, Meta(description="Folder of the Helm chart.")]
+    role: Annotated[
+        Path,
+        Meta(description="YAML with the Role that the pipeline has; its rights are asked for."),
+    ] = ""
     pull_secret: Annotated[
         Name, Meta(description="Secret by which the kubelet reads the registry.")
     ] = "registry-login"  # noqa: S105
@@ -173,6 +177,9 @@ class Gateway(_Table, frozen=True):
             min_length=1,
         ),
     ]
+    value: Annotated[
+        ValuesPath, Meta(description="The chart's value for that address; left out, it has none.")
+    ] = ""
 
 
 class HelmTest(_Table, frozen=True):
@@ -182,11 +189,25 @@ class HelmTest(_Table, frozen=True):
     checks: Annotated[
         tuple[Name, ...], Meta(description="What it must print, in this order.", min_length=1)
     ]
+    needs: Annotated[
+        dict[Name, ValuesPath],
+        Meta(
+            description="A check is left out where the release's values lack this: an older chart."
+        ),
+    ] = {}
+    unless: Annotated[
+        dict[Name, ValuesPath],
+        Meta(description="A check is left out where this value of the release is true."),
+    ] = {}
 
 
 class Dapr(_Table, frozen=True):
     """The release's pods have sidecars of Dapr."""
 
+    enabled: Annotated[
+        ValuesPath,
+        Meta(description="The chart's switch; where it is off, no sidecar is looked for."),
+    ] = ""
     jobs: Annotated[Name, Meta(description="The component that Dapr's scheduler wakes.")] = ""
     missing_topic: Annotated[
         str, Meta(description="What to do where a sidecar misses a topic.", min_length=1)

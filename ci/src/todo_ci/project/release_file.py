@@ -14,7 +14,7 @@ from todo_ci.project.model import Project, Secret, Value
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "ci", "infra", "do")
+RESERVED = ("chart", "ci", "infra", "do", "role")
 
 
 def parse(text: str, file: str = FILE) -> Project:
@@ -78,6 +78,10 @@ def _require_names(project: Project, file: str) -> None:
         if name in RESERVED:
             what = f"components.{name}: the name means something else already"
             _refuse(what, f"any name but {', '.join(RESERVED)}", file)
+    if test := project.helm_test:
+        for table in ("needs", "unless"):
+            for check in getattr(test, table):
+                _require(f"helm-test.{table}.{check}", check, test.checks, file)
     dapr = project.plugins.dapr
     if dapr and dapr.jobs:
         _require("plugins.dapr.jobs", dapr.jobs, project.components, file)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from fake_objects import bad, helm_tested, ok, selfcheck_lines
 
-from todo_ci.checks.run import SINCE_REMINDERS
 from todo_ci.checks.selfcheck import evidence, helm_test, inside_names, selfcheck
 from todo_ci.core.ports import Result
 from todo_ci.reports.report import Check, CheckStatus
+
+SINCE_REMINDERS = ("state", "jobs")
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -46,7 +46,7 @@ def test_an_overlay_is_laid_over_the_environments_values() -> None:
 
 @pytest.mark.parametrize("url", ["https://todo.example.org", "https://todo.example.org/"])
 def test_the_address_is_given_as_an_origin(url: str) -> None:
-    assert helm.url_value(url) == "gateway.url=https://todo.example.org"
+    assert helm.url_values(url) == ("gateway.url=https://todo.example.org",)
 
 
 def test_the_address_of_what_serves_is_read_back() -> None:

@@ -11,7 +11,6 @@ from fake_objects import SERVER_TIME, bad, helm_tested, images, selfcheck_lines,
 
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.release import release as judge_release
-from todo_ci.checks.run import SINCE_REMINDERS
 from todo_ci.checks.selfcheck import inside_names
 from todo_ci.cluster import pods
 from todo_ci.commands import verify
@@ -19,6 +18,8 @@ from todo_ci.errors import ClusterError, InputError
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
+
+SINCE_REMINDERS = ("state", "jobs")
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -191,7 +192,7 @@ async def test_a_release_from_before_sign_in_can_still_be_verified_and_says_so()
     cluster.answers["test"] = [helm_tested(selfcheck_lines().replace('"sign-in"', '"another"'))]
     found = await verified(cluster)
     assert found["sign-in"].status is CheckStatus.SKIPPED
-    assert "older than sign-in" in found["sign-in"].evidence
+    assert "older than gateway.url" in found["sign-in"].evidence
     assert found["events"].status is CheckStatus.PASSED
 
 
@@ -211,7 +212,7 @@ async def test_a_release_from_before_sidecars_can_still_be_verified_and_says_so(
     found = await verified(FakeCluster(dapr={}).seed("r1-passed"))
     left_out = {name for name, check in found.items() if check.status is CheckStatus.SKIPPED}
     assert left_out == {"sidecars", "components", *inside_names()}
-    assert "older than sidecars" in found["events"].evidence
+    assert "older than dapr.enabled" in found["events"].evidence
 
 
 @pytest.mark.anyio

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from fake_objects import nested
+from fake_cluster import FakeCluster
+from fake_objects import images, nested, ok
 
+from todo_ci.checks.run import skip_reasons
 from todo_ci.checks.selfcheck import inside_names, selfcheck
 from todo_ci.cluster import helm, kubectl, next_steps
 from todo_ci.commands import build
@@ -20,8 +22,11 @@ from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError
-from todo_ci.preflight import access
+from todo_ci.preflight import access, judgements
+from todo_ci.reports.report import CheckStatus
 from todo_ci.rollout import lease
+from todo_ci.rollout.request import DeployRequest
+from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.usefixtures("guestbook")
 DIGEST = f"sha256:{7:064x}"
@@ -125,3 +130,38 @@ def test_its_secrets_are_applied_and_asked_for() -> None:
 def test_without_a_test_of_its_own_only_helm_test_itself_is_judged() -> None:
     assert inside_names() == ()
     assert selfcheck(Result(0, "", "", 1), inside_names(), {}) == ()
+
+
+async def test_it_is_deployed_and_judged_by_what_it_has() -> None:
+    cluster = FakeCluster(dapr={}).seed("r1-passed")
+    cluster.answers["template"] = [ok("")]
+    request = DeployRequest(images=images(2), url="http://guests.test", lock_timeout=0)
+    done = await upgrade_release(cluster.context(), request, images=images(2), commit="abc1234")
+    assert done.passed, done.table()
+    assert [check.name for check in done.report.checks] == [
+        "upgrade", "release", "deployments", "gateway /", "helm test", "verdict",
+    ]  # fmt: skip
+    assert "web sha256:" in done.table()
+    assert not [word for word in OURS if word in done.headline]
+    assert cluster.verdicts()[2] == "r2-passed"
+
+
+async def test_it_goes_back_when_its_page_does_not_answer() -> None:
+    cluster = FakeCluster(dapr={}, sick={images(2)["web"]}).seed("r1-passed")
+    cluster.answers["template"] = [ok("")]
+    request = DeployRequest(images=images(2), url="http://guests.test", lock_timeout=0)
+    done = await upgrade_release(cluster.context(), request, images=images(2), commit="abc1234")
+    assert not done.passed
+    assert done.returned_to == 1
+    assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
+
+
+def test_its_chart_is_told_no_address_and_no_role_is_compared() -> None:
+    assert helm.url_values("http://guests.test") == ()
+    argv = helm.template(target("prod"), images(2), url="http://guests.test", overlay=False)
+    assert argv[-1] == ",".join(helm.image_values(images(2)))
+    assert helm.parse_url(json.dumps({"gateway": True})) == ""
+    assert helm.parse_origins(json.dumps({"gateway": True})) == ()
+    assert "--role" not in access.rights().argv
+    assert judgements.rights(ok("[]")).status is CheckStatus.SKIPPED
+    assert skip_reasons("null", 4) == {}

@@ -134,6 +134,8 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "components.api.values: 'image' is that of web", "its own", "correct"),
         (STAGE, f"[components.api]\n{WEB.format('api', 'guestbook')}{STAGE}",
          "components.api.image: 'guestbook' is that of web", "its own", "correct"),
+        (PATHS, '[helm-test]\njob = "t"\nchecks = ["a"]\nneeds = { b = "x.y" }\n[gateway.paths]',
+         "helm-test.needs.b: there is no 'b'", "one of: a", "correct"),
         (PATHS, f'[plugins.dapr]\njobs = "wep"\n{PATHS}',
          "plugins.dapr.jobs: there is no 'wep'", "one of: web", "write web"),
         ("[components.web]", "[components.chart]", "components.chart: the name", "ci, infra", ""),

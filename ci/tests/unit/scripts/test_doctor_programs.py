@@ -176,6 +176,11 @@ def test_a_cluster_that_refuses_the_question_is_told(room: Path) -> None:
     assert "forbidden" in done.stderr
 
 
+def test_without_a_role_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert review_access.main(["--namespace", "guests"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
 def test_lists_among_what_kubectl_prints_are_read_too() -> None:
     text = '{"kind": "List", "items": [{"kind": "Role"}]}\n{"kind": "Namespace"}\n'
     assert [item["kind"] for item in review_access.documents(text)] == ["Role", "Namespace"]

@@ -46,6 +46,7 @@ class Sources:
             ".ci": self.infra.directory(".ci"),
             ".github": self.infra.directory(".github"),
             "do": self.infra.file("do"),
+            **({"role": self.infra.file(role)} if (role := current.project().release.role) else {}),
         }
 
     def components(self) -> dict[str, dagger.Directory]:

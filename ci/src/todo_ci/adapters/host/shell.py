@@ -30,6 +30,8 @@ def place(name: str) -> str:
         return name
     if name == "chart":
         return project().release.chart
+    if name == "role":
+        return project().release.role
     component = project().components.get(name)
     return component.context if component else ""
 

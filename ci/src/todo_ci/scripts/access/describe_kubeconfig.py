@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the facts and the rights as one JSON object."""
     parser = argparse.ArgumentParser(description="Describe a kubeconfig and its user's rights.")
     parser.add_argument("--namespace", required=True)
-    parser.add_argument("--role", required=True, type=Path, help="handed on as it is written")
+    parser.add_argument("--role", type=Path, help="handed on as it is written")
     given = parser.parse_args(arguments)
     view = kubectl("config", "view", "--raw", "--minify", "--output=json")
     answer: Object = {"error": view["stderr"] if view["exit"] else ""}
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "-",
         )
         answer["review"] = kubectl(*command, stdin=json.dumps(review))
-        answer["role"] = given.role.read_text(encoding="utf-8")
+        answer["role"] = given.role.read_text(encoding="utf-8") if given.role else ""
     print(json.dumps(answer))
     return 0
 
