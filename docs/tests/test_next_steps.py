@@ -11,7 +11,7 @@ from command_lines import ROOT, Command, fault
 from todo_ci.cluster import next_steps
 from todo_ci.core import secret_names
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
-from todo_ci.environments import Environment
+from todo_ci.environments import names
 
 SOURCES = ROOT / "ci/src/todo_ci"
 # A verb and its flags; the words of a sentence may follow.
@@ -68,7 +68,7 @@ NEXT_STEPS = sorted(
 )
 
 
-@pytest.mark.parametrize("environment", Environment)
+@pytest.mark.parametrize("environment", names())
 @pytest.mark.parametrize("front_end", FrontEnd)
 @pytest.mark.parametrize("text", NEXT_STEPS)
 def test_every_next_step_can_be_called(text: str, front_end: FrontEnd, environment: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines import require_engine
-from todo_ci.environments import Environment
+from todo_ci.environments import names
 from todo_ci.main import Todo
 
 pytestmark = pytest.mark.engine
@@ -82,4 +82,4 @@ def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     done = dagger("call", "status", "--env=staging")
     assert done.returncode != 0
     assert "there is no environment 'staging'" in last_lines(done)
-    assert f"one of: {', '.join(Environment)}" in last_lines(done)
+    assert f"one of: {', '.join(names())}" in last_lines(done)

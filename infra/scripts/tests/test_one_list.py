@@ -10,7 +10,6 @@ import pytest
 import yaml
 from todo_ci import cli
 from todo_ci.entrypoints.next_commands import OF_THE_LAB
-from todo_ci.environments import names
 from todo_ci.project.release_file import FILE, parse
 from todo_lab.cluster.pipeline_access import pipeline_env
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from todo_ci import tool_images
-from todo_ci.environments import Environment
+from todo_ci.environments import names
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[4]
@@ -52,7 +52,7 @@ def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
     assert ON["push"] == {"branches": ["main"]}
     inputs = ON["workflow_dispatch"]["inputs"]
     assert inputs["action"]["options"] == ["deploy", "rollback", "verify"]
-    assert set(inputs["environment"]["options"]) == set(Environment)
+    assert set(inputs["environment"]["options"]) == set(names())
     assert inputs["environment"]["default"] == "oke"
     assert "revision" in inputs
 
