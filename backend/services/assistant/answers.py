@@ -41,11 +41,12 @@ _NO = (
 _MARKS = "[ ,.!;…-]*+"
 _BETWEEN = rf"{_MARKS}(?:(?:and|but|then) )?+"
 _ONLY_YES = re.compile(
-    rf"(?:{_YES}{_BETWEEN})+(?:(?:please|thanks|thank you|now|for sure|then|and |but ){_MARKS})*+"
+    rf"(?:{_YES}{_BETWEEN}){{1,8}}"
+    rf"(?:(?:please|thanks|thank you|now|for sure|then|and |but ){_MARKS})*+"
 )
 _STARTS_WITH_NO = re.compile(
     r"(?:(?:oh|hm+|uh|well|actually|wait|sorry)[ ,!.]*+)?"
-    rf"(?:{_NO}{_BETWEEN}\b)*{_NO}(?![\w']){_MARKS}(?:please|thanks|thank you)?{_MARKS}"
+    rf"(?:{_NO}{_BETWEEN}\b){{0,8}}{_NO}(?![\w']){_MARKS}(?:please|thanks|thank you)?{_MARKS}"
 )
 # Whoever gives another command does not choose.
 _COMMAND = re.compile(

@@ -1,27 +1,28 @@
 """All patterns that see what a user writes, and texts that are bad for them, made from themselves.
 
+They are measured in the way they are used: a search tries each place of a text, a full match one.
 regexploit, a static checker, reads these patterns too, but of twelve that took for ever when this
-was written it found one: so they are measured.
+was written it found one. A linear engine (google-re2) was looked at and not taken: it has no
+lookarounds, which every third pattern has, and its `\\b` and `\\w` know ASCII alone.
 """
 
 import importlib
 import pkgutil
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, cast
 
 # The parser of `re` itself: what it makes of a pattern is what is run.
 parser: Any = importlib.import_module("re._parser")
 op: Any = importlib.import_module("re._constants")
-# Two blanks of a form, "move TASK to DATE", may be told apart at each word: that is the square of a
-# length which is capped, and some milliseconds. What takes longer is refused if it grows faster
-# than the square, by a margin: twice the length takes four times as long.
-SHORT, LONG = 300, 600
-FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.05, 1.0, 5.5
+# Four times the text takes four times as long, and sixteen times where it grows by the square.
+SHORT, LONG = 1000, 4000
+FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.003, 1.0, 8
 # What stands between the words of any sentence, and the marks of quotes, titles, dates and tags.
 COMMON = (
     "a", "1", " a", "a ", "a, ", ",", ".", "-", "'", '"', "(", "the ", " and ", " to ", "\ue000, ",
@@ -55,6 +56,24 @@ def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
     elif isinstance(value, list | tuple | set | frozenset):
         for each in cast("Iterable[object]", value):
             yield from patterns_in(each)
+
+
+def used(run: Callable[[], object]) -> dict[re.Pattern[str], set[str]]:
+    """Return the patterns that are used while something runs, and which methods of each are."""
+    found: dict[re.Pattern[str], set[str]] = {}
+
+    def noted(_: FrameType, event: str, called: Any) -> None:
+        owner: object = getattr(called, "__self__", None) if event == "c_call" else None
+        if isinstance(owner, re.Pattern):
+            for pattern in patterns_in(cast("object", owner)):
+                found.setdefault(pattern, set()).add(called.__name__)
+
+    sys.setprofile(noted)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return found
 
 
 def attacks(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
@@ -147,10 +166,10 @@ def _of_set(items: list[Any], choice: int) -> str:
 
 @dataclass(frozen=True)
 class Slow:
-    """A pattern whose time grows too fast.
+    """A pattern whose time grows faster than the text.
 
     Args:
-        seconds: of the processor, for SHORT and for LONG characters.
+        seconds: for SHORT and for LONG characters.
     """
 
     pattern: str
@@ -165,7 +184,10 @@ class _Enough(Exception):
 
 
 def measured(function: Callable[[str], object], text: str) -> float:
-    """Return the processor's seconds that a function takes for a text, best of three."""
+    """Return the seconds that a function takes for a text: the best of many, where it matters.
+
+    By the clock, for the processor's time comes in steps of some milliseconds on some machines.
+    """
 
     def ring(*_: object) -> None:
         raise _Enough
@@ -173,12 +195,12 @@ def measured(function: Callable[[str], object], text: str) -> float:
     best = MOST_SECONDS
     before = signal.signal(signal.SIGPROF, ring)
     try:
-        for _ in range(3):
+        for _ in range(8):
             signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
-            started = time.process_time()
+            started = time.perf_counter()
             function(text)
-            best = min(best, time.process_time() - started)
-            if best < FLOOR_SECONDS:
+            best = min(best, time.perf_counter() - started)
+            if best < FLOOR_SECONDS and len(text) == LONG:
                 break
     except _Enough:
         pass
@@ -188,19 +210,26 @@ def measured(function: Callable[[str], object], text: str) -> float:
     return best
 
 
-def slow(pattern: re.Pattern[str]) -> Slow | None:
-    """Measure a pattern with growing texts; None when its time grows by the square at most."""
+def slow(pattern: re.Pattern[str], methods: Iterable[str] = ("fullmatch", "search")) -> Slow | None:
+    """Measure a pattern with growing texts; None when its time grows as they do.
+
+    Args:
+        methods: those that are used; what is no match at one place searches.
+    """
+    ways = {name if name in ("match", "fullmatch") else "search" for name in methods}
     for start, pump in dict.fromkeys(attacks(pattern)):
-        # Whoever reads a sentence makes one blank of several first.
-        few, many = (
-            re.sub(" +", " ", start + pump * size)[: size - len(END)] + END
-            for size in (SHORT, LONG)
-        )
-        for method in ("fullmatch", "search"):
-            function = getattr(pattern, method)
+        few, many = (_text(start, pump, size) for size in (SHORT, LONG))
+        for way in sorted(ways):
+            function = getattr(pattern, way)
             if (long := measured(function, many)) < FLOOR_SECONDS:
                 continue
             short = measured(function, few)
             if long >= MOST_SECONDS or long > GROWTH * short:
-                return Slow(pattern.pattern, method, start, pump, (short, long))
+                return Slow(pattern.pattern, way, start, pump, (short, long))
     return None
+
+
+def _text(start: str, pump: str, size: int) -> str:
+    # Whoever reads a sentence makes one blank of several first.
+    said = re.sub(" +", " ", start + pump * (2 * size // len(pump) + 1))
+    return said[: size - len(END)] + END

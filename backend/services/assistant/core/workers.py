@@ -1,7 +1,7 @@
 """Worker processes that read what people write, so that no message holds up anybody else.
 
-Python's `re` backtracks. A linear engine (google-re2) has no lookarounds, which the assistant's
-patterns use throughout: a test keeps them linear instead, and what it misses ends here.
+Python's `re` backtracks. A linear engine (google-re2) has no lookarounds and knows the words of
+ASCII alone: a test keeps the patterns linear instead, and what it misses ends here.
 """
 
 import os

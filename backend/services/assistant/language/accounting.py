@@ -49,7 +49,7 @@ _NOT_DONE = re.compile(
     r"\b(?:gave|given|give) up\b|\b(?:called|call|put) off\b"
     r"|\b(?:would|could|might|may|will) (?:have|be|get)\b"
 )
-_PUT_OFF = re.compile(r"\bput\b.*\boff\b")
+_PUT_OFF = re.compile(r"\bput\b.{0,200}\boff\b")
 # Words of negation that together ask for something, or choose.
 _PHRASES = re.compile(
     r"\b(?:don't|do not|dont) (?:let me )?forget\b"

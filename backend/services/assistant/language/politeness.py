@@ -16,21 +16,22 @@ _INTERJECTION = (
 LEAD = re.compile(rf"(?:{_INTERJECTION}\b[ ,!.:…-]*)+")
 # Words that make a command of what follows: only before a verb this app knows.
 ASKING = (
-    "(?:(?:can|could|would|will) (?:you|u|we|i)(?: please| pls| kindly| maybe| just)*"
+    "(?:(?:can|could|would|will) (?:you|u|we|i)(?: please| pls| kindly| maybe| just){0,2}"
     "|would you mind|do you mind|would you be so kind(?: as)? to|be so kind(?: as)? to|please"
     "|i(?:'d| would) (?:really )?(?:like|love|prefer)(?: you| for you)? to"
     "|i (?:really )?(?:want|need|wish)(?: you)? to|i wanna|i need|let's|let us|let me"
     "|you can|you may|we (?:can|should|need to)|may i|shall we|help me(?: to)?|go ahead and"
     "|make sure (?:to|you)|(?:it's )?time to|feel free to|i think (?:you|we) (?:can|should))"
 )
-# From the first of a run of marks on, which is one whole: else it is cut in every possible way.
+# From the first of a run of marks on, which is one whole, and a few words: else it is cut in every
+# possible way, and each place of a long run is tried to its end.
 TRAIL = re.compile(
     r"(?<![ ,!.?…-])"
     r"(?:[ ,!.?…-]*+(?:\b(?:please|pls|plz|thanks|thank you|thanks a lot|thx|ty|cheers|for me"
     "|will you|would you|could you|can you|right away|right now|now|ok|okay|asap|instead|too"
     "|as well|again|after all|already|anymore|any more|any longer|from now on|lol|haha|i think"
     "|all right|alright|if you can|if possible|my friend|mate|buddy|there|then"
-    r")\b|[^\w\s\"')\]#\ue000-\ue3ff,!.?…-]))+[ ,!.?…-]*+$"
+    r")\b|[^\w\s\"')\]#\ue000-\ue3ff,!.?…-])){1,6}[ ,!.?…-]*+$"
 )
 _CLAUSE = re.compile(
     r"(?<=[.!?;…])\s+|\s*[,;]\s*(?:(?:so|and|but|then|because|since)\s+)?|:\s+"
@@ -68,7 +69,9 @@ def asked(piece: Piece, verbs: str) -> Piece | None:
     Args:
         verbs: a pattern; the words before it may ask for it, or name a day.
     """
-    asking = rf"(?:{ASKING} )?(?:to )?(?:just |also |quickly |kindly |maybe |simply |then |now )*"
+    asking = (
+        rf"(?:{ASKING} )?(?:to )?(?:just |also |quickly |kindly |maybe |simply |then |now ){{0,3}}"
+    )
     found = piece.match(rf"(?:{D},? )?{asking}(?P<verb>{verbs})")
     if not found:
         return None

@@ -15,8 +15,9 @@ from services.assistant.language.dates import DURATION
 from services.assistant.language.sentence import D, H, Q, T
 
 LEVEL = "(?:high|highest|top|hi|medium|normal|mid|middle|med|low|lowest|lo)"
-NAME = rf"(?:{Q}|{H}|[\w-]+)"
-NAMES = rf"{NAME}(?:(?:, ?and |, ?| and | & ){NAME})*"
+# Bounded, as a slot is tried at each word: a name of 40 letters, and five of them.
+NAME = rf"(?:{Q}|{H}|[\w-]{{1,40}})"
+NAMES = rf"{NAME}(?:(?:, ?and |, ?| and | & ){NAME}){{0,4}}"
 
 # What a slot takes; any other takes anything.
 _SLOTS: Mapping[str, str] = {
@@ -25,7 +26,7 @@ _SLOTS: Mapping[str, str] = {
     "TAGS": NAMES,
     "OLD": NAME,
     "NEW": NAME,
-    "HASHTAGS": rf"{H}(?:(?:, ?| and | ){H})*",
+    "HASHTAGS": rf"{H}(?:(?:, ?| and | ){H}){{0,4}}",
     "TITLED": T,
     "DATE": D,
     "COUNT": r"(?:two|three|four|five|\d+)",

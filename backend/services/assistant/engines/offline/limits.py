@@ -5,7 +5,7 @@ import re
 from services.assistant.core.reading import Reason, Unread
 
 CHARACTERS, SENTENCES, ITEMS = 1000, 20, 40
-_SENTENCE_END = re.compile(r"(?<!\d)[.!?;…]++\s++(?=\w)|\n++")
+_SENTENCE_END = re.compile(r"(?<![\d.!?;…])[.!?;…]++\s++(?=\w)|\n++")
 _ITEM_END = re.compile(r"[,;&/\n]|\band\b", re.I)
 
 

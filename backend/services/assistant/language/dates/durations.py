@@ -16,7 +16,7 @@ NUMBERS = {word: number for number, word in enumerate(_WORDS)} | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fourty": 40, "forty-five": 45,
     "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "few": 3,
 }  # fmt: skip
-NUMBER = r"(?:\d++(?:[.,]\d++)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
+NUMBER = r"(?:(?<!\d)\d++(?:[.,]\d++)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 
 _UNITS = {
     "min": "minutes", "h": "hours", "hr": "hours", "hour": "hours", "minute": "minutes",
@@ -31,7 +31,7 @@ _COUNT = rf"(?:(?:a )?couple(?: of)?|(?:a )?few|{NUMBER})"
 DURATION = (
     rf"(?:half an? (?:hour|day|year)|(?:a )?quarter(?: of)? an hour|three quarters of an hour"
     rf"|{_COUNT} (?:and a half )?{_UNIT}(?: and a half| and {NUMBER} {_UNIT}| {NUMBER} {_UNIT})?"
-    rf"|\d++(?:[.,]\d++)?{_UNIT})"
+    rf"|(?<!\d)\d++(?:[.,]\d++)?{_UNIT})"
 )
 _PART = re.compile(rf"({_COUNT}) ?(and a half )?({_UNIT})( and a half)?\b")
 

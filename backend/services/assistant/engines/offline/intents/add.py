@@ -58,7 +58,7 @@ _PUT = re.compile(
 )
 # "add a note", "add #home to …", "put … back": of a task that is there.
 _OF_A_TASK = re.compile(
-    r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) )*(?:"
+    r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) ){0,4}(?:"
     "(?:tags?|labels?|hashtags?|notes?|descriptions?|comments?|due ?dates?|deadlines?"
     r"|due times?)\b"
     rf"|(?:reminders?|alarms?)(?: to\b| for\b| on\b| at\b| that\b| about\b|:| ?{D}|$)"

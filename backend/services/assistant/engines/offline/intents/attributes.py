@@ -14,7 +14,7 @@ from services.assistant.language.sentence_forms import LEVEL, NAMES
 _NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
 # After a comma, or after "with a": "compare notes" is a title.
 _NOTE = (
-    rf"(?:[,;.(-]+\s*(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
+    rf"(?:[,;.(-]{{1,3}} ?(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
     r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
 )
 _TAGGED = tuple(
@@ -50,7 +50,7 @@ _LIST = (
 _LEAD = re.compile(
     r"(?:(?:to|for|that|and|please|the following|about)(?![\w'])[ ,:-]*+|[:,-]++\s*+)++"
 )
-_TAIL = re.compile(r"(?:[\s,;:(-]++(?:by|at|due|with|and|until|please|pls)?+)++$")
+_TAIL = re.compile(r"(?<![\s,;:(-])(?:[\s,;:(-]++(?:by|at|due|with|and|until|please|pls)?+){1,6}+$")
 
 
 @dataclass

@@ -80,7 +80,7 @@ _FIELD_FIRST = (
     r"(?:of|for|on|to|:)?\s*"
 )
 _FIELD_LAST = (
-    r"\s*[,:;]?\s*(?:with )?(?:a |an |the |its |new )*\b(?:due ?dates?|deadlines?|due times?|due"
+    r" ?[,:;]? ?(?:with )?(?:a |an |the |its |new ){0,3}\b(?:due ?dates?|deadlines?|due times?|due"
     r"|dates?)\b\s*[:,]?\s*$"
 )
 _LEFT_LAST = (

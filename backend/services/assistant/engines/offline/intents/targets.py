@@ -40,7 +40,7 @@ def target(piece: Piece, clause: Clause, context: Context, *, done: bool = False
 
 
 def _without_aside(piece: Piece) -> Piece | None:
-    found = piece.search(r"\s*(?:\(.*\)|,.*|[-–] .*| which .*| that .*| because .*)$")  # noqa: RUF001
+    found = piece.search(r" ?(?:\([^()]*\)|,.*|[-–] .*| which .*| that .*| because .*)$")  # noqa: RUF001
     return found.before if found else None
 
 
