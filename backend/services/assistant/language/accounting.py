@@ -16,6 +16,7 @@ from typing import Any
 from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.language.dates import DURATION, When
+from services.assistant.language.dates.durations import duration
 from services.assistant.language.lexicon.frames import (
     BECAME,
     DONE,
@@ -26,6 +27,7 @@ from services.assistant.language.lexicon.frames import (
 )
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.lexicon.words import base, content, is_past, tokens
+from services.assistant.language.new_titles import no_title
 from services.assistant.language.sentence import ANY, D, Sentence
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import says
@@ -114,7 +116,9 @@ class _Account:
             and not any(start <= found.start() < end for start, end in phrases)
         ]
         if self.kinds & {"due", "remind"}:
-            lengths = {word for said in _LENGTH.findall(text) for word in said.split()}
+            lengths = {
+                w for said in _LENGTH.findall(text) if self._moves(said) for w in said.split()
+            }
             left = [word for word in left if word.lower() not in lengths]
             near = [self.sentence.shown(*f.span()) for p in _NOT_THE_DATE if (f := p.search(text))]
             left = left or near
@@ -126,7 +130,13 @@ class _Account:
             left = left or sorted(_RANKS.intersection(tokens(text)) - self.marks)
         if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
             left.append("off")
-        return left or self._pointing_elsewhere()
+        return left or self._of_no_title() or self._pointing_elsewhere()
+
+    def _of_no_title(self) -> list[str]:
+        """Return what a new title takes that is none; nothing of one in quotes."""
+        quoted = self.sentence.whole.quotes
+        new = [call.arguments for call in self.calls if call.tool == "add_task"]
+        return [words for given in new if given["title"] not in quoted for words in no_title(given)]
 
     def _takes(self, word: str) -> bool:
         if word in self.sentence.dates:
@@ -163,8 +173,19 @@ class _Account:
             return when.reading.instant in became
         if when.relation in ("before", "after", "since") and became:
             return False
-        were = [m.astimezone(zone) for t in self.tasks for m in (t.due_at, t.remind_at) if m]
-        if any(_same(when, moment) for moment in (*became, *were)):
+        were = [[m.astimezone(zone) for m in (t.due_at, t.remind_at) if m] for t in self.tasks]
+        start = when.reading.day
+        if (
+            when.relation == "from"
+            and start
+            and any(m.date() < start and m.weekday() > start.weekday() for m in became)
+        ):
+            # "from tuesday to thursday": of the same week.
+            return False
+        if any(_same(when, moment) for moment in became):
+            return True
+        # It chose the tasks, when it is of each.
+        if were and all(any(_same(when, m) for m in of_one) for of_one in were):
             return True
         days = [t.due_at.astimezone(zone).date() for t in self.tasks if t.due_at]
         if when.period and days and len(days) == len(self.tasks):
@@ -174,6 +195,25 @@ class _Account:
                 return True
         behind = when.reading.day is not None and when.reading.day <= today
         return "complete" in self.kinds and behind and when.relation is None
+
+    def _moves(self, said: str) -> bool:
+        """Tell whether a length of time took effect: something moved by it, or comes so early."""
+        length, zone = duration(said), self.context.now.tzinfo
+        by_id = {str(task.id): task for task in self.tasks}
+        for call in self.calls:
+            task = by_id.get(str(call.arguments.get("task_id")))
+            new = [datetime.fromisoformat(v) for n in _FIELDS if (v := call.arguments.get(n))]
+            old = [m for m in (task.due_at, task.remind_at) if m] if task else new
+            for moment in new:
+                for base in old:
+                    there = [length.from_moment(base.astimezone(zone), times) for times in (1, -1)]
+                    exact = bool(length.seconds)
+                    if any(
+                        t == moment if exact else t.date() == moment.astimezone(zone).date()
+                        for t in there
+                    ):
+                        return True
+        return False
 
     def _says_done(self) -> bool:
         said = self.sentence.shown(0, len(self.sentence.raw))

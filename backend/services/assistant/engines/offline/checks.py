@@ -94,18 +94,19 @@ def _over(plan: Do, context: Context) -> More | None:
     for each in plan.calls:
         remind, due = each.arguments.get("remind_at"), each.arguments.get("due_at")
         day = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if due and datetime.fromisoformat(due) < day and each.tool == "update_task":
-            return More("when", f'move "{_title(each, context)}" to', over=True)
+        if due and datetime.fromisoformat(due) < day:
+            title, adds = _title(each, context), each.tool == "add_task"
+            return More("when", f'add "{title}"' if adds else f'move "{title}" to', over=True)
         if remind and datetime.fromisoformat(remind) < context.now:
-            title = each.arguments.get("title") or _title(each, context)
             link = "about" if "task_id" in each.arguments else "to"
-            return More("when", f'remind me {link} "{title}"', over=True)
+            return More("when", f'remind me {link} "{_title(each, context)}"', over=True)
     return None
 
 
 def _title(each: Call, context: Context) -> str:
     key = str(each.arguments.get("task_id"))
-    return next((task.title for task in context.tasks if str(task.id) == key), "")
+    known = next((task.title for task in context.tasks if str(task.id) == key), "")
+    return known or str(each.arguments["title"])
 
 
 def _reopened(plan: Do, context: Context) -> Do:

@@ -106,7 +106,7 @@ def _of(count: float, unit: str) -> Duration:
 _SHIFT = re.compile(
     rf"\b(?:by (?P<by>{DURATION})(?: (?P<by_way>later|earlier|forward|back))?"
     rf"|(?:to )?(?P<plain>{DURATION}) (?P<way>later|earlier|sooner|back)"
-    rf"|add (?P<add>{DURATION}) to"
+    rf"|(?:back|on) (?P<back>{DURATION})|add (?P<add>{DURATION}) to"
     rf"|(?P<more>(?:for )?another (?!day|time){_UNIT}|for another day|{DURATION} more)"
     r"|(?P<day_way>a day|one day) (?:off|on))\b"
 )
@@ -122,7 +122,9 @@ def find_shift(text: str) -> Shift | None:
     found = _SHIFT.search(text)
     if not found:
         return None
-    said = next(found[name] for name in ("by", "plain", "add", "more", "day_way") if found[name])
+    said = next(
+        found[name] for name in ("by", "plain", "back", "add", "more", "day_way") if found[name]
+    )
     said = said.removesuffix(" more").removeprefix("for ")
     way = found["way"] or found["by_way"] or ""
     earlier = bool(_EARLIER.search(way or text)) and way not in ("later", "back")

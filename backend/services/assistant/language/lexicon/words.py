@@ -36,8 +36,7 @@ def base(word: str) -> str:
     Cruder than a stemmer of a library, and made for one thing: both sides of a comparison go
     through it. The best known one imports 33 languages, half a second at each start.
     """
-    if word in IRREGULAR:
-        return IRREGULAR[word]
+    word = IRREGULAR.get(word, word)
     if len(word) <= 3 or not word.isalpha():
         return word
     for ending in ("ing", "ied", "ies", "ed", "es", "s"):

@@ -41,8 +41,8 @@ _LINK = (
 )
 # How a command begins that makes a task; what follows is its title.
 _HEADS = (
-    r"(?:add|create|insert|enter|log|track)\b(?: in| down)?(?: also| this| that| the following)?"
-    rf"\s*{_OBJECT}{_LINK}",
+    rf"add\b(?! to (?:my|the|our)\b)(?:(?: also| this| that| the following)\b)?\s*{_OBJECT}{_LINK}",
+    rf"create\b(?=(?: \S+){{0,3}}? {_NOUN}\b)\s*{_OBJECT}{_LINK}",
     rf"make (?=(?:me )?(?:a|an|another|two|three|\d) (?:new )?{_NOUN}){_OBJECT}{_LINK}",
     rf"(?:a )?new {_NOUN}{_LINK}",
     r"(?:to-?do|task|note to self|reminder to self|memo)\s*(?::|-)\s*",
@@ -180,9 +180,11 @@ def _is_plain(found: Attributes) -> bool:
     first, *others = found.title.text.replace(",", "").split(" ")
     # "paint is expensive" and "paint bought" tell something of a noun.
     tells = any(word in BECAME or (is_past(word) and word not in UNCHANGED) for word in others)
+    # "stop the music" is a command, which nobody here follows.
+    commands = others[:1] in (["the"], ["my"], ["all"]) and first not in VERBS
     return bool(
         (first in VERBS and not tells)
-        or timed
+        or (timed and not commands)
         or found.priority
         or found.tags
         or found.title.quotes
