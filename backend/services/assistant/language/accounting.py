@@ -205,8 +205,8 @@ class _Account:
             new = [datetime.fromisoformat(v) for n in _FIELDS if (v := call.arguments.get(n))]
             old = [m for m in (task.due_at, task.remind_at) if m] if task else new
             for moment in new:
-                for base in old:
-                    there = [length.from_moment(base.astimezone(zone), times) for times in (1, -1)]
+                for before in old:
+                    there = [length.from_moment(before.astimezone(zone), n) for n in (1, -1)]
                     exact = bool(length.seconds)
                     if any(
                         t == moment if exact else t.date() == moment.astimezone(zone).date()

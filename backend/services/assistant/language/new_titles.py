@@ -15,6 +15,9 @@ _TURNED = re.compile(
     r"(?<!check )(?<!see )(?<!ask )(?<!out )(?<!sure )(?<!know )\bif\b.*"
     r"|\b(?:(?:only|but) (?:if|when|once)|unless|except|never|nothing|none|nobody|not|cannot)\b.*"
     r"|\b\w{2,9}n't\b.*|\b(?:has|have|is|are|was|with) no\b.*"
+    # A date that another gives, which nobody reads.
+    r"|\b(?:(?:the|an?) )?(?:days?|nights?|weeks?|months?|hours?|mornings?|evenings?) "
+    r"(?:before|after)\b.*"
 )
 _SECOND = re.compile(
     r"(?:[,;] (?:and |then )?|\b(?:and|but) )(?:then |also |please )?(?:make|due|remind me|mark|tag"

@@ -27,7 +27,8 @@ _OFTEN = re.compile(
     r"\b(?:(?P<of>on )?(?:every|each) (?:other |second )?(?:(?P<day>(?:mon|tues|wednes|thurs|fri"
     r"|satur|sun)day|morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|th)\b)"
     r"|(?:single )?(?:day|weekday|workday|weekend|week|month|year|hour))"
-    r"|on (?:weekdays|weekends|workdays|(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
+    r"|(?:on )?(?:alternate )?(?:weekdays|weekends|workdays|(?:mon|tues|wednes|thurs|fri|satur|sun)"
+    r"days)|alternate days"
     r"|(?:once|twice|three times) (?:a|per) (?:day|week|month|year)"
     r"|(?:daily|weekly|monthly|yearly|fortnightly|annually)(?=$|[.!?,]| at\b))(?!\w)"
 )

@@ -6,6 +6,7 @@ from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import Plan, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
 from services.assistant.language.dates import END_OF_DAY, When
+from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.lexicon.words import is_past, tokens
 from services.assistant.language.politeness import Clause, asked, clauses, polite
 from services.assistant.language.sentence import D, Piece, Sentence
@@ -55,7 +56,7 @@ _NEGATED = re.compile(
 )
 _QUESTION = re.compile(
     r"(?:what|which|when|where|who|why|how|is|are|was|were|do|does|did i|did you|can|could|would"
-    r"|will|should|shall|am|may|has|have i)\b"
+    rf"|will|should|shall|am|may|has|have i|did (?:the |my )?\w+ (?:{'|'.join(sorted(VERBS))}))\b"
 )
 _IS = re.compile(r"\b(?:is|are|was|were|has been|have been|has|have|got)\b|'s\b|'re\b")
 _ENOUGH = 0.6

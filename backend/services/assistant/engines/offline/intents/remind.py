@@ -114,7 +114,7 @@ _WHEN_DUE = form("when TASK (is|are) due")
 _AT_ONCE = Shift(Duration(), earlier=True, start=0, end=0)
 _SAME_DAY = r"\b(?:that|the same|same) (?:day|morning|afternoon|evening|night)\b"
 _INSTEAD_OF = rf",?\s*\b(?:rather than|instead of|not)\s+(?:at )?{D}.*$"
-_LINK = re.compile(r"^\s*[,:-]?\s*(?:to|that|about|of|for|on|and)\b\s*")
+_LINK = re.compile(r"^\s*[,:-]?\s*(?:to|that(?= \w)|about|of|for|on|and)\b\s*")
 _NOISE = (
     r"\b(?:is|are) due\b|\bat a different time\b|\bbefore\b|\blater\s*$"
     r"|\b(?:some ?time|later|soon) (?=to\b)"
