@@ -9,7 +9,7 @@ from services.logger import configure_logging
 from settings import ConfigurationError, Settings, load_settings
 
 ENGINES = ("offline", "cohere")
-SETS = ("dev", "held-out", "traps", "fresh", "unseen", "kinds", "later", "all")
+SETS = ("dev", "held-out", "traps", "fresh", "unseen", "kinds", "later", "last", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from evaluation.score import Verdict, judge
 from services.assistant.assistant import Assistant
 from services.assistant.core.engine import Engine
 
-SETS = ("dev", "held-out", "traps", "fresh", "unseen", "kinds", "later")
+SETS = ("dev", "held-out", "traps", "fresh", "unseen", "kinds", "later", "last")
 
 
 @dataclass(frozen=True)
