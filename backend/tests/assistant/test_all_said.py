@@ -95,6 +95,9 @@ RING = {"ring Sam": "new, reminder 2026-03-10 16:30"}
         # Places of the list just shown.
         (["show my tasks", "done with 1 and 4"], {"buy milk": "done", "gym": "done"}),
         (["show my tasks", "delete 2 and 3", "yes"], {"call mom": "gone", "pay rent": "gone"}),
+        # Said of what lies behind, and a word that begins as another does.
+        (["bought the milk at six this morning"], {"buy milk": "done"}),
+        (["add invite the press"], {"invite the press": "new"}),
         # A yes that says again what it agrees to.
         (["delete the dentist", "yes, delete the dentist"], {"call the dentist": "gone"}),
         (["delete the dentist", "why?", "yes"], {"call the dentist": "gone"}),

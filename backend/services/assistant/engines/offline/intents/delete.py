@@ -33,9 +33,6 @@ _REASON = (
 )
 _SAYS_SO = forms(
     "TASK (can|must|should|has to) go",
-    "TASK (can|should) be (deleted|removed|erased)",
-    "TASK should not be (on|in) %list",
-    "TASK (is|are) (no longer|not) (needed|relevant|necessary) [(any more|anymore)]",
     "TASK (is|are) obsolete",
     "[(i|we)] (no longer|don't|do not|won't) (need|want|have) [to] TASK"
     " [task] [(on there|on %list|anymore|any more)]",

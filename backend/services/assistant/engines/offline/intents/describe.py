@@ -13,32 +13,21 @@ _A = "[(a|an|the|this|another)] [(quick|short|new)]"
 _FORMS = forms(
     "(set|change|update|edit|make|replace) [the] %note (of|for|on|in) TASK"
     " (to say|to be|to read|to|as|with|saying) NOTE",
-    "(set|change|update|edit|make|replace) [the] %note (of|for|on|in) TASK%colonNOTE",
     f"(add|attach|write|put|append|leave|make|give) {_A} %note [(saying|that says|that)] QUOTED"
     " (to|on|for|in|under|into) TASK",
     f"{_PUT} {_A} %note (to|on|for|in|under) TASK%colonNOTE",
     f"{_PUT} {_A} %note (to|on|for|in|under) TASK[,] (saying|that says|that reads|that) NOTE",
-    f"{_PUT} {_A} %note [(saying|that says)] NOTE (to|on|for|in|under|into) TASK",
     f"{_PUT} {_A} %note%colonNOTE",
-    f"{_PUT} {_A} %note (saying|that says|that) NOTE",
     f"{_PUT} (a|an|the|this|another) %note QUOTED",
     "(write|put|add|note|enter) NOTE as (a|the) %note (on|to|for|in|of) TASK",
     "(write|put|add|note|enter) NOTE (in|into|to|on) the %note (of|for|on|in) TASK",
-    "(for|on|to|in) TASK[,] (write|put|note|add) [down] [(in|into|to)] [(the|a)] %note"
-    " (that|saying) NOTE",
     "(for|on|to|in) TASK[,] (write|put|note|add) [down] [that] QUOTED [(in|as) (the|a) %note]",
     "[(a|the)] [new] %note (for|on|of|to|in) TASK%colonNOTE",
-    "[(a|the)] [new] %note (for|on|of|to|in) TASK (is|should be|should say|to) NOTE",
-    "TASK[,] [the] [new] %note%colonNOTE",
-    "TASK's [new] %note (is|should be|should say) NOTE",
-    "TASK (needs|gets|has) (a|the) %note (saying|that says|that) NOTE",
-    "describe TASK as NOTE",
 )
 _CLEAR = "(clear|remove|delete|erase|empty|drop|wipe|get rid of|take) [(away|out|off)]"
 _CLEARED = forms(
     f"{_CLEAR} [(the|all|all the|its|any)] %note [(of|from|on|for|in|off)] TASK",
     f"{_CLEAR} [(the|all|its|any)] %note",
-    f"{_CLEAR} TASK's %note",
 )
 _UNSAID = forms("(change|edit|update|set|add|write) [(the|a)] %note (of|for|on|to|in) TASK")
 

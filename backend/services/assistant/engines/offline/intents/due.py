@@ -16,6 +16,8 @@ from services.assistant.engines.offline.planning.plan import (
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
 from services.assistant.language.dates import DURATION, END_OF_DAY, Reading, Shift, When, find_shift
+from services.assistant.language.lexicon.vocabulary import UNCHANGED
+from services.assistant.language.lexicon.words import is_past
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import ANY, D, Piece, Sentence
 from services.assistant.language.sentence_forms import forms
@@ -38,13 +40,11 @@ _TAKE = (
 _CLEARED = forms(
     f"{_TAKE} [(the|its|any|that)] %due [(from|of|for|on|off)] TASK",
     f"{_TAKE} [(the|its|any|that)] %due",
-    "(take|remove|clear|drop) TASK's %due [(off|away|out)]",
     "TASK (has|have|need|needs|should have|gets|get) no %due [(any more|anymore)]",
     "TASK (doesn't|does not|don't|shouldn't|no longer) (have|need|needs|has) [(a|any|the)] %due"
     " [(any more|anymore)]",
     "(no|without) [more] %due (for|on) TASK",
     "unschedule TASK",
-    "(make|set|leave) TASK (without|with no|have no) [a] %due",
 )
 _CHANGE_IT = re.compile(
     "(?:change|update|set|adjust|fix|move|correct|do)(?: (?:it|that|this|them|the (?:due )?date))?"
@@ -215,6 +215,10 @@ def read_statement(sentence: Sentence, context: Context) -> Plan | None:
     if sentence.text.rstrip("! ").endswith("?") or not context.open:
         return None
     piece = polite(sentence.whole)
+    first = piece.text.split(" ")[0]
+    if is_past(first) and first not in UNCHANGED:
+        # "fed the cat at six" tells, and plans nothing.
+        return None
     if found := piece.first_match(_CLEARED):
         selection = target(found.get("task") or piece.empty, Clause(piece), context)
         if selection.certain:

@@ -31,17 +31,12 @@ _STATEMENTS = forms(
     "TASK (is|are|gets|get|has|have|should be|should have|should get|needs|need|becomes|must be)"
     f" {_ONLY} LEVEL%hyphen%priority",
     "TASK%colonLEVEL%hyphen%priority",
-    "TASK%colon%priority [(is|to)] LEVEL",
-    "[the] %priority (of|for|on) TASK (is|should be|to|becomes) [now] LEVEL",
     "[the] %priority (of|for|on) TASK%colonLEVEL",
     "TASK (is|are|has become|became) [(now|really|very|super|quite)] WORD",
     "TASK LEVEL%hyphen%priority",
 )
 # Of what was said before: "it's not that important, low priority".
-_ALONE = forms(
-    "LEVEL%hyphen%priority", "%priority [(to|is)] LEVEL", "%priority%colonLEVEL",
-    "%priority [(to|is)] LEVEL (for|on) TASK",
-)  # fmt: skip
+_ALONE = forms("LEVEL%hyphen%priority", "%priority [(to|is)] LEVEL")
 _WORDS = {
     "raise": Priority.HIGH, "increase": Priority.HIGH, "up": Priority.HIGH, "lower": Priority.LOW,
     "decrease": Priority.LOW, "reduce": Priority.LOW, "prioritise": Priority.HIGH,
@@ -51,7 +46,6 @@ _WORDS = {
 }  # fmt: skip
 _UNSAID = forms(
     "(change|set|update|edit|adjust|modify) [the] %priority (of|for|on) TASK",
-    "(change|set|update|edit|adjust|modify) TASK's %priority",
     "(change|set|update|edit|adjust|modify) [the] %priority",
 )
 # What starts so is a command or a question of another kind.

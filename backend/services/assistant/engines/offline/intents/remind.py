@@ -47,16 +47,10 @@ _ASIDE = (
 _CANCELLED = forms(
     f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell [(for|of|about|on|from|to)] TASK",
     f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell",
-    f"{_STOP} [(the|my)] TASK's %bell",
     f"{_STOP} [(the|my)] TASK %bell",
-    "take [(the|my)] TASK %bell (off|away)",
     "(turn|switch) [(the|my)] TASK %bell off",
-    "(turn|switch) [(the|my)] %bell (for|of|about|on) TASK off",
     "[i] (don't|do not|no longer) (want|need) [(a|the|any)] %bell (for|of|about|on|to) TASK"
     f" {_NO_MORE}",
-    "[i] (don't|do not|no longer) (want|need) (to be|being) reminded (of|about|to) TASK"
-    f" {_NO_MORE}",
-    f"TASK (doesn't need|does not need|no longer needs) [(a|the)] %bell {_NO_MORE}",
 )
 _CALLED_OFF = tuple(
     re.compile(pattern.pattern + _ASIDE)
@@ -64,7 +58,6 @@ _CALLED_OFF = tuple(
         "(don't|do not|dont|stop|no need to|you don't have to|you don't need to|never)"
         " [bother to] (remind|reminding|ping|pinging|alert|alerting|notify|notifying|nudge|bug) me"
         f" [(of|about|to|on|for)] PHRASE {_NO_MORE}",
-        f"(don't|do not|dont|stop) (remind|reminding|ping|alert|notify|bug) me {_NO_MORE}",
         "(no|without a|without) [more] %bell (for|about|of|on) PHRASE [please]",
     )
 )
@@ -106,8 +99,6 @@ _MOVED = tuple(
         rf"(?P<rest> {DURATION} (?:earlier|later|sooner).*|\s*{D}.*)",
         rf"snooze (?:the )?(?:{_BELL} (?:for|of|about) )?(?P<task>.+?)(?: {_BELL})?"
         rf"(?P<rest> (?:until|till|for|to|by)\b.*|\s*{D}.*)",
-        rf"(?:the )?(?P<task>.+?) {_BELL} (?:should|must|needs to|has to|can) "
-        "(?:be|go off|come|ring)(?P<rest>.*)",
     )
 )
 _WHEN_DUE = form("when TASK (is|are) due")

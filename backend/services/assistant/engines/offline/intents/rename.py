@@ -6,7 +6,6 @@ from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
-from services.assistant.engines.offline.planning.selection import Reason, Selection
 from services.assistant.language import references
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import ANY, D, Piece, Q
@@ -21,11 +20,8 @@ _RENAMED = forms(
     f"{_RENAME} [the task] TASK (to|as|into|in|=|->) TITLE",
     f"{_RENAME} TASK QUOTED",
     f"{_CHANGE} [(the|its)] (title|name) (to|into|as) TITLE",
-    f"{_CHANGE} [(the|its)] (title|name): TITLE",
     f"{_CHANGE} [the] {_TITLE} [(of|for|on)] TASK (to|as|into|in|be|should be|=|->|:) TITLE",
     "[(edit|change|update|rename)] TASK[,] [(the|a)] new (title|name)%colonTITLE",
-    "[(edit|change|update|rename)] TASK[,] [(the|a)] new (title|name) (is|should be) TITLE",
-    "[the] new (title|name)%colonTITLE",
 )
 # A new title unless it is something else: a date, a priority, a state.
 _BECOMES = forms(
@@ -38,25 +34,6 @@ _SHOULD_BE = form("TASK (should|must|has to|needs to) [(now|really|actually)] be
 _CHANGED = forms(
     "(change|turn|edit|update|correct|replace|alter|modify|switch|make) TASK"
     " (to say|to read|to|into|with|say|read) TITLE",
-)
-_INSIDE = forms(
-    "(in|on|for) TASK[,] (change|replace|swap|correct|turn) PART (to|with|by|into|for) TITLE",
-    "(change|replace|swap|correct|turn) PART (to|with|by|into|for) TITLE in [the title of] TASK",
-)
-_APPENDED = form(
-    "(append|add|attach|put|tack) PART (on to|to|at) [the end of] [the] (title|name) [of TASK]"
-)
-_PREPENDED = form(
-    "(prepend|put|add) PART (to|in front of|before|at the start of|at the beginning of)"
-    " [the start of] [the] (title|name) of TASK"
-)
-_WORDS = r"[\w'-]+(?: [\w'-]+)?"
-_PREPOSITION = "(?:for|to|with|from|at|about|by|called|on|in)"
-# "the present is for Tim, not Tom": the task is the one that says Tom.
-_CORRECTED = re.compile(
-    rf".+? (?:is|are|goes|go|should be|was|needs to be|must be)?\s*(?:{_PREPOSITION} )?"
-    rf"(?P<new>{ANY}|{_WORDS}),? (?:and )?not (?:{_PREPOSITION} )?(?P<old>{_WORDS})"
-    r"(?:,? (?:please )?(?:correct|fix|change|update|amend) (?:that|it|this|the title))?"
 )
 _UNSAID = forms(
     "(change|update|edit|modify|adjust|alter) [the (title|name) of] TASK",
@@ -74,31 +51,7 @@ _NOT_THE_TITLE = re.compile(r"\b(?:priority|prio|tags?|due|date|deadline|reminde
 def read(clause: Clause, context: Context) -> Plan | None:
     """Read a command that changes a title."""
     piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
-    return (
-        _inside(piece, clause, context)
-        or _renamed(piece, clause, context)
-        or _corrected(piece, context)
-        or _unsaid(clause, context)
-    )
-
-
-def _inside(piece: Piece, clause: Clause, context: Context) -> Plan | None:
-    if found := piece.first_match(_INSIDE):
-        selection = target(found["task"], clause, context)
-        if selection.certain:
-            old, new = found["part"].written, found["title"].written
-            return on_tasks(selection, lambda t: _replaced(t, old, new))
-    for pattern in (_APPENDED, _PREPENDED):
-        if found := piece.fullmatch(pattern):
-            extra, first = found["part"].written, pattern is _PREPENDED
-            selection = target(found.get("task") or piece.empty, clause, context)
-            return on_tasks(
-                selection,
-                lambda t, e=extra, f=first: call(
-                    "update_task", t, title=f"{e} {t.title}" if f else f"{t.title} {e}"
-                ),
-            )
-    return None
+    return _renamed(piece, clause, context) or _unsaid(clause, context)
 
 
 def _renamed(piece: Piece, clause: Clause, context: Context) -> Plan | None:
@@ -145,22 +98,6 @@ def _likewise(old: str, new: str) -> bool:
     """Tell "chapter 7 should be chapter 9" from a whole new title."""
     one, two = old.lower().split(), new.lower().split()
     return len(one) == len(two) and (len(one) == 1 or bool(set(one) & set(two)))
-
-
-def _corrected(piece: Piece, context: Context) -> Plan | None:
-    found = piece.fullmatch(_CORRECTED)
-    if not found:
-        return None
-    wrong, right = found["old"].trimmed().written, found["new"].trimmed().written
-    pattern = re.compile(rf"(?<!\w){re.escape(wrong)}(?!\w)", re.IGNORECASE)
-    tasks = tuple(task for task in context.open if pattern.search(task.title))
-    if not tasks:
-        return None
-    reason = Reason.MEANT if len(tasks) == 1 else Reason.SEVERAL
-    return on_tasks(
-        Selection(reason, tasks, wrong),
-        lambda t: call("update_task", t, title=pattern.sub(right, t.title, count=1)),
-    )
 
 
 def _unsaid(clause: Clause, context: Context) -> Plan | None:

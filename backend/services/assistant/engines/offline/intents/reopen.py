@@ -19,13 +19,11 @@ _OPEN_STATE = (
 _FORMS = forms(
     f"({_REOPEN}) TASK",
     f"({_REOPEN}|open) [again]",
-    "(open|reopen) TASK [up] again",
     "open PRONOUN [up]",
     "(mark|set|put|change|move|turn|switch|bring|get|have) TASK [back] [(as|to|on|in|onto)]"
     f" {_OPEN_STATE} [again]",
     "(put|bring|get|have|move) TASK back [(on|onto|in|to) %list]",
     "(undo|revert|take back) [the] (completion|completing|finishing|marking) [of] TASK",
-    "(undo|revert) TASK being (done|finished|completed)",
 )
 _NOT_DONE = re.compile(
     r"\b(?:not|never|failed|again|forgot|to redo|after all)\b|n't\b",

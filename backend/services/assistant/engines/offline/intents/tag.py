@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from services.assistant.engines.offline.intents.attributes import names_of
 from services.assistant.engines.offline.intents.targets import target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
-from services.assistant.engines.offline.planning.selection import Reason, Selection, fits
-from services.assistant.language.politeness import Clause, asked, polite
-from services.assistant.language.sentence import ANY, Piece
-from services.assistant.language.sentence_forms import forms
+from services.assistant.engines.offline.planning.selection import Reason, fits
+from services.assistant.language.politeness import Clause, asked
+from services.assistant.language.sentence import ANY
+from services.assistant.language.sentence_forms import form, forms
 from services.assistant.language.task_context import Context
 
 _TAKE = "(remove|delete|drop|take|clear|strip|get rid of|lose) [(away|off|out)]"
@@ -22,8 +22,6 @@ _EXCHANGED = forms(
     "(change|replace|switch|swap) [the] %tag (of|on|for) TASK from OLD (to|with) TAGS",
     "(change|replace|switch|swap|rename) [the] %tag OLD (to|with|by|for) TAGS (on|of|for|in) TASK",
     "(change|replace|switch|swap|rename) [the] OLD %tag (to|with|by|for) TAGS (on|of|for|in) TASK",
-    "(on|in|for) TASK[,] (change|replace|switch|swap) [the] %tag OLD (to|with|by|for) TAGS",
-    "(on|in|for) TASK[,] (change|replace|switch|swap) [the] OLD %tag (to|with|by|for) TAGS",
 )
 _REPLACED = forms(
     "(replace|swap|change|set) [(all the|all|the)] %tag (of|for|on) TASK (with|to|by|:) TAGS",
@@ -32,15 +30,12 @@ _TAKEN = forms(
     f"{_TAKE} [the] %tag TAGS {_FROM} TASK",
     f"{_TAKE} [(the|its)] TAGS %tag {_FROM} TASK",
     f"(remove|take|drop|strip) HASHTAGS {_FROM} TASK",
-    "untag TASK [(from|as|with)] TAGS",
-    "TASK (doesn't need|does not need|no longer needs|should not have|loses) the %tag TAGS",
 )
 _ADDED = forms(
     f"{_ADD} [(the|a|an)] [new] %tag TAGS (to|on|onto|for) TASK",
     f"{_ADD} [(the|a|an)] TAGS %tag (to|on|onto|for) TASK",
     "(add|put|stick) HASHTAGS (to|on|onto|for) TASK",
     "(give|assign) TASK [(the|a|an|two|another)] %tag TAGS",
-    "(give|assign) TASK [(the|a|an|two|another)] %tag: TAGS",
     "%tag TASK (with|as|under) [the %tag] TAGS",
     "%tag TASK[,] QUOTED",
     "%tag TASK[,] HASHTAGS",
@@ -48,14 +43,10 @@ _ADDED = forms(
     "TASK (needs|need|gets|get|should have|should get|wants|has|have)"
     " [(the|a|an|two|three|these|another)] %tag [:] TAGS",
     "TASK (needs|gets|has) [(the|a|an|two|three|these|another)] %tag: TAGS",
-    "TASK (is|are|should be|needs to be) (tagged|labelled|labeled) [(with|as)] TAGS",
-    "TASK (belongs to|belongs under|is under) TAGS",
-    "TASK%colon[add] [the] %tag TAGS",
-    "TASK%colon[add] [the] %tag: TAGS",
 )
 # The tag is the last word, unless that is of a title: "tag water the plants" names no tag.
 _LAST_WORD = forms("%tag TASK TAGS")
-_UNSAID = forms("%tag TASK", "add (a|another) %tag to TASK")
+_UNSAID = form("%tag TASK")
 
 Change = Callable[[Sequence[str], Sequence[str], str], list[str]]
 
@@ -75,7 +66,7 @@ def read(clause: Clause, context: Context) -> Plan | None:
         if not found or (patterns is _LAST_WORD and fits(piece.part(4, len(piece.text)), context)):
             continue
         task = found.first("task", "pronoun") or piece.empty
-        selection = _meant(task, clause, context)
+        selection = target(task, clause, context)
         if selection.reason is Reason.NONE and patterns in (_ADDED, _LAST_WORD):
             continue
         names = names_of(found.first("tags", "hashtags", "quoted") or piece.empty)
@@ -86,19 +77,10 @@ def read(clause: Clause, context: Context) -> Plan | None:
             lambda t, n=names, o=replaced, c=change: call("update_task", t, tags=c(t.tags, n, o)),
             f"tag {{}} with {', '.join(names)}",
         )
-    if found := piece.first_match(_UNSAID):
+    if found := piece.fullmatch(_UNSAID):
         selection = target(found["task"], clause, context)
         return on_tasks(selection, lambda t: More("what", f'tag "{t.title}" with', (t,)))
     return None
-
-
-def _meant(task: Piece, clause: Clause, context: Context) -> Selection:
-    selection = target(task, clause, context)
-    corrected = clause.command.sentence.whole.search(r"\bi mean (?P<task>.+)$")
-    if not selection.certain and corrected:
-        # "tag it rent as monthly, I mean pay the rent"
-        return target(polite(corrected["task"]), clause, context)
-    return selection
 
 
 def _more(tags: Sequence[str], names: Sequence[str], _: str) -> list[str]:
