@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Priority
 from services.assistant.engines.offline.planning.filters import LEVELS
-from services.assistant.language.dates import END_OF_DAY, MORNING, Reading, When, find_before
+from services.assistant.language.dates import END_OF_DAY, MORNING, When, find_before
 from services.assistant.language.sentence import D, H, Piece
 from services.assistant.language.sentence_forms import LEVEL, NAMES
 
@@ -116,7 +116,7 @@ def read_attributes(piece: Piece) -> Attributes:
             found.priority = LEVELS[(said.first("level", "level2") or piece).text]
             piece = piece.without(re.escape(said.match[0]))
     if piece.dates:
-        found.due = _one_of(piece.dates)
+        found.due = next((when for when in piece.dates if not when.reading.empty), None)
         found.impossible = any(when.impossible for when in piece.dates)
         piece = piece.without(rf",?\s*(?:\bdue )?{D}")
     found.title = clean(piece.without(_LIST))
@@ -147,19 +147,3 @@ def clean(piece: Piece) -> Piece:
     tail = _TAIL.search(piece.text, start)
     end = tail.start() if tail else len(piece.text)
     return piece.part(start, max(end, start)).trimmed(" ,;:-.!?…")
-
-
-def _one_of(dates: list[When]) -> When | None:
-    """Return the date of several: a day and a time that stand apart belong together."""
-    said = [when for when in dates if not when.reading.empty]
-    if not said:
-        return None
-    first = said[0]
-    for other in said[1:]:
-        one, two = first.reading, other.reading
-        if not (one.instant or two.instant) and (one.clock is None) != (two.clock is None):
-            if one.clock is None and two.day is None:
-                return When(first.start, other.end, Reading(one.day, two.clock))
-            if one.day is None and two.clock is None:
-                return When(first.start, other.end, Reading(two.day, one.clock))
-    return first

@@ -15,7 +15,7 @@ from services.assistant.engines.offline.planning.plan import (
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
-from services.assistant.language.dates import DURATION, END_OF_DAY, Reading, Shift, When, find_shift
+from services.assistant.language.dates import DURATION, END_OF_DAY, Shift, When, find_shift
 from services.assistant.language.lexicon.vocabulary import UNCHANGED
 from services.assistant.language.lexicon.words import is_past
 from services.assistant.language.politeness import Clause, asked, polite
@@ -179,15 +179,8 @@ def _reminded(context: Context) -> bool:
 
 
 def _chosen(rest: Piece) -> When | None:
-    """Return the date something is moved to: the last, with a time that belongs to its day."""
-    if not rest.dates:
-        return None
-    last = rest.dates[-1]
-    if len(rest.dates) > 1 and not re.search(rf"\b(?:to|until|till|for|by)\s+{D}", rest.text):
-        day, clock = rest.dates[-2].reading, last.reading
-        if day.day and not day.clock and clock.clock and not clock.day:
-            return When(rest.dates[-2].start, last.end, Reading(day.day, clock.clock))
-    return last
+    """Return the date something is moved to, which is the last."""
+    return rest.dates[-1] if rest.dates else None
 
 
 def _subject(rest: Piece, dated: bool, shift: Shift | None) -> Piece:

@@ -31,17 +31,7 @@ def target(piece: Piece, clause: Clause, context: Context, *, done: bool = False
     if not piece and not clause.before:
         return select(Sentence.read("it", context.now).whole, context, done=done)
     hint = clause.before.written if clause.before else ""
-    selection = select(piece, context, done=done, hint=hint)
-    if selection.reason is Reason.NONE and (inner := _without_aside(piece)):
-        retried = select(inner, context, done=done, hint=hint)
-        if retried.reason in (Reason.MEANT, Reason.SEVERAL):
-            return retried
-    return selection
-
-
-def _without_aside(piece: Piece) -> Piece | None:
-    found = piece.search(r" ?(?:\([^()]*\)|,.*|[-–] .*| which .*| that .*| because .*)$")  # noqa: RUF001
-    return found.before if found else None
+    return select(piece, context, done=done, hint=hint)
 
 
 def _says_something(piece: Piece) -> bool:
