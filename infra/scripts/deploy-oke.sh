@@ -6,9 +6,10 @@
 #
 #   --env NAME                oke, or local for the embedded cluster (oke)
 #   --url URL                 what people open
-#   --kubeconfig REF          access to the cluster, such as file:pipeline.kubeconfig
+#   --kubeconfig REF          access to the cluster, such as file:~/.kube/todo-pipeline
 #   --registry HOST/PATH      of the images (ghcr.io/OWNER of git's origin)
-#   --registry-username NAME, --registry-password REF
+#   --registry-username NAME, --registry-password REF    may push; the nodes' login is the same, or what .env says
+#                             of SECRETS_REGISTRYUSERNAME and SECRETS_REGISTRYPASSWORD, which need only read
 #   --database-url REF, --better-auth-secret REF
 #   --kafka-brokers HOST:PORT[,...], --kafka-username NAME, --kafka-password REF
 #   --cohere-api-key REF      optional: without it the assistant works offline
@@ -40,6 +41,7 @@ look_up deploy registry
     lacks deploy registry "where images go, such as ghcr.io/OWNER: git has no origin that tells it"
 want deploy registry-username "user of the registry"
 want_reference deploy registry-password "a token that may read and write packages"
+pushing=("${value[registry-username]}" "${value[registry-password]}")
 look_up deploy holder
 look_up deploy images
 if [ -z "${given[keep-secrets]-}${given[dry-run]-}" ]; then
@@ -49,12 +51,17 @@ if [ -z "${given[keep-secrets]-}${given[dry-run]-}" ]; then
     want secrets kafka-brokers "addresses of Kafka, host:port[,host:port]"
     want secrets kafka-username "user of Kafka"
     want_reference secrets kafka-password "password of Kafka's user"
+    look_up secrets registry-username
+    may_reference secrets registry-password
+    pulling=("${value[registry-username]:-${pushing[0]}}" "${value[registry-password]:-${pushing[1]}}")
 fi
 end_if_missing
 
 if [ -n "${given[dry-run]-}" ]; then
     switches=(dry-run)
 elif [ -z "${given[keep-secrets]-}" ]; then
+    value[registry-username]=${pulling[0]} value[registry-password]=${pulling[1]}
     call secrets env kubeconfig holder "${registry[@]}" "${secrets[@]}"
 fi
+value[registry-username]=${pushing[0]} value[registry-password]=${pushing[1]}
 call deploy env url kubeconfig holder images "${registry[@]}"

@@ -5,7 +5,7 @@
 #
 #   --env NAME           oke, or local for the embedded cluster (oke)
 #   --url URL            what people open
-#   --kubeconfig REF     access to the cluster, such as file:pipeline.kubeconfig
+#   --kubeconfig REF     access to the cluster, such as file:~/.kube/todo-pipeline
 #   --holder TEXT        who verifies, as others are told while it holds the deploy lock
 #   --revision NUMBER    the release that should serve (the newest)
 #

@@ -9,6 +9,7 @@ from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
+from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references, source_checks
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
@@ -228,6 +229,7 @@ async def secrets(
 ) -> Renderable:
     """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
     checkout = Checkout.here()
+    secret_names.require_flags(options.OF_SECRETS)
     with open_host_context(
         checkout.root,
         env,

@@ -20,6 +20,7 @@ from todo_ci.adapters.engine.context import (
     require_reachable,
 )
 from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.core import secret_names
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import registry_of
 from todo_ci.entrypoints import options
@@ -257,6 +258,7 @@ class Todo(SourceChecks, InspectionVerbs):
             "registry-password": registry_password,
         }
         registry = await self._registry(env, registry, await read_owner(git_config))
+        secret_names.require_flags(options.OF_SECRETS)
         to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
         return shown(

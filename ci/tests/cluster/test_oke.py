@@ -29,11 +29,13 @@ def cloud(images: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[Cl
     """Have it with nothing released; afterwards the lab is as the other tests expect it."""
     lab.uninstall()
     forget_secrets()
-    with running(tmp_path_factory.mktemp) as made:
-        yield made
-        lab.uninstall()
-    forget_secrets()
-    assert lab.todo_ci("secrets", "--env", "local").exit_code == 0
+    try:
+        with running(tmp_path_factory.mktemp) as made:
+            yield made
+            lab.uninstall()
+    finally:
+        forget_secrets()
+        assert lab.todo_ci("secrets", "--env", "local").exit_code == 0
 
 
 def forget_secrets() -> None:

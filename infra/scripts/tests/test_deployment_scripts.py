@@ -35,6 +35,21 @@ def test_a_deploy_applies_the_secrets_then_releases(clone: Clone) -> None:
     }
 
 
+def test_the_nodes_may_have_a_login_of_their_own_that_only_reads(clone: Clone) -> None:
+    values = VALUES | {
+        "SECRETS_REGISTRYUSERNAME": "reader",
+        "SECRETS_REGISTRYPASSWORD": "env:PULL",
+        "PULL": "s3cr3t",
+    }
+    done = clone.run("deploy-oke.sh", values=values)
+    assert done.code == 0, done.said
+    secrets, deploy = map(flags, done.calls)
+    assert secrets["--registry-username"] == "reader"
+    assert secrets["--registry-password"] == "env:PULL"
+    assert deploy["--registry-username"] == "octocat"
+    assert deploy["--registry-password"] == "env:GITHUB_TOKEN"
+
+
 @pytest.mark.parametrize(
     ("script", "verbs"),
     [("deploy-oke.sh", ["secrets", "deploy"]), ("verify-deployment.sh", ["verify"])],

@@ -41,7 +41,8 @@ def release(
         digest = Reference.parse(text).digest
         of_it = [container for container in running if container.component == component]
         if not of_it:
-            problems.append(f"no pod of the {component} runs")
+            label = f"app.kubernetes.io/component={component}"
+            problems.append(f"no pod of the {component} runs (none is labelled {label})")
         problems += [f"{c.pod} runs {c.image}, not {text}" for c in of_it if c.digest != digest]
         problems += [f"{c.pod} has not started its image" for c in of_it if not c.running]
     if problems:

@@ -222,14 +222,12 @@ def parse_origins(text: str) -> tuple[str, ...]:
 
     As the chart does, an address that is not given is made of the gateway's host.
     """
-    if not project().gateway.value:
-        return ()
-    given: dict[str, Any] = json.loads(text) or {}
-    gateway: dict[str, Any] = given.get("gateway") or {}
+    table = project().gateway.value.rpartition(".")[0]
+    gateway: dict[str, Any] = (table and look_up(text, table)) or {}
     ingress: dict[str, Any] = gateway.get("ingress") or {}
     host, secure = str(gateway.get("host") or ""), ingress.get("tlsSecretName")
     made = f"http{'s' if secure else ''}://{host}" if host else ""
-    own = str(gateway.get("url") or "") or made
+    own = parse_url(text) or made
     further: list[str] = gateway.get("trustedOrigins") or []
     return tuple(dict.fromkeys((own, *further))) if own else ()
 

@@ -1,11 +1,11 @@
 """Look at what a release stands on, before one is tried: each line a check and its fix."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
-from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
 from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
@@ -13,7 +13,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.errors import PipelineError
-from todo_ci.preflight import access, judgements
+from todo_ci.preflight import access, judgements, pulling, requirements
 from todo_ci.preflight import registry as registries
 from todo_ci.preflight.access import rights, try_pod
 from todo_ci.project.current import project
@@ -69,12 +69,12 @@ async def _cluster(
         objects = manifest.parse((await render.render(context, images, "")).stdout)
     except PipelineError as error:
         return (Check.of_error("chart", error),)
-    needs = (*manifest.needs(objects), *_pull_secrets(objects))
+    needs, pull = manifest.needs(objects), manifest.pull_secrets(objects)
     dapr = bool(manifest.of_dapr(objects))
     nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(
         context.shell,
         kubectl.get_all("nodes"),
-        kubectl.secret_keys([need.secret for need in needs]),
+        kubectl.secret_keys([*(need.secret for need in needs), *pull]),
         kubectl.dapr_objects(),
         metadata_step(1),
         try_pod(),
@@ -84,7 +84,7 @@ async def _cluster(
     items = kubectl.parse_items(listed.stdout) if listed.ok else []
     return (
         judgements.platforms(in_registry, nodes, target),
-        judgements.secrets(needs, keys, target.environment),
+        await _secrets(context, needs, pull, keys, serving),
         judgements.dapr(dapr, stored, asked),
         judgements.topics(dapr, asked),
         judgements.injector(dapr, tried, items),
@@ -102,10 +102,24 @@ async def _serving(context: Context) -> ImageRefs | None:
     return helm.parse_images(result.stdout)
 
 
-def _pull_secrets(objects: Sequence[Object]) -> list[Need]:
-    """List the logins by which the kubelet pulls."""
-    specs: list[Object] = [
-        item["spec"]["template"]["spec"] for item in objects if item.get("kind") == "Deployment"
-    ]
-    names = {secret["name"] for spec in specs for secret in spec.get("imagePullSecrets") or ()}
-    return [Need(name, ".dockerconfigjson") for name in sorted(names)]
+async def _secrets(
+    context: Context,
+    needs: Sequence[Need],
+    pull: Sequence[str],
+    keys: Result,
+    serving: ImageRefs | None,
+) -> Check:
+    """Judge the keys that the release reads, and whether pods can pull what serves."""
+    found = judgements.secrets(needs, keys, context.target.environment)
+    if found.status is not CheckStatus.PASSED:
+        return found
+    there = requirements.keys_of(keys)
+    if serving is None:
+        lacking = [name for name in pull if name not in there]
+        without = f"; without {', '.join(lacking)} public images alone" if lacking else ""
+        return replace(found, evidence=f"{found.evidence}{without}")
+    try:
+        await pulling.require_pullable(context, serving, pull, there)
+    except PipelineError as error:
+        return Check.of_error("secrets", error, keys.seconds)
+    return found

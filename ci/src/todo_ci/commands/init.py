@@ -10,10 +10,11 @@ from todo_ci.reports.render import Block, CodeBlock, Headline, Renderable, Text
 
 FILE = ".env"
 EXAMPLE = ".env.example"
-KUBECONFIG = "~/.kube/todo-oke"
+KUBECONFIG = "~/.kube/todo-pipeline"
 
 # What the example says in place of one's own.
-_OWNER, _URL, _KUBECONFIG = "you", "https://todo.example.com", "file:///home/you/.kube/todo-oke"
+_OWNER, _URL = "you", "https://todo.example.com"
+_KUBECONFIG = "file:///home/you/.kube/todo-pipeline"
 _HOLDER = "you@machine"
 _READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38})")
@@ -76,10 +77,12 @@ def setup(example: str, answers: Answers) -> Setup:
     text = text.replace(_HOLDER, f"{answers.owner}@{socket.gethostname()}")
     # Its first lines tell how the example becomes what this is already.
     text = text[text.index("\n\n") + 2 :]
-    if answers.registry:
-        lines = "".join(f"{verb}_REGISTRY={answers.registry}\n" for verb in _READS_REGISTRY)
-        text += f"\n{lines}"
-    return Setup(text, _github(answers))
+    # A broker of the example would count as given.
+    text = re.sub(r"^(SECRETS_KAFKA(?:BROKERS|USERNAME))=.*", r"# \1=", text, flags=re.MULTILINE)
+    # Git's origin may be somebody else's.
+    registry = answers.registry or f"ghcr.io/{answers.owner}"
+    lines = "".join(f"{verb}_REGISTRY={registry}\n" for verb in _READS_REGISTRY)
+    return Setup(f"{text}\n{lines}", _github(answers))
 
 
 def _check(flag: str, value: str, shape: re.Pattern[str], accepted: str) -> None:
@@ -93,18 +96,21 @@ def _check(flag: str, value: str, shape: re.Pattern[str], accepted: str) -> None
 
 def _github(answers: Answers) -> tuple[str, ...]:
     """List what .github/workflows/deploy-oke.yml wants to know."""
-    own_registry = (f"gh variable set REGISTRY --env oke --body {answers.registry}",)
+    own_registry = (
+        f"gh variable set REGISTRY --env oke --body {answers.registry}",
+        "gh secret set REGISTRY_PASSWORD --env oke   # may push there",
+    )
     return (
         "infra/oke/github-access.sh --help    # no stored key; or:",
         "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG --env oke",
         "gh secret set DATABASE_URL --env oke",
-        "openssl rand -base64 32 | gh secret set BETTER_AUTH_SECRET --env oke",
+        "gh secret set BETTER_AUTH_SECRET --env oke  # the one that is deployed from here, too",
         f"gh variable set APP_URL --env oke --body {answers.url}",
         "gh secret set COHERE_API_KEY --env oke      # optional: the assistant works without it",
-        "gh secret set KAFKA_PASSWORD --env oke      # optional, with the two below",
+        "gh secret set KAFKA_PASSWORD --env oke",
         "gh variable set KAFKA_BROKERS --env oke",
         "gh variable set KAFKA_USERNAME --env oke",
-        "gh secret set REGISTRY_PASSWORD --env oke   # for nodes, while the packages are private",
+        "gh secret set PULL_PASSWORD --env oke       # for nodes, while the packages are private",
         f"gh variable set REGISTRY_USERNAME --env oke --body {answers.owner}",
         *(own_registry if answers.registry else ()),
     )

@@ -1,6 +1,7 @@
 """Images and chart go to the registry, and come back as digests."""
 
 import re
+from collections.abc import Collection
 from functools import partial
 
 from todo_ci.commands.build import Build, build
@@ -143,7 +144,7 @@ def given(images: str, **references: str) -> ImageRefs | None:
     if images and named:
         raise InputError(
             "images were given twice",
-            accepted=accepted_images(),
+            accepted=accepted_images(references),
             next_step="leave one of the two out",
         )
     if images:
@@ -151,9 +152,15 @@ def given(images: str, **references: str) -> ImageRefs | None:
     return ImageRefs(named) if named else None
 
 
-def accepted_images() -> str:
-    """Say how images are given."""
-    return f"--images JSON, or {' and '.join(f'--{name}' for name in project().components)}"
+def accepted_images(flags: Collection[str] = ()) -> str:
+    """Say how images are given.
+
+    Args:
+        flags: of single images, which a front end has for components of some names alone.
+    """
+    known = project().components
+    each = " and ".join(f"--{name}" for name in known)
+    return f"--images JSON, or {each}" if set(known) == set(flags) else "--images JSON"
 
 
 async def published(

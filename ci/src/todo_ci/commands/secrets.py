@@ -70,7 +70,7 @@ async def secrets(
     Args:
         context: the ports, and which secrets were given.
         registry: ``host[:port][/path]`` the images are pulled from.
-        username: of the registry; empty leaves ``ghcr-pull`` alone.
+        username: of the registry; empty leaves the pull Secret alone.
         lock_timeout: seconds to wait for a deploy.
         plain: values of flags that are no secrets.
         allow_unverified_database: True to take a database that does not prove who it is, where the

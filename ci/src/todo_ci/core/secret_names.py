@@ -1,7 +1,8 @@
 """The names of the secrets that more than one verb asks for, as ``release.toml`` has them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.project.model import Secret, Value
 
@@ -41,6 +42,25 @@ def options(name: str) -> str:
 def names() -> tuple[str, ...]:
     """Name the Secrets that are applied."""
     return (*project().secrets, project().release.pull_secret)
+
+
+def require_flags(known: Collection[str]) -> None:
+    """Refuse an app with a key that a flag would have to give that no front end has.
+
+    Args:
+        known: the flags there are.
+
+    Raises:
+        InputError: naming those there are not.
+    """
+    lacking = [f"--{flag}" for _, flag, _ in _flags() if flag not in known]
+    if lacking:
+        raise InputError(
+            f"release.toml has keys that no flag gives: {', '.join(lacking)}",
+            accepted=f"keys of the flags {', '.join(f'--{flag}' for flag in known)}; others with "
+            "random or text",
+            next_step="leave that Secret out of release.toml and make it with kubectl",
+        )
 
 
 def _flags() -> Iterator[tuple[str, str, Value]]:

@@ -49,3 +49,13 @@ KafkaBrokers = Annotated[
 KafkaUsername = Annotated[
     str, Doc(help_texts.KAFKA_USERNAME), Parameter(help=help_texts.KAFKA_USERNAME)
 ]
+
+OF_SECRETS = (
+    "database-url",
+    "better-auth-secret",
+    "cohere-api-key",
+    "kafka-brokers",
+    "kafka-username",
+    "kafka-password",
+)
+"""The flags of `secrets` that give a key of a Secret."""

@@ -1,41 +1,64 @@
 """Refuse a release whose images no pod could pull."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from todo_ci.cluster import next_steps
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, Reference
-from todo_ci.errors import InputError
+from todo_ci.core.secret_names import REGISTRY_PASSWORD
+from todo_ci.errors import InputError, ToolError
 from todo_ci.preflight import registry
-from todo_ci.project.current import namespace
+from todo_ci.project.current import namespace, project
+
+KEY = ".dockerconfigjson"
 
 
-async def require_pullable(context: Context, images: ImageRefs, missing: Collection[str]) -> None:
-    """Refuse images that want a login where the Secret is missing that pods would give.
+async def require_pullable(
+    context: Context, images: ImageRefs, named: Collection[str], keys: Mapping[str, Collection[str]]
+) -> None:
+    """Refuse images that want a login where no Secret is there by which pods would give one.
 
     Public images need none, so the registry is asked as a stranger would ask it.
 
     Args:
         context: the ports and the target.
         images: what is to be released; whoever deploys can read them.
-        missing: Secrets that the pods name for pulling and that are not there.
+        named: the Secrets that pods pull with; one of them is enough.
+        keys: the Secrets there are, with the names of their keys.
 
     Raises:
         InputError: naming the registry, the Secret, and the command that makes it.
         ToolError: where the registry cannot be asked.
     """
-    if not missing:
+    if not named or any(KEY in keys.get(name, ()) for name in named):
         return
-    asked = tuple(images.components.values())
-    host = Reference.parse(asked[0]).repository.partition("/")[0]
-    found = await registry.look(context, asked, host, "")
-    if all(said.status == registry.OK for said in found.values()):
-        return
-    name = min(missing)
-    raise InputError(
-        f"{host} gives the images to nobody without a login, and the Secret is missing that pods "
-        f"would give: {', '.join(sorted(missing))}",
-        accepted=f"a Secret of that name in namespace {namespace()}; or imagePullSecrets: [] in "
-        "--values, where the nodes have a login of their own",
-        next_step=next_steps.secret(name, context.target.environment),
+    found = await registry.look(context, list(images.components.values()), "", "")
+    for image, said in found.items():
+        if said.status == registry.OK:
+            continue
+        repository = Reference.parse(image).repository
+        host = repository.partition("/")[0]
+        if said.status not in (*registry.REFUSED, registry.ABSENT):
+            raise ToolError(
+                f"cannot tell whether {host} gives {image} to anybody: {said.error}",
+                next_step=f"check that {host} is up, then todo-ci deploy again",
+            )
+        raise InputError(
+            f"{host} does not give the image {repository} without a login, and there is no Secret "
+            f"by which pods would give one: {', '.join(sorted(named))}",
+            accepted=f"that Secret in namespace {namespace()}, with the key {KEY}; or "
+            "imagePullSecrets: [] among the values, where the nodes have a login of their own",
+            next_step=_make(min(named), repository.rpartition("/")[0], context.target.environment),
+        )
+
+
+def _make(name: str, registry_name: str, environment: str) -> str:
+    """Return the command that makes the Secret."""
+    if name == project().release.pull_secret:
+        return (
+            f"todo-ci secrets --env {environment} --registry {registry_name} "
+            f"--registry-username NAME --{REGISTRY_PASSWORD} file:PATH"
+        )
+    return (
+        f"kubectl -n {namespace()} create secret generic {name} "
+        f"--type=kubernetes.io/dockerconfigjson --from-file={KEY}=PATH"
     )

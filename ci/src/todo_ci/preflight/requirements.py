@@ -42,7 +42,7 @@ async def check(context: Context, images: ImageRefs, overlay: str, url: str) -> 
         *([gateway.probe(url, ("/",))] if https else ()),
     )
     require_keys(needs, keys, context.target.environment)
-    await pulling.require_pullable(context, images, set(pull) - keys_of(keys).keys())
+    await pulling.require_pullable(context, images, pull, keys_of(keys))
     for each in probed:
         address.require_trusted(url, each)
     if not dapr:

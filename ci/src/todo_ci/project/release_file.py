@@ -15,6 +15,10 @@ from todo_ci.project.model import Project, Secret, Value
 FILE = "release.toml"
 # What a step and a list of images call something else.
 RESERVED = ("chart", "ci", "infra", "do", "role")
+# Secrets of the pipeline itself, which no app is given.
+OWN_FLAGS = ("kubeconfig", "registry-password", "registry-auth")
+# What the pipeline checks from outside; a check from inside goes by another name.
+OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")
 
 
 def parse(text: str, file: str = FILE) -> Project:
@@ -41,6 +45,7 @@ def parse(text: str, file: str = FILE) -> Project:
         raise refusals.explain(error, tables, Project, file) from None
     _require_order(project, file)
     _require_names(project, file)
+    _require_flags(project, file)
     for name, secret in project.secrets.items():
         _require_sources(f"secrets.{name}", secret, file)
     return project
@@ -79,6 +84,10 @@ def _require_names(project: Project, file: str) -> None:
             what = f"components.{name}: the name means something else already"
             _refuse(what, f"any name but {', '.join(RESERVED)}", file)
     if test := project.helm_test:
+        for check in test.checks:
+            if check in OWN_CHECKS or test.checks.count(check) > 1:
+                what = f"helm-test.checks: {check!r} is there already"
+                _refuse(what, f"each once, and none of {', '.join(OWN_CHECKS)}", file)
         for table in ("needs", "unless"):
             for check in getattr(test, table):
                 _require(f"helm-test.{table}.{check}", check, test.checks, file)
@@ -101,12 +110,33 @@ def _require_names(project: Project, file: str) -> None:
                 _refuse(f"{place}: {value!r} is that of {other} already", "one of its own", file)
 
 
+def _require_flags(project: Project, file: str) -> None:
+    if project.release.pull_secret in project.secrets:
+        what = f"secrets.{project.release.pull_secret} is release.pull-secret"
+        _refuse(what, "a Secret of another name: that one is made of the registry's login", file)
+    taken: dict[str, str] = {}
+    for name, secret in project.secrets.items():
+        for key, value in secret.keys.items():
+            place, flag = f"secrets.{name}.keys.{key}", f"{secret.flags}{key}"
+            if "a flag" not in _sources(value):
+                continue
+            if flag in OWN_FLAGS:
+                what = f"{place}: --{flag} is the pipeline's own"
+                _refuse(what, f"any flag but {', '.join(f'--{own}' for own in OWN_FLAGS)}", file)
+            if flag in taken:
+                _refuse(f"{place}: --{flag} gives {taken[flag]} already", "a flag a key", file)
+            taken[flag] = place
+
+
 def _require_sources(place: str, secret: Secret, file: str) -> None:
     for key, value in secret.keys.items():
         given = _sources(value)
         if len(given) > 1:
             what = f"{place}.keys.{key} is told to be {' and '.join(given)}"
             _refuse(what, "random = BYTES, text = TEXT, or what a flag takes", file)
+        if value.required and value.plain:
+            what = f"{place}.keys.{key} is required and plain"
+            _refuse(what, "plain in a Secret whose keys are given together, or required", file)
         if secret.together and (value.required or given != ["a flag"]):
             what = f"{place}.keys.{key} is {'required' if value.required else given[0]}"
             _refuse(

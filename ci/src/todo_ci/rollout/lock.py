@@ -13,7 +13,6 @@ from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.core.ports import Result, Step
 from todo_ci.errors import LockError, PipelineError
 from todo_ci.rollout import lease
-from todo_ci.rollout import lease as leases
 from todo_ci.rollout.lease import Lease, Observation
 from todo_ci.scripts import sources
 from todo_ci.scripts.supervise.fence import LOST
@@ -166,7 +165,7 @@ async def _acquire(
     seen: Observation | None = None
     named = ""
     while True:
-        found = await context.shell.run(kubectl.get("lease", leases.name()))
+        found = await context.shell.run(kubectl.get("lease", lease.name()))
         if not found.ok:
             if not _no_lease(found.stderr):
                 raise errors.explain(found, "reading the deploy lock")
@@ -222,7 +221,7 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
                 continue
             next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
             if kubectl.says(reason, "Conflict") or _no_lease(reason):
-                found = await context.shell.run(kubectl.get("lease", leases.name()))
+                found = await context.shell.run(kubectl.get("lease", lease.name()))
                 stored = lease.parse(found.stdout) if found.ok else None
                 if stored is not None and stored.holder != held.lease.holder:
                     taker = stored.holder or "nobody"
@@ -247,7 +246,7 @@ async def _release(context: Context, me: str, held: HeldLease | None, *, interru
     """
     known = held is not None and (held.started or held.taken_over)
     for _ in range(3):
-        found = await context.shell.run(kubectl.get("lease", leases.name()))
+        found = await context.shell.run(kubectl.get("lease", lease.name()))
         if not found.ok:
             return _no_lease(found.stderr)
         stored = lease.parse(found.stdout)

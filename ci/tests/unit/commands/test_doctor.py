@@ -154,7 +154,7 @@ FAULTS: list[tuple[str, str, Result, str, str]] = [
      "every platform"),
     ("platforms", "nodes", node("arm64"), "nodes' platforms: linux/arm64", "every platform"),
     ("secrets", "keys", ok("kafka-secrets password\n"),
-     "missing: kafka-secrets/brokers, ghcr-pull/.dockerconfigjson", "--kafka-brokers"),
+     "missing: kafka-secrets/brokers", "--kafka-brokers"),
     ("secrets", "keys", bad("secrets is forbidden"), "lacks a right", "pipeline-rbac.yaml"),
     ("dapr", "dapr", bad("error: the server doesn't have a resource type"), "not installed",
      "infra/oke/dapr-init.sh"),
@@ -207,6 +207,28 @@ async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked
     assert line(report, "kubeconfig").next_step
     assert {c.status for c in report.checks[1:]} == {CheckStatus.SKIPPED}
     assert tuple(check.name for check in report.checks) == LINES
+
+
+NO_LOGIN = ok("kafka-secrets brokers password\n")
+
+
+@pytest.mark.anyio
+async def test_public_images_need_no_login_and_others_want_one() -> None:
+    for status, right in ((200, CheckStatus.PASSED), (401, CheckStatus.FAILED)):
+        cluster = healthy(FakeCluster().seed("r1-passed"))
+        cluster.answers |= {"keys": [NO_LOGIN], "registry": [answer(), answer(status)]}
+        check = line(await examined(cluster), "secrets")
+        assert check.status is right, check.evidence
+        assert ("ghcr-pull" in check.evidence) == (right is CheckStatus.FAILED)
+
+
+@pytest.mark.anyio
+async def test_before_the_first_release_nobody_knows_whether_the_images_are_public() -> None:
+    cluster = healthy(FakeCluster())
+    cluster.answers |= {"keys": [NO_LOGIN], "registry": [host(200, "")]}
+    check = line(await examined(cluster), "secrets")
+    assert check.status is CheckStatus.PASSED
+    assert "without ghcr-pull public images alone" in check.evidence
 
 
 def test_the_kind_and_the_end_of_a_kubeconfig_are_shown() -> None:

@@ -64,31 +64,59 @@ def looked_up(status: int) -> Any:
     return ok(json.dumps({"status": status, "error": "", "images": found}))
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 0])
-async def test_images_that_no_pod_could_pull_are_refused_with_the_command_for_their_secret(
-    status: int,
-) -> None:
+async def unpullable(*looks: Any) -> str:
+    """Deploy with images whose Secret is missing; the second look is a stranger's."""
     cluster = FakeCluster().seed("r1-passed")
     cluster.answers["template"] = [ok(MANIFEST + PULLING)]
-    cluster.answers["registry"] = [looked_up(200), looked_up(status)]
+    cluster.answers["registry"] = list(looks)
     with pytest.raises(PipelineError) as error:
         await run(cluster)
     assert cluster.ran == [*LOOK, "registry"]
-    text = error.value.text()
-    assert "registry.test gives the images to nobody without a login" in text
-    assert "ghcr-pull" in text
-    assert "next: todo-ci secrets --env local --registry-username NAME" in text
+    return error.value.text()
 
 
-async def test_public_images_and_a_secret_that_is_there_are_enough() -> None:
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_images_that_no_pod_could_pull_are_refused_with_the_command_for_their_secret(
+    status: int,
+) -> None:
+    text = await unpullable(looked_up(200), looked_up(status))
+    assert "registry.test does not give the image registry.test/todo/todo-backend" in text
+    assert "would give one: ghcr-pull" in text
+    make = "todo-ci secrets --env local --registry registry.test/todo --registry-username NAME"
+    assert f"next: {make}" in text
+
+
+async def test_a_registry_that_does_not_tell_is_not_taken_for_a_closed_one() -> None:
+    text = await unpullable(looked_up(200), looked_up(0))
+    assert "cannot tell whether registry.test gives" in text
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        ("kafka-secrets brokers\n", 2),
+        # A Secret by that name which no kubelet pulls with.
+        ("ghcr-pull password\nkafka-secrets brokers\n", 2),
+        ("ghcr-pull .dockerconfigjson\nkafka-secrets brokers\n", 1),
+    ],
+)
+async def test_public_images_or_one_login_are_enough(keys: str, asked: int) -> None:
     cluster = FakeCluster().seed("r1-passed")
-    cluster.answers["template"] = [ok(MANIFEST + PULLING)] * 2
-    cluster.answers["registry"] = [looked_up(200)] * 3
+    more = PULLING.replace("{name: ghcr-pull}", "{name: ghcr-pull}, {name: another}")
+    cluster.answers["template"] = [ok(MANIFEST + more)]
+    cluster.answers["registry"] = [looked_up(200)] * 2
+    cluster.answers["keys"] = [ok(keys)]
     await run(cluster, dry_run=True)
-    keys = cluster.ran.count("registry")
-    cluster.answers["keys"] = [ok("ghcr-pull .dockerconfigjson\nkafka-secrets brokers\n")]
-    await run(cluster, dry_run=True)
-    assert (keys, cluster.ran.count("registry")) == (2, 3)
+    assert cluster.ran.count("registry") == asked
+
+
+async def test_a_pull_secret_of_another_name_has_a_command_that_makes_one() -> None:
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["template"] = [ok(MANIFEST + PULLING.replace("ghcr-pull", "mine"))]
+    cluster.answers["registry"] = [looked_up(200), looked_up(401)]
+    with pytest.raises(PipelineError) as error:
+        await run(cluster)
+    assert "generic mine --type=kubernetes.io/dockerconfigjson" in error.value.text()
 
 
 async def test_values_the_chart_does_not_take_are_refused_before_the_lock() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from fake_cluster import FakeCluster
@@ -20,9 +21,12 @@ from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
+from todo_ci.entrypoints import options
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError
 from todo_ci.preflight import access, judgements
+from todo_ci.project import current
+from todo_ci.project.release_file import parse
 from todo_ci.reports.report import CheckStatus
 from todo_ci.rollout import lease
 from todo_ci.rollout.request import DeployRequest
@@ -30,6 +34,8 @@ from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = pytest.mark.usefixtures("guestbook")
 DIGEST = f"sha256:{7:064x}"
+GUESTBOOK = Path(__file__).parents[1] / "fixtures/guestbook.toml"
+GATEWAY = '[gateway]\nvalue = "ingress.url"\n[gateway.paths]'
 OURS = ("todo", "backend", "frontend", "kafka", "cohere")
 
 
@@ -95,7 +101,7 @@ def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
     assert given[0] == "image.repository=registry.test/guestbook"
     assert helm.parse_images(json.dumps(nested(",".join(given)))) == refs
     assert helm.parse_images(json.dumps({"image": {"repository": "a/b", "tag": "c"}})) is None
-    assert accepted_images() == "--images JSON, or --web"
+    assert accepted_images(("backend", "frontend")) == "--images JSON"
 
 
 async def test_it_is_published_under_its_own_name_and_nothing_asks_for_migrations() -> None:
@@ -154,6 +160,22 @@ async def test_it_goes_back_when_its_page_does_not_answer() -> None:
     assert not done.passed
     assert done.returned_to == 1
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
+
+
+def test_a_key_that_no_flag_gives_is_said_before_anything_is_applied() -> None:
+    with pytest.raises(InputError) as refused:
+        secret_names.require_flags(options.OF_SECRETS)
+    assert "no flag gives: --token" in refused.value.problem
+    assert "--database-url" in refused.value.accepted
+    secret_names.require_flags(("token",))
+
+
+def test_its_addresses_are_where_its_own_chart_has_them() -> None:
+    text = GUESTBOOK.read_text().replace("[gateway.paths]", GATEWAY)
+    current.use(parse(text))
+    values = {"ingress": {"url": "http://guests.test", "trustedOrigins": ["http://b.test"]}}
+    assert helm.parse_origins(json.dumps(values)) == ("http://guests.test", "http://b.test")
+    assert helm.parse_origins(json.dumps({"gateway": {"url": "http://other.test"}})) == ()
 
 
 def test_its_chart_is_told_no_address_and_no_role_is_compared() -> None:

@@ -158,7 +158,7 @@ topologySpreadConstraints:
 {{/*
 Certificates of the database's private authority as a file of a pod, for `sslrootcert` of the URL. Written as an
 annotation, which the volume shows: what comes before the release, as the migration, has no object of it to mount.
-Put all three into a pod, or none: …Annotation, …Volume and …Mount. Empty without an authority.
+…Annotation and …Volume go into a pod, …Mount into each container of it that reads the URL. Empty without an authority.
 */}}
 {{- define "todo-app.databaseAuthorityAnnotation" -}}
 {{- with .Values.database.authority | trim -}}

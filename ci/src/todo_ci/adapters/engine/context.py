@@ -19,8 +19,12 @@ from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, source_o
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
 from todo_ci.project import current
+from todo_ci.project.model import Project
 from todo_ci.project.release_file import parse
 
+# What entrypoints/dagger/arguments.py has by default.
+COMPONENTS = {"backend": "backend", "frontend": "frontend"}
+CHART, ROLES = "infra/helm/todo-app", "infra/"
 UNNAMED = "somebody through an engine, without --holder,"
 Given = Mapping[str, dagger.Secret | None]
 
@@ -58,9 +62,24 @@ async def open_project(file: dagger.File) -> None:
     """Let this call be about the app that a ``release.toml`` describes.
 
     Raises:
-        InputError: for one that does not say what it should.
+        InputError: for one that does not say what it should, or names other folders.
     """
-    current.use(parse(await file.contents()))
+    described = parse(await file.contents())
+    _require_own_folders(described)
+    current.use(described)
+
+
+def _require_own_folders(described: Project) -> None:
+    """Refuse an app whose folders are not those that the module's constructor takes."""
+    named = {name: component.context for name, component in described.components.items()}
+    release = described.release
+    if (named, release.chart) != (COMPONENTS, CHART) or not release.role.startswith(ROLES):
+        raise InputError(
+            f"release.toml names the components {named}, the chart {release.chart!r} and the role "
+            f"{release.role!r}, and a call of this module takes others from the repository",
+            accepted=f"{COMPONENTS}, {CHART!r} and a role below {ROLES}",
+            next_step="todo-ci deploy, which takes the folders of any release.toml",
+        )
 
 
 async def open_engine_context(

@@ -206,10 +206,8 @@ class HostImages:
             return []
         login = f"{self._username}:{self._secrets.value('registry-password')}"
         auth = base64.b64encode(login.encode()).decode()
-        # Beside the person's own logins, for base images come from another registry.
-        known = _own_logins()
-        logins = {**known["auths"], self._registry_host: {"auth": auth}}
-        text = json.dumps({**known, "auths": logins})
+        logins = _logins_beside(self._registry_host) | {self._registry_host: {"auth": auth}}
+        text = json.dumps({"auths": logins})
         return ["--authfile", str(self._secrets.write("registry-auth.json", text))]
 
     def _tls(self) -> str:
@@ -233,16 +231,20 @@ def _own_platform() -> str:
     return f"linux/{_ARCHITECTURES.get(machine, machine)}"
 
 
-def _own_logins() -> dict[str, Any]:
-    """Read the file that REGISTRY_AUTH_FILE names, as containers' tools do."""
+def _logins_beside(host: str) -> dict[str, Any]:
+    """Read the logins of other registries from the file that REGISTRY_AUTH_FILE names.
+
+    Base images come from another one than images go to; of that one the given login counts alone.
+    """
     path = os.environ.get("REGISTRY_AUTH_FILE", "")
     if not path:
-        return {"auths": {}}
+        return {}
     try:
-        return {"auths": {}} | json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError) as error:
+        logins: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))["auths"]
+        return {name: login for name, login in logins.items() if name.partition("/")[0] != host}
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise ToolError(
-            f"REGISTRY_AUTH_FILE names {path!r}, which cannot be read: {error}",
+            f"REGISTRY_AUTH_FILE names {path!r}, which cannot be read: {error!r}",
             accepted='a file as `skopeo login` writes it: {"auths": {"HOST": {"auth": "…"}}}',
             next_step=f"skopeo login --authfile {path} HOST, or unset REGISTRY_AUTH_FILE",
         ) from None
