@@ -1,7 +1,7 @@
 #!/bin/sh
 # Write the pipeline's kubeconfig to standard output: one ServiceAccount, one namespace, one year.
 #
-#   infra/oke/kubeconfig.sh >pipeline.kubeconfig            # for --kubeconfig file:pipeline.kubeconfig
+#   infra/oke/kubeconfig.sh >~/.kube/todo-pipeline          # for --kubeconfig file:~/.kube/todo-pipeline
 #   infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG
 #
 #   --hours N       how long its token holds, if the cluster grants as much (8760, a year)

@@ -49,7 +49,7 @@ need_python() { # DIRECTORY with requirements-dev.lock
     uv pip sync --quiet --require-hashes --compile-bytecode --python "$1/.venv" "$1/requirements-dev.lock"
     # backend/ is run from its folder; ci/ is a package with a command of its own.
     [ "$1" != ci ] ||
-        uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --editable "$1"
+        uv pip install --quiet --python "$1/.venv" --no-deps --no-sources --no-build-isolation --editable "$1"
     echo "$made_from" >"$1/.venv/stamp"
 }
 

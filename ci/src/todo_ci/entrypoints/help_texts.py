@@ -29,7 +29,10 @@ OWN_URL = "Where the app will answer, such as https://todo.example.com."
 OWNER = "Of the repository on GitHub and of the images; that of git's origin by default."
 PLATFORM = "Such as linux/amd64."
 PLATFORMS = "Such as linux/amd64,linux/arm64; those of the environment by default."
-REGISTRY = "host[:port][/path] of the images; ghcr.io/OWNER of git's origin by default."
+REGISTRY = (
+    "host[:port][/path] of the images; that of the environment in release.toml by default, or "
+    "ghcr.io/OWNER of git's origin."
+)
 REGISTRY_PASSWORD = f"Password of the registry. {_REFERENCE}"
 REGISTRY_USERNAME = "User of the registry."
 REVISION = "Helm's number of a release."

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, Reference
-from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.errors import InputError, ToolError
 from todo_ci.preflight import registry
 from todo_ci.project.current import namespace, project
@@ -56,7 +55,7 @@ def _make(name: str, registry_name: str, environment: str) -> str:
     if name == project().release.pull_secret:
         return (
             f"todo-ci secrets --env {environment} --registry {registry_name} "
-            f"--registry-username NAME --{REGISTRY_PASSWORD} file:PATH"
+            "--registry-username NAME --registry-password file:PATH"
         )
     return (
         f"kubectl -n {namespace()} create secret generic {name} "
