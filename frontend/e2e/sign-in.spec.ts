@@ -53,7 +53,7 @@ test("another password counts from now on, and ends the session of every other w
   await page.goto("/password");
   await page.getByRole("textbox", { name: "Current password" }).fill("wrong horse");
   await page.getByRole("textbox", { name: "New password" }).fill("another battery staple");
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("There is a problem")).toBeVisible();
   await page.getByRole("textbox", { name: "Current password" }).fill(person.password);
   await page.keyboard.press("Enter");
@@ -68,8 +68,23 @@ async function signIn(page: Page, email: string, password: string): Promise<void
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.getByLabel("E-mail").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await page.keyboard.press("Enter");
 }
+
+test("pressed before the script is there, nothing is sent and what was typed stays", async ({
+  stranger,
+}) => {
+  await stranger.route("**/*.js", (route) => route.abort());
+  await stranger.goto("/sign-in");
+  const email = stranger.getByLabel("E-mail");
+  await email.fill("ann@example.com");
+  await stranger.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await stranger.keyboard.press("Enter");
+  await expect(stranger.getByRole("button", { name: "Sign in" })).toBeDisabled();
+  await expect(email).toHaveValue("ann@example.com");
+  await expect(stranger).toHaveURL(/\/sign-in$/);
+});
 
 for (const address of ["/sign-in", "/sign-up"]) {
   test(`axe finds nothing in the way, and it fits 360 pixels: ${address}`, async ({ stranger }) => {

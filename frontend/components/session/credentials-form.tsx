@@ -1,6 +1,7 @@
 "use client";
 
 import { type SubmitEvent, useState } from "react";
+import { useHydrated } from "@/hooks/use-hydrated";
 import { describeRefusal, findMissing, type Problem, type Refusal } from "@/lib/session/messages";
 import { enter, leaveForSignIn } from "@/lib/session/navigation";
 import { ErrorSummary } from "./error-summary";
@@ -22,6 +23,7 @@ interface Props {
 export function CredentialsForm({ fields, action, busy, to, send }: Props) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [sending, setSending] = useState(false);
+  const hydrated = useHydrated();
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -46,8 +48,8 @@ export function CredentialsForm({ fields, action, busy, to, send }: Props) {
   }
 
   return (
-    // By POST, so that a browser which submits before the script is there puts no password into
-    // an address.
+    // Nothing is sent before the script is there: the page would come again without what was typed.
+    // By POST, so that a browser which does so all the same puts no password into an address.
     <form method="post" noValidate onSubmit={submit} className="space-y-5">
       <ErrorSummary problems={problems} />
       {fields.map((field) => (
@@ -57,7 +59,12 @@ export function CredentialsForm({ fields, action, busy, to, send }: Props) {
           problem={problems.find((problem) => problem.field === field.name)?.text}
         />
       ))}
-      <button type="submit" className="button-primary w-full py-2.5" aria-disabled={sending}>
+      <button
+        type="submit"
+        className="button-primary w-full py-2.5"
+        disabled={!hydrated}
+        aria-disabled={sending}
+      >
         {sending ? busy : action}
       </button>
     </form>
