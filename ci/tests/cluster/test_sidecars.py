@@ -70,11 +70,21 @@ def verified() -> dict[str, dict[str, str]]:
 
 
 def containers_ready() -> set[str]:
-    """Return how many containers of each pod of the app are ready, as kubectl shows it."""
+    """Return how many containers of each pod of the app are ready, of those that stay."""
     selector = f"app.kubernetes.io/instance={lab.RELEASE},pod-template-hash"
-    get = ("kubectl", "-n", lab.NAMESPACE, "get", "pods", "--no-headers", "-l", selector)
-    rows = [line.split() for line in lab.admin(*get).splitlines()]
-    return {ready for _, ready, status, *_ in rows if status != "Terminating"}
+    text = lab.admin("kubectl", "-n", lab.NAMESPACE, "get", "pods", "-l", selector, "-o", "json")
+    found: set[str] = set()
+    for pod in json.loads(text)["items"]:
+        # A pod that is told to end may say Completed as well as Terminating.
+        if "deletionTimestamp" in pod["metadata"]:
+            continue
+        status = pod["status"]
+        sidecars = [
+            one for one in status.get("initContainerStatuses", []) if one["name"] == "daprd"
+        ]
+        of_it = [*status.get("containerStatuses", []), *sidecars]
+        found.add(f"{sum(one['ready'] for one in of_it)}/{len(of_it)}")
+    return found
 
 
 def test_every_pod_runs_with_its_sidecar_and_every_check_passes(served: str) -> None:

@@ -24,6 +24,8 @@ DAGGER = f"""#!/bin/bash
 echo "$@" >>{{record}}
 [ "$2" != ci ] || exit 0
 export HOME={Path.home()} PATH={Path(sys.executable).parent}:{LAB}/bin:$PATH
+# Where base images are, which an engine is told in its own settings.
+export CONTAINERS_REGISTRIES_CONF={LAB}/registries.conf
 cd {ROOT} && exec todo-ci "${{{{@:2:$#-2}}}}" --format markdown
 """
 
