@@ -132,7 +132,7 @@ def test_a_person_signs_up_and_back_in_with_a_browser_that_takes_the_address_for
 def test_a_broken_release_returns_and_no_request_fails(cloud: Cloud, published: str) -> None:
     served = lab.running_images()
     with cloud.load(*PATHS) as load:
-        run = cloud.deploy(published, fault="crash")
+        run = cloud.deploy(published, faults={"crash": True})
     print(f"back in {run.seconds:.1f} s; {load}")
     assert run.exit_code == 1
     assert "faults.crash is set" in run.text
@@ -144,13 +144,17 @@ def test_a_broken_release_returns_and_no_request_fails(cloud: Cloud, published: 
 
 
 def test_the_next_release_and_the_way_back_lose_no_request(cloud: Cloud, published: str) -> None:
-    good = lab.latest()["revision"]
+    good, before = lab.latest()["revision"], lab.pods("backend")
     with cloud.load(*PATHS) as load:
-        released = cloud.deploy(published)
+        # New pods, or there would be nothing to roll.
+        released = cloud.deploy(published, backend={"env": {"TODO_LOG_LEVEL": "warning"}})
+        between = lab.pods("backend")
         returned = cloud.todo_ci("rollback", "--url", URL)
     print(f"released in {released.seconds:.1f} s, back in {returned.seconds:.1f} s; {load}")
     assert released.exit_code == 0, released.text
     assert returned.exit_code == 0, returned.text
     assert lab.latest()["description"] == f"Rollback to {good}"
+    assert not before & between
+    assert not between & lab.pods("backend")
     assert load.failures == []
     assert load.answered > 0

@@ -3,7 +3,7 @@
 import json
 import secrets
 import subprocess
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,15 +59,15 @@ class Cloud:
         kafka = ("--kafka-brokers", self.kafka.address, "--kafka-username", USER)
         return self.todo_ci("secrets", *files, *kafka, *(self.login() if login is None else login))
 
-    def deploy(self, images: str, fault: str = "") -> lab.Run:
-        """Deploy with the values that name the private authorities, and a fault where one is."""
+    def deploy(self, images: str, **more: Mapping[str, object]) -> lab.Run:
+        """Deploy with the values that name the private authorities, and more of them."""
         kafka = {
             "mechanism": self.kafka.mechanism, "authority": self.kafka.authority.read_text(),
         }  # fmt: skip
         values = {
             "database": {"authority": self.database.authority.read_text()},
             "dapr": {"kafka": kafka},
-            "faults": {fault: True} if fault else {},
+            **more,
         }
         overlay = self.folder / "values.yaml"
         overlay.write_text(json.dumps(values))
