@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import shutil
+import ssl
 import subprocess
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from database import Database
+from database_tls import tls
+from database_url import parse
 from errors import DatabaseUnavailable
 from settings import async_database_url
 from tests.postgres import FAST, cluster, serving
@@ -133,6 +136,15 @@ def _runs_typescript() -> bool:
 @pytest.fixture(params=[ask_as_the_backend, ask_as_the_frontend], ids=["backend", "frontend"])
 def ask(request: pytest.FixtureRequest) -> Asking:
     return request.param
+
+
+def test_a_certificate_is_judged_as_the_other_drivers_judge_it(server: Server) -> None:
+    """By its signature, its dates and its name; newer Pythons ask for more by themselves."""
+    made = tls(parse(server.url(f"sslmode=verify-full&sslrootcert={server.authority}")))
+    assert isinstance(made, ssl.SSLContext)
+    assert not made.verify_flags & ssl.VERIFY_X509_STRICT
+    assert made.verify_mode is ssl.CERT_REQUIRED
+    assert made.check_hostname
 
 
 async def test_a_right_name_and_authority_are_believed(server: Server, ask: Asking) -> None:
