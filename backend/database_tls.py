@@ -18,8 +18,8 @@ def tls(url: DatabaseUrl) -> ssl.SSLContext | Literal["prefer", False]:
         return "prefer"
     # Without a file, those that the machine trusts.
     context = ssl.create_default_context(cafile=url.sslrootcert)
-    # As the other drivers have it. Python 3.13 would refuse an authority's certificate, too, that is
-    # right but for an extension, and private ones often are.
+    # As the other drivers have it. Python 3.13 would refuse a private authority, too, whose
+    # certificate only lacks an extension.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.check_hostname = url.sslmode == "verify-full"
     if url.sslmode == "require":
