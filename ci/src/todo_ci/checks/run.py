@@ -106,10 +106,8 @@ async def _without_sidecar(context: Context) -> injection.Injection | None:
 
 def skip_reasons(text: str, number: int) -> dict[str, str]:
     """Say which checks do not apply to a release, by its own values, and why."""
-    values, older = (
-        f"in the values of revision {number}",
-        f"the chart of revision {number} is older",
-    )
+    values = f"in the values of revision {number}"
+    older = f"the chart of revision {number} is older"
     app = project()
     reasons: dict[str, str] = {}
     if app.plugins.dapr and (switch := app.plugins.dapr.enabled):

@@ -79,11 +79,10 @@ def brings_certificate(objects: Sequence[Object]) -> bool:
 
 def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
     """List the keys of Secrets that have to be there, and that the objects do not bring along."""
-    brought = {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
+    brought = _brought(objects)
     found = {
         Need(reference["name"], reference["key"])
-        for item in objects
-        for reference in _references(item)
+        for reference in _references(list(objects))
         if not reference.get("optional") and reference["name"] not in brought
     }
     return tuple(sorted(found))
@@ -91,35 +90,31 @@ def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
 
 def pull_secrets(objects: Sequence[Object]) -> tuple[str, ...]:
     """List the Secrets that pods pull their images with, and that the objects do not bring."""
-    brought = {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
-    named = {entry["name"] for item in objects for entry in _found(item, "imagePullSecrets")}
-    return tuple(sorted(named - brought))
+    lists = (item for name, item in _entries(list(objects)) if name == "imagePullSecrets")
+    named = {entry["name"] for listed in lists for entry in listed}
+    return tuple(sorted(named - _brought(objects)))
 
 
-def _found(value: Any, wanted: str) -> Iterator[Any]:
-    """Walk an object for the entries of every list of that name."""
-    if isinstance(value, list):
-        for item in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from _found(item, wanted)
-    elif isinstance(value, dict):
-        tree: Object = value  # pyright: ignore[reportUnknownVariableType]
-        for name, item in tree.items():
-            yield from item if name == wanted else _found(item, wanted)
+def _brought(objects: Sequence[Object]) -> set[str]:
+    return {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
 
 
 def _references(value: Any) -> Iterator[Object]:
-    """Walk an object for what reads a Secret: variables, components, a sidecar's token."""
-    if isinstance(value, list):
-        for item in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from _references(item)
-        return
-    if not isinstance(value, dict):
-        return
-    tree: Object = value  # pyright: ignore[reportUnknownVariableType]
-    for name, item in tree.items():
+    """Find what reads a Secret: variables, components, a sidecar's token."""
+    for name, item in _entries(value):
         if name == "secretKeyRef":
             yield {"key": item["name"], **item}
         elif name == "dapr.io/app-token-secret":
             yield {"name": item, "key": "token"}
-        else:
-            yield from _references(item)
+
+
+def _entries(value: Any) -> Iterator[tuple[str, Any]]:
+    """Walk objects for every name in them and what stands behind it."""
+    if isinstance(value, list):
+        for item in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _entries(item)
+    elif isinstance(value, dict):
+        tree: Object = value  # pyright: ignore[reportUnknownVariableType]
+        for name, item in tree.items():
+            yield name, item
+            yield from _entries(item)

@@ -15,10 +15,11 @@ SCHEDULER = (
 DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
 
 
-def secret(name: str, environment: str) -> str:
+def secret(name: str, environment: str, registry: str = "") -> str:
     """Return the command that makes a Secret, or puts it right."""
     if name in secret_names.names():
-        return f"todo-ci secrets --env {environment} {secret_names.options(name)}".rstrip()
+        options = secret_names.options(name, registry)
+        return f"todo-ci secrets --env {environment} {options}".rstrip()
     return f"kubectl -n {namespace()} create secret generic {name} --from-file=KEY=PATH"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from todo_ci.core.ports import Images, Shell
+from todo_ci.core.secret_names import setting_of
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
 
@@ -82,10 +83,5 @@ class Context:
                 raise InputError(
                     f"no {name} was given",
                     accepted="a reference: env:NAME or file:PATH",
-                    next_step=f"add --{name} file:PATH, or set <VERB>_{_variable(name)} in .env",
+                    next_step=f"add --{name} file:PATH, or set <VERB>_{setting_of(name)} in .env",
                 )
-
-
-def _variable(name: str) -> str:
-    """Write a name as both doors find it in .env."""
-    return name.upper().replace("-", "")

@@ -4,19 +4,14 @@ from collections.abc import Collection, Iterator
 
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
-from todo_ci.project.model import Secret, Value
+from todo_ci.project.model import Value
 
 REGISTRY_PASSWORD = "registry-password"  # noqa: S105
 
 
-def flag_of(secret: Secret, key: str) -> str:
-    """Name the flag that gives a key."""
-    return f"{secret.flags}{key}"
-
-
-def is_given(value: Value) -> bool:
-    """Tell whether a flag gives a value; any other is made, or written in the file."""
-    return not (value.random or value.text)
+def setting_of(flag: str) -> str:
+    """Write the name of a flag as both front ends find it in .env."""
+    return flag.upper().replace("-", "")
 
 
 def required() -> tuple[str, ...]:
@@ -29,14 +24,20 @@ def secret_of(flag: str) -> str:
     return next((name for name, known, _ in _flags() if known == flag), "")
 
 
-def options(name: str) -> str:
-    """Write the flags of a Secret that is applied whole or not at all, as they can be typed."""
+def options(name: str, registry: str = "") -> str:
+    """Write the flags of a Secret that is applied whole or not at all, as they can be typed.
+
+    Args:
+        name: of the Secret.
+        registry: that the pull Secret is for; empty for the environment's own.
+    """
     release = project().release
     if name == release.pull_secret:
-        return f"--registry-username NAME --{REGISTRY_PASSWORD} file:PATH"
+        whose = f"--registry {registry} " if registry else ""
+        return f"{whose}--registry-username NAME --{REGISTRY_PASSWORD} file:PATH"
     secret = project().secrets[name]
     keys = secret.keys.items() if secret.together else ()
-    return " ".join(f"--{flag_of(secret, k)} {v.plain or 'file:PATH'}" for k, v in keys)
+    return " ".join(f"--{secret.flag_of(k)} {v.plain or 'file:PATH'}" for k, v in keys)
 
 
 def names() -> tuple[str, ...]:
@@ -66,5 +67,5 @@ def require_flags(known: Collection[str]) -> None:
 def _flags() -> Iterator[tuple[str, str, Value]]:
     for name, secret in project().secrets.items():
         for key, value in secret.keys.items():
-            if is_given(value):
-                yield name, flag_of(secret, key), value
+            if value.is_given:
+                yield name, secret.flag_of(key), value

@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from todo_ci.core import secret_names
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, setting_of
 from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
 from todo_ci.project.model import Secret
@@ -37,7 +36,7 @@ def plan(
     wanted: list[dict[str, Any]] = []
     used: list[str] = []
     for name, secret in project().secrets.items():
-        flags = [secret_names.flag_of(secret, key) for key in secret.keys]
+        flags = [secret.flag_of(key) for key in secret.keys]
         there = [flag for flag in flags if flag in given or plain.get(flag)]
         if secret.together and not _is_whole(name, flags, there):
             continue
@@ -84,7 +83,7 @@ def _is_whole(name: str, flags: list[str], there: list[str]) -> bool:
         raise InputError(
             f"of the settings of {name} {' and '.join(missing)} is missing",
             accepted=f"all of {', '.join(f'--{flag}' for flag in flags)}, or none",
-            next_step=f"add {missing[0]}, or set SECRETS_{_setting(missing[0])} in .env",
+            next_step=f"add {missing[0]}, or set SECRETS_{setting_of(missing[0])} in .env",
         )
     return not missing
 
@@ -93,7 +92,7 @@ def _keys(
     secret: Secret, there: list[str], plain: Mapping[str, str], *, verified: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, value in secret.keys.items():
-        flag = secret_names.flag_of(secret, key)
+        flag = secret.flag_of(key)
         if value.random:
             yield key, {"random": value.random}
         elif value.text:
@@ -121,8 +120,3 @@ def _pull_secret(registry: str, username: str) -> dict[str, Any]:
 
 def _variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_FILE"
-
-
-def _setting(flag: str) -> str:
-    """Write a flag as both doors find it in .env."""
-    return flag.upper().replace("-", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from todo_ci.cluster import next_steps
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.errors import InputError, ToolError
@@ -53,10 +54,7 @@ async def require_pullable(
 def _make(name: str, registry_name: str, environment: str) -> str:
     """Return the command that makes the Secret."""
     if name == project().release.pull_secret:
-        return (
-            f"todo-ci secrets --env {environment} --registry {registry_name} "
-            "--registry-username NAME --registry-password file:PATH"
-        )
+        return next_steps.secret(name, environment, registry_name)
     return (
         f"kubectl -n {namespace()} create secret generic {name} "
         f"--type=kubernetes.io/dockerconfigjson --from-file={KEY}=PATH"

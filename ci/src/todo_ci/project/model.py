@@ -143,6 +143,11 @@ class Value(_Table, frozen=True):
     ] = 0
     text: Annotated[str, Meta(description="This text, which is no secret.", min_length=1)] = ""
 
+    @property
+    def is_given(self) -> bool:
+        """Tell whether a flag gives it; any other is made, or written in the file."""
+        return not (self.random or self.text)
+
 
 class Secret(_Table, frozen=True):
     """A Secret that the release reads."""
@@ -161,6 +166,10 @@ class Secret(_Table, frozen=True):
     restart: Annotated[
         bool, Meta(description="True: what runs is restarted when a value changed.")
     ] = True
+
+    def flag_of(self, key: str) -> str:
+        """Name the flag that gives a key."""
+        return f"{self.flags}{key}"
 
 
 Expectation = Literal["health", "page", "ok"]

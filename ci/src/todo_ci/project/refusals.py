@@ -48,13 +48,13 @@ def explain(
         return refused(
             f"there is no key {place}",
             _choice(known),
-            _nearest(name, known) or f"take {name} out of {file}",
+            nearest(name, known) or f"take {name} out of {file}",
         )
     if found and found["of_a_key"]:
         names = get_args(_plain(wanted))[0]
         wrong = next(name for name in value if not _fits(name, names))
         return refused(f"{_join([*path, wrong])}: {wrong!r} is no name", _accepted(names))
-    hint = _nearest(value, _literals(wanted)) if isinstance(value, str) else ""
+    hint = nearest(value, _literals(wanted)) if isinstance(value, str) else ""
     return refused(f"{_join(path)} is {_shown(value)}", _accepted(wanted), hint)
 
 
@@ -136,7 +136,8 @@ def _choice(names: Iterable[str]) -> str:
     return f"one of: {', '.join(names) or 'none'}"
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which name was perhaps meant; empty where none is near."""
     found = get_close_matches(name, list(known), 1)
     return f"write {found[0]} for {name}" if found else ""
 

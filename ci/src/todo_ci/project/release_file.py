@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any, Never
 
@@ -117,8 +116,8 @@ def _require_flags(project: Project, file: str) -> None:
     taken: dict[str, str] = {}
     for name, secret in project.secrets.items():
         for key, value in secret.keys.items():
-            place, flag = f"secrets.{name}.keys.{key}", f"{secret.flags}{key}"
-            if "a flag" not in _sources(value):
+            place, flag = f"secrets.{name}.keys.{key}", secret.flag_of(key)
+            if not value.is_given:
                 continue
             if flag in OWN_FLAGS:
                 what = f"{place}: --{flag} is the pipeline's own"
@@ -155,10 +154,8 @@ def _sources(value: Value) -> list[str]:
 def _require(place: str, name: str, known: Iterable[str], file: str) -> None:
     names = list(known)
     if name not in names:
-        nearest = get_close_matches(name, names, 1)
-        hint = f"write {nearest[0]} for {name}" if nearest else ""
         accepted = f"one of: {', '.join(names)}" if names else "nothing: leave it out"
-        _refuse(f"{place}: there is no {name!r}", accepted, file, hint)
+        _refuse(f"{place}: there is no {name!r}", accepted, file, refusals.nearest(name, names))
 
 
 def _refuse(what: str, accepted: str, file: str, hint: str = "") -> Never:

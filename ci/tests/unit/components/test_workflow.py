@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_ci import tool_images
-from todo_ci.environments import names
+from todo_ci import environments, tool_images
 from todo_ci.main import Todo
 
 ROOT = Path(__file__).parents[4]
@@ -52,7 +51,7 @@ def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
     assert ON["push"] == {"branches": ["main"]}
     inputs = ON["workflow_dispatch"]["inputs"]
     assert inputs["action"]["options"] == ["deploy", "rollback", "verify"]
-    assert set(inputs["environment"]["options"]) == set(names())
+    assert set(inputs["environment"]["options"]) == set(environments.names())
     assert inputs["environment"]["default"] == "oke"
     assert "revision" in inputs
 
