@@ -110,7 +110,8 @@ async def test_who_waits_for_a_connection_is_not_passed_by_who_came_later(
 async def test_a_connection_that_never_comes_back_is_not_waited_for_for_ever(
     database_url: str,
 ) -> None:
-    database = Database(async_database_url(database_url), DatabaseTimes(connect=0.2))
+    # Long enough for a busy machine to make each of the connections that are held.
+    database = Database(async_database_url(database_url), DatabaseTimes(connect=2))
     async with AsyncExitStack() as held:
         for _ in range(SESSIONS):
             await held.enter_async_context(database.read())

@@ -145,7 +145,7 @@ async def test_streams_and_the_relay_come_back_by_themselves(
 
 
 async def test_every_query_of_the_background_ends_in_time(proxy: Proxy) -> None:
-    database = Database(async_database_url(proxy.url), DatabaseTimes(connect=0.5, statement=0.5))
+    database = Database(async_database_url(proxy.url), DatabaseTimes(connect=1, statement=0.5))
     relay = RelayRepository(database)
 
     async def health() -> None:
