@@ -20,6 +20,8 @@ from todo_ci.core.ports import Tool
 from todo_ci.core.redaction import masker
 
 SHARED = "/shared"
+# A toolbox with nothing of its own.
+BOX = "box"
 ENGINE_REGISTRY = "TODO_ENGINE_REGISTRY"
 # Without it the engine would answer from an earlier run of the tests.
 _RUN = uuid.uuid4().hex
@@ -69,7 +71,7 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
     directories: dict[str, dagger.Directory | dagger.File] = {
         name: dag.host().directory(str(path)) for name, path in inputs.items()
     }
-    boxes = {Tool.CI: box, Tool.KUBE: kube()}
+    boxes: dict[str, dagger.Container] = {BOX: box, Tool.KUBE: kube()}
     return DaggerShell(boxes, directories, Secrets(given, masker(secrets.values())), grace=2)
 
 

@@ -72,7 +72,7 @@ async def build(
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
 ) -> Renderable:
-    """Build both images; the registry's credentials are for base images behind a password."""
+    """Build the images; the registry's credentials are for base images behind a password."""
     checkout = Checkout.here(commit)
     with open_host_context(
         checkout.root,
@@ -97,7 +97,7 @@ async def publish(
     platforms: options.Platforms = "",
     allow_dirty: options.AllowDirty = False,
 ) -> Renderable:
-    """Build and push both images and the chart; print their references by digest."""
+    """Build and push the images and the chart; print their references by digest."""
     checkout = Checkout.here(commit)
     with open_host_context(
         checkout.root,

@@ -11,18 +11,13 @@ from dagger import dag
 
 from todo_ci import commands
 from todo_ci.adapters.engine import services
-from todo_ci.adapters.engine.context import (
-    Sources,
-    open_engine_context,
-    open_project,
-    read_owner,
-    read_tree,
-    require_reachable,
-)
+from todo_ci.adapters.engine.clone import folder_of, read_owner, read_tree
+from todo_ci.adapters.engine.context import open_engine_context, require_reachable
 from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.adapters.engine.sources import Sources, open_own_project, open_project_in
 from todo_ci.core import secret_names
 from todo_ci.core.context import Context
-from todo_ci.core.working_tree import registry_of
+from todo_ci.core.working_tree import WorkingTree, registry_of
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
@@ -32,13 +27,14 @@ from todo_ci.entrypoints.dagger.results import (
     PublishedImages,
     Setup,
     cached,
+    kept,
     rendered,
     shown,
-    text_file,
     uncached,
 )
 from todo_ci.entrypoints.dagger.source_checks import SourceChecks
 from todo_ci.environments import target
+from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
 from todo_ci.rollout.request import DeployRequest
 
@@ -53,6 +49,8 @@ class Todo(SourceChecks, InspectionVerbs):
     own: arguments.Ci  # `ci` is a verb
     infra: arguments.Infra
     release_file: arguments.ReleaseFile
+    source: arguments.Source = None
+    project: arguments.Project = ""
 
     @cached
     async def init(
@@ -66,15 +64,18 @@ class Todo(SourceChecks, InspectionVerbs):
         kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
     ) -> Setup:
         """Write .env for one's own registry and cluster, and name what GitHub has to know."""
-        owner = owner or await read_owner(git_config)
+        owner = owner or await self._owner(git_config)
         answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
         made = commands.init.setup(await example.contents(), answers)
-        return Setup(**rendered(made), file=text_file(made.env.encode(), commands.init.FILE))
+        file = kept({commands.init.FILE: made.env.encode()}).file(commands.init.FILE)
+        return Setup(**rendered(made), file=file)
 
     @dagger.up
     @cached
     async def up(self) -> dagger.Service:
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
+        if self.source:
+            raise InputError("up serves this repository's app alone", next_step="dagger call up up")
         context, images = await self._open()
         own = (await dag.default_platform(),)
         built = await commands.build.build(context.shell, images, own, commit="")
@@ -94,17 +95,16 @@ class Todo(SourceChecks, InspectionVerbs):
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
     ) -> BuiltImages:
-        """Build both images; the registry's credentials are for base images behind a password."""
-        tree = (await read_tree(git, git_config)).at(commit)
+        """Build the images; the registry's credentials are for base images behind a password."""
+        tree = await self._tree(git, git_config, commit)
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
         context, images = await self._open(given=given, **to)
         built = await commands.build.build(
             context.shell, images, (platform,), tree.commit, tree.source
         )
-        (backend,) = images.containers(built.images["backend"])
-        (frontend,) = images.containers(built.images["frontend"])
-        return BuiltImages(**rendered(built), backend=backend, frontend=frontend)
+        containers = [images.containers(image)[0] for image in built.images.values()]
+        return BuiltImages(**rendered(built), components=list(built.images), containers=containers)
 
     @uncached
     async def publish(
@@ -120,8 +120,8 @@ class Todo(SourceChecks, InspectionVerbs):
         platforms: options.Platforms = "",
         allow_dirty: options.AllowDirty = False,
     ) -> PublishedImages:
-        """Build and push both images and the chart; print their references by digest."""
-        tree = (await read_tree(git, git_config)).at(commit)
+        """Build and push the images and the chart; print their references by digest."""
+        tree = await self._tree(git, git_config, commit)
         given = {"registry-password": registry_password}
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
@@ -134,10 +134,8 @@ class Todo(SourceChecks, InspectionVerbs):
             platforms=commands.publish.platforms_of(platforms),
             **to,
         )
-        texts = rendered(refs)
-        return PublishedImages(
-            **texts, backend=refs["backend"], frontend=refs["frontend"], chart=refs.chart
-        )
+        own = {name: refs.components.get(name, "") for name in ("backend", "frontend")}
+        return PublishedImages(**rendered(refs), **own, chart=refs.chart)
 
     @uncached
     async def deploy(
@@ -164,7 +162,7 @@ class Todo(SourceChecks, InspectionVerbs):
         dry_run: options.DryRun = False,
     ) -> CallResult:
         """Release a commit and verify it; build and publish it first when no images are given."""
-        tree = (await read_tree(git, git_config)).at(commit)
+        tree = await self._tree(git, git_config, commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
@@ -257,7 +255,7 @@ class Todo(SourceChecks, InspectionVerbs):
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         }
-        registry = await self._registry(env, registry, await read_owner(git_config))
+        registry = await self._registry(env, registry, await self._owner(git_config))
         secret_names.require_flags(options.OF_SECRETS)
         to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
@@ -271,11 +269,26 @@ class Todo(SourceChecks, InspectionVerbs):
             )
         )
 
+    async def _tree(
+        self, git: dagger.GitRepository, config: dagger.Directory, commit: str
+    ) -> WorkingTree:
+        if self.source:
+            git, config = self.source.as_git(), await folder_of(self.source)
+        return (await read_tree(git, config)).at(commit)
+
+    async def _owner(self, config: dagger.Directory) -> str:
+        return await read_owner(await folder_of(self.source) if self.source else config)
+
     async def _registry(self, env: str, given: str, owner: str) -> str:
-        await open_project(self.release_file)
+        await self._sources()
         return registry_of(given or target(env).registry, owner)
 
     async def _open(self, env: str = "", **options: Any) -> tuple[Context, DaggerImages]:
-        await open_project(self.release_file)
-        sources = Sources(self.backend, self.frontend, self.helm, self.own, self.infra)
-        return await open_engine_context(sources, env, **options)
+        return await open_engine_context(await self._sources(), env, **options)
+
+    async def _sources(self) -> Sources:
+        if self.source:
+            return await open_project_in(self.source, self.project)
+        components = {"backend": self.backend, "frontend": self.frontend}
+        top = self.infra.with_directory("ci", self.own)
+        return await open_own_project(Sources(self.release_file, components, self.helm, top))

@@ -10,6 +10,9 @@ PYTHON = "python:3.13-slim-trixie"
 # renovate: datasource=docker depName=node
 NODE = "node:24-trixie-slim"
 
+# renovate: datasource=docker depName=golang
+GO = "golang:1.26-trixie"
+
 # renovate: datasource=docker depName=alpine/helm
 HELM = "alpine/helm:4.2.4"
 HELM_BINARY = "/usr/bin/helm"

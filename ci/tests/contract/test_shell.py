@@ -6,14 +6,15 @@ from typing import Any
 import anyio
 import pytest
 
-from todo_ci.core.ports import SecretUse, Step, Tool
+from engines import BOX
+from todo_ci.core.ports import SecretUse, Step
 from todo_ci.errors import PipelineError
 
 SECRET = "canary-9b1c-in-the-coal-mine"
 
 
 def sh(script: str, **changes: Any) -> Step:
-    return Step(Tool.CI, ("sh", "-c", script), **changes)
+    return Step(BOX, ("sh", "-c", script), **changes)
 
 
 async def test_the_exit_code_and_both_streams_come_back_apart(make_shell: Any) -> None:
@@ -109,7 +110,7 @@ async def test_an_input_that_is_not_there_is_named(make_shell: Any) -> None:
 
 async def test_a_tool_that_is_not_there_is_named(make_shell: Any) -> None:
     with pytest.raises(PipelineError, match="no-such-tool"):
-        await make_shell().run(Step(Tool.CI, ("no-such-tool",)))
+        await make_shell().run(Step(BOX, ("no-such-tool",)))
 
 
 async def test_a_step_that_takes_too_long_is_ended_with_code_124(make_shell: Any) -> None:

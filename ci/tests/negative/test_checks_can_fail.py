@@ -9,18 +9,15 @@ import pytest
 
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.components import backend, chart, frontend, repository
+from todo_ci.components import chart, source_checks
 from todo_ci.core.steps import NamedStep, check_all
 from todo_ci.reports.report import Check, CheckStatus
 
 ROOT = Path(__file__).parents[3]
 CHECKS = {
     named.name: named
-    for named in [
-        *backend.lint(), *backend.test(), *frontend.lint(), *frontend.test(),
-        *repository.lint(), *chart.check(),
-    ]
-}  # fmt: skip
+    for named in [*source_checks.plan("lint"), *source_checks.plan("test"), *chart.check()]
+}
 
 Spoil = Callable[[Path], None]
 
@@ -66,6 +63,7 @@ TSCONFIG: dict[str, dict[str, object]] = {
 WORKFLOW = ".github/workflows/a.yml"
 JOB = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: "
 CHART = "infra/helm/todo-app"
+LINTER = "infra/scripts/lint_shell.py"
 WRONG_VALUE = "backend:\n  replicas: many\n"
 BROKEN_TEMPLATE = "{{ .Values.nowhere.at.all }}\n"
 
@@ -136,7 +134,9 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "do").write_text("#!/bin/sh\ntrue\n")
     shutil.copytree(ROOT / "infra/helm/todo-app", tmp_path / "infra/helm/todo-app")
-    for toolbox in ("backend/.venv", "frontend/node_modules"):
+    (tmp_path / LINTER).parent.mkdir()
+    shutil.copy(ROOT / LINTER, tmp_path / LINTER)
+    for toolbox in ("backend/.venv", "frontend/node_modules", "ci/.venv"):
         assert (ROOT / toolbox).is_dir(), f"{toolbox} is missing; next: ./do test"
         (tmp_path / toolbox).symlink_to(ROOT / toolbox)
     return tmp_path

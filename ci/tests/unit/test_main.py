@@ -131,12 +131,16 @@ def test_the_clone_is_read_without_a_flag(verb: str) -> None:
 def test_the_constructor_takes_sources_alone_and_no_word_the_engine_has() -> None:
     constructor = MODULE.get_constructor().parameters
     assert {argument.name for argument in constructor.values()} == {
-        "backend", "frontend", "chart", "ci", "infra", "release_file",
+        "backend", "frontend", "chart", "ci", "infra", "release_file", "source", "project",
     }  # fmt: skip
     assert not {argument.name for argument in constructor.values()} & GLOBAL
     for name, argument in constructor.items():
-        wanted = dagger.File if name == "release_file" else dagger.Directory
-        assert argument.resolved_type is wanted, name
+        wanted: Any = {
+            "release_file": dagger.File,
+            "source": dagger.Directory | None,
+            "project": str,
+        }.get(name, dagger.Directory)
+        assert argument.resolved_type == wanted, name
     assert constructor["release_file"].default_path == "/release.toml"
     assert all(argument.is_optional for argument in constructor.values())
 

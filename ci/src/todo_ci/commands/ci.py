@@ -4,8 +4,8 @@ import time
 from functools import partial
 
 from todo_ci.commands import build
-from todo_ci.components import backend, frontend, repository
 from todo_ci.components import chart as charts
+from todo_ci.components import source_checks
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Images, ImageSpec
 from todo_ci.core.steps import NamedStep, check_all, gather
@@ -15,12 +15,12 @@ from todo_ci.reports.report import Check, Report
 
 def lint() -> list[NamedStep]:
     """Plan the style, types and scripts of every part."""
-    return [*backend.lint(), *frontend.lint(), *repository.lint()]
+    return source_checks.required("lint")
 
 
 def test() -> list[NamedStep]:
-    """Plan the tests of backend and frontend."""
-    return [*backend.test(), *frontend.test()]
+    """Plan the tests of every part."""
+    return source_checks.required("test")
 
 
 def chart() -> list[NamedStep]:
@@ -34,7 +34,7 @@ async def run(context: Context, platforms: tuple[str, ...]) -> Report:
     The images say neither their commit nor their schema: the same sources are the same images, and
     nothing is built again.
     """
-    plan = [*lint(), *test(), *chart()]
+    plan = [*source_checks.plan("lint"), *source_checks.plan("test"), *chart()]
     calls = {
         "": partial(_checks, plan, context),
         **{

@@ -13,12 +13,10 @@ from typing import Protocol
 
 
 class Tool(StrEnum):
-    """The toolbox a step runs in: a container image, or a PATH on the host (``tool_images.py``)."""
+    """The toolboxes of a pipeline; further ones have the names of the components."""
 
     KUBE = "kube"  # python, helm, kubectl
-    BACKEND = "backend"  # backend/ with its development requirements
-    FRONTEND = "frontend"  # frontend/ with its node_modules
-    CI = "ci"  # the linters of shell, YAML and workflow files, and ci/ itself
+    REPOSITORY = "repository"  # what checks the parts that are no component
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,15 @@ class Step:
     """Describe one command completely, without running it.
 
     Args:
-        tool: the toolbox that provides ``argv[0]``.
+        tool: the toolbox that provides ``argv[0]``: a container image (``tool_images.py``), or a
+            PATH on the host.
         argv: the command; relative paths are below the step's work directory.
         workdir: directory below the work directory to run in, such as ``ci``.
         env: plain variables.
         secrets: secrets, by name.
         stdin: text for standard input, never a secret.
-        inputs: names of source directories (components, ``chart``, ``ci`` ...) that are
-            laid into the work directory under their name.
+        inputs: names of what is laid into the work directory under its name: components,
+            ``chart``, ``role``, folders of the repository.
         files: further files of the work directory, path to text.
         outputs: paths that are read back into ``Result.files`` where they exist.
         timeout: seconds after which the step is ended; the result then says ``timed_out``.
@@ -56,7 +55,7 @@ class Step:
             may answer for it.
     """
 
-    tool: Tool
+    tool: str
     argv: tuple[str, ...]
     workdir: str = "."
     env: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -1,65 +1,28 @@
 """The tables of ``release.toml``, as types: what is not named here is refused.
 
-A description is what an editor shows (``schema.py``); ``accepted`` is what an error says.
+A description is what an editor shows (``schema.py``).
 """
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from todo_ci.project.fields import (
+    Address,
+    Key,
+    Name,
+    Path,
+    PodPath,
+    Registry,
+    ReleaseName,
+    Table,
+    UrlPath,
+    ValuesPath,
+)
+from todo_ci.project.sources import Checks, Repository, Toolbox
 
 
-def _text(pattern: str, accepted: str, longest: int = 253) -> Meta:
-    return Meta(pattern=pattern, min_length=1, max_length=longest, extra={"accepted": accepted})
-
-
-# For editors too, whose dialect has no \Z; alone, $ would let a last newline pass.
-_END = r"$(?!\n)"
-_WORD = "[A-Za-z_][A-Za-z0-9_-]*"
-_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-Name = Annotated[
-    str, _text(rf"^{_LABEL}{_END}", "a name of Kubernetes: small letters, digits and dashes", 63)
-]
-# Helm adds to it what must still fit into a label.
-ReleaseName = Annotated[
-    str, _text(rf"^{_LABEL}{_END}", "small letters, digits and dashes, at most 53 of them", 53)
-]
-Path = Annotated[
-    str,
-    _text(
-        rf"^(?![/~])(?!(.*/)?\.\.(/|$))[^\n]+{_END}",
-        "a path below the repository's root, without ..",
-    ),
-]
-ValuesPath = Annotated[
-    str,
-    _text(rf"^{_WORD}(\.{_WORD})*{_END}", "keys of the chart's values joined by dots"),
-]
-Address = Annotated[
-    str,
-    _text(rf"^https?://[A-Za-z0-9.-]+(:[0-9]+)?{_END}", "http://HOST[:PORT] or https://HOST"),
-]
-Registry = Annotated[
-    str,
-    _text(
-        rf"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*{_END}",
-        "host[:port][/path] in lower case, without https://",
-    ),
-]
-PodPath = Annotated[
-    str, _text(rf"^[0-9]+/[A-Za-z0-9/_.-]+{_END}", "a port and a path, such as 8080/health")
-]
-UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as /health")]
-Key = Annotated[
-    str,
-    _text(rf"^[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"),
-]
-
-
-class _Table(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A table of the file, whose keys are written with dashes."""
-
-
-class Release(_Table, frozen=True):
+class Release(Table, frozen=True):
     """The release: its name, and where it goes."""
 
     name: Annotated[ReleaseName, Meta(description="The name that helm keeps the release under.")]
@@ -74,7 +37,7 @@ class Release(_Table, frozen=True):
     ] = "registry-login"  # noqa: S105
 
 
-class Component(_Table, frozen=True):
+class Component(Table, frozen=True):
     """A part of the app: how its image is made, and where the chart reads it."""
 
     context: Annotated[Path, Meta(description="Folder the image is built from.")]
@@ -89,12 +52,17 @@ class Component(_Table, frozen=True):
     health: Annotated[
         PodPath, Meta(description="Where a pod says in JSON how it is, for whoever asks for logs.")
     ] = ""
+    toolbox: Annotated[
+        Toolbox | None, Meta(description="What its checks run in; left out, there are none.")
+    ] = None
+    lint: Annotated[Checks, Meta(description="Style and types.")] = {}
+    test: Annotated[Checks, Meta(description="Tests.")] = {}
 
 
 Platform = Literal["linux/amd64", "linux/arm64"]
 
 
-class Environment(_Table, frozen=True):
+class Environment(Table, frozen=True):
     """A place that a release can go to."""
 
     values: Annotated[Path, Meta(description="The chart's values of it, below the chart.")]
@@ -126,7 +94,7 @@ class Environment(_Table, frozen=True):
     ] = False
 
 
-class Value(_Table, frozen=True):
+class Value(Table, frozen=True):
     """The source of a Secret's key: a flag, unless it is made or written here."""
 
     required: Annotated[bool, Meta(description="True: nothing is applied without it.")] = False
@@ -149,7 +117,7 @@ class Value(_Table, frozen=True):
         return not (self.random or self.text)
 
 
-class Secret(_Table, frozen=True):
+class Secret(Table, frozen=True):
     """A Secret that the release reads."""
 
     keys: Annotated[dict[Key, Value], Meta(description="Its keys.", min_length=1)]
@@ -175,7 +143,7 @@ class Secret(_Table, frozen=True):
 Expectation = Literal["health", "page", "ok"]
 
 
-class Gateway(_Table, frozen=True):
+class Gateway(Table, frozen=True):
     """The answers at the address that people open."""
 
     paths: Annotated[
@@ -191,7 +159,7 @@ class Gateway(_Table, frozen=True):
     ] = ""
 
 
-class HelmTest(_Table, frozen=True):
+class HelmTest(Table, frozen=True):
     """The chart's own test that prints one line of JSON for each of its checks."""
 
     job: Annotated[Name, Meta(description="The Job that helm test makes.")]
@@ -210,7 +178,7 @@ class HelmTest(_Table, frozen=True):
     ] = {}
 
 
-class Dapr(_Table, frozen=True):
+class Dapr(Table, frozen=True):
     """The release's pods have sidecars of Dapr."""
 
     enabled: Annotated[
@@ -223,7 +191,7 @@ class Dapr(_Table, frozen=True):
     ] = "make the topic that it names"
 
 
-class Alembic(_Table, frozen=True):
+class Alembic(Table, frozen=True):
     """The database's schema comes from migrations of Alembic, which are read before a release."""
 
     component: Annotated[Name, Meta(description="The component whose image migrates.")]
@@ -236,14 +204,14 @@ class Alembic(_Table, frozen=True):
     ] = "schema"
 
 
-class Plugins(_Table, frozen=True):
+class Plugins(Table, frozen=True):
     """The needs of a release beyond Kubernetes; a table that is left out is off."""
 
     dapr: Dapr | None = None
     alembic: Alembic | None = None
 
 
-class Project(_Table, frozen=True):
+class Project(Table, frozen=True):
     """All that the pipeline knows of an app."""
 
     release: Release
@@ -252,4 +220,5 @@ class Project(_Table, frozen=True):
     gateway: Gateway
     secrets: dict[Name, Secret] = {}
     helm_test: HelmTest | None = None
+    repository: Repository | None = None
     plugins: Plugins = Plugins()

@@ -10,10 +10,11 @@ import msgspec
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
 from todo_ci.project.model import Project, Secret, Value
+from todo_ci.project.sources import Checks
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "ci", "infra", "do", "role")
+RESERVED = ("chart", "role", "kube", "repository")
 # Secrets of the pipeline itself, which no app is given.
 OWN_FLAGS = ("kubeconfig", "registry-password", "registry-auth")
 # What the pipeline checks from outside; a check from inside goes by another name.
@@ -78,10 +79,12 @@ def _require_order(project: Project, file: str) -> None:
 
 
 def _require_names(project: Project, file: str) -> None:
+    folders = project.repository.folders if project.repository else ()
     for name in project.components:
-        if name in RESERVED:
+        if name in (reserved := (*RESERVED, *folders)):
             what = f"components.{name}: the name means something else already"
-            _refuse(what, f"any name but {', '.join(RESERVED)}", file)
+            _refuse(what, f"any name but {', '.join(reserved)}", file)
+    _require_toolboxes(project, file)
     if test := project.helm_test:
         for check in test.checks:
             if check in OWN_CHECKS or test.checks.count(check) > 1:
@@ -107,6 +110,25 @@ def _require_names(project: Project, file: str) -> None:
             if other != name:
                 place = f"components.{name}.{key}"
                 _refuse(f"{place}: {value!r} is that of {other} already", "one of its own", file)
+
+
+def _require_toolboxes(project: Project, file: str) -> None:
+    boxes = {f"components.{name}": it.toolbox for name, it in project.components.items()}
+    boxes["repository"] = project.repository.toolbox if project.repository else None
+    for place, box in boxes.items():
+        if box and box.language == "go" and box.lock:
+            what = f"{place}.toolbox.lock: go takes its modules from go.mod and go.sum"
+            _refuse(what, "no lock", file)
+    for name, component in project.components.items():
+        for kind in ("lint", "test"):
+            checks: Checks = getattr(component, kind)
+            if checks and not component.toolbox:
+                what = f"components.{name}.{kind} has checks and components.{name} has no toolbox"
+                _refuse(what, 'toolbox = { language = "python" }, or node, or go', file)
+            for check, planned in checks.items():
+                for other in planned.beside:
+                    place = f"components.{name}.{kind}.{check}.beside"
+                    _require(place, other, [it for it in project.components if it != name], file)
 
 
 def _require_flags(project: Project, file: str) -> None:

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from todo_ci.core.ports import Result, Step, Tool
+from todo_ci.core.ports import Result, Step
 from todo_ci.core.steps import NamedStep, check_all, gather, judge, require_success, tail
 from todo_ci.errors import ToolError
 from todo_ci.reports.report import CheckStatus
 
-STEP = Step(Tool.CI, ("ruff", "check", "."), timeout=60)
+STEP = Step("box", ("ruff", "check", "."), timeout=60)
 
 
 def named(name: str) -> NamedStep:
-    return NamedStep(name, Step(Tool.CI, (name,)))
+    return NamedStep(name, Step("box", (name,)))
 
 
 @dataclass

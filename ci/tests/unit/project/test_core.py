@@ -9,10 +9,9 @@ WORDS = ("todo", "backend", "frontend", "kafka", "cohere")
 CORE = Path(todo_ci.__file__).parent
 # Not FrontEnd, which is a way to call the pipeline.
 OURS = re.compile("|".join(w for n in WORDS for w in (n, n.capitalize(), n.upper())))
-# The package and its command are called so, whoever's app they deliver.
-NAME = re.compile(r"todo[_-]ci", re.IGNORECASE)
+# The package and its command are called so, whoever's app they deliver; the last is Debian's.
+NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND", re.IGNORECASE)
 FLAGS = "this module's own flags and words, which callers have in their .env and workflows"
-CHECKS = "the checks of this repository's own sources, and the toolboxes they run in"
 ELSEWHERE = {
     "plugins/kafka.py": "what an app with Kafka has",
     "main.py": FLAGS,
@@ -21,20 +20,12 @@ ELSEWHERE = {
     "entrypoints/options.py": FLAGS,
     "entrypoints/cli/inspection.py": FLAGS,
     "entrypoints/cli/references.py": FLAGS,
-    "entrypoints/cli/source_checks.py": FLAGS,
     "entrypoints/dagger/arguments.py": FLAGS,
     "entrypoints/dagger/inspection.py": FLAGS,
     "entrypoints/dagger/results.py": FLAGS,
-    "entrypoints/dagger/source_checks.py": FLAGS,
     "commands/init.py": "writes the .env of a clone of this repository",
-    "commands/ci.py": CHECKS,
-    "components/backend.py": CHECKS,
-    "components/frontend.py": CHECKS,
-    "core/ports.py": CHECKS,
-    "adapters/engine/toolboxes.py": CHECKS,
-    "adapters/engine/context.py": "the directories of the module's constructor",
+    "adapters/engine/sources.py": "the directories of the module's constructor",
     "adapters/engine/services.py": "the verb up, which serves this app alone",
-    "adapters/host/shell.py": CHECKS,
     "adapters/host/images.py": "the cache of ./do, and the name of an index that is never pushed",
     "commands/secrets.py": "where the database's URL is described",
     "scripts/apply_secrets.py": "spells the database's URL for three drivers",

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[4]
 SMALL = (Path(__file__).parents[1] / "fixtures/guestbook.toml").read_text()
 # Lines of it that a change begins at.
 TLS, STAGE, PATHS = "verified-tls = true", "[environments.stage]", "[gateway.paths]"
+BOX = '[components.web.toolbox]\nlanguage = "go"\n'
 WEB = 'context = "web"\nvalues = "{}"\nimage = "{}"\n'
 
 
@@ -138,9 +139,17 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "helm-test.needs.b: there is no 'b'", "one of: a", "correct"),
         (PATHS, f'[plugins.dapr]\njobs = "wep"\n{PATHS}',
          "plugins.dapr.jobs: there is no 'wep'", "one of: web", "write web"),
-        ("[components.web]", "[components.chart]", "components.chart: the name", "ci, infra", ""),
+        ("[components.web]", "[components.chart]", "components.chart: the name", "kube", ""),
         (PATHS, f'[plugins.alembic]\ncomponent = "web"\nmigrations = "website"\n{PATHS}',
          "plugins.alembic.migrations: 'website' is not in web", "context", "correct"),
+        (PATHS, f'[components.web.lint]\nvet = {{ run = "go vet" }}\n{PATHS}',
+         "components.web.lint has checks and components.web has no toolbox", "language", "correct"),
+        (PATHS, f'[components.web.test]\na = {{ run = "x", beside = ["wep"] }}\n{BOX}{PATHS}',
+         "components.web.test.a.beside: there is no 'wep'", "nothing", "correct"),
+        (PATHS, f'[components.web.toolbox]\nlanguage = "go"\nlock = "go.sum"\n{PATHS}',
+         "components.web.toolbox.lock: go takes its modules", "no lock", "correct"),
+        (PATHS, f'[repository]\nfolders = ["web"]\ntoolbox = {{ language = "go" }}\n{PATHS}',
+         "components.web: the name means something else", "kube", "correct"),
         ("{ random = 32 }", "{ random = 32, required = true }",
          "secrets.login.keys.salt is told to be random and a flag", "BYTES", "correct"),
         ("{ random = 32 }", '{ random = 32, text = "salt" }',

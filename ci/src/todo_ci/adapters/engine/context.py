@@ -1,9 +1,8 @@
 """A context in the engine: adapters wired to directories, a target and secrets."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import dagger
@@ -12,74 +11,14 @@ from dagger import dag
 from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
+from todo_ci.adapters.engine.sources import Sources
 from todo_ci.adapters.engine.toolboxes import toolboxes
 from todo_ci.core.context import THROUGH_AN_ENGINE, Context
-from todo_ci.core.steps import gather
-from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, source_of
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
-from todo_ci.project import current
-from todo_ci.project.model import Project
-from todo_ci.project.release_file import parse
 
-# What entrypoints/dagger/arguments.py has by default.
-COMPONENTS = {"backend": "backend", "frontend": "frontend"}
-CHART, ROLES = "infra/helm/todo-app", "infra/"
 UNNAMED = "somebody through an engine, without --holder,"
 Given = Mapping[str, dagger.Secret | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Hold the directories that steps work on, each no larger than it must be."""
-
-    backend: dagger.Directory
-    frontend: dagger.Directory
-    chart: dagger.Directory
-    ci: dagger.Directory
-    infra: dagger.Directory
-
-    def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
-        """Name them as the steps do."""
-        return {
-            "backend": self.backend,
-            "frontend": self.frontend,
-            "chart": self.chart,
-            "ci": self.ci,
-            "infra": self.infra.directory("infra"),
-            ".ci": self.infra.directory(".ci"),
-            ".github": self.infra.directory(".github"),
-            "do": self.infra.file("do"),
-            **({"role": self.infra.file(role)} if (role := current.project().release.role) else {}),
-        }
-
-    def components(self) -> dict[str, dagger.Directory]:
-        """Name those with lock files of their own."""
-        return {"backend": self.backend, "frontend": self.frontend, "ci": self.ci}
-
-
-async def open_project(file: dagger.File) -> None:
-    """Let this call be about the app that a ``release.toml`` describes.
-
-    Raises:
-        InputError: for one that does not say what it should, or names other folders.
-    """
-    described = parse(await file.contents())
-    _require_own_folders(described)
-    current.use(described)
-
-
-def _require_own_folders(described: Project) -> None:
-    """Refuse an app whose folders are not those that the module's constructor takes."""
-    named = {name: component.context for name, component in described.components.items()}
-    release = described.release
-    if (named, release.chart) != (COMPONENTS, CHART) or not release.role.startswith(ROLES):
-        raise InputError(
-            f"release.toml names the components {named}, the chart {release.chart!r} and the role "
-            f"{release.role!r}, and a call of this module takes others from the repository",
-            accepted=f"{COMPONENTS}, {CHART!r} and a role below {ROLES}",
-            next_step="todo-ci deploy, which takes the folders of any release.toml",
-        )
 
 
 async def open_engine_context(
@@ -114,10 +53,10 @@ async def open_engine_context(
         chosen = replace(chosen, allow_dirty=True)
     secrets = await _with_access(await Secrets.read(given or {}), api)
     secrets = await _with_auth(secrets, registry, username)
-    boxes = toolboxes(sources.components())
+    boxes = toolboxes(sources.components, sources.top)
     shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)
     images = DaggerImages(
-        sources.components(),
+        sources.components,
         shell,
         secrets,
         registry=registry,
@@ -178,31 +117,3 @@ def require_reachable(url: str, chosen: Target) -> str:
             next_step="add --url, or set <VERB>_URL in .env",
         )
     return address
-
-
-async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> WorkingTree:
-    """Read the state of the working tree a call was made from.
-
-    Args:
-        git: the repository with its working tree.
-        config: the directory ``.git``, of which only ``config`` is read.
-    """
-    calls: dict[str, Callable[[], Awaitable[str | bool]]] = {
-        "commit": git.head().commit,
-        "clean": git.uncommitted().is_empty,
-        "origin": partial(_read_origin, config),
-    }
-    read = await gather(calls)
-    origin = str(read["origin"])
-    return WorkingTree(str(read["commit"]), not read["clean"], owner_of(origin), source_of(origin))
-
-
-async def read_owner(config: dagger.Directory) -> str:
-    """Read whose repository it is; empty where git's configuration names no origin."""
-    return owner_of(await _read_origin(config))
-
-
-async def _read_origin(config: dagger.Directory) -> str:
-    if "config" not in await config.entries():
-        return ""
-    return origin_of(await config.file("config").contents())

@@ -12,7 +12,7 @@ import dagger
 
 from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.toolboxes import WORK
-from todo_ci.core.ports import Result, Step, Tool
+from todo_ci.core.ports import Result, Step
 from todo_ci.core.redaction import masker
 from todo_ci.core.steps import gather
 from todo_ci.errors import InputError, ToolError
@@ -94,7 +94,7 @@ class DaggerShell:
 
     def __init__(
         self,
-        toolboxes: Mapping[Tool, dagger.Container],
+        toolboxes: Mapping[str, dagger.Container],
         inputs: Mapping[str, dagger.Directory | dagger.File],
         secrets: Secrets,
         *,
@@ -173,7 +173,7 @@ class DaggerShell:
                 next_step="call the module from a whole clone",
             ) from None
 
-    async def _make(self, tool: Tool) -> None:
+    async def _make(self, tool: str) -> None:
         try:
             await self._toolboxes[tool].sync()
         except dagger.QueryError as error:

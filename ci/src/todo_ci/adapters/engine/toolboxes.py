@@ -1,34 +1,67 @@
 """The toolboxes as containers: lock files first, sources never, downloads in shared caches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 import dagger
 from dagger import dag
 
 from todo_ci import tool_images
 from todo_ci.core.ports import Tool
+from todo_ci.project.current import project
+from todo_ci.project.sources import Toolbox
 
 WORK = "/work"
 """The work directory of every step."""
 
 
-def toolboxes(sources: Mapping[str, dagger.Directory]) -> dict[Tool, dagger.Container]:
-    """Describe every toolbox; the engine makes one when its first step runs.
+def toolboxes(
+    components: Mapping[str, dagger.Directory], top: dagger.Directory
+) -> dict[str, dagger.Container]:
+    """Describe every toolbox of the app; the engine makes one when its first step runs.
 
     Args:
-        sources: ``backend``, ``frontend`` and ``ci``, of which only the lock files are read, so
-            that a change of the sources leaves the toolbox as it is.
+        components: their sources, of which only the lock files are read, so that a change of the
+            sources leaves the toolbox as it is.
+        top: the repository, for the same.
     """
-    return {
-        Tool.KUBE: kube(),
-        Tool.BACKEND: with_packages(
-            with_postgresql(python()), sources["backend"].file("requirements-dev.lock")
-        ),
-        Tool.FRONTEND: node(sources["frontend"]),
-        Tool.CI: with_actionlint(
-            with_packages(python(), sources["ci"].file("requirements-dev.lock"))
-        ),
-    }
+    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube()}
+    for name, component in project().components.items():
+        if component.toolbox:
+            boxes[name] = toolbox(component.toolbox, components[name], f"{WORK}/{name}")
+    if repository := project().repository:
+        boxes[Tool.REPOSITORY] = toolbox(repository.toolbox, top, WORK)
+    return boxes
+
+
+def toolbox(described: Toolbox, sources: dagger.Directory, folder: str) -> dagger.Container:
+    """Make a toolbox as ``release.toml`` describes it.
+
+    Args:
+        described: its table.
+        sources: where its lock file is.
+        folder: where they will be laid.
+    """
+    match described.language:
+        case "python":
+            container = python()
+        case "node":
+            container = _image(tool_images.NODE).with_env_variable(
+                "NODE_OPTIONS", "--use-system-ca"
+            )
+        case "go":
+            container = _image(tool_images.GO).with_mounted_cache(
+                "/go/pkg/mod", dag.cache_volume("todo-ci-go")
+            )
+    if described.debian:
+        container = with_debian(container, described.debian)
+    if described.lock and described.language == "node":
+        container = with_node_modules(container, sources, described.lock, folder)
+    elif described.lock:
+        container = with_packages(container, sources.file(described.lock))
+    for program in described.programs:
+        container = _PROGRAMS[program](container)
+    return container
 
 
 def kube() -> dagger.Container:
@@ -53,28 +86,31 @@ def python() -> dagger.Container:
         # The engine puts the machine's own certificate authorities into the system's store.
         .with_env_variable("UV_SYSTEM_CERTS", "1")
         .with_env_variable("UV_LINK_MODE", "copy")
-        .with_mounted_cache("/root/.cache/pip", dag.cache_volume("todo-pip"))
+        .with_mounted_cache("/root/.cache/pip", dag.cache_volume("todo-ci-pip"))
         .with_exec(["pip", "install", "--quiet", f"uv=={tool_images.UV_VERSION}"])
-        .with_mounted_cache("/root/.cache/uv", dag.cache_volume("todo-uv"))
+        .with_mounted_cache("/root/.cache/uv", dag.cache_volume("todo-ci-uv"))
     )
 
 
-def with_postgresql(container: dagger.Container) -> dagger.Container:
-    """Add the server that half of the backend's tests start for themselves."""
+def with_debian(container: dagger.Container, packages: Sequence[str]) -> dagger.Container:
+    """Add packages of Debian, such as a server that tests start for themselves."""
     locked = dagger.CacheSharingMode.LOCKED
     script = (
+        # Debian's PostgreSQL would make and start a cluster of its own.
         "mkdir -p /etc/postgresql-common && "
         "echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && "
         "rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update -qq && "
-        "apt-get install -qq --yes --no-install-recommends postgresql >/dev/null"
+        'apt-get install -qq --yes --no-install-recommends "$@" >/dev/null'
     )
     return (
-        container.with_mounted_cache("/var/cache/apt", dag.cache_volume("todo-apt"), sharing=locked)
+        container.with_mounted_cache(
+            "/var/cache/apt", dag.cache_volume("todo-ci-apt"), sharing=locked
+        )
         .with_mounted_cache(
-            "/var/lib/apt/lists", dag.cache_volume("todo-apt-lists"), sharing=locked
+            "/var/lib/apt/lists", dag.cache_volume("todo-ci-apt-lists"), sharing=locked
         )
         .with_env_variable("DEBIAN_FRONTEND", "noninteractive")
-        .with_exec(["sh", "-ec", script])
+        .with_exec(["sh", "-ec", script, "install", *packages])
         .without_mount("/var/cache/apt")
         .without_mount("/var/lib/apt/lists")
     )
@@ -95,20 +131,24 @@ def with_actionlint(container: dagger.Container) -> dagger.Container:
     return container.with_file(tool_images.ACTIONLINT_BINARY, program)
 
 
-def node(frontend: dagger.Directory) -> dagger.Container:
-    """Make a Node image with the frontend's packages where its sources will be laid."""
-    folder = f"{WORK}/frontend"
+def with_node_modules(
+    container: dagger.Container, sources: dagger.Directory, lock: str, folder: str
+) -> dagger.Container:
+    """Add the packages of a package-lock.json where the sources that use them will be laid."""
+    beside = PurePosixPath(lock).parent
+    place = str(folder / beside)
     return (
-        _image(tool_images.NODE)
-        .with_env_variable("NODE_OPTIONS", "--use-system-ca")
-        .with_mounted_cache("/root/.npm", dag.cache_volume("todo-npm"))
-        .with_workdir(folder)
-        .with_file("package.json", frontend.file("package.json"))
-        .with_file("package-lock.json", frontend.file("package-lock.json"))
+        container.with_mounted_cache("/root/.npm", dag.cache_volume("todo-ci-npm"))
+        .with_workdir(place)
+        .with_file("package.json", sources.file(str(beside / "package.json")))
+        .with_file("package-lock.json", sources.file(lock))
         .with_exec(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .with_env_variable("PATH", f"{folder}/node_modules/.bin:$PATH", expand=True)
+        .with_env_variable("PATH", f"{place}/node_modules/.bin:$PATH", expand=True)
         .with_workdir(WORK)
     )
+
+
+_PROGRAMS = {"actionlint": with_actionlint}
 
 
 def _image(address: str) -> dagger.Container:

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from anyio import to_thread
 
@@ -14,19 +14,30 @@ from todo_ci.adapters.host.secrets import PASSABLE, SecretStore
 from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.errors import ToolError
 from todo_ci.project.current import project
+from todo_ci.project.sources import Language
 
-# Besides the chart and the components: what lint looks at.
-_SCRIPTS = ("ci", "infra", "do", ".ci", ".github")
-
-_TOOLBOXES: Mapping[Tool, str] = {
-    Tool.BACKEND: "backend/.venv/bin",
-    Tool.FRONTEND: "frontend/node_modules/.bin",
+_PROGRAMS: Mapping[Language, str] = {
+    "python": ".venv/bin",
+    "node": "node_modules/.bin",
+    "go": ".",  # has what it needs on the machine's PATH
 }
+
+
+def toolbox(name: str) -> str:
+    """Return the folder of a toolbox's programs, below the repository's root; empty for none."""
+    if component := project().components.get(name):
+        top, box = component.context, component.toolbox
+    else:
+        repository = project().repository if name == Tool.REPOSITORY else None
+        top, box = "", repository.toolbox if repository else None
+    if box is None or not box.lock:
+        return ""
+    return str(PurePosixPath(top, box.lock).parent / _PROGRAMS[box.language])
 
 
 def place(name: str) -> str:
     """Return where a step's input is, below the repository's root; empty for an unknown one."""
-    if name in _SCRIPTS:
+    if (repository := project().repository) and name in repository.folders:
         return name
     if name == "chart":
         return project().release.chart
@@ -88,9 +99,9 @@ class HostShell:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
-    def _path(self, tool: Tool) -> str:
+    def _path(self, tool: str) -> str:
         """Return the PATH of a toolbox: its own folder, this interpreter's, then the machine's."""
-        own = [str(self._root / _TOOLBOXES[tool])] if tool in _TOOLBOXES else []
+        own = [str(self._root / folder)] if (folder := toolbox(tool)) else []
         here = str(Path(sys.executable).parent)
         return os.pathsep.join([*own, here, os.environ.get("PATH", os.defpath)])
 
@@ -114,8 +125,12 @@ class HostShell:
                     f"{step.argv[0]} needs {place(name) or name}, which is not below {self._root}",
                     next_step="run the command inside a whole clone",
                 )
-        toolbox = self._root / _TOOLBOXES.get(step.tool, ".")
-        if not toolbox.is_dir() or shutil.which(step.argv[0], path=path) is None:
+        if not (self._root / toolbox(step.tool)).is_dir():
+            raise ToolError(
+                f"the {step.tool} toolbox is not there: {self._root / toolbox(step.tool)}",
+                next_step=f"install what {step.tool}'s lock file lists there; here: ./do test",
+            )
+        if shutil.which(step.argv[0], path=path) is None:
             raise ToolError(
                 f"cannot find {step.argv[0]!r}, a tool of the {step.tool} toolbox",
                 accepted=f"it must be in one of {path}",

@@ -19,7 +19,7 @@ async def lint() -> Report:
 
 
 async def test() -> Report:
-    """Run the tests of backend and frontend."""
+    """Run the tests of every component."""
     return await _check("test", commands.ci.test)
 
 
@@ -35,7 +35,7 @@ async def ci(
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
 ) -> Report:
-    """Check all that a pull request needs: lint, test, chart, and that both images build."""
+    """Check all that a pull request needs: lint, test, chart, and that the images build."""
     checkout = Checkout.here()
     with open_host_context(
         checkout.root,

@@ -61,6 +61,14 @@ Infra = Annotated[
 ReleaseFile = Annotated[
     dagger.File, DefaultPath("/release.toml"), Doc("The app: names, components, environments.")
 ]
+Source = Annotated[
+    dagger.Directory | None,
+    Ignore(["**/node_modules", "**/.venv"]),
+    Doc(
+        "The clone of another app, instead of this repository: its release.toml says what is in it."
+    ),
+]
+Project = Annotated[str, Doc("Where the release.toml is, below --source.")]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")
 ]

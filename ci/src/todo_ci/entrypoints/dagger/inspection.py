@@ -3,8 +3,9 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
+import dagger
+
 from todo_ci import commands
-from todo_ci.adapters.engine.context import read_owner
 from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.core.context import Context
 from todo_ci.entrypoints import options
@@ -21,6 +22,9 @@ class InspectionVerbs(ABC):
 
     @abstractmethod
     async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
+
+    @abstractmethod
+    async def _owner(self, config: dagger.Directory) -> str: ...
 
     @abstractmethod
     async def _registry(self, env: str, given: str, owner: str) -> str: ...
@@ -86,7 +90,7 @@ class InspectionVerbs(ABC):
         api: arguments.Api,
     ) -> CallResult:
         """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
-        registry = await self._registry(env, registry, await read_owner(git_config))
+        registry = await self._registry(env, registry, await self._owner(git_config))
         to = {"registry": registry, "username": registry_username}
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         context, _ = await self._open(env, given=given, api=api, **to)

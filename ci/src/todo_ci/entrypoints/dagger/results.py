@@ -1,8 +1,9 @@
 """Results of calls: rendered once, so that no further call needs the module again."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextvars import ContextVar
 from functools import wraps
+from pathlib import PurePosixPath
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import dagger
@@ -27,17 +28,26 @@ class CallResult:
 
 @dagger.object_type
 class Tests(CallResult):
-    """Result of the tests, with the coverage they reached."""
+    """Result of the tests, with what they left."""
 
-    coverage: Annotated[dagger.File, Doc("The backend's coverage as XML.")] = dagger.field()
+    coverage: Annotated[
+        dagger.File | None, Doc("The coverage they reached, where one of them keeps it.")
+    ] = dagger.field()
+    kept: Annotated[
+        dagger.Directory, Doc("The files that release.toml has them keep, as COMPONENT/FILE.")
+    ] = dagger.field()
 
 
 @dagger.object_type
 class PublishedImages(CallResult):
     """References of what was published, each as ``repository@sha256:…``."""
 
-    backend: Annotated[str, Doc("The backend's image.")] = dagger.field()
-    frontend: Annotated[str, Doc("The frontend's image.")] = dagger.field()
+    backend: Annotated[str, Doc("The backend's image; empty without such a component.")] = (
+        dagger.field()
+    )
+    frontend: Annotated[str, Doc("The frontend's image; empty without such a component.")] = (
+        dagger.field()
+    )
     chart: Annotated[str, Doc("The chart as an OCI artifact.")] = dagger.field()
 
 
@@ -50,10 +60,31 @@ class Setup(CallResult):
 
 @dagger.object_type
 class BuiltImages(CallResult):
-    """Both images, as containers."""
+    """The images, as containers."""
 
-    backend: Annotated[dagger.Container, Doc("The backend's image.")] = dagger.field()
-    frontend: Annotated[dagger.Container, Doc("The frontend's image.")] = dagger.field()
+    components: Annotated[list[str], Doc("The components of release.toml.")] = dagger.field()
+    containers: Annotated[list[dagger.Container], Doc("The image of each of them.")] = (
+        dagger.field()
+    )
+
+    @dagger.function
+    def container(
+        self, component: Annotated[str, Doc("A component of release.toml.")]
+    ) -> dagger.Container:
+        """Return the image of a component."""
+        if component in self.components:
+            return self.containers[self.components.index(component)]
+        raise FunctionError(f"there is no component {component!r}: {', '.join(self.components)}")
+
+    @dagger.function
+    def backend(self) -> dagger.Container:
+        """Return the backend's image."""
+        return self.container("backend")
+
+    @dagger.function
+    def frontend(self) -> dagger.Container:
+        """Return the frontend's image."""
+        return self.container("frontend")
 
 
 # The call under way and what it is for: the next commands name them too.
@@ -115,6 +146,15 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     return telling
 
 
-def text_file(content: bytes, name: str = "coverage.xml") -> dagger.File:
-    """Make a file of text that a step left, to be handed out."""
-    return dag.directory().with_new_file(name, content.decode()).file(name)
+def kept(files: Mapping[str, bytes]) -> dagger.Directory:
+    """Put the texts that steps left into a directory, to be handed out."""
+    folder = dag.directory()
+    for name, content in files.items():
+        folder = folder.with_new_file(name, content.decode())
+    return folder
+
+
+def coverage(files: Mapping[str, bytes]) -> dagger.File | None:
+    """Find the coverage among what steps left."""
+    found = [name for name in files if PurePosixPath(name).name.startswith("coverage.")]
+    return kept(files).file(found[0]) if found else None

@@ -8,7 +8,6 @@ import dagger
 
 from todo_ci import commands
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.components.backend import COVERAGE
 from todo_ci.core.context import Context
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.entrypoints import options
@@ -17,9 +16,10 @@ from todo_ci.entrypoints.dagger.results import (
     CallResult,
     Tests,
     cached,
+    coverage,
+    kept,
     rendered,
     shown,
-    text_file,
 )
 
 
@@ -38,10 +38,10 @@ class SourceChecks(ABC):
     @dagger.check
     @cached
     async def test(self) -> Tests:
-        """Run the tests of backend and frontend."""
+        """Run the tests of every component."""
         checked = await self._check("test", commands.ci.test)
         texts = rendered(checked.report)
-        return Tests(**texts, coverage=text_file(checked.files[COVERAGE]))
+        return Tests(**texts, coverage=coverage(checked.files), kept=kept(checked.files))
 
     @dagger.check
     @cached
@@ -58,7 +58,7 @@ class SourceChecks(ABC):
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
     ) -> CallResult:
-        """Check all that a pull request needs: lint, test, chart, and that both images build."""
+        """Check all that a pull request needs: lint, test, chart, and that the images build."""
         given = {"registry-password": registry_password}
         context, _ = await self._open(given=given, registry=registry, username=registry_username)
         return shown(await commands.ci.run(context, (platform,)))

@@ -1,0 +1,107 @@
+"""What a call works on: the folders of an app, as its ``release.toml`` names them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import dagger
+
+from todo_ci.errors import InputError
+from todo_ci.project import current
+from todo_ci.project.model import Project
+from todo_ci.project.release_file import FILE, parse
+
+# What entrypoints/dagger/arguments.py has by default.
+COMPONENTS = {"backend": "backend", "frontend": "frontend"}
+CHART, FOLDERS = "infra/helm/todo-app", ("ci", "infra", ".ci", ".github", "do")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Hold the directories that steps work on, each no larger than it must be.
+
+    Args:
+        release_file: what says which they are.
+        components: by name.
+        chart: the Helm chart.
+        top: the repository, with what lies in it beside those.
+    """
+
+    release_file: dagger.File
+    components: Mapping[str, dagger.Directory]
+    chart: dagger.Directory
+    top: dagger.Directory
+
+    def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
+        """Name them as the steps do."""
+        described = current.project()
+        folders = described.repository.folders if described.repository else ()
+        role = described.release.role
+        return {
+            **self.components,
+            "chart": self.chart,
+            **({"role": self.top.file(role)} if role else {}),
+            # Laid where they were: one of them may be a file.
+            **{name: self.top.filter(include=[name]) for name in folders},
+        }
+
+
+async def open_own_project(sources: Sources) -> Sources:
+    """Let this call be about the app whose folders the module's constructor takes.
+
+    Raises:
+        InputError: for a ``release.toml`` that does not say what it should, or names others.
+    """
+    described = await _open(sources.release_file)
+    _require_own_folders(described)
+    return sources
+
+
+async def open_project_in(source: dagger.Directory, folder: str) -> Sources:
+    """Let this call be about an app of another repository.
+
+    Args:
+        source: the repository.
+        folder: where its ``release.toml`` is, below it.
+
+    Raises:
+        InputError: where there is none, or it names a folder that is not there.
+    """
+    top = source if folder in ("", ".") else source.directory(folder)
+    try:
+        there = await top.entries()
+    except dagger.QueryError:
+        there = []
+    if FILE not in there:
+        raise InputError(
+            f"--source has no {FILE} in {folder or '.'!r}",
+            accepted="the folder of a repository that has one, or --project with where it is",
+            next_step="todo-ci init writes a first one; docs/your-app.md says what it means",
+        )
+    described = await _open(top.file(FILE))
+    components = {name: top.directory(it.context) for name, it in described.components.items()}
+    return Sources(top.file(FILE), components, top.directory(described.release.chart), top)
+
+
+async def _open(file: dagger.File) -> Project:
+    described = parse(await file.contents())
+    current.use(described)
+    return described
+
+
+def _require_own_folders(described: Project) -> None:
+    """Refuse an app whose folders are not those that the module's constructor takes."""
+    named = {name: component.context for name, component in described.components.items()}
+    release, folders = (
+        described.release,
+        described.repository.folders if described.repository else (),
+    )
+    role = release.role.partition("/")[0]
+    elsewhere = {*folders, *([role] if role else [])} - {*FOLDERS}
+    if (named, release.chart) != (COMPONENTS, CHART) or elsewhere:
+        raise InputError(
+            f"{FILE} names the components {named}, the chart {release.chart!r}, the role "
+            f"{release.role!r} and {', '.join(sorted(elsewhere)) or 'no other folder'}, and a call "
+            "without --source takes others from the repository",
+            accepted=f"{COMPONENTS}, {CHART!r} and what lies in {', '.join(FOLDERS)}",
+            next_step="dagger call --source . deploy, which takes the folders of any release.toml",
+        )

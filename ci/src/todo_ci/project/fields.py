@@ -1,0 +1,66 @@
+"""The words of ``release.toml``: a pattern each for editors, and ``accepted`` for errors."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of the file, whose keys are written with dashes."""
+
+
+def _text(pattern: str, accepted: str, longest: int = 253) -> Meta:
+    return Meta(pattern=pattern, min_length=1, max_length=longest, extra={"accepted": accepted})
+
+
+# For editors too, whose dialect has no \Z; alone, $ would let a last newline pass.
+_END = r"$(?!\n)"
+_WORD = "[A-Za-z_][A-Za-z0-9_-]*"
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+Name = Annotated[
+    str, _text(rf"^{_LABEL}{_END}", "a name of Kubernetes: small letters, digits and dashes", 63)
+]
+# Helm adds to it what must still fit into a label.
+ReleaseName = Annotated[
+    str, _text(rf"^{_LABEL}{_END}", "small letters, digits and dashes, at most 53 of them", 53)
+]
+Path = Annotated[
+    str,
+    _text(
+        rf"^(?![/~])(?!(.*/)?\.\.(/|$))[^\n]+{_END}",
+        "a path below the repository's root, without ..",
+    ),
+]
+ValuesPath = Annotated[
+    str,
+    _text(rf"^{_WORD}(\.{_WORD})*{_END}", "keys of the chart's values joined by dots"),
+]
+Address = Annotated[
+    str,
+    _text(rf"^https?://[A-Za-z0-9.-]+(:[0-9]+)?{_END}", "http://HOST[:PORT] or https://HOST"),
+]
+Registry = Annotated[
+    str,
+    _text(
+        rf"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*{_END}",
+        "host[:port][/path] in lower case, without https://",
+    ),
+]
+PodPath = Annotated[
+    str, _text(rf"^[0-9]+/[A-Za-z0-9/_.-]+{_END}", "a port and a path, such as 8080/health")
+]
+UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as /health")]
+Key = Annotated[
+    str,
+    _text(rf"^[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"),
+]
+CheckName = Annotated[
+    str,
+    _text(rf"^[A-Za-z0-9][A-Za-z0-9 :'._-]*{_END}", "letters, digits, blanks, colons, dashes", 40),
+]
+DebianPackage = Annotated[
+    str, _text(rf"^[a-z0-9][a-z0-9+.-]+{_END}", "the name of a Debian package, such as postgresql")
+]
+Folder = Annotated[
+    str, _text(rf"^[A-Za-z0-9._-]*[A-Za-z0-9_-]{_END}", "a folder or file of the top folder, alone")
+]
