@@ -13,7 +13,7 @@ import pytest
 from process_state import is_alive
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.core.ports import SecretUse, Step
+from todo_ci.core.ports import SecretUse, Step, Tool
 
 SECRET = "canary-77aa-left-in-a-file"
 
@@ -24,13 +24,13 @@ from pathlib import Path
 import anyio
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.core.ports import SecretUse, Step
+from todo_ci.core.ports import SecretUse, Step, Tool
 
 # A job that a shell put into the background inherits an ignored SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 root, note = Path(sys.argv[1]), sys.argv[2]
 script = f'echo "$$ $KEY $PWD" >{note}.part; mv {note}.part {note}; exec sleep 600'
-step = Step("box", ("sh", "-c", script), secrets=(SecretUse("key", "KEY"),))
+step = Step(Tool.KUBE, ("sh", "-c", script), secrets=(SecretUse("key", "KEY"),))
 with SecretStore({"key": sys.argv[3]}) as store:
     anyio.run(HostShell(root, store).run, step)
 """
@@ -80,7 +80,7 @@ async def test_a_cancelled_step_is_ended_before_the_cancellation_goes_on(
     tmp_path: Path, repository: Path
 ) -> None:
     note = tmp_path / "note"
-    step = Step("box", ("sh", "-c", f"echo $$ >{note}.part; mv {note}.part {note}; sleep 600"))
+    step = Step(Tool.KUBE, ("sh", "-c", f"echo $$ >{note}.part; mv {note}.part {note}; sleep 600"))
     with SecretStore({}) as store:
         async with anyio.create_task_group() as group:
             group.start_soon(HostShell(repository, store, grace=2).run, step)
@@ -91,7 +91,7 @@ async def test_a_cancelled_step_is_ended_before_the_cancellation_goes_on(
 
 async def test_a_child_left_in_the_background_is_ended(tmp_path: Path, repository: Path) -> None:
     note = tmp_path / "note"
-    step = Step("box", ("sh", "-c", f"sleep 600 & echo $! >{note}"))
+    step = Step(Tool.KUBE, ("sh", "-c", f"sleep 600 & echo $! >{note}"))
     with SecretStore({}) as store:
         result = await HostShell(repository, store).run(step)
     assert result.ok
@@ -106,7 +106,7 @@ async def test_the_sources_and_the_temporary_directory_are_left_as_they_were(
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     before = sorted(repository.rglob("*"))
     step = Step(
-        "box", ("sh", "-c", 'echo x >file; mktemp; cat "$KEY"'),
+        Tool.KUBE, ("sh", "-c", 'echo x >file; mktemp; cat "$KEY"'),
         inputs=("ci",), files={"a/b.txt": "b"}, secrets=(SecretUse("key", "KEY"),),
     )  # fmt: skip
     with SecretStore({"key": SECRET}) as store:
@@ -116,7 +116,7 @@ async def test_the_sources_and_the_temporary_directory_are_left_as_they_were(
 
 
 async def test_a_file_can_not_be_written_into_the_sources(repository: Path) -> None:
-    step = Step("box", ("true",), inputs=("ci",), files={"ci/new.txt": "x"})
+    step = Step(Tool.KUBE, ("true",), inputs=("ci",), files={"ci/new.txt": "x"})
     with SecretStore({}) as store, pytest.raises(ValueError, match=r"ci/new\.txt"):
         await HostShell(repository, store).run(step)
 
@@ -132,7 +132,7 @@ def test_the_secret_directory_is_private(tmp_path: Path) -> None:
 async def test_a_server_of_another_user_can_reach_the_temporary_directory(repository: Path) -> None:
     walk = 'd=$TMPDIR; while [ "$d" != / ]; do stat -c %a "$d"; d=$(dirname "$d"); done'
     with SecretStore({}) as store:
-        result = await HostShell(repository, store).run(Step("box", ("sh", "-c", walk)))
+        result = await HostShell(repository, store).run(Step(Tool.KUBE, ("sh", "-c", walk)))
     modes = [int(mode, 8) for mode in result.stdout.split()]
     assert len(modes) >= 3
     assert all(mode & 0o001 for mode in modes)

@@ -25,6 +25,8 @@ _PROGRAMS: Mapping[Language, str] = {
 
 def toolbox(name: str) -> str:
     """Return the folder of a toolbox's programs, below the repository's root; empty for none."""
+    if name == Tool.KUBE:
+        return ""
     if component := project().components.get(name):
         top, box = component.context, component.toolbox
     else:
