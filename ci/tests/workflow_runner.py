@@ -25,8 +25,8 @@ SECRETS = {
 }
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
-case " {failing} " in *" $2 "*) echo "Error: 1 failed" >&2; exit 1 ;; esac
-echo "## what $2 found"
+case " {failing} " in *" $3 "*) passed=false ;; *) passed=true ;; esac
+printf '{{"passed": %s, "table": "", "markdown": "## what %s found"}}' $passed "$3"
 """
 
 needs_act = pytest.mark.skipif(

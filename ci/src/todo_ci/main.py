@@ -23,16 +23,13 @@ from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
 from todo_ci.entrypoints.dagger.results import (
     BuiltImages,
-    CallResult,
+    Checked,
     PublishedImages,
+    Released,
     Setup,
-    cached,
-    kept,
-    rendered,
-    shown,
-    uncached,
 )
 from todo_ci.entrypoints.dagger.source_checks import SourceChecks
+from todo_ci.entrypoints.dagger.telling import cached, checked, kept, released, rendered, uncached
 from todo_ci.environments import target
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
@@ -160,7 +157,8 @@ class Todo(SourceChecks, InspectionVerbs):
         allow_dirty: options.AllowDirty = False,
         allow_http: options.AllowHttp = False,
         dry_run: options.DryRun = False,
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Released:
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = await self._tree(git, git_config, commit)
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
@@ -177,7 +175,7 @@ class Todo(SourceChecks, InspectionVerbs):
             dry_run=dry_run,
             **to,
         )
-        return shown(await commands.deploy.deploy(context, tree, request))
+        return released(await commands.deploy.deploy(context, tree, request))
 
     @uncached
     async def verify(
@@ -190,7 +188,8 @@ class Todo(SourceChecks, InspectionVerbs):
         api: arguments.Api,
         url: options.Url = "",
         holder: options.Holder = "",
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Checked:
         """Check that what runs is what was asked for, and that it works."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api, caller=holder)
         report = await commands.verify.verify(
@@ -199,7 +198,7 @@ class Todo(SourceChecks, InspectionVerbs):
             images=commands.publish.given(images),
             revision=revision,
         )
-        return shown(report)
+        return checked(report)
 
     @uncached
     async def rollback(
@@ -213,7 +212,8 @@ class Todo(SourceChecks, InspectionVerbs):
         lock_timeout: options.LockTimeout = 120,
         holder: options.Holder = "",
         dry_run: options.DryRun = False,
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Released:
         """Return to the last release that verified, or to a given one, and verify it."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api, caller=holder)
         done = await commands.rollback.rollback(
@@ -223,7 +223,7 @@ class Todo(SourceChecks, InspectionVerbs):
             lock_timeout=lock_timeout,
             dry_run=dry_run,
         )
-        return shown(done)
+        return released(done)
 
     @uncached
     async def secrets(
@@ -245,7 +245,8 @@ class Todo(SourceChecks, InspectionVerbs):
         holder: options.Holder = "",
         allow_unverified_database: options.AllowUnverifiedDatabase = False,
         api: arguments.Api,
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Checked:
         """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
         given = {
             "kubeconfig": kubeconfig,
@@ -259,7 +260,7 @@ class Todo(SourceChecks, InspectionVerbs):
         secret_names.require_flags(options.OF_SECRETS)
         to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
-        return shown(
+        return checked(
             await commands.secrets.secrets(
                 context,
                 **to,

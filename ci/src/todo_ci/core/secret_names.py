@@ -19,6 +19,11 @@ def required() -> tuple[str, ...]:
     return tuple(flag for _, flag, value in _flags() if value.required)
 
 
+def optional() -> frozenset[str]:
+    """Name the flags that may be given without a value, as a workflow does for one it lacks."""
+    return frozenset(flag for _, flag, value in _flags() if not value.required)
+
+
 def secret_of(flag: str) -> str:
     """Name the Secret that a flag gives a key of; empty where none does."""
     return next((name for name, known, _ in _flags() if known == flag), "")

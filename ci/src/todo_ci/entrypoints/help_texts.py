@@ -35,6 +35,7 @@ REGISTRY = (
 )
 REGISTRY_PASSWORD = f"Password of the registry. {_REFERENCE}"
 REGISTRY_USERNAME = "User of the registry."
+REPORT_ONLY = "Return a failure as a result whose `passed` is false, and end well."
 REVISION = "Helm's number of a release."
 URL = "Address people open, where sign-in works; the target's own by default."
 VALUES = "File of chart values laid over the environment's."

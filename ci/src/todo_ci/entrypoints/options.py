@@ -50,6 +50,10 @@ KafkaUsername = Annotated[
     str, Doc(help_texts.KAFKA_USERNAME), Parameter(help=help_texts.KAFKA_USERNAME)
 ]
 
+ReportOnly = Annotated[
+    bool, Doc(help_texts.REPORT_ONLY), Parameter(negative="", help=help_texts.REPORT_ONLY)
+]
+
 OF_SECRETS = (
     "database-url",
     "better-auth-secret",

@@ -69,7 +69,7 @@ def test_no_job_has_a_right_without_a_reason() -> None:
 def test_every_action_is_pinned_by_commit_and_says_which_version_that_is() -> None:
     texts = "\n".join([TEXT, *(action.read_text() for action in ACTIONS)])
     used = re.findall(r"^ +uses: (.*)$", texts, re.MULTILINE)
-    assert len(used) == len([step for step in steps() if "uses" in step]) == 7
+    assert len(used) == len([step for step in steps() if "uses" in step]) == 8
     own = {f"./{action.parent.relative_to(ROOT)}" for action in ACTIONS}
     assert own < set(used)
     for action in set(used) - own:
@@ -124,11 +124,12 @@ def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
     """Run a script as the runner does, with a `dagger` that records what it is called with."""
     recorder = folder / "bin/dagger"
     recorder.parent.mkdir(exist_ok=True)
-    recorder.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >"$RECORD"\necho "## report"\n')
+    recorder.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >"$RECORD"\nprintf %s "$RESULT"\n')
     recorder.chmod(0o755)
     given = {
         "PATH": f"{recorder.parent}:{os.environ['PATH']}",
         "RECORD": str(folder / "record"),
+        "RESULT": json.dumps({"passed": True, "table": "all good", "markdown": "## report"}),
         "RUNNER_TEMP": str(folder),
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
@@ -141,12 +142,17 @@ def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
 
 
 def flags(record: str) -> dict[str, str]:
-    """Read `--flag value` pairs between the verb and `markdown`."""
+    """Read `--flag value` pairs between the verb and `--report-only`."""
     lines = record.splitlines()
-    assert lines[0] == "call"
-    assert lines[-1] == "markdown"
-    names = [line.removeprefix("--").replace("-", "_") for line in lines[2:-1:2]]
-    return dict(zip(names, lines[3:-1:2], strict=True))
+    assert lines[:2] == ["call", "--json"]
+    assert lines[-1] == "--report-only"
+    names = [line.removeprefix("--").replace("-", "_") for line in lines[3:-1:2]]
+    return dict(zip(names, lines[4:-1:2], strict=True))
+
+
+def shown(folder: Path) -> int:
+    """Let the step after a call show its result; return its exit code."""
+    return bash(script("Show the result"), folder).returncode
 
 
 JOB = {
@@ -177,12 +183,13 @@ def test_each_action_is_one_call_of_its_verb(
     done = bash(script("Release and verify"), tmp_path, **env)
     assert done.returncode == 0, done.stderr
     record = (tmp_path / "record").read_text()
-    assert record.splitlines()[1] == action
+    assert record.splitlines()[2] == action
     given = flags(record)
     assert set(given) == {"env", "url", "kubeconfig", "holder"} | further
     assert set(given) <= FLAGS[action], "flags that the verb has"
     assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
     assert "token" not in record
+    assert shown(tmp_path) == 0
     assert (tmp_path / "summary").read_text() == "## report\n"
 
 
@@ -200,34 +207,47 @@ def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> N
     assert given["holder"] == "somebody/todo run 7"
     assert given["database_url"] == "env:DATABASE_URL"
     assert given["better_auth_secret"] == "env:BETTER_AUTH_SECRET"
-    assert ("cohere_api_key" in given) is optional
+    # A variable that is set to nothing is a secret that was not given.
+    assert given["cohere_api_key"] == "env:COHERE_API_KEY"
+    assert given["kafka_password"] == "env:KAFKA_PASSWORD"
     assert ("registry_password" in given) is optional
-    kafka = {"kafka_brokers", "kafka_username", "kafka_password"}
-    assert kafka & set(given) == (kafka if optional else set())
 
 
 def test_a_change_is_checked_by_one_call_whose_report_reaches_the_summary(tmp_path: Path) -> None:
     done = bash(script("Check all that a pull request needs", "check"), tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "record").read_text().split() == ["call", "ci", "markdown"]
+    record = (tmp_path / "record").read_text()
+    assert record.split() == ["call", "--json", "ci", "--report-only"]
+    assert shown(tmp_path) == 0
     assert (tmp_path / "summary").read_text() == "## report\n"
 
 
-@pytest.mark.parametrize(
-    ("job", "step"),
-    [("check", "Check all that a pull request needs"), ("release", "Release and verify")],
-)
-def test_a_call_that_fails_fails_the_step_and_its_last_lines_reach_the_summary(
-    job: str, step: str, tmp_path: Path
+@pytest.mark.parametrize("job", ["check", "release"])
+def test_each_result_is_shown_right_after_its_call(job: str) -> None:
+    uses = [step.get("uses", step.get("run", "")) for step in JOBS[job]["steps"]]
+    calls = [place for place, text in enumerate(uses) if "dagger call" in text]
+    assert len(calls) == {"check": 1, "release": 2}[job]
+    assert [uses[place + 1] for place in calls] == ["./.github/actions/report"] * len(calls)
+
+
+@pytest.mark.parametrize("passed", [False, None, "true"])
+def test_a_result_that_did_not_pass_fails_the_job_and_reaches_the_summary(
+    passed: object, tmp_path: Path
 ) -> None:
-    failing = 'dagger() { printf "12: progress\\nError: image\\nnot found\\n" >&2; return 1; }\n'
-    env = JOB | {"ACTION": "deploy"}
-    done = bash(failing + script(step, job), tmp_path, **env)
+    result = {"passed": passed, "table": "why", "markdown": "## what failed"}
+    (tmp_path / "result.json").write_text(json.dumps(result))
+    assert shown(tmp_path) == 1
+    assert (tmp_path / "summary").read_text() == "## what failed\n"
+
+
+def test_a_call_without_a_result_never_passes_for_one(tmp_path: Path) -> None:
+    failing = "dagger() { echo no engine >&2; return 1; }\n"
+    done = bash(failing + script("Release and verify"), tmp_path, **JOB | {"ACTION": "deploy"})
     assert done.returncode != 0
-    last = JOBS[job]["steps"][-1]
-    assert (last["if"], last["uses"]) == ("failure()", "./.github/actions/failure-summary")
-    assert bash(script("Say in the summary what failed", job), tmp_path).returncode == 0
-    assert (tmp_path / "summary").read_text() == "```text\nError: image\nnot found\n```\n"
+    assert shown(tmp_path) != 0
+    # Nor does the result of the call before it.
+    (tmp_path / "result.json").write_text('{"passed": true, "table": "", "markdown": ""}')
+    assert [shown(tmp_path) == 0, shown(tmp_path) == 0] == [True, False]
 
 
 def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
@@ -269,7 +289,7 @@ def test_an_environment_that_oracle_trusts_needs_no_kubeconfig(
     assert done.returncode == refused
     assert (tmp_path / "kubeconfig").read_text() == "kubeconfig for ocid1.cluster\n"
     assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
-    assert (tmp_path / "said").read_text() == "why\n", "what the summary shows"
+    assert (tmp_path / "summary").read_text() == "why\n"
 
 
 def test_the_version_of_dagger_is_the_one_of_the_module(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry
 from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.adapters.engine.sources import Sources
 from todo_ci.adapters.engine.toolboxes import toolboxes
+from todo_ci.core import secret_names
 from todo_ci.core.context import THROUGH_AN_ENGINE, Context
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
@@ -51,7 +52,7 @@ async def open_engine_context(
     chosen = target(environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
-    secrets = await _with_access(await Secrets.read(given or {}), api)
+    secrets = await _with_access(await Secrets.read(given or {}, secret_names.optional()), api)
     secrets = await _with_auth(secrets, registry, username)
     boxes = toolboxes(sources.components, sources.top)
     shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)

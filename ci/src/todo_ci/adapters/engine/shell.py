@@ -33,15 +33,27 @@ class Secrets:
     mask: Callable[[str], str] = str
 
     @classmethod
-    async def read(cls, given: Mapping[str, dagger.Secret | None]) -> "Secrets":
+    async def read(
+        cls,
+        given: Mapping[str, dagger.Secret | None],
+        optional: frozenset[str] = frozenset(),
+    ) -> "Secrets":
         """Take those that are there.
 
+        Args:
+            given: secret name to secret.
+            optional: names of those that count as not given where their value is empty.
+
         Raises:
-            InputError: for a secret that cannot be read, or whose value is empty.
+            InputError: for a secret that cannot be read, or for an empty one of the others.
         """
         there = {name: secret for name, secret in given.items() if secret is not None}
-        values = await gather({name: partial(_value, name, there[name]) for name in there})
-        return cls(there, masker(values.values()))
+        calls = {name: partial(_value, name, there[name], name in optional) for name in there}
+        values = await gather(calls)
+        return cls(
+            {name: secret for name, secret in there.items() if values[name]},
+            masker(value for value in values.values() if value),
+        )
 
     def get(self, name: str) -> dagger.Secret:
         """Return a secret.
@@ -59,7 +71,7 @@ class Secrets:
             ) from None
 
 
-async def _value(name: str, secret: dagger.Secret) -> str:
+async def _value(name: str, secret: dagger.Secret, optional: bool) -> str:
     try:
         value = await secret.plaintext()
     except dagger.QueryError as error:
@@ -68,9 +80,11 @@ async def _value(name: str, secret: dagger.Secret) -> str:
             accepted=_ACCEPTED,
             next_step=f"check what --{name} refers to",
         ) from None
-    if not value.strip():
-        raise InputError(f"--{name} is empty", next_step="write the value into what it refers to")
-    return value
+    if value.strip():
+        return value
+    if optional:
+        return ""
+    raise InputError(f"--{name} is empty", next_step="write the value into what it refers to")
 
 
 @dataclass(frozen=True, slots=True)

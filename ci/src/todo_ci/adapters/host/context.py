@@ -10,6 +10,7 @@ from pathlib import Path
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore, read_reference
 from todo_ci.adapters.host.shell import HostShell
+from todo_ci.core import secret_names
 from todo_ci.core.context import Context
 from todo_ci.environments import target
 from todo_ci.errors import InputError
@@ -75,8 +76,12 @@ def open_host_context(
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
     given = {name: reference for name, reference in (secrets or {}).items() if reference}
-    values = {name: read_reference(name, reference) for name, reference in given.items()}
-    with SecretStore(values) as store:
+    may_be_empty = secret_names.optional()
+    values = {
+        name: read_reference(name, reference, optional=name in may_be_empty)
+        for name, reference in given.items()
+    }
+    with SecretStore({name: value for name, value in values.items() if value}) as store:
         images = HostImages(
             root,
             store,

@@ -18,12 +18,13 @@ PASSABLE = 0o711
 _ACCEPTED = "env:NAME, file:PATH or file://PATH"
 
 
-def read_reference(name: str, reference: str) -> str:
+def read_reference(name: str, reference: str, *, optional: bool = False) -> str:
     """Read the value that a reference names.
 
     Args:
         name: the secret's name, for the error.
         reference: ``env:NAME``, ``file:PATH`` or ``file://PATH``, as ``dagger call`` takes it.
+        optional: True where a variable that is set to nothing is none, and no mistake.
 
     Raises:
         InputError: when the syntax is another one, or there is no value. A plain value is never
@@ -33,7 +34,7 @@ def read_reference(name: str, reference: str) -> str:
     flag = f"--{name}"
     if kind == "env" and rest:
         value = os.environ.get(rest, "")
-        if not value:
+        if not value and not (optional and rest in os.environ):
             raise InputError(
                 f"{flag}: the variable {rest} is empty or not set",
                 accepted=_ACCEPTED,

@@ -19,11 +19,13 @@ from dotenv import load_dotenv
 from todo_ci.adapters.host.context import find_root, open_project
 from todo_ci.adapters.host.git import read_tree
 from todo_ci.core.working_tree import WorkingTree
+from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli.terminal import show
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.project.release_file import FILE
+from todo_ci.reports.report import Check, Report
 
 # Set by `./do`, which is what its caller can type again.
 CALLED_AS = "TODO_CI_CALLED_AS"
@@ -114,12 +116,13 @@ def _read_engine_spelling(app: App) -> None:
 
 
 def _take_format(app: App) -> None:
-    """Give every verb a --format, which is no argument of the verb itself."""
+    """Give every verb --format and --report-only, which are no arguments of the verb itself."""
 
     @app.meta.default
     def run(  # pyright: ignore[reportUnusedFunction]
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         format: Annotated[Format, Parameter(help="How the result is printed.")] = Format.TABLE,
+        report_only: options.ReportOnly = False,
     ) -> int:
         command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=True)
         if not inspect.iscoroutinefunction(command):
@@ -127,17 +130,25 @@ def _take_format(app: App) -> None:
             return 0
         verb = partial(command, *bound.args, **bound.kwargs)
         called = {"verb": command.__name__, "environment": bound.arguments.get("env", "")}
-        return _finish(verb, format, called)
+        return _finish(verb, format, called, report_only=report_only)
 
 
-def _finish(verb: Callable[[], Awaitable[Any]], format: Format, called: Mapping[str, str]) -> int:
+def _finish(
+    verb: Callable[[], Awaitable[Any]],
+    format: Format,
+    called: Mapping[str, str],
+    *,
+    report_only: bool,
+) -> int:
     worded = partial(in_words_of, FrontEnd.COMMAND)
     try:
         worded = partial(in_words_of, _front_end(), **called)
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
         print(worded(error.text()), file=sys.stderr)
-        return FAILED
+        if not report_only:
+            return FAILED
+        result, number = Report(called["verb"], (Check.of_error(called["verb"], error),)), 0
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)
         return 128 + number
@@ -145,7 +156,7 @@ def _finish(verb: Callable[[], Awaitable[Any]], format: Format, called: Mapping[
         show(result, worded=worded)
     else:
         print(worded(getattr(result, format.value)()))
-    return 0 if getattr(result, "passed", True) else FAILED
+    return 0 if report_only or getattr(result, "passed", True) else FAILED
 
 
 def _front_end() -> FrontEnd:

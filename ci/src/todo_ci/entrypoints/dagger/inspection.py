@@ -10,11 +10,8 @@ from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.core.context import Context
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
-from todo_ci.entrypoints.dagger.results import (
-    CallResult,
-    shown,
-    uncached,
-)
+from todo_ci.entrypoints.dagger.results import CallResult, Checked
+from todo_ci.entrypoints.dagger.telling import checked, shown, uncached
 
 
 class InspectionVerbs(ABC):
@@ -88,10 +85,11 @@ class InspectionVerbs(ABC):
         registry_password: arguments.RegistryPassword,
         kubeconfig: arguments.Kubeconfig,
         api: arguments.Api,
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Checked:
         """Look at what a release stands on: access, rights, registry, Secrets, Dapr, quota."""
         registry = await self._registry(env, registry, await self._owner(git_config))
         to = {"registry": registry, "username": registry_username}
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         context, _ = await self._open(env, given=given, api=api, **to)
-        return shown(await commands.doctor.doctor(context, **to))
+        return checked(await commands.doctor.doctor(context, **to))

@@ -12,14 +12,14 @@ from todo_ci.core.context import Context
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
-from todo_ci.entrypoints.dagger.results import (
-    CallResult,
-    Tests,
+from todo_ci.entrypoints.dagger.results import Checked, Tests
+from todo_ci.entrypoints.dagger.telling import (
     cached,
+    checked,
     coverage,
     kept,
     rendered,
-    shown,
+    uncached,
 )
 
 
@@ -31,25 +31,26 @@ class SourceChecks(ABC):
 
     @dagger.check
     @cached
-    async def lint(self) -> CallResult:
+    async def lint(self) -> Checked:
         """Check style, types and scripts of every part."""
-        return shown((await self._check("lint", commands.ci.lint)).report)
+        return checked((await self._check("lint", commands.ci.lint)).report)
 
     @dagger.check
     @cached
     async def test(self) -> Tests:
         """Run the tests of every component."""
-        checked = await self._check("test", commands.ci.test)
-        texts = rendered(checked.report)
-        return Tests(**texts, coverage=coverage(checked.files), kept=kept(checked.files))
+        done = await self._check("test", commands.ci.test)
+        texts = rendered(done.report)
+        return Tests(**texts, coverage=coverage(done.files), kept=kept(done.files))
 
     @dagger.check
     @cached
-    async def chart(self) -> CallResult:
+    async def chart(self) -> Checked:
         """Lint, render and package the chart for every environment."""
-        return shown((await self._check("chart", commands.ci.chart)).report)
+        return checked((await self._check("chart", commands.ci.chart)).report)
 
-    @cached
+    # Each of its steps is cached; a failure that is returned as a result must not be.
+    @uncached
     async def ci(
         self,
         *,
@@ -57,11 +58,12 @@ class SourceChecks(ABC):
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
-    ) -> CallResult:
+        report_only: options.ReportOnly = False,
+    ) -> Checked:
         """Check all that a pull request needs: lint, test, chart, and that the images build."""
         given = {"registry-password": registry_password}
         context, _ = await self._open(given=given, registry=registry, username=registry_username)
-        return shown(await commands.ci.run(context, (platform,)))
+        return checked(await commands.ci.run(context, (platform,)))
 
     async def _check(self, title: str, plan: Callable[[], list[NamedStep]]) -> PlanResult:
         context, _ = await self._open()

@@ -54,6 +54,18 @@ def test_a_reference_to_nothing_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         read_reference("key", f"file:{tmp_path}/binary")
 
 
+def test_a_variable_set_to_nothing_is_none_where_none_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("A_SECRET", "")
+    assert read_reference("cohere-api-key", "env:A_SECRET", optional=True) == ""
+    with pytest.raises(InputError, match="A_SECRET is empty"):
+        read_reference("database-url", "env:A_SECRET")
+    # A name that is set nowhere is a slip of the pen, needed or not.
+    with pytest.raises(InputError, match="NOT_SET"):
+        read_reference("cohere-api-key", "env:NOT_SET", optional=True)
+
+
 @pytest.mark.parametrize(
     ("value", "shown", "masked"),
     [

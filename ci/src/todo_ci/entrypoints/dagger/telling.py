@@ -1,0 +1,139 @@
+"""From what a verb found to what its call returns, or how it fails."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import PurePosixPath
+from typing import Any, ParamSpec, TypeVar, cast, get_type_hints
+
+import dagger
+from dagger import dag
+from dagger.mod._exceptions import FunctionError
+
+from todo_ci.entrypoints.dagger.results import CallResult, Checked, CheckOutcome, Released
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+from todo_ci.errors import PipelineError
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.render import Renderable
+from todo_ci.reports.report import Check, CheckStatus, Report
+
+# The call under way and what it is for: the next commands name them too.
+_verb: ContextVar[str] = ContextVar("verb", default="")
+_environment: ContextVar[str] = ContextVar("environment", default="")
+# True where a failure is a result like any other.
+_report_only: ContextVar[bool] = ContextVar("report_only", default=False)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_Verb = Callable[_P, Coroutine[Any, Any, _R]]
+
+
+def cached(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Expose a verb whose result follows from its inputs, so that the engine may keep it."""
+    return dagger.function(_told(run))
+
+
+def uncached(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Expose a verb that reads or changes a registry or cluster: no cache may answer for it."""
+    # `cache` is missing from the library's typed overloads.
+    expose: Any = dagger.function
+    return expose(_told(run), cache="never")
+
+
+def shown(result: Renderable) -> CallResult:
+    """Show a result, and return it rendered.
+
+    Raises:
+        FunctionError: when it did not pass. A failed call can return nothing, so all there is to
+            know is in the message.
+    """
+    return CallResult(**rendered(result))
+
+
+def checked(result: Renderable) -> Checked:
+    """Show the result of checks; raises as ``shown`` does, unless --report-only was given."""
+    passed: bool = getattr(result, "passed", True)
+    return Checked(
+        **rendered(result), passed=passed, checks=_outcomes(getattr(result, "checks", ()))
+    )
+
+
+def released(result: ReleaseResult) -> Released:
+    """Show the result of a release; raises as ``shown`` does, unless --report-only was given."""
+    return Released(
+        **rendered(result),
+        passed=result.passed,
+        checks=_outcomes(result.report.checks),
+        verdict=result.verdict,
+        revision=result.revision,
+        serving=result.serving or 0,
+        url=result.url,
+    )
+
+
+def rendered(result: Renderable) -> dict[str, str]:
+    """Show a result, and render it in every way there is; raises as ``shown`` does."""
+    table, json, markdown = map(_worded, (result.table(), result.json(), result.markdown()))
+    if not getattr(result, "passed", True) and not _report_only.get():
+        raise FunctionError(table)
+    print(table, flush=True)
+    return {"table": table, "json": json, "markdown": markdown}
+
+
+def kept(files: Mapping[str, bytes]) -> dagger.Directory:
+    """Put the texts that steps left into a directory, to be handed out."""
+    folder = dag.directory()
+    for name, content in files.items():
+        folder = folder.with_new_file(name, content.decode())
+    return folder
+
+
+def coverage(files: Mapping[str, bytes]) -> dagger.File | None:
+    """Find the coverage among what steps left."""
+    found = [name for name in files if PurePosixPath(name).name.startswith("coverage.")]
+    return kept(files).file(found[0]) if found else None
+
+
+def _outcomes(checks: Sequence[Check]) -> list[CheckOutcome]:
+    return [
+        CheckOutcome(
+            name=check.name,
+            verdict=check.status,
+            seconds=check.seconds,
+            evidence=_worded(check.evidence),
+            next_step=_worded(check.next_step),
+        )
+        for check in checks
+    ]
+
+
+def _worded(text: str) -> str:
+    return in_words_of(FrontEnd.DAGGER, text, _environment.get(), _verb.get())
+
+
+def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
+    """Let what a person can act on end the call with its text alone, or be its result."""
+    returns = get_type_hints(run).get("return")
+
+    @wraps(run)
+    async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        _verb.set(run.__name__)
+        _environment.set(str(kwargs.get("env", "")))
+        _report_only.set(bool(kwargs.get("report_only", False)))
+        try:
+            return await run(*args, **kwargs)
+        except PipelineError as error:
+            if _report_only.get():
+                return cast("_R", _refused(error, returns))
+            raise FunctionError(_worded(error.text())) from None
+
+    return telling
+
+
+def _refused(error: PipelineError, returns: Any) -> Checked:
+    """Turn what ended a verb before it had a result into one."""
+    report = Report(_verb.get(), (Check.of_error(_verb.get(), error),))
+    if returns is not Released:
+        return checked(report)
+    failed = CheckStatus.FAILED
+    return released(ReleaseResult(_verb.get(), _environment.get(), failed, report))
