@@ -25,7 +25,7 @@ _CODE = re.compile(
 # A command ends where a shell ends it, at a comment, and where a column of words begins; words of a
 # sentence may follow it, which no verb takes for flags.
 _COMMAND = re.compile(
-    r"(?<![\w/.-])(?:\./do|todo-ci|dagger (?:call|check|functions))\b(?: (?! )[^ \n`|&;,)\"#<>]+)*"
+    r"(?<![\w/.-])(?:\./do|todo-ci|dagger (?:-m \S+ )?(?:call|check|functions))\b(?: (?! )[^ \n`|&;,)\"#<>]+)*"
 )
 _ADDED = re.compile(r'(?:add_argument|addoption)\(\s*"(--\w+)"')
 
@@ -89,21 +89,26 @@ def _pipeline_fault(words: list[str], whole: bool) -> str:
     flags = _pipeline_flags(words[0])
     if flags is None:
         return f"todo-ci has no verb {words[0]!r}"
-    # The command line adds it to every verb.
-    flags = {**flags, "--format": ""}
+    # The command line adds them to every verb.
+    flags = {**flags, "--format": "", "--report-only": False}
     required = [flag for flag, default in flags.items() if default is inspect.Parameter.empty]
     return _flags_fault(words, flags) or (_lacking(words, required) if whole else "")
 
 
 def _dagger_fault(words: list[str], whole: bool) -> str:
+    if words[0] == "-m":
+        words = words[2:]
     subcommand, *rest = words
     if subcommand != "call":
         gone = [name for name in rest if subcommand == "check" and name not in MODULE.functions]
         return f"there is no check {gone[0]!r}" if gone else ""
     directories = {f"--{it.name}" for it in MODULE.get_constructor().parameters.values()}
     while rest and rest[0].startswith("-"):
-        if wrong := _flags_fault(["the module", rest.pop(0)], directories):
+        flag = rest.pop(0)
+        if wrong := _flags_fault(["the module", flag], {*directories, "--json"}):
             return wrong
+        if "=" not in flag and flag != "--json" and rest:
+            rest.pop(0)
     if not rest:
         return ""
     # The verbs and flags of todo-ci: ci/tests/unit/test_main.py compares them.
@@ -115,7 +120,8 @@ def _dagger_fault(words: list[str], whole: bool) -> str:
     while rest and rest[0].startswith("-"):
         given.append(rest.pop(0))
         # Its value may be a word of its own.
-        if "=" not in given[-1] and not isinstance(flags.get(given[-1]), bool) and rest:
+        switch = given[-1] == "--report-only" or isinstance(flags.get(given[-1]), bool)
+        if "=" not in given[-1] and not switch and rest:
             rest.pop(0)
     if "--format" in _given(given):
         return f"{verb} has no flag --format"
