@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ".github/workflows/deploy-oke.yml"
 ACTIONS = ".github/actions"
-RUNNER = "ubuntu-24.04=-self-hosted"
+RUNNERS = ("--platform=ubuntu-24.04=-self-hosted", "--platform=self-hosted=-self-hosted")
 SECRETS = {
     "KUBECONFIG": "YXBpVmVyc2lvbjogdjEK",
     "DATABASE_URL": "postgresql://somewhere",
@@ -93,7 +93,7 @@ def run(
     used = dict(re.findall(r"uses: (\S+)@(\S+)", "\n".join(texts)))
     (folder / "secrets").write_text("".join(f"{k}='{v}'\n" for k, v in secrets.items()))
     command = [
-        "act", event, "--workflows", WORKFLOW, "--platform", RUNNER, "--no-cache-server",
+        "act", event, "--workflows", WORKFLOW, "--no-cache-server", *RUNNERS,
         "--secret-file", str(folder / "secrets"), "--actor", "somebody", *options,
         *(f"--local-repository={name}@{used[name]}={path}" for name, path in actions.items()),
     ]  # fmt: skip

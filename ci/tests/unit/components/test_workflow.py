@@ -105,8 +105,17 @@ def test_every_secret_and_variable_is_explained_with_the_command_that_sets_it() 
 def test_the_release_is_one_at_a_time_and_never_cut_off() -> None:
     release = JOBS["release"]
     assert release["environment"]["name"] == "${{ inputs.environment || 'oke' }}"
-    assert release["concurrency"]["group"] == "release-${{ inputs.environment || 'oke' }}"
+    group = release["concurrency"]["group"]
+    assert group.startswith("release-${{ inputs.environment || 'oke' }}-")
     assert release["concurrency"]["cancel-in-progress"] is False
+    # What waits for a group is dropped for whatever comes later: a rollback has one of its own.
+    assert group.endswith("${{ inputs.action == 'rollback' && github.run_id || 'deploy' }}")
+
+
+def test_what_is_local_never_runs_on_a_hosted_runner() -> None:
+    assert JOBS["release"]["runs-on"] == (
+        "${{ inputs.environment == 'local' && 'self-hosted' || 'ubuntu-24.04' }}"
+    )
 
 
 def test_nothing_runs_for_hours() -> None:
@@ -170,8 +179,8 @@ JOB = {
     [
         ("deploy", "", {"registry", "registry_username", "registry_password"}),
         ("deploy", "7", {"registry", "registry_username", "registry_password"}),
-        ("rollback", "", set[str]()),
-        ("rollback", "7", {"revision"}),
+        ("rollback", "", {"lock_timeout"}),
+        ("rollback", "7", {"lock_timeout", "revision"}),
         ("verify", "", set[str]()),
         ("verify", "7", {"revision"}),
     ],
