@@ -26,6 +26,8 @@ app = App(
     config=EnvironmentDefaults("", command=True),
     version_flags=[],
 )
+# Where shells look by themselves; what a person's shell starts with is theirs to write.
+app.register_install_completion_command(add_to_startup=False)
 source_checks.add_to(app)
 inspection.add_to(app)
 

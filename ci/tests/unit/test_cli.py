@@ -289,3 +289,12 @@ def test_an_interrupted_verb_tidies_up_first(in_a_clone: Path, number: signal.Si
     assert "interrupted" in said
     assert "Traceback" not in said
     assert (in_a_clone / "tidied").exists()
+
+
+def test_a_shell_can_complete_the_verbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".bashrc").write_text("mine\n")
+    file = tmp_path / "completion"
+    assert launch(cli.app, ["--install-completion", "--shell", "bash", "--output", str(file)]) == 0
+    assert "rollback" in file.read_text()
+    assert (tmp_path / ".bashrc").read_text() == "mine\n"
