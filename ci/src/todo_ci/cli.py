@@ -27,7 +27,7 @@ app = App(
     version_flags=[],
 )
 # Where shells look by themselves; what a person's shell starts with is theirs to write.
-app.register_install_completion_command(add_to_startup=False)
+app.register_install_completion_command(add_to_startup=False)  # pyright: ignore[reportUnknownMemberType]
 source_checks.add_to(app)
 inspection.add_to(app)
 
@@ -221,6 +221,7 @@ async def secrets(
     kafka_brokers: options.KafkaBrokers = "",
     kafka_username: options.KafkaUsername = "",
     kafka_password: references.KafkaPassword = "",
+    keys: references.Keys = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
@@ -231,7 +232,6 @@ async def secrets(
 ) -> Renderable:
     """Apply the Secrets the app and its sidecars read; keep the former ones if it fails."""
     checkout = Checkout.here()
-    secret_names.require_flags(options.OF_SECRETS)
     with open_host_context(
         checkout.root,
         env,
@@ -243,10 +243,12 @@ async def secrets(
             "kafka-password": kafka_password,
             "registry-password": registry_password,
         },
+        keys=keys,
         caller=holder,
         registry=checkout.registry(env, registry),
         username=registry_username,
     ) as context:
+        secret_names.require_keys(options.OF_SECRETS, context.secrets)
         return await commands.secrets.secrets(
             context,
             registry=checkout.registry(env, registry),

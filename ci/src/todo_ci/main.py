@@ -237,6 +237,7 @@ class Todo(SourceChecks, InspectionVerbs):
         kafka_brokers: options.KafkaBrokers = "",
         kafka_username: options.KafkaUsername = "",
         kafka_password: arguments.KafkaPassword,
+        keys: arguments.Keys,
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
@@ -257,13 +258,14 @@ class Todo(SourceChecks, InspectionVerbs):
             "registry-password": registry_password,
         }
         registry = await self._registry(env, registry, await self._owner(git_config))
-        secret_names.require_flags(options.OF_SECRETS)
-        to = {"registry": registry, "username": registry_username}
+        to = {"registry": registry, "username": registry_username, "keys": keys}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
+        secret_names.require_keys(options.OF_SECRETS, context.secrets)
         return checked(
             await commands.secrets.secrets(
                 context,
-                **to,
+                registry=registry,
+                username=registry_username,
                 lock_timeout=lock_timeout,
                 plain=Kafka(kafka_brokers, kafka_username).read().flags(),
                 allow_unverified_database=allow_unverified_database,

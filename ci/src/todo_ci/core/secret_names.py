@@ -50,22 +50,28 @@ def names() -> tuple[str, ...]:
     return (*project().secrets, project().release.pull_secret)
 
 
-def require_flags(known: Collection[str]) -> None:
-    """Refuse an app with a key that a flag would have to give that no front end has.
+def of_keys() -> frozenset[str]:
+    """Name the flags that the keys of all Secrets make, whether or not a front end has them."""
+    return frozenset(flag for _, flag, _ in _flags())
+
+
+def require_keys(flags: Collection[str], given: Collection[str]) -> None:
+    """Refuse to begin without a key that is needed and that no flag of a front end gives.
 
     Args:
-        known: the flags there are.
+        flags: those there are.
+        given: what was given, by a flag or by --keys.
 
     Raises:
-        InputError: naming those there are not.
+        InputError: naming what is missing, as a line of what --keys takes.
     """
-    lacking = [f"--{flag}" for _, flag, _ in _flags() if flag not in known]
+    lacking = [flag for flag in required() if flag not in flags and flag not in given]
     if lacking:
+        lines = ", ".join(f"{flag.upper().replace('-', '_')}=…" for flag in lacking)
         raise InputError(
-            f"release.toml has keys that no flag gives: {', '.join(lacking)}",
-            accepted=f"keys of the flags {', '.join(f'--{flag}' for flag in known)}; others with "
-            "random or text",
-            next_step="leave that Secret out of release.toml and make it with kubectl",
+            f"no {lacking[0]} was given",
+            accepted=f"a reference to lines of NAME=VALUE, among them {lines}",
+            next_step="add --keys file:PATH",
         )
 
 

@@ -97,7 +97,7 @@ def _keys(
             yield key, {"random": value.random}
         elif value.text:
             yield key, {"text": value.text}
-        elif flag in there and value.plain:
+        elif plain.get(flag):
             yield key, {"text": plain[flag]}
         elif flag in there:
             # Three drivers read it: it is looked at first, and stored as all of them understand it.

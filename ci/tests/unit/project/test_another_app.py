@@ -15,7 +15,7 @@ from todo_ci.cluster import helm, kubectl, next_steps
 from todo_ci.commands import build
 from todo_ci.commands.publish import accepted_images, publish
 from todo_ci.components import chart
-from todo_ci.core import secret_names
+from todo_ci.core import keys_file, secret_names
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
@@ -162,12 +162,35 @@ async def test_it_goes_back_when_its_page_does_not_answer() -> None:
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
 
 
-def test_a_key_that_no_flag_gives_is_said_before_anything_is_applied() -> None:
+def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
+    assert secret_names.of_keys() == {"token"}
     with pytest.raises(InputError) as refused:
-        secret_names.require_flags(options.OF_SECRETS)
-    assert "no flag gives: --token" in refused.value.problem
-    assert "--database-url" in refused.value.accepted
-    secret_names.require_flags(("token",))
+        secret_names.require_keys(options.OF_SECRETS, ("kubeconfig",))
+    assert refused.value.problem == "no token was given"
+    assert "TOKEN=…" in refused.value.accepted
+    assert refused.value.next_step == "add --keys file:PATH"
+    values = keys_file.parse("TOKEN='s3cr=t'\n", secret_names.of_keys(), ("kubeconfig",))
+    assert values == {"token": "s3cr=t"}
+    secret_names.require_keys(options.OF_SECRETS, ("kubeconfig", *values))
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "problem"),
+    [
+        ("TOKEN=", (), "TOKEN has no value"),
+        ("TOKEN", (), "TOKEN has no value"),
+        ("TOKNE=s3cret", (), "TOKNE is no key of a Secret in release.toml; it has TOKEN"),
+        # What the cluster makes for itself is nobody's to give.
+        ("SALT=s3cret", (), "SALT is no key"),
+        ("TOKEN=s3cret", ("token",), "TOKEN was given by --token too"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_is_named_and_never_its_value(
+    text: str, given: tuple[str, ...], problem: str
+) -> None:
+    with pytest.raises(InputError, match=problem) as refused:
+        keys_file.parse(text, secret_names.of_keys(), given)
+    assert "s3cret" not in refused.value.text()
 
 
 def test_its_addresses_are_where_its_own_chart_has_them() -> None:

@@ -13,7 +13,7 @@ from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry
 from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
 from todo_ci.adapters.engine.sources import Sources
 from todo_ci.adapters.engine.toolboxes import toolboxes
-from todo_ci.core import secret_names
+from todo_ci.core import keys_file, secret_names
 from todo_ci.core.context import THROUGH_AN_ENGINE, Context
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
@@ -27,6 +27,7 @@ async def open_engine_context(
     environment: str,
     *,
     given: Given | None = None,
+    keys: dagger.Secret | None = None,
     api: dagger.Service | None = None,
     registry: str = "",
     username: str = "",
@@ -39,6 +40,7 @@ async def open_engine_context(
         sources: what to work on.
         environment: name of the target; empty for the first one.
         given: secret name to secret; None counts as not given.
+        keys: lines of NAME=VALUE, for keys of Secrets that have no flag.
         api: the cluster's API where only the caller's machine reaches it.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
@@ -52,7 +54,8 @@ async def open_engine_context(
     chosen = target(environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
-    secrets = await _with_access(await Secrets.read(given or {}, secret_names.optional()), api)
+    there = {**(given or {}), **await _of_keys(keys, given or {})}
+    secrets = await _with_access(await Secrets.read(there, secret_names.optional()), api)
     secrets = await _with_auth(secrets, registry, username)
     boxes = toolboxes(sources.components, sources.top)
     shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)
@@ -80,6 +83,16 @@ async def open_engine_context(
         steps_outlive=True,
     )
     return context, images
+
+
+async def _of_keys(keys: dagger.Secret | None, given: Given) -> dict[str, dagger.Secret]:
+    """Make a secret of each line, so that a step is given those alone that it asks for."""
+    if keys is None:
+        return {}
+    lines = await (await Secrets.read({"keys": keys})).get("keys").plaintext()
+    already = [name for name, secret in given.items() if secret is not None]
+    values = keys_file.parse(lines, secret_names.of_keys(), already)
+    return {name: dag.set_secret(name, value) for name, value in values.items()}
 
 
 async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:

@@ -10,7 +10,7 @@ from pathlib import Path
 from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore, read_reference
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.core import secret_names
+from todo_ci.core import keys_file, secret_names
 from todo_ci.core.context import Context
 from todo_ci.environments import target
 from todo_ci.errors import InputError
@@ -53,6 +53,7 @@ def open_host_context(
     environment: str = "",
     *,
     secrets: Mapping[str, str] | None = None,
+    keys: str = "",
     registry: str = "",
     username: str = "",
     allow_dirty: bool = False,
@@ -64,6 +65,7 @@ def open_host_context(
         root: the repository.
         environment: name of the target; empty for the first one.
         secrets: secret name to reference; an empty reference counts as not given.
+        keys: reference to lines of NAME=VALUE, for keys of Secrets that have no flag.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
@@ -81,6 +83,9 @@ def open_host_context(
         name: read_reference(name, reference, optional=name in may_be_empty)
         for name, reference in given.items()
     }
+    if keys:
+        lines = read_reference("keys", keys)
+        values |= keys_file.parse(lines, secret_names.of_keys(), given)
     with SecretStore({name: value for name, value in values.items() if value}) as store:
         images = HostImages(
             root,

@@ -8,6 +8,7 @@ from todo_ci.entrypoints import help_texts
 
 RegistryPassword = Annotated[str, Parameter(help=help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[str, Parameter(help=help_texts.KUBECONFIG)]
+Keys = Annotated[str, Parameter(help=help_texts.KEYS)]
 Values = Annotated[str, Parameter(help=help_texts.VALUES)]
 DatabaseUrl = Annotated[str, Parameter(help=help_texts.DATABASE_URL)]
 BetterAuthSecret = Annotated[str, Parameter(help=help_texts.BETTER_AUTH_SECRET)]

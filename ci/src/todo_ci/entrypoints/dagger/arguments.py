@@ -11,6 +11,7 @@ from todo_ci.entrypoints import help_texts
 _Secret = dagger.Secret | None
 RegistryPassword = Annotated[_Secret, Doc(help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[_Secret, Doc(help_texts.KUBECONFIG)]
+Keys = Annotated[_Secret, Doc(help_texts.KEYS)]
 Api = Annotated[dagger.Service | None, Doc(help_texts.API)]
 Values = Annotated[dagger.File | None, Doc(help_texts.VALUES)]
 DatabaseUrl = Annotated[_Secret, Doc(help_texts.DATABASE_URL)]
