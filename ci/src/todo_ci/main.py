@@ -14,7 +14,7 @@ from todo_ci.adapters.engine import services
 from todo_ci.adapters.engine.clone import folder_of, read_owner, read_tree
 from todo_ci.adapters.engine.context import open_engine_context, require_reachable
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.adapters.engine.sources import Sources, open_own_project, open_project_in
+from todo_ci.adapters.engine.sources import Sources, is_given, open_own_project, open_project_in
 from todo_ci.core import secret_names
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree, registry_of
@@ -46,7 +46,7 @@ class Todo(SourceChecks, InspectionVerbs):
     own: arguments.Ci  # `ci` is a verb
     infra: arguments.Infra
     release_file: arguments.ReleaseFile
-    source: arguments.Source = None
+    source: arguments.Source
     project: arguments.Project = ""
 
     @cached
@@ -71,7 +71,7 @@ class Todo(SourceChecks, InspectionVerbs):
     @cached
     async def up(self) -> dagger.Service:
         """Serve the app of this tree on SQLite; what is written stays for the next time."""
-        if self.source:
+        if await is_given(self.source):
             raise InputError("up serves this repository's app alone", next_step="dagger call up up")
         context, images = await self._open()
         own = (await dag.default_platform(),)
@@ -275,12 +275,14 @@ class Todo(SourceChecks, InspectionVerbs):
     async def _tree(
         self, git: dagger.GitRepository, config: dagger.Directory, commit: str
     ) -> WorkingTree:
-        if self.source:
+        if await is_given(self.source):
             git, config = self.source.as_git(), await folder_of(self.source)
         return (await read_tree(git, config)).at(commit)
 
     async def _owner(self, config: dagger.Directory) -> str:
-        return await read_owner(await folder_of(self.source) if self.source else config)
+        if await is_given(self.source):
+            config = await folder_of(self.source)
+        return await read_owner(config)
 
     async def _registry(self, env: str, given: str, owner: str) -> str:
         await self._sources()
@@ -290,7 +292,7 @@ class Todo(SourceChecks, InspectionVerbs):
         return await open_engine_context(await self._sources(), env, **options)
 
     async def _sources(self) -> Sources:
-        if self.source:
+        if await is_given(self.source):
             return await open_project_in(self.source, self.project)
         components = {"backend": self.backend, "frontend": self.frontend}
         top = self.infra.with_directory("ci", self.own)

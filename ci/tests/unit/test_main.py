@@ -140,7 +140,6 @@ def test_the_constructor_takes_sources_alone_and_no_word_the_engine_has() -> Non
     for name, argument in constructor.items():
         wanted: Any = {
             "release_file": dagger.File,
-            "source": dagger.Directory | None,
             "project": str,
         }.get(name, dagger.Directory)
         assert argument.resolved_type == wanted, name

@@ -12,6 +12,7 @@ from todo_ci.project.release_file import FILE, parse
 
 # What entrypoints/dagger/arguments.py has by default.
 COMPONENTS = {"backend": "backend", "frontend": "frontend"}
+_NONE = "THIS-REPOSITORY"
 CHART, FOLDERS = "infra/helm/todo-app", ("ci", "infra", ".ci", ".github", "do")
 
 
@@ -43,6 +44,11 @@ class Sources:
             # Laid where they were: one of them may be a file.
             **{name: self.top.filter(include=[name]) for name in folders},
         }
+
+
+async def is_given(source: dagger.Directory) -> bool:
+    """Tell whether the module was given another repository, and not its argument's default."""
+    return _NONE not in await source.entries()
 
 
 async def open_own_project(sources: Sources) -> Sources:

@@ -62,8 +62,11 @@ Infra = Annotated[
 ReleaseFile = Annotated[
     dagger.File, DefaultPath("/release.toml"), Doc("The app: names, components, environments.")
 ]
+# An argument that may be missing cannot leave anything out of what is uploaded; one with a default
+# can. So this default stands for none.
 Source = Annotated[
-    dagger.Directory | None,
+    dagger.Directory,
+    DefaultPath("/ci/own"),
     Ignore(["**/node_modules", "**/.venv"]),
     Doc(
         "The clone of another app, instead of this repository: its release.toml says what is in it."

@@ -9,7 +9,7 @@ import pytest
 
 from todo_ci.adapters.engine import sources
 from todo_ci.adapters.engine.clone import folder_of
-from todo_ci.adapters.engine.sources import Sources, open_own_project, open_project_in
+from todo_ci.adapters.engine.sources import Sources, is_given, open_own_project, open_project_in
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.errors import InputError
 from todo_ci.project import current
@@ -134,6 +134,14 @@ async def test_a_folder_without_a_release_file_is_named(folder: str) -> None:
         await opened_in({"apps/other/release.toml": ""}, folder)
     assert f"no release.toml in {folder or '.'!r}" in refused.value.problem
     assert "--project" in refused.value.accepted
+
+
+@pytest.mark.anyio
+async def test_the_default_of_source_stands_for_none_and_nothing_else_does() -> None:
+    (path,) = (ROOT / default_path(arguments.Source)).iterdir()
+    assert not await is_given(cast("dagger.Directory", Directory({path.name: ""})))
+    # A repository that lacks its release.toml is refused: this one's app is not released for it.
+    assert await is_given(cast("dagger.Directory", Directory({"README.md": ""})))
 
 
 @pytest.mark.anyio
