@@ -25,8 +25,8 @@ SECRETS = {
 }
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
-case " {failing} " in *" $3 "*) passed=false ;; *) passed=true ;; esac
-printf '{{"passed": %s, "table": "", "markdown": "## what %s found"}}' $passed "$3"
+case " {failing} " in *" $2 "*) passed=false ;; *) passed=true ;; esac
+printf '{{"passed": %s, "table": "", "markdown": "## what %s found"}}' $passed "$2"
 """
 
 needs_act = pytest.mark.skipif(

@@ -36,7 +36,7 @@ def test_every_command_it_names_can_be_called(page: str) -> None:
         ("dagger call release", "the module has no verb 'release'"),
         ("dagger call --charts=x chart", "the module has no flag --charts"),
         ("dagger -m there call --source . rlease", "the module has no verb 'rlease'"),
-        ("dagger call --json deploy --report-only --env oke tabel", "deploy has no result 'tabel'"),
+        ("dagger call deploy --report-only --env oke tabel", "deploy has no result 'tabel'"),
         ("dagger call deploy --env oke --image x", "deploy has no flag --image"),
         ("dagger call deploy --dry-run table", "deploy wants --env"),
         ("dagger call deploy --env oke tables", "deploy has no result 'tables'"),

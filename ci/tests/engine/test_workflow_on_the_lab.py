@@ -19,15 +19,15 @@ from workflow_runner import ROOT, needs_act, run
 pytestmark = [pytest.mark.lab, needs_act]
 
 LAB = Path("/var/lib/todo-lab")
-# A call without its first two words, whose result is JSON. act has a home of its own.
+# A call without its first and last word: `call` and `report`. act has a home of its own.
 DAGGER = f"""#!/bin/bash
 echo "$@" >>{{record}}
 passed='{{{{"passed": true, "table": "", "markdown": "the checks"}}}}'
-[ "$3" != ci ] || {{{{ echo "$passed"; exit 0; }}}}
+[ "$2" != ci ] || {{{{ echo "$passed"; exit 0; }}}}
 export HOME={Path.home()} PATH={Path(sys.executable).parent}:{LAB}/bin:$PATH
 # Where base images are, which an engine is told in its own settings.
 export CONTAINERS_REGISTRIES_CONF={LAB}/registries.conf
-cd {ROOT} && markdown=$(todo-ci "${{{{@:3}}}}" --format markdown) &&
+cd {ROOT} && markdown=$(todo-ci "${{{{@:2:$#-2}}}}" --format markdown) &&
   jq -n --arg it "$markdown" '{{{{passed: true, table: $it, markdown: $it}}}}'
 """
 
@@ -82,7 +82,7 @@ def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
     )
     print(done.said)
     assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
-    assert [call.split()[2] for call in done.calls if call.startswith("call")] == [
+    assert [call.split()[1] for call in done.calls if call.startswith("call")] == [
         "ci", "secrets", "deploy",
     ]  # fmt: skip
     assert "app-secrets" in done.said

@@ -17,7 +17,7 @@ pytestmark = needs_act
 def verbs(done: Run) -> list[str]:
     """Name what `dagger` was called for, without flags."""
     return [
-        re.sub(r"^call --json ", "", call).split()[0]
+        re.sub(r"^call ", "", call).split()[0]
         for call in done.calls
         if not call.startswith("install ")
     ]

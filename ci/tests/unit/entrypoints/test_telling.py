@@ -1,5 +1,7 @@
 """A call returns what a caller can go on with, and names the next commands as it can type them."""
 
+import json
+
 import pytest
 from dagger.mod._exceptions import FunctionError
 
@@ -66,6 +68,8 @@ async def test_a_failure_ends_the_call_unless_its_report_is_asked_for() -> None:
     assert not done.passed
     assert done.checks[1].next_step == "dagger call logs --env oke"
     assert "| another" in done.markdown
+    told = {"passed": False, "table": done.table, "markdown": done.markdown}
+    assert json.loads(done.report) == told
 
 
 async def test_what_ends_a_verb_before_it_has_a_result_is_one_too() -> None:

@@ -34,6 +34,9 @@ class Checked(CallResult):
     """Result of checks; one that failed is returned where --report-only asks for it."""
 
     passed: Annotated[bool, Doc("Whether none of them failed, and one ran.")] = dagger.field()
+    report: Annotated[
+        str, Doc("As JSON with passed, table and markdown: a call gives one field.")
+    ] = dagger.field()
     checks: Annotated[list[CheckOutcome], Doc("What came of each.")] = dagger.field()
 
 

@@ -1,5 +1,6 @@
 """From what a verb found to what its call returns, or how it fails."""
 
+import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from functools import wraps
@@ -52,17 +53,13 @@ def shown(result: Renderable) -> CallResult:
 
 def checked(result: Renderable) -> Checked:
     """Show the result of checks; raises as ``shown`` does, unless --report-only was given."""
-    passed: bool = getattr(result, "passed", True)
-    return Checked(
-        **rendered(result), passed=passed, checks=_outcomes(getattr(result, "checks", ()))
-    )
+    return Checked(**_reported(result), checks=_outcomes(getattr(result, "checks", ())))
 
 
 def released(result: ReleaseResult) -> Released:
     """Show the result of a release; raises as ``shown`` does, unless --report-only was given."""
     return Released(
-        **rendered(result),
-        passed=result.passed,
+        **_reported(result),
         checks=_outcomes(result.report.checks),
         verdict=result.verdict,
         revision=result.revision,
@@ -73,11 +70,18 @@ def released(result: ReleaseResult) -> Released:
 
 def rendered(result: Renderable) -> dict[str, str]:
     """Show a result, and render it in every way there is; raises as ``shown`` does."""
-    table, json, markdown = map(_worded, (result.table(), result.json(), result.markdown()))
+    table, data, markdown = map(_worded, (result.table(), result.json(), result.markdown()))
     if not getattr(result, "passed", True) and not _report_only.get():
         raise FunctionError(table)
     print(table, flush=True)
-    return {"table": table, "json": json, "markdown": markdown}
+    return {"table": table, "json": data, "markdown": markdown}
+
+
+def _reported(result: Renderable) -> dict[str, Any]:
+    texts = rendered(result)
+    passed: bool = getattr(result, "passed", True)
+    told = {"passed": passed, "table": texts["table"], "markdown": texts["markdown"]}
+    return {**texts, "passed": passed, "report": json.dumps(told)}
 
 
 def kept(files: Mapping[str, bytes]) -> dagger.Directory:
