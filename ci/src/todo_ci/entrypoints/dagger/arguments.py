@@ -32,7 +32,7 @@ FRONTEND = [
     "!app", "!components", "!e2e", "!hooks", "!lib", "!tests",
 ]  # fmt: skip
 CI = [
-    "*", "!src", "!tests", "!*.md", "!pyproject.toml", "!*.lock", "!*.in", "!.gitignore",
+    "*", "!own", "!src", "!tests", "!*.md", "!pyproject.toml", "!*.lock", "!*.in", "!.gitignore",
     "**/__pycache__",
 ]  # fmt: skip
 INFRA = [
