@@ -16,7 +16,6 @@ from fake_objects import (
     evidence,
     helm_tested,
     images,
-    nested,
     ok,
     preflight_answer,
     probe_answer,
@@ -223,8 +222,7 @@ class FakeCluster:
         if ending == "refused":
             return bad("Error: values don't meet the specifications of the schema(s)\n- replicas")
         deployed = [k for k in self.kept if k.status == "deployed"]
-        values = step.argv[step.argv.index("--set-string") + 1]
-        given = helm.parse_images(json.dumps(nested(values)))
+        given = helm.parse_images(step.files[helm.GIVEN])
         assert given is not None
         number = self.kept[-1].number + 1 if self.kept else 1
         inherited = dict(self.kept[-1].labels) if self.kept else {}
@@ -260,7 +258,7 @@ class FakeCluster:
         return ok("Rollback was a success!")
 
     def _values(self, given: ImageRefs) -> Object:
-        return nested(",".join((*helm.image_values(given), *helm.url_values("http://app.test"))))
+        return json.loads(helm.value_files(given, "http://app.test")[helm.GIVEN])
 
     def _objects(self) -> list[Object]:
         serving = [k for k in self.kept if k.status == "deployed"]

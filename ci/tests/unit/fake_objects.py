@@ -211,15 +211,3 @@ def ok(stdout: str = "") -> Result:
 
 def bad(stderr: str) -> Result:
     return Result(1, "", stderr, 0.1)
-
-
-def nested(values: str) -> Object:
-    tree: Object = {}
-    for pair in values.split(","):
-        path, _, value = pair.partition("=")
-        *parents, key = path.split(".")
-        place = tree
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        place[key] = value
-    return tree

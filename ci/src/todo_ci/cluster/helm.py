@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
@@ -18,12 +18,15 @@ from todo_ci.project.current import namespace, project, release_name
 HISTORY_MAX = 0
 CHART = "chart"
 OVERLAY = "overlay.yaml"
+# The images and the address. A file: in the text of a --set, a comma would begin another value.
+GIVEN = "given.json"
 EVIDENCE = "evidence.json"
 # For what is rendered to be looked at where no address was given: the chart wants one.
 ANY_URL = "https://app.example.com"
 # Helm applies on the server, where whoever wrote a field first owns it: what a person's kubectl
-# once wrote would refuse each later change. The chart is the truth, as it was before Helm 4.
-FORCE = "--force-conflicts"
+# once wrote would refuse each later change. The chart is the truth, as it was before Helm 4. Said
+# aloud, as helm else goes on as a release was first made, and an older helm made it on the client.
+APPLY = ("--server-side=true", "--force-conflicts")
 
 _NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -40,11 +43,9 @@ class Row:
 
 def upgrade(
     target: Target,
-    images: ImageRefs,
     commit: str,
     schema: DatabaseSchema | None = None,
     *,
-    url: str,
     overlay: bool,
     adopt: bool = False,
 ) -> tuple[str, ...]:
@@ -56,14 +57,12 @@ def upgrade(
 
     Args:
         target: the environment's row of the table.
-        images: what to release.
         commit: where it came from.
         schema: what it makes of the database; None where its images do not say.
-        url: the address people open.
         overlay: True where further values are laid over the environment's.
         adopt: True to take over what is there and belongs to no release.
     """
-    labels = {"commit": label_value(commit), **(schema.release_labels() if schema else {})}
+    labels = {"commit": commit, **(schema.release_labels() if schema else {})}
     return (
         "helm", "upgrade", release_name(), CHART,
         "--install",
@@ -73,46 +72,63 @@ def upgrade(
         "--timeout", f"{target.helm_timeout}s",
         "--history-max", str(HISTORY_MAX),
         "--description", commit,
-        "--labels", ",".join(f"{name}={value}" for name, value in labels.items()),
-        FORCE,
+        "--labels", ",".join(f"{name}={label_value(value)}" for name, value in labels.items()),
+        *APPLY,
         *(("--take-ownership",) if adopt else ()),
-        *_values(target, images, url=url, overlay=overlay),
+        *_values(target, overlay=overlay),
     )  # fmt: skip
 
 
-def template(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
+def template(target: Target, *, overlay: bool) -> tuple[str, ...]:
     """Render what an upgrade would release, its hooks included, without a cluster."""
     return (
         "helm", "template", release_name(), CHART, "--namespace", namespace(),
-        *_values(target, images, url=url, overlay=overlay),
+        *_values(target, overlay=overlay),
     )  # fmt: skip
 
 
-def _values(target: Target, images: ImageRefs, *, url: str, overlay: bool) -> tuple[str, ...]:
-    given = (*image_values(images), *url_values(url))
-    return (
-        "--values", f"{CHART}/{target.values_file}",
-        *(("--values", OVERLAY) if overlay else ()),
-        "--set-string", ",".join(given),
-    )  # fmt: skip
+def _values(target: Target, *, overlay: bool) -> tuple[str, ...]:
+    files = (f"{CHART}/{target.values_file}", *((OVERLAY,) if overlay else ()), GIVEN)
+    return tuple(word for file in files for word in ("--values", file))
 
 
-def url_values(url: str) -> tuple[str, ...]:
+def value_files(images: ImageRefs | None, url: str, overlay: str = "") -> dict[str, str]:
+    """Return the files of values that the commands above read, beside those of the chart.
+
+    Args:
+        images: what to release; None leaves the chart's own.
+        url: the address people open.
+        overlay: further values of the chart as YAML text, or nothing.
+    """
+    given = {**(image_values(images) if images else {}), **url_values(url)}
+    return {**({OVERLAY: overlay} if overlay else {}), GIVEN: json.dumps(_nested(given))}
+
+
+def url_values(url: str) -> dict[str, str]:
     """Name the address people open as a value of the chart, where it has one for it."""
     value = project().gateway.value
-    return (f"{value}={url.rstrip('/')}",) if value else ()
+    return {value: url.rstrip("/")} if value else {}
 
 
-def image_values(images: ImageRefs) -> tuple[str, ...]:
+def image_values(images: ImageRefs) -> dict[str, str]:
     """Name all images by digest, as values of the chart."""
-    return tuple(
-        f"{project().components[component].values}.{key}={value}"
+    return {
+        f"{project().components[component].values}.{key}": value
         for component, text in images.components.items()
         for key, value in (
             ("repository", Reference.parse(text).repository),
             ("digest", Reference.parse(text).digest),
         )
-    )
+    }
+
+
+def _nested(values: Mapping[str, str]) -> dict[str, Any]:
+    """Turn paths with dots into the tables of a values file."""
+    root: dict[str, Any] = {}
+    for path, value in values.items():
+        *tables, key = path.split(".")
+        reduce(lambda table, name: table.setdefault(name, {}), tables, root)[key] = value
+    return root
 
 
 def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ...]:
@@ -123,7 +139,7 @@ def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ..
         "--wait=watcher" if wait else "--wait=hookOnly",
         "--timeout", f"{timeout}s",
         "--history-max", str(HISTORY_MAX),
-        FORCE,
+        *APPLY,
     )  # fmt: skip
 
 

@@ -35,14 +35,9 @@ async def render(context: Context, images: ImageRefs, overlay: str, url: str = "
         InputError: for values the chart does not take.
     """
     step = kubectl.step(
-        helm.template(
-            context.target,
-            images,
-            url=url or context.target.url or helm.ANY_URL,
-            overlay=bool(overlay),
-        ),
+        helm.template(context.target, overlay=bool(overlay)),
         inputs=(helm.CHART,),
-        files={helm.OVERLAY: overlay} if overlay else {},
+        files=helm.value_files(images, url or context.target.url or helm.ANY_URL, overlay),
         timeout=60,
     )
     result = await context.shell.run(step)

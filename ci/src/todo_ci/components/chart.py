@@ -1,6 +1,7 @@
 """The chart's checks, its package, and its way to a registry."""
 
 import json
+from collections.abc import Mapping
 
 from todo_ci.cluster import helm
 from todo_ci.core.ports import SecretUse, Step, Tool
@@ -17,14 +18,13 @@ def check() -> list[NamedStep]:
     """Plan lint and rendering for every environment's values, and the package."""
     plan: list[NamedStep] = []
     for target in targets():
-        address = helm.url_values(target.url or helm.ANY_URL)
-        told = ("--set-string", *address) if address else ()
-        values = ("--values", f"{NAME}/{target.values_file}", *told)
+        files = helm.value_files(None, target.url or helm.ANY_URL)
+        values = ("--values", f"{NAME}/{target.values_file}", "--values", helm.GIVEN)
         lint = ("helm", "lint", "--strict", NAME, *values)
         render = ("helm", "template", release_name(), NAME, "--namespace", namespace(), *values)
         plan += [
-            NamedStep(f"chart: lint {target.environment}", _step(*lint)),
-            NamedStep(f"chart: render {target.environment}", _step(*render)),
+            NamedStep(f"chart: lint {target.environment}", _step(*lint, files=files)),
+            NamedStep(f"chart: render {target.environment}", _step(*render, files=files)),
         ]
     return [*plan, NamedStep("chart: package", package())]
 
@@ -64,5 +64,7 @@ def push(target: Target, registry: str, username: str, tag: str) -> Step:
     )
 
 
-def _step(*argv: str, outputs: tuple[str, ...] = ()) -> Step:
-    return Step(Tool.KUBE, argv, inputs=(NAME,), outputs=outputs, timeout=120)
+def _step(
+    *argv: str, outputs: tuple[str, ...] = (), files: Mapping[str, str] | None = None
+) -> Step:
+    return Step(Tool.KUBE, argv, inputs=(NAME,), outputs=outputs, files=files or {}, timeout=120)

@@ -46,13 +46,15 @@ class UpgradePlan:
         """Return the helm command that releases it."""
         return helm.upgrade(
             context.target,
-            self.images,
             self.commit,
             self.schema,
-            url=self.request.url,
             overlay=bool(self.request.overlay),
             adopt=bool(self.adopt),
         )
+
+    def values(self) -> dict[str, str]:
+        """Return the files of values that it reads."""
+        return helm.value_files(self.images, self.request.url, self.request.overlay)
 
     def adoption(self) -> Check:
         """Say what the release takes over."""
@@ -114,7 +116,7 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
     command = plan.command(context)
-    rolled = await watched_helm.run(context, held, "upgrade", command, overlay=plan.request.overlay)
+    rolled = await watched_helm.run(context, held, "upgrade", command, values=plan.values())
     checks = [*([plan.adoption()] if plan.adopt else []), rolled.check]
     if not rolled.result.ok:
         await _refuse_unchanged(context, rolled, before)
@@ -199,6 +201,7 @@ def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResul
         f"take the Lease {lease.name()}",
         *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
         " ".join(plan.command(context)),
+        f"with {helm.GIVEN}: {plan.values()[helm.GIVEN]}",
         f"verify revision {number} at {plan.request.url}",
         f"label revision {number} with the verdict",
         f"give the Lease {lease.name()} back",

@@ -1,5 +1,6 @@
 """Run a helm command that changes what serves, under watch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from todo_ci.cluster import errors, helm, kubectl, next_steps
@@ -38,7 +39,12 @@ class WatchedRun:
 
 
 async def run(
-    context: Context, held: HeldLease, name: str, command: tuple[str, ...], *, overlay: str = ""
+    context: Context,
+    held: HeldLease,
+    name: str,
+    command: tuple[str, ...],
+    *,
+    values: Mapping[str, str] | None = None,
 ) -> WatchedRun:
     """Run helm under watch, to the end of its own return.
 
@@ -47,14 +53,11 @@ async def run(
         held: the Lease that it ends with.
         name: of its row of the report.
         command: the helm command.
-        overlay: further values of the chart, as YAML text.
+        values: the files of values that it reads, beside the chart.
     """
-    files = sources(*WATCH)
-    if overlay:
-        files[helm.OVERLAY] = overlay
     step = kubectl.step(
         helm.watched(command),
-        files=files,
+        files={**sources(*WATCH), **(values or {})},
         inputs=(helm.CHART,) if helm.CHART in command else (),
         outputs=(helm.EVIDENCE,),
         # Hooks, the wait and helm's own return have the same allowance each.

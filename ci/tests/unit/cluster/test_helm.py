@@ -22,7 +22,7 @@ def options(argv: tuple[str, ...]) -> dict[str, str]:
 
 
 def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
-    argv = helm.upgrade(LOCAL, images(5), "abc123", url=URL, overlay=False)
+    argv = helm.upgrade(LOCAL, "abc123", overlay=False)
     given = options(argv)
     assert argv[:4] == ("helm", "upgrade", "todo-app", "chart")
     assert {"--install", "--rollback-on-failure", "--wait=watcher"} <= set(argv)
@@ -30,23 +30,46 @@ def test_an_upgrade_names_both_images_by_digest_and_returns_by_itself() -> None:
     assert given["--timeout"] == f"{LOCAL.helm_timeout}s"
     assert given["--history-max"] == "0", "rollout/pruning.py keeps what is gone back to"
     assert given["--description"] == "abc123"
-    assert given["--values"] == "chart/values-local.yaml"
-    digest = images(5)["backend"].partition("@")[2]
-    assert f"backend.image.digest={digest}" in given["--set-string"].split(",")
-    assert "frontend.image.repository=registry.test/todo/todo-frontend" in given["--set-string"]
-    assert f"gateway.url={URL}" in given["--set-string"].split(",")
+    assert values_of(argv) == ["chart/values-local.yaml", "given.json"]
+    told = json.loads(helm.value_files(images(5), URL)["given.json"])
+    assert told["backend"]["image"]["digest"] == images(5)["backend"].partition("@")[2]
+    assert told["frontend"]["image"]["repository"] == "registry.test/todo/todo-frontend"
+    assert told["gateway"] == {"url": URL}
     assert "--create-namespace" not in argv
 
 
+def values_of(argv: tuple[str, ...]) -> list[str]:
+    return [b for a, b in pairwise(argv) if a == "--values"]
+
+
 def test_an_overlay_is_laid_over_the_environments_values() -> None:
-    argv = helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=True)
-    files = [b for a, b in pairwise(argv) if a == "--values"]
-    assert files == ["chart/values-local.yaml", "overlay.yaml"]
+    argv = helm.upgrade(LOCAL, "abc", overlay=True)
+    assert values_of(argv) == ["chart/values-local.yaml", "overlay.yaml", "given.json"]
+    assert helm.value_files(images(), URL, "replicas: 2")["overlay.yaml"] == "replicas: 2"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x,backend.image.digest=sha256:0",
+        "https://x{a,b}",
+        "https://x\\,y",
+        "https://x=y[0]",
+    ],
+)
+def test_no_text_of_an_address_becomes_another_value(url: str) -> None:
+    """What `--set` would read is a file, so that a comma is a comma."""
+    files = helm.value_files(images(5), url)
+    assert helm.parse_images(files["given.json"]) == images(5)
+    assert helm.parse_url(files["given.json"]) == url
+    for argv in (helm.upgrade(LOCAL, "a,b=c", overlay=True), helm.template(LOCAL, overlay=True)):
+        assert not [word for word in argv if word.startswith("--set")]
+        assert "b=c" not in dict(pairwise(argv)).get("--labels", "")
 
 
 @pytest.mark.parametrize("url", ["https://todo.example.org", "https://todo.example.org/"])
 def test_the_address_is_given_as_an_origin(url: str) -> None:
-    assert helm.url_values(url) == ("gateway.url=https://todo.example.org",)
+    assert helm.url_values(url) == {"gateway.url": "https://todo.example.org"}
 
 
 def test_the_address_of_what_serves_is_read_back() -> None:
@@ -56,20 +79,20 @@ def test_the_address_of_what_serves_is_read_back() -> None:
 
 
 def test_a_field_that_a_person_wrote_refuses_no_change() -> None:
-    commands = (helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=False), helm.rollback(3, 45))
+    commands = (helm.upgrade(LOCAL, "abc", overlay=False), helm.rollback(3, 45))
     assert all("--force-conflicts" in command for command in commands)
+    # One that was first made on the client would be changed there again, and cannot be forced.
+    assert all("--server-side=true" in command for command in commands)
 
 
 def test_what_belongs_to_no_release_is_taken_over_only_when_told() -> None:
-    assert "--take-ownership" not in helm.upgrade(LOCAL, images(), "abc", url=URL, overlay=False)
-    assert "--take-ownership" in helm.upgrade(
-        LOCAL, images(), "abc", url=URL, overlay=False, adopt=True
-    )
+    assert "--take-ownership" not in helm.upgrade(LOCAL, "abc", overlay=False)
+    assert "--take-ownership" in helm.upgrade(LOCAL, "abc", overlay=False, adopt=True)
 
 
 def test_what_is_rendered_beforehand_is_what_is_released() -> None:
-    upgrade = helm.upgrade(LOCAL, images(5), "abc", url=URL, overlay=True)
-    template = helm.template(LOCAL, images(5), url=URL, overlay=True)
+    upgrade = helm.upgrade(LOCAL, "abc", overlay=True)
+    template = helm.template(LOCAL, overlay=True)
     values = template[template.index("--values") :]
     assert upgrade[-len(values) :] == values
 
@@ -100,12 +123,7 @@ def test_a_real_history_is_read_oldest_first() -> None:
 
 
 def test_the_values_of_a_release_give_its_images_back() -> None:
-    given = dict(pair.split("=") for pair in helm.image_values(images(4)))
-    nested = {
-        name: {"image": {k: given[f"{name}.image.{k}"] for k in ("repository", "digest")}}
-        for name in ("backend", "frontend")
-    }
-    assert helm.parse_images(json.dumps(nested)) == images(4)
+    assert helm.parse_images(helm.value_files(images(4), URL)[helm.GIVEN]) == images(4)
 
 
 @pytest.mark.parametrize("text", ["null", "{}", '{"backend": {"image": {"tag": "latest"}}}'])

@@ -7,6 +7,7 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
+from todo_ci.cluster import helm
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
 from todo_ci.commands import diff
 from todo_ci.commands.diff import Difference
@@ -149,12 +150,12 @@ async def test_what_serves_is_compared_under_its_own_address() -> None:
     answer = fake.run
 
     async def listen(step: Step) -> Result:
-        commands.append(" ".join(step.argv))
+        commands.append(step.files.get(helm.GIVEN, ""))
         return await answer(step)
 
     fake.run = listen
     await diff.diff(fake.context(), images=images(), overlay="")
-    assert "gateway.url=https://todo.example.org" in commands[-1]
+    assert helm.parse_url(commands[-1]) == "https://todo.example.org"
 
 
 @pytest.mark.anyio

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import images, nested, ok
+from fake_objects import images, ok
 
 from todo_ci.checks.run import skip_reasons
 from todo_ci.checks.selfcheck import inside_names, selfcheck
@@ -98,8 +98,8 @@ def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
     assert spec.build_args == {"COMMIT": "abc1234", "SOURCE": ""}
     refs = ImageRefs({"web": f"registry.test/guestbook@sha256:{7:064x}"})
     given = helm.image_values(refs)
-    assert given[0] == "image.repository=registry.test/guestbook"
-    assert helm.parse_images(json.dumps(nested(",".join(given)))) == refs
+    assert given["image.repository"] == "registry.test/guestbook"
+    assert helm.parse_images(helm.value_files(refs, "")[helm.GIVEN]) == refs
     assert helm.parse_images(json.dumps({"image": {"repository": "a/b", "tag": "c"}})) is None
     assert accepted_images(("backend", "frontend")) == "--images JSON"
 
@@ -202,9 +202,10 @@ def test_its_addresses_are_where_its_own_chart_has_them() -> None:
 
 
 def test_its_chart_is_told_no_address_and_no_role_is_compared() -> None:
-    assert helm.url_values("http://guests.test") == ()
-    argv = helm.template(target("prod"), images(2), url="http://guests.test", overlay=False)
-    assert argv[-1] == ",".join(helm.image_values(images(2)))
+    assert helm.url_values("http://guests.test") == {}
+    assert list(json.loads(helm.value_files(images(2), "http://guests.test")[helm.GIVEN])) == [
+        "image"
+    ]
     assert helm.parse_url(json.dumps({"gateway": True})) == ""
     assert helm.parse_origins(json.dumps({"gateway": True})) == ()
     assert "--role" not in access.rights().argv

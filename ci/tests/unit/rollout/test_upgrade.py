@@ -7,6 +7,7 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images
 
+from todo_ci.cluster import helm
 from todo_ci.cluster.helm import EVIDENCE
 from todo_ci.core.ports import Result
 from todo_ci.errors import ClusterError, InputError, LockError, ToolError
@@ -50,8 +51,8 @@ async def test_a_first_deploy_goes_through_all_steps_in_order() -> None:
 async def test_the_address_asked_for_is_where_sign_in_works() -> None:
     cluster = FakeCluster()
     planned = await run(cluster, dry_run=True)
-    (upgrade,) = [line for line in planned.plan if "helm upgrade" in line]
-    assert "gateway.url=http://app.test" in upgrade
+    (given,) = [line for line in planned.plan if "given.json: " in line]
+    assert helm.parse_url(given.partition(": ")[2]) == "http://app.test"
 
 
 async def test_a_second_deploy_makes_a_second_revision() -> None:
