@@ -5,13 +5,13 @@ Default arguments come from the environment or from .env, as ``<VERB>_<ARGUMENT>
 """
 
 from cyclopts import App
-from cyclopts.config import Env as EnvironmentDefaults
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references, source_checks
+from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
 from todo_ci.errors import InputError
@@ -23,7 +23,7 @@ from todo_ci.rollout.request import DeployRequest
 app = App(
     name="todo-ci",
     help="Take a commit of the todo app to a verified release on Kubernetes, and back.",
-    config=EnvironmentDefaults("", command=True),
+    config=Defaults("", command=True),
     version_flags=[],
 )
 # Where shells look by themselves; what a person's shell starts with is theirs to write.

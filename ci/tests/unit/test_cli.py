@@ -135,6 +135,24 @@ def test_the_engines_spelling_of_a_default_is_read_too(
     assert "/from/the/file" in capsys.readouterr().err
 
 
+def test_a_variable_that_gitlab_sets_is_no_flag_of_ours(
+    in_a_clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every job of GitLab has a CI_REGISTRY_PASSWORD, which is no reference; .env still counts."""
+    for name in ("CI_REGISTRY", "CI_REGISTRY_PASSWORD", "CI_PLATFORM"):
+        monkeypatch.setenv(name, "a-plain-value")
+    assert run("ci", "--help") == 0
+    _, bound, _ = cli.app.parse_args(["ci"])
+    assert bound.arguments == {}
+    monkeypatch.setenv("CI_REGISTRYPASSWORD", "")
+    monkeypatch.delenv("CI_REGISTRYPASSWORD")
+    (in_a_clone / ".env").write_text("CI_REGISTRYPASSWORD=file:/from/the/file\n")
+    assert run("ci") == 1
+    said = capsys.readouterr().err
+    assert "/from/the/file" in said
+    assert "a-plain-value" not in said
+
+
 def test_outside_a_clone_a_verb_says_where_to_go(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,

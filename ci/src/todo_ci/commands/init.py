@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from todo_ci.core.working_tree import registry_of
 from todo_ci.errors import InputError
 from todo_ci.reports.render import Block, CodeBlock, Headline, Renderable, Text
 
@@ -17,7 +18,8 @@ _OWNER, _URL = "you", "https://todo.example.com"
 _KUBECONFIG = "file:///home/you/.kube/todo-pipeline"
 _HOLDER = "you@machine"
 _READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38})")
+# An account that a company manages has its short code behind an underscore.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,38}")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _REGISTRY = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+")
 
@@ -72,6 +74,7 @@ def setup(example: str, answers: Answers) -> Setup:
     _check("url", answers.url, _ADDRESS, "http://HOST[:PORT] or https://HOST, without a path")
     if answers.registry:
         _check("registry", answers.registry, _REGISTRY, "host[:port]/path in lower case")
+        registry_of(answers.registry, "")
     text = example.replace(_KUBECONFIG, f"file://{answers.kubeconfig}").replace(_URL, answers.url)
     text = re.sub(rf"(USERNAME)={_OWNER}$", rf"\1={answers.owner}", text, flags=re.MULTILINE)
     text = text.replace(_HOLDER, f"{answers.owner}@{socket.gethostname()}")

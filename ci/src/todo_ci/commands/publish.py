@@ -112,9 +112,11 @@ async def _push(
 def _check(context: Context, registry: str, username: str, *, dirty: bool) -> None:
     if not _REGISTRY.fullmatch(registry):
         raise InputError(
-            f"{registry!r} names no registry" if registry else "no registry is known",
+            f"{registry!r} names no registry"
+            if registry
+            else "no registry is known: git's origin is not a repository on GitHub",
             accepted="host[:port][/path] in lower case, without https://",
-            next_step="--registry ghcr.io/OWNER, or give git a remote named origin",
+            next_step="name the registry: --registry HOST/PATH, or <VERB>_REGISTRY in .env",
         )
     if username:
         context.need("registry-password")

@@ -3,6 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
+from todo_ci.errors import InputError
+
+# Where an owner's images are at ghcr.io/OWNER; the same name elsewhere may be a stranger's there.
+_GITHUB = ("github.com", "www.github.com", "ssh.github.com")
+# A pull calls it by the address of its web page; its API has names and keys of its own.
+_DOCKER_HUB = re.compile(r"(?:https?://)?(?:[\w-]+\.)?docker\.(?:io|com)(?:/.*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class WorkingTree:
@@ -11,7 +18,7 @@ class WorkingTree:
     Args:
         commit: 40 hex digits; empty outside a repository.
         dirty: True when a file differs from the commit.
-        owner: owner of the ``origin`` remote, lower case; empty when it names none.
+        owner: owner of the ``origin`` remote, on GitHub, lower case; empty when it names none.
         source: the origin as a page to open, ``https://github.com/OWNER/REPO``; empty without one.
     """
 
@@ -35,14 +42,26 @@ class WorkingTree:
 
 
 def registry_of(given: str, owner: str) -> str:
-    """Return the given registry, else GitHub's for an owner; empty where neither is known."""
+    """Return the given registry, else GitHub's for an owner; empty where neither is known.
+
+    Raises:
+        InputError: for Docker Hub, which is not one like the others.
+    """
+    if _DOCKER_HUB.fullmatch(given):
+        raise InputError(
+            f"--registry {given!r} is Docker Hub, which the pipeline cannot ask for images",
+            accepted="another registry, host[:port]/path, such as ghcr.io/OWNER",
+            next_step="add --registry ghcr.io/OWNER, or set <VERB>_REGISTRY in .env",
+        )
     return given or (f"ghcr.io/{owner}" if owner else "")
 
 
 def owner_of(url: str) -> str:
-    """Return the owner in a remote's address, for ``git@host:owner/repo`` and URLs alike."""
-    match = re.fullmatch(r"(?:\w+://[^/]+/|[\w.-]+@[\w.-]+:)([\w.-]+)/[\w.-]+?/?", url)
-    return match[1].lower() if match else ""
+    """Return the owner in an address on GitHub, ``git@host:owner/repo`` and URLs alike."""
+    match = re.fullmatch(
+        r"(?:\w+://(?:[^/@]*@)?|(?:[\w.-]+@)?)([\w.-]+)(?::\d+)?[:/]/?([\w.-]+)/[\w.-]+?/?", url
+    )
+    return match[2].lower() if match and match[1].lower() in _GITHUB else ""
 
 
 def source_of(url: str) -> str:

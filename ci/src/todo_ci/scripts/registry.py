@@ -28,6 +28,9 @@ MANIFESTS = ", ".join(
 )
 
 
+_EMPTY: Object = {"status": 200, "error": "", "body": {}}
+
+
 class Registry:
     """Read one registry, with a login or without."""
 
@@ -59,10 +62,13 @@ class Registry:
             request.add_unredirected_header("Authorization", authorization)
         with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
             body = response.read(1_000_000)
+            kind = response.headers.get_content_type()
         try:
             return {"status": 200, "error": "", "body": json.loads(body or b"{}")}
         except ValueError:
-            return {"status": 200, "error": "", "body": {}}
+            # Who asks a web site hears 200 as well.
+            page = f"{urllib.parse.urlsplit(url).netloc} answers {kind}, as no registry does"
+            return {"status": 0, "error": page} if kind == "text/html" else _EMPTY
 
     def _proof(self, challenge: str) -> str:
         """Answer what a registry asks for: the login itself, or a token bought with it."""
@@ -75,7 +81,7 @@ class Registry:
             return ""
         try:
             body = self._read(f"{realm}?{urllib.parse.urlencode(asked)}", self._basic)["body"]
-        except OSError:
+        except (OSError, KeyError):
             return ""
         token = body.get("token") or body.get("access_token", "")
         return f"Bearer {token}" if token else ""

@@ -65,6 +65,7 @@ def test_a_registry_of_ones_own_reaches_every_verb_that_reads_it(tmp_path: Path)
     [
         (Answers("", OWN.url), "--owner"),
         (Answers("Octo Cat", OWN.url), "--owner"),
+        (Answers("octocat", OWN.url, "docker.io/you"), "Docker Hub"),
         (Answers("octocat", ""), "--url"),
         (Answers("octocat", "todo.example.com"), "--url"),
         (Answers("octocat", "https://todo.example.com/app"), "--url"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from todo_ci.core.working_tree import WorkingTree, origin_of, owner_of, registry_of, source_of
+from todo_ci.errors import InputError
 
 CONFIG = """[core]
 \trepositoryformatversion = 0
@@ -37,6 +38,43 @@ def test_a_given_commit_is_taken_at_its_word() -> None:
 def test_the_registry_is_the_owners_by_default(given: str, owner: str, registry: str) -> None:
     assert registry_of(given, owner) == registry
     assert WorkingTree("a" * 40, dirty=False, owner=owner).registry(given) == registry
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["docker.io/you", "docker.io", "index.docker.io/you", "https://hub.docker.com/r/you"],
+)
+def test_docker_hub_is_refused_by_name(given: str) -> None:
+    with pytest.raises(InputError, match="is Docker Hub") as refused:
+        registry_of(given, "somebody")
+    assert given in refused.value.problem
+    assert "ghcr.io/OWNER" in refused.value.next_step
+
+
+def test_another_registry_that_names_docker_is_none_of_it() -> None:
+    assert registry_of("docker.io.example.com/you", "") == "docker.io.example.com/you"
+    assert registry_of("registry.example.com/docker.io/you", "").startswith("registry.")
+
+
+@pytest.mark.parametrize(
+    ("url", "owner"),
+    [
+        ("git@github.com:Somebody/todo.git", "somebody"),
+        ("https://github.com/octo_acme/todo", "octo_acme"),
+        ("https://octocat:ghp_secret@github.com/octo_acme/todo.git/", "octo_acme"),
+        ("ssh://git@ssh.github.com:443/octo_acme/todo.git", "octo_acme"),
+        ("github.com:octo_acme/todo.git", "octo_acme"),
+        ("https://gitlab.com/somebody/todo.git", ""),
+        ("git@codeberg.org:somebody/todo.git", ""),
+        ("https://github.com.example.org/somebody/todo", ""),
+        ("https://example.org/github.com/todo", ""),
+        ("/srv/git/todo.git", ""),
+        ("", ""),
+    ],
+)
+def test_an_owner_is_one_on_github(url: str, owner: str) -> None:
+    """Another forge's name at ghcr.io may be a stranger there."""
+    assert owner_of(url) == owner
 
 
 def test_the_origin_is_read_from_gits_own_file() -> None:

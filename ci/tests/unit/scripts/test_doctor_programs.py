@@ -106,6 +106,30 @@ def test_a_login_is_proved_and_platforms_and_labels_of_indexes_and_images_are_re
     assert [proof for path, proof in seen if path == "/elsewhere"] == ["", ""]
 
 
+class Page(BaseHTTPRequestHandler):
+    """A web site: whatever is asked for, it has a page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"<html></html>")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def test_a_web_page_is_no_answer_of_a_registry(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as served:
+        Thread(target=served.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{served.server_port}"
+        answer, _ = ask(host, tmp_path, "canary", image := f"{host}/todo/one@{DIGEST}")
+        served.shutdown()
+    for said in (answer, answer["images"][image]):
+        assert said["status"] == 0
+        assert said["error"] == f"{host} answers text/html, as no registry does"
+
+
 def test_a_wrong_password_and_an_image_that_is_gone_are_told(
     server: tuple[str, list[tuple[str, str]]], tmp_path: Path
 ) -> None:

@@ -14,12 +14,13 @@ from typing import Annotated, Any
 
 import anyio
 from cyclopts import App, CycloptsError, Parameter
-from dotenv import load_dotenv
+from dotenv import dotenv_values, load_dotenv
 
 from todo_ci.adapters.host.context import find_root, open_project
 from todo_ci.adapters.host.git import read_tree
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.entrypoints import options
+from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.entrypoints.cli.terminal import show
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.environments import names, target
@@ -91,10 +92,9 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
     # Outside a clone the verb says so; --help works anywhere.
     with suppress(InputError):
         root = find_root(Path.cwd())
-        load_dotenv(root / ".env")
+        _read_defaults(root / ".env")
         open_project(root)
         app.help_epilogue = f"Environments of {FILE}: {', '.join(names())}."
-    _read_engine_spelling(app)
 
     if app.meta.default_command is None:
         _take_format(app)
@@ -105,14 +105,10 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
         return BAD_USAGE
 
 
-def _read_engine_spelling(app: App) -> None:
-    """Take DEPLOY_LOCKTIMEOUT for DEPLOY_LOCK_TIMEOUT: the engine finds the first one alone."""
-    for name in app:
-        verb = app[name].default_command
-        for parameter in inspect.signature(verb).parameters if verb else ():
-            joined = f"{name}_{parameter.replace('_', '')}".upper()
-            if joined in os.environ:
-                os.environ.setdefault(f"{name}_{parameter}".upper(), os.environ[joined])
+def _read_defaults(file: Path) -> None:
+    """Let the environment hold what a clone's .env says; what is set already wins."""
+    Defaults.own = frozenset(dotenv_values(file))
+    load_dotenv(file)
 
 
 def _take_format(app: App) -> None:
