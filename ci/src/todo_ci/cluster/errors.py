@@ -7,18 +7,33 @@ from todo_ci.errors import ClusterError
 from todo_ci.project.current import namespace
 
 # What a failing client prints, and what it means to a person. The first match counts.
+_REACH = "local: ./do lab up; oke: check the address in the kubeconfig and the network"
 _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    # What kubectl says of the server's certificate begins as if there were no server.
+    (
+        ("x509: certificate has expired or is not yet valid",),
+        "the certificate that the cluster shows has ended or not yet begun, or this machine's "
+        "clock is wrong",
+        "date -u, and compare it with the times in the message; local: ./do lab up; oke: renew the "
+        "cluster's certificate",
+    ),
+    (
+        ("x509:",),
+        "the cluster's certificate does not fit the kubeconfig",
+        NEW_KUBECONFIG,
+    ),
+    (
+        ("Unauthorized", "must be logged in", "asked for the client to provide credentials",
+         "remote error: tls"),
+        "the cluster does not accept the kubeconfig's credentials; they are wrong or have expired",
+        NEW_KUBECONFIG,
+    ),
     (
         ("connection refused", "no route to host", "i/o timeout", "no such host",
          "context deadline exceeded", "Unable to connect to the server", "request canceled",
          "cluster unreachable", "TLS handshake timeout"),
         "the cluster cannot be reached",
-        "local: ./do lab up; oke: check the address in the kubeconfig and the network",
-    ),
-    (
-        ("Unauthorized", "must be logged in", "certificate has expired"),
-        "the cluster does not accept the kubeconfig's credentials; they are wrong or have expired",
-        NEW_KUBECONFIG,
+        _REACH,
     ),
     (
         ('namespaces "{namespace}" not found',),
@@ -30,20 +45,13 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "the cluster refuses: the kubeconfig's user lacks a right",
         RENEW_ROLE,
     ),
-    (
-        ("x509:", "certificate signed by unknown authority"),
-        "the cluster's certificate does not fit the kubeconfig",
-        NEW_KUBECONFIG,
-    ),
 )  # fmt: skip
 
 
 def explain(result: Result, what: str) -> ClusterError:
     """Turn a failed call into an error that says what it means and what to do."""
     if result.timed_out:
-        return ClusterError(
-            f"{what} got no answer within {result.seconds:.0f} s", next_step=_SIGNS[0][2]
-        )
+        return ClusterError(f"{what} got no answer within {result.seconds:.0f} s", next_step=_REACH)
     return explain_text(result.stderr or tail(result), what)
 
 

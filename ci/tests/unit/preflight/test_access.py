@@ -111,7 +111,18 @@ def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
     [
         ('Error: namespaces "todo" not found', "namespace todo does not exist"),
         ("Error from server (Forbidden): pods is forbidden: User cannot list", "lacks a right"),
-        ("x509: certificate signed by unknown authority", "certificate does not fit"),
+        (
+            "Unable to connect to the server: tls: failed to verify certificate: x509: certificate "
+            "signed by unknown authority",
+            "certificate does not fit",
+        ),
+        (
+            "Unable to connect to the server: tls: failed to verify certificate: x509: certificate "
+            "has expired or is not yet valid: current time 2026-03-01T00:00:00Z is after 2025",
+            "the certificate that the cluster shows has ended or not yet begun, or this machine's",
+        ),
+        ("Get https://a: remote error: tls: expired certificate", "the kubeconfig's credentials"),
+        ("dial tcp 192.0.2.1:6443: connect: connection refused", "cannot be reached"),
         ("Error: something new", "something new"),
     ],
 )

@@ -5,37 +5,50 @@ as a service, and the kubeconfig is pointed at the service's name. The certifica
 against the name it was made for.
 """
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import yaml
 
+from todo_ci.core.kubeconfig import current, read, require_whole
 from todo_ci.errors import InputError
 
 HOST = "kubernetes-api"
 """The name that a container finds the service by."""
+_HTTPS = 443
 
 
 def is_loopback(host: str | None) -> bool:
-    """Tell whether a host name or address means whoever asks."""
-    name = host or ""
-    return name == "localhost" or name.startswith("127.") or name == "::1"
+    """Tell whether a host name or address means whoever asks.
+
+    An address that stands for all of a machine's own, such as k3d's 0.0.0.0, leads there too.
+    """
+    name = (host or "").rstrip(".").lower()
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost") or name.startswith("127.")
+    return address.is_loopback or address.is_unspecified
 
 
 def refuse_loopback(kubeconfig: str) -> None:
-    """Refuse a kubeconfig whose cluster no container can reach; one that is broken passes here.
+    """Refuse a kubeconfig that no container can use.
 
     Raises:
-        InputError: naming the server, and the flag that helps.
+        InputError: saying what else was given, or naming the files or the server that only the
+            caller's machine has, and the flag that helps.
     """
-    cluster = _cluster(_read(kubeconfig))
+    config = read(kubeconfig)
+    require_whole(config)
+    cluster = current(config, "cluster")
     server = _server(cluster)
-    if cluster is None or server is None or not is_loopback(server.hostname):
+    if server is None or not is_loopback(server.hostname):
         return
     raise InputError(
         f"the kubeconfig's server {cluster['server']} means each container itself",
         accepted="a server on the network, or --api with this machine's address of it",
-        next_step=f"add --api tcp://{server.netloc}, or set <VERB>_API in .env",
+        next_step=f"add --api {_here(server)}, or set <VERB>_API in .env",
     )
 
 
@@ -45,11 +58,15 @@ def through(kubeconfig: str, port: int) -> str:
     Args:
         kubeconfig: its text.
         port: of the service.
+
+    Raises:
+        InputError: for text that is no kubeconfig, or names files that no container has.
     """
-    config = _read(kubeconfig)
-    cluster = _cluster(config)
+    config = read(kubeconfig)
+    require_whole(config)
+    cluster = current(config, "cluster")
     server = _server(cluster)
-    if cluster is None or server is None or server.hostname is None:
+    if server is None or server.hostname is None:
         return kubeconfig
     # Go compares an address here with the certificate's addresses, a name with its names.
     cluster.setdefault("tls-server-name", server.hostname)
@@ -57,25 +74,18 @@ def through(kubeconfig: str, port: int) -> str:
     return yaml.safe_dump(config)
 
 
-def _read(kubeconfig: str) -> Any:
-    try:
-        return yaml.safe_load(kubeconfig)
-    except yaml.YAMLError:
-        return None  # the look before a deploy says what is wrong with it
+def _here(server: SplitResult) -> str:
+    """Name the address that the engine's own command reaches the server by."""
+    host = server.hostname or ""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - nothing is bound
+        host = "127.0.0.1"
+    return f"tcp://{f'[{host}]' if ':' in host else host}:{server.port or _HTTPS}"
 
 
-def _cluster(config: Any) -> dict[str, Any] | None:
-    """Find the cluster of the current context, as kubectl does."""
+def _server(cluster: dict[str, Any]) -> SplitResult | None:
     try:
-        contexts = {entry["name"]: entry["context"] for entry in config["contexts"]}
-        clusters = {entry["name"]: entry["cluster"] for entry in config["clusters"]}
-        return clusters[contexts[config["current-context"]]["cluster"]]
-    except (KeyError, TypeError):
+        server = urlsplit(str(cluster["server"]))
+        _ = server.port  # which is read late, and may be no number
+    except (KeyError, ValueError):
         return None
-
-
-def _server(cluster: dict[str, Any] | None) -> SplitResult | None:
-    try:
-        return urlsplit(str((cluster or {})["server"]))
-    except (KeyError, TypeError, ValueError):
-        return None
+    return server

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from todo_ci.adapters.host.images import HostImages
-from todo_ci.adapters.host.secrets import SecretStore, read_reference
+from todo_ci.adapters.host.secrets import SecretStore, folder_of, read_reference
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.core import keys_file, secret_names
+from todo_ci.core import keys_file, kubeconfig, secret_names
 from todo_ci.core.context import Context
 from todo_ci.environments import target
 from todo_ci.errors import InputError
@@ -72,7 +72,7 @@ def open_host_context(
         caller: who calls; the run where GitHub runs it, else this machine's user.
 
     Raises:
-        InputError: for an unknown environment or an unreadable secret.
+        InputError: for an unknown environment, an unreadable secret, or what is no kubeconfig.
     """
     chosen = target(environment)
     if allow_dirty:
@@ -86,6 +86,9 @@ def open_host_context(
     if keys:
         lines = read_reference("keys", keys)
         values |= keys_file.parse(lines, secret_names.of_keys(), given)
+    if kubeconfig.NAME in values:
+        folder = folder_of(given[kubeconfig.NAME])
+        values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)
     with SecretStore({name: value for name, value in values.items() if value}) as store:
         images = HostImages(
             root,

@@ -28,6 +28,13 @@ _PASSED_ON = (
 )  # fmt: skip
 
 
+# What the command of a kubeconfig's user may read: whose account, which profile, how to sign in.
+_OF_CLOUDS = (
+    "OCI_", "AWS_", "AZURE_", "AAD_", "GOOGLE_", "CLOUDSDK_", "XDG_CONFIG_HOME", "KUBECACHEDIR",
+    "KUBELOGIN_",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
     """Hold what a process left behind; ``timed_out`` goes with exit code 124."""
@@ -43,6 +50,11 @@ def base_environment(path: str) -> dict[str, str]:
     """Return the variables every child gets, with its PATH."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {"LANG": "C.UTF-8", **passed, "PATH": path}
+
+
+def sign_in_environment() -> dict[str, str]:
+    """Return what a command that signs in to a cluster needs beside what every child gets."""
+    return {name: value for name, value in os.environ.items() if name.startswith(_OF_CLOUDS)}
 
 
 async def run_process(

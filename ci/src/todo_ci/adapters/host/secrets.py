@@ -42,13 +42,31 @@ def read_reference(name: str, reference: str, *, optional: bool = False) -> str:
             )
         return value
     if kind == "file" and rest:
-        return _read_file(flag, Path(rest.removeprefix("//")).expanduser())
+        return _read_file(flag, _path(rest))
     shown = f"{kind}:…" if colon else "a plain value"
+    what = f"put the value into a file and give {flag} file:PATH"
+    if _is_file(reference):
+        shown, what = "the path of a file", f"give {flag} file:{reference}"
     raise InputError(
-        f"{flag} takes a reference to a secret, not {shown}",
-        accepted=_ACCEPTED,
-        next_step=f"put the value into a file and give {flag} file:PATH",
+        f"{flag} takes a reference to a secret, not {shown}", accepted=_ACCEPTED, next_step=what
     )
+
+
+def folder_of(reference: str) -> Path | None:
+    """Return the folder that a reference's file is in; None where it names no file."""
+    kind, _, rest = reference.partition(":")
+    return _path(rest).resolve().parent if kind == "file" else None
+
+
+def _path(rest: str) -> Path:
+    return Path(rest.removeprefix("//")).expanduser()
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False  # too long for a name, or no home to look in
 
 
 def _read_file(flag: str, path: Path) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from anyio import to_thread
 
-from todo_ci.adapters.host.process import base_environment, run_process
+from todo_ci.adapters.host.process import base_environment, run_process, sign_in_environment
 from todo_ci.adapters.host.secrets import PASSABLE, SecretStore
+from todo_ci.core import kubeconfig
 from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.errors import ToolError
 from todo_ci.project.current import project
@@ -78,6 +79,8 @@ class HostShell:
             for use in step.secrets:
                 value = self._secrets.value(use.name)
                 env[use.env] = str(self._secrets.file(use.name)) if use.as_file else value
+                if use.name == kubeconfig.NAME and kubeconfig.runs_command(value):
+                    env = {**sign_in_environment(), **env}
             ended = await run_process(
                 step.argv,
                 cwd=work / step.workdir,

@@ -1,5 +1,7 @@
 """A kubeconfig that names this machine, pointed at the service a container reaches it by."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,11 +48,44 @@ def test_a_cluster_on_this_machine_is_refused_with_the_flag_that_helps(host: str
 
 @pytest.mark.parametrize(
     "text",
-    [kubeconfig("https://10.255.0.1:6443"), kubeconfig("https://api.example.com"), "", "a: [",
-     "just words", "clusters: 7", "clusters: []\ncontexts: []\ncurrent-context: kind"],
-)  # fmt: skip
+    [
+        kubeconfig("https://10.255.0.1:6443"),
+        kubeconfig("https://api.example.com"),
+        kubeconfig("https://[2001:db8::1]:6443"),
+        kubeconfig("https://api:port"),
+        "clusters: []\ncontexts: []\ncurrent-context: kind",
+    ],
+)
 def test_any_other_kubeconfig_is_left_to_the_look_before_a_deploy(text: str) -> None:
     relay.refuse_loopback(text)
+
+
+@pytest.mark.parametrize(
+    ("server", "here"),
+    [
+        ("https://0.0.0.0:6550", "tcp://127.0.0.1:6550"),
+        ("https://[::]:6443", "tcp://127.0.0.1:6443"),
+        ("https://[::1]:6443", "tcp://[::1]:6443"),
+        ("https://127.0.0.1", "tcp://127.0.0.1:443"),
+        ("https://k3d.localhost:6443", "tcp://k3d.localhost:6443"),
+    ],
+)
+def test_an_address_of_the_whole_machine_is_hinted_as_one_that_can_be_reached(
+    server: str, here: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        relay.refuse_loopback(kubeconfig(server))
+    assert f"--api {here}," in refused.value.next_step
+
+
+@pytest.mark.parametrize("look", [relay.refuse_loopback, partial(relay.through, port=6443)])
+def test_files_that_no_container_has_are_named_with_the_way_to_bring_them(
+    look: Callable[[str], object],
+) -> None:
+    with pytest.raises(InputError) as refused:
+        look(kubeconfig("https://10.0.0.1", **{"certificate-authority": "ca.crt"}))
+    assert "certificate-authority ca.crt" in refused.value.problem
+    assert "--flatten" in refused.value.next_step
 
 
 def test_the_current_cluster_is_pointed_at_the_service_and_the_rest_stays() -> None:
@@ -78,6 +113,6 @@ def test_a_certificate_name_that_is_given_stays() -> None:
     assert current(pointed)["tls-server-name"] == "10.255.0.1"
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "clusters: 7", "current-context: kind"])
+@pytest.mark.parametrize("text", ["kind: Config", "clusters: []\ncurrent-context: kind"])
 def test_what_names_no_cluster_is_passed_on(text: str) -> None:
     assert relay.through(text, 6443) == text

@@ -29,6 +29,14 @@ def test_each_form_of_reference_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     assert read_reference("key", f"file://{file}") == "from-a-file\n"
 
 
+def test_a_path_is_told_from_a_value(tmp_path: Path) -> None:
+    file = tmp_path / "kubeconfig"
+    file.write_text("value")
+    with pytest.raises(InputError, match="the path of a file") as refused:
+        read_reference("kubeconfig", str(file))
+    assert refused.value.next_step == f"give --kubeconfig file:{file}"
+
+
 @pytest.mark.parametrize(
     "reference", ["hunter2-plain", "op:hunter2-x", "vault:hunter2-y", "env:", "file:", ":"]
 )
