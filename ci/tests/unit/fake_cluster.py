@@ -139,6 +139,10 @@ class FakeCluster:
             case ["manifest"]:
                 number = int(step.argv[step.argv.index("--revision") + 1])
                 return ok(f"{MANIFEST}# {self._kept(number).images.components}\n")
+            case ["live"]:
+                wanted = json.loads(step.files["wanted.json"])
+                live = wanted if self.kept else []
+                return ok(json.dumps({"live": live, "planned": wanted, "refused": {}}))
             case ["keys"]:
                 return ok("kafka-secrets brokers password username\n")
             case ["dapr"]:

@@ -9,6 +9,7 @@ _PROGRAMS = {
     "collect_logs": "collect",
     "describe_kubeconfig": "preflight",
     "http_probe": "probe",
+    "live_objects": "live",
     "registry": "registry",
     "review_access": "rights",
     "sidecar_metadata": "sidecars",

@@ -7,6 +7,8 @@ from typing import Any
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts import sources
+from todo_ci.scripts.live_objects import KNOWN, WANTED
+from todo_ci.scripts.live_objects import SOURCES as LIVE
 from todo_ci.scripts.restart import SOURCES as RESTART
 
 Object = dict[str, Any]
@@ -54,6 +56,19 @@ def get(kind: str, name: str) -> Step:
 def get_release(*kinds: str) -> Step:
     """Read the release's objects of some kinds."""
     return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=json"))
+
+
+def live(wanted: Sequence[Object], known: Sequence[Object], manager: str) -> Step:
+    """Show what lives, and what it would become; nothing is changed.
+
+    Args:
+        wanted: the objects to apply.
+        known: those that are only looked for.
+        manager: who would apply them.
+    """
+    argv = ("python3", "-m", "scripts.live_objects", "--namespace", namespace())
+    files = {WANTED: json.dumps(list(wanted)), KNOWN: json.dumps(list(known))}
+    return step((*argv, "--manager", manager), files={**files, **sources(*LIVE)}, timeout=180)
 
 
 def get_all(kind: str) -> Step:

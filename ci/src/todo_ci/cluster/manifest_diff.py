@@ -19,6 +19,8 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    EXTRA = "extra"  # is there, of another's making, and no deploy takes it away
+    REFUSED = "refused"  # the API server does not take the object as it would be
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Change:
         field: path of the field; empty where the whole object comes or goes.
         before: what it is now; None where there is nothing.
         after: what it would be, likewise.
+        by: who changed what lives, and when; empty where it is the deploy that changes it.
     """
 
     object: str
@@ -38,11 +41,12 @@ class Change:
     field: str = ""
     before: Any = None
     after: Any = None
+    by: str = ""
 
 
 def compare(before: Sequence[Object], after: Sequence[Object]) -> tuple[Change, ...]:
     """List what turns one manifest into the other, by object; the values of Secrets are hidden."""
-    old, new = ({_name(item): item for item in side} for side in (before, after))
+    old, new = ({name_of(item): item for item in side} for side in (before, after))
     changes: list[Change] = []
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
@@ -50,23 +54,24 @@ def compare(before: Sequence[Object], after: Sequence[Object]) -> tuple[Change, 
         elif name not in new:
             changes.append(Change(name, Kind.REMOVED))
         else:
-            found = _differ((), old[name], new[name])
-            changes += (_change(new[name], difference) for difference in found)
+            found = differ(old[name], new[name])
+            changes += (change_of(new[name], difference) for difference in found)
     return tuple(changes)
 
 
-def _differ(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Any, Any]]:
+def differ(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
     """Walk two values side by side; what is on one side alone is one difference as a whole."""
-    old, new = _parts(before), _parts(after)
+    old, new = parts(before), parts(after)
     if old is None or new is None:
         if before != after:
             yield path, before, after
         return
     for key in [*old, *(key for key in new if key not in old)]:
-        yield from _differ((*path, key), old.get(key, _NOTHING), new.get(key, _NOTHING))
+        yield from differ(old.get(key, _NOTHING), new.get(key, _NOTHING), (*path, key))
 
 
-def _change(item: Object, difference: tuple[Path, Any, Any]) -> Change:
+def change_of(item: Object, difference: tuple[Path, Any, Any]) -> Change:
+    """Make a change of what two sides of an object differ in; the values of Secrets are hidden."""
     path, before, after = difference
     hide = item["kind"] == "Secret" and path[0] in _SECRET_FIELDS
     kind = Kind.CHANGED
@@ -77,15 +82,16 @@ def _change(item: Object, difference: tuple[Path, Any, Any]) -> Change:
     before, after = (
         None if side is _NOTHING else HIDDEN if hide else side for side in (before, after)
     )
-    return Change(_name(item), kind, _written(path), before, after)
+    return Change(name_of(item), kind, written(path), before, after)
 
 
-def _name(item: Object) -> str:
+def name_of(item: Object) -> str:
+    """Name an object by kind and name."""
     # Without the version: one that has moved on is a change of the object, not another object.
     return f"{item['kind']} {item['metadata']['name']}"
 
 
-def _parts(value: Any) -> dict[str, Any] | None:
+def parts(value: Any) -> dict[str, Any] | None:
     """Return the named parts of a value; None where it is compared as a whole."""
     if isinstance(value, dict):
         return value  # pyright: ignore[reportUnknownVariableType]
@@ -102,7 +108,7 @@ def _parts(value: Any) -> dict[str, Any] | None:
     }
 
 
-def _written(path: Path) -> str:
+def written(path: Path) -> str:
     """Write a path as people do; a key with dots of its own stands in brackets."""
     parts = [part if part.startswith("[") or "." not in part else f"[{part}]" for part in path]
     return ".".join(parts).replace(".[", "[")

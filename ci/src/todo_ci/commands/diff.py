@@ -1,14 +1,23 @@
-"""Show what a deploy would change: the chart rendered, against the manifest of what serves."""
+"""Show what a deploy would change of what lives, and what somebody changed there since the last."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
-from todo_ci.cluster.manifest_diff import Change, Kind, compare
+from todo_ci.cluster.field_owners import HELM
+from todo_ci.cluster.live_diff import (
+    Drift,
+    Live,
+    as_helm_applies,
+    compare_hooks,
+    compare_live,
+    is_hook,
+)
+from todo_ci.cluster.manifest_diff import Change, Kind, name_of
 from todo_ci.commands.publish import accepted_images
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
@@ -18,10 +27,11 @@ from todo_ci.project.current import release_name
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
-from todo_ci.reports.render import Block, Headline, Renderable, Table
+from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
 
-_HEADERS = ("object", "change")
+_HEADERS = ("object", "change", "by")
 _LONGEST = 72
+_DEPLOY = "the deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +40,67 @@ class Difference(Renderable):
 
     Args:
         environment: where.
-        revision: what it was compared with; None when nothing is released.
+        revision: what serves there; None when nothing is released.
         images: whose images were taken.
         changes: the differences, by object.
+        left: what is another's to change, such as an autoscaler's.
+        strict: True where a difference is a failure.
     """
 
     environment: str
     revision: int | None
     images: str
     changes: tuple[Change, ...]
+    left: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether anything does."""
+        return bool(self.changes)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether whoever asked is content."""
+        return not (self.strict and self.differs)
 
     @property
     def headline(self) -> str:
         """Say in one line how much would change."""
-        count = Counter(change.object for change in self.changes)
-        what = f"would change {len(count)} objects" if count else "would change nothing"
+        count = len({change.object for change in self.changes})
+        drifted = Counter(change.object for change in self.changes if change.by)
+        what = f"would change {count} objects" if count else "would change nothing"
+        drift = f" ({len(drifted)} of them changed in the cluster since)" if drifted else ""
         than = f"revision {self.revision}" if self.revision else "nothing, as nothing is released"
-        return f"a deploy to {self.environment} {what}; compared with {than}, {self.images}"
+        return f"a deploy to {self.environment} {what}{drift}; compared with {than}, {self.images}"
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         yield Headline(self.headline)
         if self.changes:
-            yield Table(_HEADERS, [(change.object, _line(change)) for change in self.changes])
+            rows = [(each.object, _line(each), each.by or _DEPLOY) for each in self.changes]
+            yield Table(_HEADERS, rows)
+        if self.left:
+            yield NumberedList(self.left)
+
+    def fields(self) -> dict[str, Any]:
+        """Return what machines are told."""
+        return {"differs": self.differs, **asdict(self)}
 
 
-async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> Difference:
-    """Render the chart, and compare it with the release that serves.
+async def diff(
+    context: Context, *, images: ImageRefs | None, overlay: str, exit_code: bool = False
+) -> Difference:
+    """Render the chart, and have the API server say what applying it would change of what lives.
 
-    Its hooks are compared too: the migration is one of them. A field that a person has changed
-    in the cluster is not seen, as both sides are manifests.
+    Hooks, which live no longer than they run, are compared with those of the release that serves:
+    the migration is one of them.
 
     Args:
         context: the ports and the target.
         images: what would be released; None for the images that serve.
         overlay: further values of the chart as YAML text, or nothing.
+        exit_code: True lets a difference count as a failure.
 
     Raises:
         InputError: for values the chart does not take, or without images where nothing serves.
@@ -76,16 +112,16 @@ async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> D
     now: ImageRefs | None = None
     url = ""
     if serving is not None:
-        values, *parts = await side_by_side(
+        values, *sides = await side_by_side(
             context.shell,
             kubectl.step(helm.values(serving.number)),
             kubectl.step(helm.manifest(serving.number)),
             kubectl.step(helm.hooks(serving.number)),
         )
-        for result in (values, *parts):
+        for result in (values, *sides):
             if not result.ok:
                 raise errors.explain(result, f"reading revision {serving.number}")
-        before = [item for part in parts for item in manifest.parse(part.stdout)]
+        before = [item for side in sides for item in manifest.parse(side.stdout)]
         now, url = helm.parse_images(values.stdout), helm.parse_url(values.stdout)
     taken = images or now
     if taken is None:
@@ -95,12 +131,34 @@ async def diff(context: Context, *, images: ImageRefs | None, overlay: str) -> D
             next_step="todo-ci publish --format json prints what --images takes",
         )
     rendered = await render.render(context, taken, overlay, url)
+    after = manifest.parse(rendered.stdout)
+    found = await _look(context, before, after)
     return Difference(
         environment=context.target.environment,
         revision=serving and serving.number,
         images="with the images given" if images else "with the images that serve",
-        changes=compare(before, manifest.parse(rendered.stdout)),
+        changes=(*found.changes, *compare_hooks(before, after)),
+        left=found.left,
+        strict=exit_code,
     )
+
+
+async def _look(
+    context: Context, before: list[kubectl.Object], after: list[kubectl.Object]
+) -> Drift:
+    """Ask the API server what lives, and what would live after a deploy."""
+    released, rendered = ([i for i in side if not is_hook(i)] for side in (before, after))
+    wanted = {name_of(item) for item in rendered}
+    result = await context.shell.run(
+        kubectl.live(
+            [as_helm_applies(item) for item in rendered],
+            [item for item in released if name_of(item) not in wanted],
+            HELM,
+        )
+    )
+    if not result.ok:
+        raise errors.explain(result, "comparing with what lives")
+    return compare_live(Live(**json.loads(result.stdout)), released, rendered)
 
 
 def _serving(past: History) -> Revision | None:
@@ -111,6 +169,8 @@ def _serving(past: History) -> Revision | None:
 
 def _line(change: Change) -> str:
     """Write a change in one line."""
+    if change.kind is Kind.REFUSED:
+        return f"the API server does not take it: {change.after}"
     if not change.field:
         return "is new" if change.kind is Kind.ADDED else "goes away"
     sides = replace(change, before=_short(change.before), after=_short(change.after))
@@ -118,6 +178,8 @@ def _line(change: Change) -> str:
         return f"+ {change.field}: {sides.after}"
     if change.kind is Kind.REMOVED:
         return f"- {change.field}: {sides.before}"
+    if change.kind is Kind.EXTRA:
+        return f"{change.field}: {sides.before}, not of the release; a deploy leaves it"
     return f"{change.field}: {sides.before} → {sides.after}"
 
 

@@ -23,6 +23,9 @@ AllowUnverifiedDatabase = Annotated[
 Commit = Annotated[str, Doc(help_texts.COMMIT), Parameter(help=help_texts.COMMIT)]
 Component = Annotated[str, Doc(help_texts.COMPONENT), Parameter(help=help_texts.COMPONENT)]
 DryRun = Annotated[bool, Doc(help_texts.DRY_RUN), Parameter(negative="", help=help_texts.DRY_RUN)]
+ExitCode = Annotated[
+    bool, Doc(help_texts.EXIT_CODE), Parameter(negative="", help=help_texts.EXIT_CODE)
+]
 Holder = Annotated[str, Doc(help_texts.HOLDER), Parameter(help=help_texts.HOLDER)]
 Lines = Annotated[int, Doc(help_texts.LINES), Parameter(help=help_texts.LINES)]
 LockTimeout = Annotated[

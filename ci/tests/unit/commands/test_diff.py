@@ -7,7 +7,7 @@ import pytest
 from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok
 
-from todo_ci.cluster import helm
+from todo_ci.cluster import helm, manifest
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
 from todo_ci.commands import diff
 from todo_ci.commands.diff import Difference
@@ -130,7 +130,10 @@ async def test_a_deploy_of_what_serves_would_change_nothing() -> None:
 
 @pytest.mark.anyio
 async def test_hooks_are_compared_like_objects_and_the_overlay_reaches_the_chart() -> None:
-    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migration}\nspec: {image: %s}\n"
+    job = (
+        "apiVersion: batch/v1\nkind: Job\nspec: {image: %s}\n"
+        "metadata: {name: migration, annotations: {helm.sh/hook: pre-upgrade}}\n"
+    )
     fake = cluster()
     fake.answers["hooks"] = [ok(job % "old")]
     fake.answers["template"] = [ok(MANIFEST + "---\n" + job % "new")]
@@ -150,7 +153,7 @@ async def test_what_serves_is_compared_under_its_own_address() -> None:
     answer = fake.run
 
     async def listen(step: Step) -> Result:
-        commands.append(step.files.get(helm.GIVEN, ""))
+        commands.extend(filter(None, [step.files.get(helm.GIVEN)]))
         return await answer(step)
 
     fake.run = listen
@@ -177,6 +180,56 @@ async def test_values_the_chart_does_not_take_are_refused() -> None:
     fake.answers["template"] = [bad("Error: values don't meet the specifications of the schema(s)")]
     with pytest.raises(InputError, match="does not take these values"):
         await diff.diff(fake.context(), images=None, overlay="replicas: x")
+
+
+@pytest.mark.anyio
+async def test_a_field_that_somebody_changed_is_named_with_who_and_when() -> None:
+    """By the release's record alone nothing would differ."""
+    fake = cluster()
+    fake.answers["live"] = [drifted()]
+    found = await diff.diff(fake.context(), images=None, overlay="")
+    ((change,),) = [found.changes]
+    assert (change.field, change.before, change.after) == ("spec.color", "red", "blue")
+    assert change.by == "kubectl-edit, 2026-03-01T10:00:00Z"
+    assert "would change 1 objects (1 of them changed in the cluster since)" in found.headline
+    for text in (found.table(), found.markdown()):
+        assert "kubectl-edit, 2026-03-01T10:00:00Z" in text
+    assert json.loads(found.json())["differs"] is True
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("strict", "passed"), [(False, True), (True, False)])
+async def test_a_difference_fails_only_who_asks_for_that(strict: bool, passed: bool) -> None:
+    fake = cluster()
+    fake.answers["live"] = [drifted()]
+    found = await diff.diff(fake.context(), images=None, overlay="", exit_code=strict)
+    assert found.passed == passed
+    same = await diff.diff(cluster().context(), images=None, overlay="", exit_code=strict)
+    assert same.passed
+
+
+@pytest.mark.anyio
+async def test_what_lives_and_cannot_be_read_is_not_taken_for_the_same() -> None:
+    fake = cluster()
+    fake.answers["live"] = [bad("services is forbidden: User cannot patch")]
+    with pytest.raises(ClusterError, match="lacks a right"):
+        await diff.diff(fake.context(), images=None, overlay="")
+
+
+def drifted() -> Result:
+    """Answer with one object of the release that a person edited."""
+    item, *others = manifest.parse(MANIFEST)
+    owned = {
+        "manager": "kubectl-edit",
+        "operation": "Update",
+        "time": "2026-03-01T10:00:00Z",
+        "fieldsV1": {"f:spec": {"f:color": {}}},
+    }
+    metadata = {**item["metadata"], "managedFields": [owned]}
+    live = {**item, "metadata": metadata, "spec": {"color": "red"}}
+    planned = {**item, "spec": {"color": "blue"}}
+    answer = {"live": [live, *others], "planned": [planned, *others], "refused": {}}
+    return ok(json.dumps(answer))
 
 
 @pytest.mark.anyio

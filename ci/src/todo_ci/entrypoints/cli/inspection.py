@@ -34,15 +34,16 @@ async def diff(
     backend: options.ImageRef = "",
     frontend: options.ImageRef = "",
     values: references.Values = "",
+    exit_code: options.ExitCode = False,
     kubeconfig: references.Kubeconfig = "",
 ) -> Renderable:
-    """Show what a deploy would change; with the images that serve where none are given."""
+    """Show what a deploy would change of what lives; its own images where none are given."""
     # First, as it says what components there are.
     root = Checkout.here().root
     given = commands.publish.given(images, backend=backend, frontend=frontend)
     overlay = overlay_text(values)
     with open_host_context(root, env, secrets={"kubeconfig": kubeconfig}) as context:
-        return await commands.diff.diff(context, images=given, overlay=overlay)
+        return await commands.diff.diff(context, images=given, overlay=overlay, exit_code=exit_code)
 
 
 async def logs(

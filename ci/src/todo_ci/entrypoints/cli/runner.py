@@ -31,7 +31,7 @@ from todo_ci.reports.report import Check, Report
 # Set by `./do`, which is what its caller can type again.
 CALLED_AS = "TODO_CI_CALLED_AS"
 FAILED = 1
-BAD_USAGE = 2
+BAD_USAGE = NO_ANSWER = 2
 
 
 class Format(StrEnum):
@@ -126,7 +126,9 @@ def _take_format(app: App) -> None:
             return 0
         verb = partial(command, *bound.args, **bound.kwargs)
         called = {"verb": command.__name__, "environment": bound.arguments.get("env", "")}
-        return _finish(verb, format, called, report_only=report_only)
+        # Where a failure is an answer, to get none is told apart from it.
+        stopped = NO_ANSWER if bound.arguments.get("exit_code") else FAILED
+        return _finish(verb, format, called, stopped=stopped, report_only=report_only)
 
 
 def _finish(
@@ -134,6 +136,7 @@ def _finish(
     format: Format,
     called: Mapping[str, str],
     *,
+    stopped: int,
     report_only: bool,
 ) -> int:
     worded = partial(in_words_of, FrontEnd.COMMAND)
@@ -143,7 +146,7 @@ def _finish(
     except PipelineError as error:
         print(worded(error.text()), file=sys.stderr)
         if not report_only:
-            return FAILED
+            return stopped
         result, number = Report(called["verb"], (Check.of_error(called["verb"], error),)), 0
     if number:
         print("interrupted: the steps under way were ended", file=sys.stderr)

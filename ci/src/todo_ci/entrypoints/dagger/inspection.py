@@ -10,8 +10,8 @@ from todo_ci.adapters.engine.images import DaggerImages
 from todo_ci.core.context import Context
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
-from todo_ci.entrypoints.dagger.results import CallResult, Checked
-from todo_ci.entrypoints.dagger.telling import checked, shown, uncached
+from todo_ci.entrypoints.dagger.results import CallResult, Checked, Differences
+from todo_ci.entrypoints.dagger.telling import checked, compared, shown, uncached
 
 
 class InspectionVerbs(ABC):
@@ -51,14 +51,19 @@ class InspectionVerbs(ABC):
         backend: options.ImageRef = "",
         frontend: options.ImageRef = "",
         values: arguments.Values,
+        exit_code: options.ExitCode = False,
         kubeconfig: arguments.Kubeconfig,
         api: arguments.Api,
-    ) -> CallResult:
-        """Show what a deploy would change; with the images that serve where none are given."""
+        report_only: options.ReportOnly = False,
+    ) -> Differences:
+        """Show what a deploy would change of what lives; its own images where none are given."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
         given = commands.publish.given(images, backend=backend, frontend=frontend)
         overlay = await values.contents() if values else ""
-        return shown(await commands.diff.diff(context, images=given, overlay=overlay))
+        found = await commands.diff.diff(
+            context, images=given, overlay=overlay, exit_code=exit_code
+        )
+        return compared(found)
 
     @uncached
     async def logs(

@@ -51,6 +51,13 @@ class Released(Checked):
 
 
 @dagger.object_type
+class Differences(Checked):
+    """Result of a comparison; with --exit-code one that differs has not passed."""
+
+    differs: Annotated[bool, Doc("Whether a deploy would change anything.")] = dagger.field()
+
+
+@dagger.object_type
 class Tests(CallResult):
     """Result of the tests, with what they left."""
 

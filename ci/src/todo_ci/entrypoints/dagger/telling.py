@@ -11,7 +11,13 @@ import dagger
 from dagger import dag
 from dagger.mod._exceptions import FunctionError
 
-from todo_ci.entrypoints.dagger.results import CallResult, Checked, CheckOutcome, Released
+from todo_ci.entrypoints.dagger.results import (
+    CallResult,
+    Checked,
+    CheckOutcome,
+    Differences,
+    Released,
+)
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.errors import PipelineError
 from todo_ci.release.result import ReleaseResult
@@ -66,6 +72,14 @@ def released(result: ReleaseResult) -> Released:
         serving=result.serving or 0,
         url=result.url,
     )
+
+
+def compared(result: Renderable) -> Differences:
+    """Show the result of a comparison; raises as ``checked`` does."""
+    differs: bool = getattr(result, "differs", False)
+    passed: bool = getattr(result, "passed", True)
+    checks = _outcomes(getattr(result, "checks", ()))
+    return Differences(**rendered(result), passed=passed, checks=checks, differs=differs)
 
 
 def rendered(result: Renderable) -> dict[str, str]:
@@ -137,6 +151,8 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
 def _refused(error: PipelineError, returns: Any) -> Checked:
     """Turn what ended a verb before it had a result into one."""
     report = Report(_verb.get(), (Check.of_error(_verb.get(), error),))
+    if returns is Differences:
+        return compared(report)
     if returns is not Released:
         return checked(report)
     failed = CheckStatus.FAILED
