@@ -58,7 +58,7 @@ def composite(folder: Path, script: str) -> Path:
 
 def run(
     folder: Path, event: str, *options: str, failing: str = "-", dagger: str = DAGGER,
-    secrets: Mapping[str, str] = SECRETS, seconds: float = 300,
+    secrets: Mapping[str, str] = SECRETS, seconds: float = 300, workflow: str = WORKFLOW,
 ) -> Run:  # fmt: skip
     """Run the workflow for an event, in a clone that holds nothing else.
 
@@ -70,10 +70,11 @@ def run(
         dagger: the stand-in's program, with {record} and {failing}.
         secrets: of the repository.
         seconds: until the run is given up.
+        workflow: its file.
     """
     clone, record = folder / "clone", folder / "record"
-    (clone / WORKFLOW).parent.mkdir(parents=True)
-    for name in (WORKFLOW, "dagger.json"):
+    (clone / workflow).parent.mkdir(parents=True)
+    for name in (workflow, "dagger.json"):
         shutil.copy(ROOT / name, clone / name)
     shutil.copytree(ROOT / ACTIONS, clone / ACTIONS)
     git = ["git", "-C", str(clone), "-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -93,7 +94,7 @@ def run(
     used = dict(re.findall(r"uses: (\S+)@(\S+)", "\n".join(texts)))
     (folder / "secrets").write_text("".join(f"{k}='{v}'\n" for k, v in secrets.items()))
     command = [
-        "act", event, "--workflows", WORKFLOW, "--no-cache-server", *RUNNERS,
+        "act", event, "--workflows", workflow, "--no-cache-server", *RUNNERS,
         "--secret-file", str(folder / "secrets"), "--actor", "somebody", *options,
         *(f"--local-repository={name}@{used[name]}={path}" for name, path in actions.items()),
     ]  # fmt: skip
@@ -101,6 +102,8 @@ def run(
         command, cwd=clone, capture_output=True, text=True, check=False, timeout=seconds
     )
     said = done.stdout + done.stderr
-    ended = dict(re.findall(r"\[deploy-oke/(\w+)\s*\].*Job (succeeded|failed)", said))
+    ended = dict(
+        re.findall(rf"\[{Path(workflow).stem}/(\w+)\s*\].*Job (succeeded|failed)", said)
+    )
     assert (done.returncode == 0) == ("failed" not in ended.values()), said
     return Run(ended, record.read_text().splitlines() if record.exists() else [], said)

@@ -1,0 +1,79 @@
+"""The daily look keeps the promises of the workflow beside it, and changes nothing."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from todo_ci.main import Todo
+
+ROOT = Path(__file__).parents[4]
+FOLDER = ROOT / ".github/workflows"
+TEXT = (FOLDER / "drift.yml").read_text()
+WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
+ON = WORKFLOW[True]  # YAML 1.1 reads the key `on` as a truth value
+JOB: dict[str, Any] = WORKFLOW["jobs"]["drift"]
+RELEASE: dict[str, Any] = yaml.safe_load((FOLDER / "deploy-oke.yml").read_text())["jobs"]["release"]
+STEPS: list[dict[str, Any]] = JOB["steps"]
+
+
+def step(name: str, steps: list[dict[str, Any]] = STEPS) -> dict[str, Any]:
+    return next(each for each in steps if each["name"] == name)
+
+
+def test_it_runs_once_a_day_and_by_hand() -> None:
+    assert set(ON) == {"schedule", "workflow_dispatch"}
+    ((cron,),) = [[each["cron"] for each in ON["schedule"]]]
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", cron)
+
+
+def test_it_has_no_right_that_changes_anything() -> None:
+    assert WORKFLOW["permissions"] == {}
+    assert JOB["permissions"] == {"contents": "read", "id-token": "write"}
+    rights = re.findall(r"^ +[a-z-]+: (?:read|write)\b(.*)$", TEXT, re.MULTILINE)
+    assert all(re.fullmatch(r" # to .+", reason) for reason in rights)
+
+
+def test_it_only_looks() -> None:
+    calls = re.findall(r"dagger call --json (\w+)", TEXT)
+    assert calls == ["verify", "diff"]
+    functions: Any = vars(Todo)["__dagger_object_type__"].functions
+    for verb in calls:
+        (text,) = [each["run"] for each in STEPS if f"--json {verb} " in each.get("run", "")]
+        flags = {name.replace("-", "_") for name in re.findall(r" --([\w-]+)", text)} - {"json"}
+        assert flags <= set(functions[verb].parameters), verb
+
+
+def test_drift_is_a_failure_that_reaches_the_summary() -> None:
+    assert "--exit-code" in step("Look for drift")["run"]
+    assert "--report-only" in step("Look for drift")["run"]
+    said = step("Show what differs")
+    assert "steps.drift.outcome == 'success'" in said["if"]
+    assert said["uses"] == step("Show what works")["uses"] == "./.github/actions/report"
+
+
+def test_it_holds_no_release_back() -> None:
+    assert JOB["concurrency"]["group"] != RELEASE["concurrency"]["group"]
+    assert JOB["timeout-minutes"] <= 30
+
+
+def test_what_it_uses_is_what_the_release_uses() -> None:
+    """Pinned there, and written there."""
+    theirs = {each["uses"] for each in RELEASE["steps"] if "uses" in each}
+    assert {each["uses"] for each in STEPS if "uses" in each} <= theirs
+    assert step("Check out the commit")["with"] == {"persist-credentials": False}
+    wanted = {"env", "run"}
+    ours, other = (step("Write the kubeconfig", steps) for steps in (STEPS, RELEASE["steps"]))
+    assert {key: ours[key] for key in wanted} == {key: other[key] for key in wanted}
+
+
+def test_no_expression_is_pasted_into_a_script_and_each_step_sees_its_own_secrets() -> None:
+    assert not [each for each in STEPS if "${{" in each.get("run", "")]
+    assert "secrets." not in str({**JOB, "steps": []})
+    assert all("secrets." not in str({**each, "env": {}}) for each in STEPS)
+
+
+def test_it_is_off_until_somebody_says_where() -> None:
+    assert "vars.DRIFT_ENVIRONMENT != ''" in JOB["if"]
+    assert "gh variable set DRIFT_ENVIRONMENT --body oke" in TEXT
