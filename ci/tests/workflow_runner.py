@@ -102,8 +102,6 @@ def run(
         command, cwd=clone, capture_output=True, text=True, check=False, timeout=seconds
     )
     said = done.stdout + done.stderr
-    ended = dict(
-        re.findall(rf"\[{Path(workflow).stem}/(\w+)\s*\].*Job (succeeded|failed)", said)
-    )
+    ended = dict(re.findall(rf"\[{Path(workflow).stem}/(\w+)\s*\].*Job (succeeded|failed)", said))
     assert (done.returncode == 0) == ("failed" not in ended.values()), said
     return Run(ended, record.read_text().splitlines() if record.exists() else [], said)

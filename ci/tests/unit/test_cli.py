@@ -247,6 +247,11 @@ def test_a_failed_report_is_shown_and_fails_the_command(
     assert f"a check  {status}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("asked", "code"), [((), 1), (("--exit-code",), 2)])
+def test_no_answer_is_told_from_a_difference(asked: tuple[str, ...], code: int) -> None:
+    assert run("diff", "--env", "local", *asked) == code
+
+
 def test_a_result_is_printed_in_the_chosen_format(capsys: pytest.CaptureFixture[str]) -> None:
     async def verb() -> Report:
         return report(CheckStatus.PASSED)

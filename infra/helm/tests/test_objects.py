@@ -144,6 +144,14 @@ def test_a_budget_is_made_only_above_one_replica(
         assert budget["spec"]["maxUnavailable"] < deployment["spec"]["replicas"]
 
 
+def test_a_count_that_is_left_to_an_autoscaler_is_not_in_the_release(chart: Chart) -> None:
+    for name, component in ((BACKEND, "backend"), (FRONTEND, "frontend")):
+        null = f"--set-json={component}.replicas=null"
+        assert "replicas" not in chart.one("Deployment", name, null)["spec"]
+        assert chart.one("PodDisruptionBudget", name, null)
+        assert chart.one("Deployment", name)["spec"]["replicas"] == 1
+
+
 def test_policies_are_off_until_asked_for(chart: Chart) -> None:
     assert not kinds(chart.render(), "NetworkPolicy")
 
