@@ -106,6 +106,12 @@ def _keys(
 
 
 def _pull_secret(registry: str, username: str) -> dict[str, Any]:
+    if not registry:
+        raise InputError(
+            f"no registry is known that {username!r} signs in to: git's origin is not on GitHub",
+            accepted="host[:port][/path] in lower case, without https://",
+            next_step="name the registry: --registry HOST/PATH, or <VERB>_REGISTRY in .env",
+        )
     login = {
         **_file(REGISTRY_PASSWORD),
         "registry": registry.partition("/")[0],

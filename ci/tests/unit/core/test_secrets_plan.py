@@ -42,6 +42,12 @@ def test_kafka_and_the_registry_are_applied_where_they_are_given() -> None:
     assert all(use.as_file for use in uses.values())
 
 
+def test_a_login_of_no_registry_is_refused_and_the_registry_asked_for() -> None:
+    with pytest.raises(InputError, match="no registry is known") as refused:
+        plan(APP | {"registry-password"}, "", "me", {})
+    assert "name the registry: --registry" in refused.value.next_step
+
+
 def test_what_is_applied_of_kafka_is_tidied() -> None:
     untidy = Kafka(brokers="a:9092, b:9092,", username="todo ")
     keys = orders(planned(APP | {"kafka-password"}, untidy))["kafka-secrets"]["keys"]
