@@ -141,7 +141,7 @@ class FakeCluster:
                 return ok(f"{MANIFEST}# {self._kept(number).images.components}\n")
             case ["live"]:
                 wanted = json.loads(step.files["wanted.json"])
-                live = wanted if self.kept else []
+                live: list[Object] = wanted if self.kept else []
                 return ok(json.dumps({"live": live, "planned": wanted, "refused": {}}))
             case ["keys"]:
                 return ok("kafka-secrets brokers password username\n")

@@ -88,8 +88,9 @@ def compare_live(state: Live, released: Sequence[Object], rendered: Sequence[Obj
     for name in sorted(old.keys() | new.keys()):
         there, item = live.get(name), new.get(name)
         if name in state.refused:
-            changes.append(Change(name, Kind.REFUSED, after=state.refused[name]))
-            changes += _by_hand(there, new[name]) if there else ()
+            edited = list(_by_hand(there, new[name])) if there else []
+            by = next((change.by for change in edited), "")
+            changes += [Change(name, Kind.REFUSED, after=state.refused[name], by=by), *edited]
         elif item is None:
             changes += [Change(name, Kind.REMOVED)] if there else []
         elif there is None:
@@ -167,5 +168,5 @@ def _scaled(name: str, there: Object, planned: Object, by: str) -> str:
     now, named = (side["spec"].get("replicas") for side in (there, planned))
     return (
         f"{name}: spec.replicas is {now}, kept by an autoscaler ({by}); the chart names {named}, "
-        "and leaves the count alone where its value is null"
+        "which a deploy sets first, unless the chart names none"
     )

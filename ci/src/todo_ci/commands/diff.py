@@ -170,7 +170,7 @@ def _serving(past: History) -> Revision | None:
 def _line(change: Change) -> str:
     """Write a change in one line."""
     if change.kind is Kind.REFUSED:
-        return f"the API server does not take it: {change.after}"
+        return f"a deploy fails at it: {change.after}"
     if not change.field:
         return "is new" if change.kind is Kind.ADDED else "goes away"
     sides = replace(change, before=_short(change.before), after=_short(change.after))

@@ -219,7 +219,7 @@ async def test_what_lives_and_cannot_be_read_is_not_taken_for_the_same() -> None
 def drifted() -> Result:
     """Answer with one object of the release that a person edited."""
     item, *others = manifest.parse(MANIFEST)
-    owned = {
+    owned: Object = {
         "manager": "kubectl-edit",
         "operation": "Update",
         "time": "2026-03-01T10:00:00Z",
