@@ -228,7 +228,7 @@ def drifted() -> Result:
     metadata = {**item["metadata"], "managedFields": [owned]}
     live = {**item, "metadata": metadata, "spec": {"color": "red"}}
     planned = {**item, "spec": {"color": "blue"}}
-    answer = {"live": [live, *others], "planned": [planned, *others], "refused": {}}
+    answer: Object = {"live": [live, *others], "planned": [planned, *others], "refused": {}}
     return ok(json.dumps(answer))
 
 
