@@ -17,7 +17,7 @@ def looked(folder: Path, *options: str, failing: str = "-", event: str = "schedu
 
 
 def verbs(done: Run) -> list[str]:
-    return [call.split()[2] for call in done.calls if call.startswith("call ")]
+    return [call.split()[1] for call in done.calls if call.startswith("call ")]
 
 
 def test_what_serves_is_verified_and_compared(tmp_path: Path) -> None:

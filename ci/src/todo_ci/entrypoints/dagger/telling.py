@@ -77,9 +77,8 @@ def released(result: ReleaseResult) -> Released:
 def compared(result: Renderable) -> Differences:
     """Show the result of a comparison; raises as ``checked`` does."""
     differs: bool = getattr(result, "differs", False)
-    passed: bool = getattr(result, "passed", True)
     checks = _outcomes(getattr(result, "checks", ()))
-    return Differences(**rendered(result), passed=passed, checks=checks, differs=differs)
+    return Differences(**_reported(result), checks=checks, differs=differs)
 
 
 def rendered(result: Renderable) -> dict[str, str]:
