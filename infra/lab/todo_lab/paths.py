@@ -95,3 +95,4 @@ DAPR_REGISTRY = "docker.io/daprio"  # the name Dapr publishes under, which its c
 # Served by the lab's registry under the names that Docker Hub uses.
 PYTHON_BASE = "library/python:3.13-slim-trixie"
 NODE_BASE = "library/node:24-trixie-slim"
+GO_BASE = "library/golang:1.26-trixie"

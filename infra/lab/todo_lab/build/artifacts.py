@@ -47,7 +47,9 @@ def ensure(progress: Progress, *, foreign: bool = False) -> Artifacts:
     with ThreadPoolExecutor(max_workers=2) as pool:
         bases = pool.submit(
             lambda: {
-                base.name: base_images_arm64.served(base, progress, foreign=foreign)
+                base.name: base_images_arm64.served(
+                    base, progress, foreign=foreign and not base.builder
+                )
                 for base in base_images.ALL
             }
         )

