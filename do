@@ -77,8 +77,9 @@ ci)
     case ${1:-} in lint | test | ci) need_backend && need_frontend ;; esac
     case ${1:-} in chart | ci) need_helm ;; esac
     case ${1:-} in lint | ci) need_actionlint ;; esac
-    # The lab's defaults are no other cluster's.
-    case " $* " in
+    # The lab's defaults are no other cluster's, and no other app's.
+    case " ${TODO_CI_PROJECT:+--project }$* " in
+    *" --project "* | *" --project="*) PATH="/var/lib/todo-lab/bin:$PATH" ;;
     *" --env local "* | *" --env=local "*) [ ! -r /var/lib/todo-lab/pipeline.env ] || pipeline_on_the_lab ;;
     esac
     todo_ci "$@"

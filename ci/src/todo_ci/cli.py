@@ -11,9 +11,10 @@ from todo_ci.adapters.host.context import open_host_context
 from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import inspection, references, source_checks
+from todo_ci.entrypoints.cli.checkout import Checkout
 from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
-from todo_ci.entrypoints.cli.runner import Checkout, launch, overlay_text
+from todo_ci.entrypoints.cli.runner import launch, overlay_text
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
 from todo_ci.reports.render import Renderable

@@ -46,6 +46,19 @@ def test_another_environment_has_none_of_them(clone: Path) -> None:
     assert do(clone, "ci", "logs", "--env", "oke") == "logs --env oke with none"
 
 
+@pytest.mark.parametrize("project", [["--project", "theirs"], ["--project=theirs"]])
+def test_another_app_has_none_of_them(project: list[str], clone: Path) -> None:
+    said = do(clone, "ci", *project, "logs", "--env", "local")
+    assert said == f"{' '.join(project)} logs --env local with none"
+
+
+def test_another_app_that_a_variable_names_has_none_of_them(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TODO_CI_PROJECT", "theirs")
+    assert do(clone, "ci", "logs", "--env", "local") == "logs --env local with none"
+
+
 def test_without_the_lab_the_verb_itself_says_what_is_missing(clone: Path) -> None:
     (clone / "state/pipeline.env").unlink()
     assert do(clone, "ci", "logs", "--env", "local") == "logs --env local with none"

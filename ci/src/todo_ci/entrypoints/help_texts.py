@@ -34,6 +34,7 @@ OWN_URL = "Where the app will answer, such as https://todo.example.com."
 OWNER = "Of the repository on GitHub and of the images; that of git's origin by default."
 PLATFORM = "Such as linux/amd64."
 PLATFORMS = "Such as linux/amd64,linux/arm64; those of the environment by default."
+PROJECT = "Folder of another app, with its release.toml; that around this folder by default."
 REGISTRY = (
     "host[:port][/path] of the images; that of the environment in release.toml by default, or "
     "ghcr.io/OWNER of git's origin."

@@ -6,6 +6,7 @@ place when they show a result, and the verb that was called.
 """
 
 import re
+import shlex
 from enum import StrEnum
 
 # On the lab these are `./do VERB`; the others are `./do ci VERB`.
@@ -25,7 +26,9 @@ class FrontEnd(StrEnum):
     DO = "./do"
 
 
-def in_words_of(front_end: FrontEnd, text: str, environment: str = "", verb: str = "") -> str:
+def in_words_of(
+    front_end: FrontEnd, text: str, environment: str = "", verb: str = "", project: str = ""
+) -> str:
     """Render the commands in a text as they can be typed at a front end.
 
     Args:
@@ -33,17 +36,19 @@ def in_words_of(front_end: FrontEnd, text: str, environment: str = "", verb: str
         text: what it shows.
         environment: what it was called for: a command that names none is for the same one.
         verb: the one that was called.
+        project: the folder of another app that it was called for.
     """
+    app = f" --project {shlex.quote(project)}" if project else ""
 
     def worded(found: re.Match[str]) -> str:
         next_verb, given = found["verb"], found["env"]
         env = given or (environment if next_verb in _OF_AN_ENVIRONMENT else "")
         flag = f" --env {env}" if env else ""
         if front_end is not FrontEnd.DO:
-            return f"{front_end} {next_verb}{flag}"
-        if next_verb in OF_THE_LAB and env in ("", _LAB):
+            return f"{front_end}{app} {next_verb}{flag}"
+        if next_verb in OF_THE_LAB and env in ("", _LAB) and not app:
             return f"{front_end} {next_verb}"
-        return f"{front_end} ci {next_verb}{flag}"
+        return f"{front_end} ci{app} {next_verb}{flag}"
 
     if front_end is FrontEnd.DAGGER:
         # There a format is a field of what the call returns.

@@ -68,6 +68,18 @@ def test_a_next_command_is_for_the_environment_that_the_call_was_for(
     assert in_words_of(FrontEnd.DO, text, environment) == do
 
 
+def test_a_next_command_is_for_the_app_that_the_call_was_for() -> None:
+    text = "todo-ci logs, then todo-ci rollback --revision 3"
+    shown = {it: in_words_of(it, text, "local", project="examples/guestbook") for it in FrontEnd}
+    flag = "--project examples/guestbook"
+    assert shown[FrontEnd.COMMAND] == (
+        f"todo-ci {flag} logs --env local, then todo-ci {flag} rollback --env local --revision 3"
+    )
+    # ./do VERB is this repository's own app.
+    assert shown[FrontEnd.DO] == shown[FrontEnd.COMMAND].replace("todo-ci", "./do ci")
+    assert "--project 'a folder' logs" in in_words_of(FrontEnd.COMMAND, text, project="a folder")
+
+
 def test_a_front_end_that_there_is_not_is_refused_before_the_verb_runs() -> None:
     done = subprocess.run(
         ["todo-ci", "deploy", "--env", "moon"],

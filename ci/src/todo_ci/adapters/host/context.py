@@ -29,8 +29,29 @@ def find_root(start: Path) -> Path:
             return folder
     raise InputError(
         f"{start} is not inside a clone: no folder from there upwards has a {FILE}",
-        next_step="cd to the clone and run the same command again",
+        next_step="cd to the clone, or name its folder: --project DIR; the same command again",
     )
+
+
+def require_root(folder: Path) -> Path:
+    """Return the folder of an app that was named, which no other one stands in for.
+
+    Raises:
+        InputError: when there is no ``release.toml`` in it.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"--project: there is no folder {folder}",
+            accepted=f"the folder of a {FILE}",
+            next_step="ls shows what there is; then the same command again",
+        )
+    if not (folder / FILE).is_file():
+        raise InputError(
+            f"--project: there is no {FILE} in {folder}",
+            accepted=f"the folder of a {FILE}",
+            next_step="todo-ci init, which writes a first one there",
+        )
+    return folder.absolute()
 
 
 def open_project(root: Path) -> None:

@@ -8,13 +8,16 @@ from todo_ci.errors import InputError
 
 
 def read_tree(root: Path) -> WorkingTree:
-    """Read the state of the working tree.
+    """Read the state of an app's tree, which may be a folder of a larger repository.
+
+    The commit is the repository's. Dirty is the folder alone: nothing beside it can get into a
+    release, so what somebody does there is not in the way.
 
     Raises:
         InputError: when git refuses to answer for a reason other than that there is none.
     """
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    dirty = bool(_git(root, "status", "--porcelain"))
+    dirty = bool(_git(root, "status", "--porcelain", "--", "."))
     origin = _git(root, "remote", "get-url", "origin")
     return WorkingTree(commit, dirty, owner_of(origin), source_of(origin))
 

@@ -6,7 +6,8 @@ from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import references
-from todo_ci.entrypoints.cli.runner import Checkout, overlay_text
+from todo_ci.entrypoints.cli.checkout import Checkout
+from todo_ci.entrypoints.cli.runner import overlay_text
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Report
 

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,22 +13,20 @@ from typing import Annotated, Any
 
 import anyio
 from cyclopts import App, CycloptsError, Parameter
-from dotenv import dotenv_values, load_dotenv
 
-from todo_ci.adapters.host.context import find_root, open_project
-from todo_ci.adapters.host.git import read_tree
-from todo_ci.core.working_tree import WorkingTree
-from todo_ci.entrypoints import options
-from todo_ci.entrypoints.cli.defaults import Defaults
+from todo_ci.adapters.host.context import open_project
+from todo_ci.entrypoints import help_texts, options
+from todo_ci.entrypoints.cli.checkout import choose, root_of_call, take_defaults
 from todo_ci.entrypoints.cli.terminal import show
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
-from todo_ci.environments import names, target
+from todo_ci.environments import names
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.project.release_file import FILE
 from todo_ci.reports.report import Check, Report
 
 # Set by `./do`, which is what its caller can type again.
 CALLED_AS = "TODO_CI_CALLED_AS"
+PROJECT = "TODO_CI_PROJECT"
 FAILED = 1
 BAD_USAGE = NO_ANSWER = 2
 
@@ -40,30 +37,6 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """Hold the repository a command is run in.
-
-    Args:
-        root: its directory.
-        tree: its commit, or the given one.
-    """
-
-    root: Path
-    tree: WorkingTree
-
-    @classmethod
-    def here(cls, commit: str = "") -> "Checkout":
-        """Read the repository around the current directory."""
-        root = find_root(Path.cwd())
-        open_project(root)
-        return cls(root, read_tree(root).at(commit))
-
-    def registry(self, env: str, given: str) -> str:
-        """Return the registry: the given one, else the environment's, else GitHub's."""
-        return self.tree.registry(given or target(env).registry)
 
 
 def overlay_text(path: str) -> str:
@@ -89,15 +62,8 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
         0 when all went well, 1 when the verb failed, 2 for arguments it does not take, and 128
         and the signal's number when it was interrupted.
     """
-    # Outside a clone the verb says so; --help works anywhere.
-    with suppress(InputError):
-        root = find_root(Path.cwd())
-        _read_defaults(root / ".env")
-        open_project(root)
-        app.help_epilogue = f"Environments of {FILE}: {', '.join(names())}."
-
     if app.meta.default_command is None:
-        _take_format(app)
+        _take_common(app)
     try:
         code = app.meta(argv, exit_on_error=False, print_error=True, result_action="return_value")
         return code or 0
@@ -105,27 +71,37 @@ def launch(app: App, argv: Sequence[str] | None = None) -> int:
         return BAD_USAGE
 
 
-def _read_defaults(file: Path) -> None:
-    """Let the environment hold what a clone's .env says; what is set already wins."""
-    Defaults.own = frozenset(dotenv_values(file))
-    load_dotenv(file)
-
-
-def _take_format(app: App) -> None:
-    """Give every verb --format and --report-only, which are no arguments of the verb itself."""
+def _take_common(app: App) -> None:
+    """Give every verb --project, --format and --report-only, which are no arguments of its own."""
+    # The help names what the chosen tree has, so that has to be read first.
+    app.meta.help_flags = []
+    # No default arguments from the environment: PROJECT and FORMAT are anybody's variables.
+    app.meta.config = ()
 
     @app.meta.default
     def run(  # pyright: ignore[reportUnusedFunction]
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        project: Annotated[str, Parameter(env_var=PROJECT, help=help_texts.PROJECT)] = "",
         format: Annotated[Format, Parameter(help="How the result is printed.")] = Format.TABLE,
         report_only: options.ReportOnly = False,
     ) -> int:
+        choose(project)
+        # Where there is no tree the verb says so; --help works anywhere.
+        with suppress(InputError):
+            root = root_of_call()
+            take_defaults(root)
+            open_project(root)
+            app.help_epilogue = f"Environments of {FILE}: {', '.join(names())}."
         command, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=True)
         if not inspect.iscoroutinefunction(command):
             command(*bound.args, **bound.kwargs)
             return 0
         verb = partial(command, *bound.args, **bound.kwargs)
-        called = {"verb": command.__name__, "environment": bound.arguments.get("env", "")}
+        called = {
+            "verb": command.__name__,
+            "environment": bound.arguments.get("env", ""),
+            "project": project,
+        }
         # Where a failure is an answer, to get none is told apart from it.
         stopped = NO_ANSWER if bound.arguments.get("exit_code") else FAILED
         return _finish(verb, format, called, stopped=stopped, report_only=report_only)

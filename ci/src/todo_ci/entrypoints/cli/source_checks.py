@@ -9,7 +9,7 @@ from todo_ci.adapters.host.context import open_host_context
 from todo_ci.core.steps import NamedStep, check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import references
-from todo_ci.entrypoints.cli.runner import Checkout
+from todo_ci.entrypoints.cli.checkout import Checkout
 from todo_ci.reports.report import Report
 
 

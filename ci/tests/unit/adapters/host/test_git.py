@@ -38,6 +38,12 @@ def test_a_change_makes_the_tree_dirty(tmp_path: Path) -> None:
     (tmp_path / "new").write_text("2")
     assert read_tree(tmp_path).dirty
     assert read_tree(tmp_path).commit == clean.commit
+    # Of a folder's app, what is beside the folder is no part.
+    (tmp_path / "app").mkdir()
+    below = read_tree(tmp_path / "app")
+    assert (below.commit, below.dirty) == (clean.commit, False)
+    (tmp_path / "app/new").write_text("3")
+    assert read_tree(tmp_path / "app").dirty
 
 
 def test_outside_a_repository_nothing_is_known(tmp_path: Path) -> None:
