@@ -10,10 +10,10 @@ from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
-from todo_ci.entrypoints.cli import inspection, references, source_checks
-from todo_ci.entrypoints.cli.checkout import Checkout
+from todo_ci.entrypoints.cli import first_file, inspection, references, source_checks
+from todo_ci.entrypoints.cli.checkout import Checkout, folder_without_app
 from todo_ci.entrypoints.cli.defaults import Defaults
-from todo_ci.entrypoints.cli.prompts import ask, refuse_existing, write_private
+from todo_ci.entrypoints.cli.prompts import ask, read_example, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import launch, overlay_text
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
@@ -41,7 +41,9 @@ async def init(
     registry: options.Registry = "",
     kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
 ) -> Renderable:
-    """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+    """Write .env for one's own registry and cluster; for a new app, its first release.toml."""
+    if new := folder_without_app():
+        return first_file.write(new)
     checkout = Checkout.here()
     target = checkout.root / commands.init.FILE
     refuse_existing(target)
@@ -51,8 +53,7 @@ async def init(
         registry=registry,
         kubeconfig=kubeconfig_path,
     )
-    example = (checkout.root / commands.init.EXAMPLE).read_text(encoding="utf-8")
-    made = commands.init.setup(example, answers)
+    made = commands.init.setup(read_example(checkout.root), answers)
     write_private(target, made.env)
     return made
 

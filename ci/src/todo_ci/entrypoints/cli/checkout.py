@@ -12,6 +12,7 @@ from todo_ci.adapters.host.git import read_tree
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.environments import target
+from todo_ci.errors import InputError
 
 _REFERENCE = "file:"
 _chosen: ContextVar[str] = ContextVar("chosen", default="")
@@ -30,6 +31,22 @@ def root_of_call() -> Path:
     """
     folder = _chosen.get()
     return require_root(Path(folder).expanduser()) if folder else find_root(Path.cwd())
+
+
+def folder_without_app() -> Path | None:
+    """Return the folder that a first ``release.toml`` is for; None where there is one already.
+
+    Raises:
+        InputError: where the folder that was named is none.
+    """
+    folder = Path(_chosen.get()).expanduser().absolute()
+    try:
+        root_of_call()
+    except InputError:
+        if folder.is_dir():
+            return folder
+        raise
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from todo_ci.commands.init import EXAMPLE
 from todo_ci.errors import InputError
 
 
@@ -26,6 +27,22 @@ def refuse_existing(path: Path) -> None:
             f"{path} is there already, and would be lost",
             next_step=f"mv {path.name} {path.name}.old, then the same command again",
         )
+
+
+def read_example(root: Path) -> str:
+    """Read the example that a tree's .env is made from.
+
+    Raises:
+        InputError: when it has none.
+    """
+    path = root / EXAMPLE
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot read {path}, which .env is made from: {error}",
+            next_step="write .env by hand: docs/your-app.md says what stands in it",
+        ) from None
 
 
 def write_private(path: Path, text: str) -> None:

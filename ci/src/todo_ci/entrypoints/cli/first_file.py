@@ -1,0 +1,109 @@
+"""Look at a folder that has no ``release.toml`` yet, and write a first one there."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from todo_ci.errors import InputError
+from todo_ci.project.first_draft import Chart, blanks, draft
+from todo_ci.project.release_file import FILE, parse
+from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Text
+
+# Deeper lie dependencies and fixtures.
+_DEEPEST = 4
+_FOREIGN = ("node_modules", "vendor", "venv", "charts")
+_CHECKED = (
+    "next: todo-ci chart, then the namespace, and the rights in it, that docs/your-app.md shows"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFile(Renderable):
+    """Hold the file that was written, and what is left to fill in.
+
+    Args:
+        path: of the file.
+        left: what only a person knows, one line each.
+        refusal: what the pipeline says of it as it is; empty where it can be used.
+    """
+
+    path: str
+    left: tuple[str, ...]
+    refusal: str = ""
+
+    def blocks(self) -> Iterator[Block]:
+        """Say what there is to see."""
+        yield Headline(f"{self.path} is a first draft; read it, it was written by what was found")
+        if self.left:
+            yield Text("to be filled in:")
+            yield NumberedList(self.left)
+        yield Text(f"until then it is refused: {self.refusal}" if self.refusal else _CHECKED)
+
+
+def write(folder: Path) -> FirstFile:
+    """Write a first ``release.toml`` into a folder.
+
+    Raises:
+        InputError: when nothing of an app lies in it.
+    """
+    files = list(_files(folder))
+    dockerfiles = [_below(folder, it) for it in files if it.name == "Dockerfile"]
+    charts = [_chart(folder, it.parent) for it in files if it.name == "Chart.yaml"]
+    if not dockerfiles and not charts:
+        raise InputError(
+            f"there is no {FILE} for {folder}, and neither a Dockerfile nor a Chart.yaml in it to "
+            "write one by",
+            accepted="the folder of an app: with a Dockerfile for each image, and a Helm chart",
+            next_step="cd to it, or name it with --project; then todo-ci init again",
+        )
+    text = draft(dockerfiles, charts, folder.name)
+    path = folder / FILE
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error}", next_step=f"check {folder}") from None
+    return FirstFile(str(path), tuple(blanks(text)), _refusal(text))
+
+
+def _refusal(text: str) -> str:
+    try:
+        parse(text)
+    except InputError as error:
+        return error.problem
+    return ""
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        depth = len(Path(place).relative_to(folder).parts)
+        kept = (it for it in folders if not it.startswith(".") and it not in _FOREIGN)
+        folders[:] = sorted(kept) if depth < _DEEPEST else []
+        yield from (Path(place) / name for name in sorted(names))
+
+
+def _below(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _chart(folder: Path, chart: Path) -> Chart:
+    named = _yaml(chart / "Chart.yaml")
+    about = cast(dict[Any, Any], named) if isinstance(named, dict) else {}
+    return Chart(
+        _below(folder, chart),
+        str(about.get("name", "")),
+        _yaml(chart / "values.yaml"),
+        tuple(sorted(it.name for it in chart.iterdir() if it.is_file())),
+    )
+
+
+def _yaml(path: Path) -> Any:
+    """Read what can be read: a draft is made of what is there."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return None

@@ -1,0 +1,114 @@
+"""The promise: `init` where no app is described yet writes a first release.toml, and once alone."""
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from todo_ci import cli
+from todo_ci.entrypoints.cli.checkout import choose
+from todo_ci.entrypoints.cli.runner import launch
+from todo_ci.project import current
+from todo_ci.project.release_file import parse
+
+GUESTBOOK = Path(__file__).parents[5] / "examples/guestbook"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
+    """The guestbook, before anybody described it."""
+    ours = current.project()
+    left_out = shutil.ignore_patterns("release.toml", ".env")
+    made = Path(shutil.copytree(GUESTBOOK, tmp_path / "guests", ignore=left_out))
+    monkeypatch.chdir(made)
+    with patch.dict(os.environ):
+        yield made
+    choose("")
+    current.use(ours)
+
+
+def init(*argv: str) -> int:
+    return launch(cli.app, [*argv, "init"])
+
+
+def test_what_it_finds_of_the_guestbook_is_what_stands_in_its_own_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert init() == 0
+    said = capsys.readouterr().out
+    assert f"{folder}/release.toml is a first draft" in said
+    assert "next: todo-ci chart" in said
+    made = parse((folder / "release.toml").read_text())
+    own = parse((GUESTBOOK / "release.toml").read_text())
+    assert (made.release.name, made.release.chart) == (own.release.name, own.release.chart)
+    assert made.components["web"].values == own.components["web"].values
+    assert list(made.environments) == list(own.environments)
+
+
+def test_it_can_be_named_from_elsewhere(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert init("--project", "guests") == 0
+    assert "next: todo-ci --project guests chart" in capsys.readouterr().out
+    assert (folder / "release.toml").is_file()
+    assert not (folder.parent / "release.toml").exists()
+
+
+def test_what_is_left_to_fill_in_is_listed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(folder / "chart")
+    assert init() == 0
+    said = capsys.readouterr().out
+    assert "1. the folder of your Helm chart\n2. where the chart's values" in said
+    assert 'until then it is refused: release.toml: release.chart is ""' in said
+
+
+def test_a_file_that_is_there_is_not_written_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "release.toml").write_text("something of mine")
+    assert init() == 1
+    assert "is no TOML" in capsys.readouterr().err
+    assert (folder / "release.toml").read_text() == "something of mine"
+
+
+def test_an_app_without_an_example_of_defaults_is_told_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(GUESTBOOK / "release.toml", folder)
+    assert init() == 1
+    said = capsys.readouterr().err
+    assert f"cannot read {folder}/.env.example" in said
+    assert "next: write .env by hand: docs/your-app.md" in said
+
+
+def test_a_folder_of_nothing_gets_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    for name in (".git", "node_modules/x", "a/b/c/d/e"):
+        (empty / name).mkdir(parents=True)
+        (empty / name / "Dockerfile").touch()
+    assert init("--project", str(empty)) == 1
+    said = capsys.readouterr().err
+    assert "neither a Dockerfile nor a Chart.yaml" in said
+    assert not (empty / "release.toml").exists()
+
+
+def test_a_folder_that_is_not_there_gets_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert init("--project", "nowhere") == 1
+    assert "there is no folder nowhere" in capsys.readouterr().err
+
+
+def test_a_chart_that_cannot_be_read_is_a_blank(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "chart/values.yaml").write_bytes(b"\xff")
+    (folder / "chart/Chart.yaml").write_text("a: [")
+    assert init() == 0
+    assert "1. where the chart's values have the image of web" in capsys.readouterr().out
