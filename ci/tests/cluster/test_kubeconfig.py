@@ -23,9 +23,10 @@ def claims(token: str) -> dict[str, Any]:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-def run_script(kubeconfig: Path) -> "subprocess.CompletedProcess[str]":
+def run_script(kubeconfig: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
     environment = {**lab.pipeline_environment(), "KUBECONFIG": str(kubeconfig)}
-    return subprocess.run([SCRIPT], env=environment, capture_output=True, text=True, check=False)
+    command = [SCRIPT, *flags]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_the_written_kubeconfig_serves_the_pipeline_and_nothing_else(tmp_path: Path) -> None:
@@ -55,4 +56,12 @@ def test_a_context_without_rights_is_refused_with_the_next_step(tmp_path: Path) 
     assert done.returncode == 1
     assert "may not create tokens" in done.stderr
     assert "next: kubectl config use-context" in done.stderr
+    assert done.stdout == ""
+
+
+def test_another_namespace_without_its_role_is_refused() -> None:
+    """With it, test_guestbook.py deploys by what the script writes."""
+    done = run_script(lab.STATE / "admin.kubeconfig", "--namespace", "guestbook")
+    assert done.returncode == 1
+    assert "next: infra/oke/kubeconfig.sh --namespace guestbook --role FILE" in done.stderr
     assert done.stdout == ""
