@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from testrun.parts import lanes_of
-from todo_lab import cli as lab
-
 from todo_ci import cli
 from todo_ci.entrypoints.next_commands import OF_THE_LAB
 from todo_ci.main import Todo
+from todo_lab import cli as lab
 
 ROOT = Path(__file__).parents[2]
 MODULE: Any = vars(Todo)["__dagger_object_type__"]
@@ -84,13 +83,15 @@ def _do_fault(words: list[str], whole: bool) -> str:
 
 
 def _pipeline_fault(words: list[str], whole: bool) -> str:
+    if words[:1] == ["--project"]:
+        words = words[2:]
     if words in ([], ["--help"]):
         return ""
     flags = _pipeline_flags(words[0])
     if flags is None:
         return f"todo-ci has no verb {words[0]!r}"
     # The command line adds them to every verb.
-    flags = {**flags, "--format": "", "--report-only": False}
+    flags = {**flags, "--format": "", "--project": "", "--report-only": False}
     required = [flag for flag, default in flags.items() if default is inspect.Parameter.empty]
     return _flags_fault(words, flags) or (_lacking(words, required) if whole else "")
 

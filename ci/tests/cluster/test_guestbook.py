@@ -7,6 +7,8 @@ story, in order.
 """
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import time
@@ -21,6 +23,7 @@ import pytest
 pytestmark = pytest.mark.lab
 
 EXAMPLE = lab.ROOT / "examples/guestbook"
+GUIDE = (lab.ROOT / "docs/your-app.md").read_text()
 PAGE = "http://127.0.0.1:8000/guestbook/"
 NAMESPACE = "guestbook"
 OURS = ("todo-app", "namespace todo", "backend", "frontend", "kafka", "./do")
@@ -28,15 +31,15 @@ OURS = ("todo-app", "namespace todo", "backend", "frontend", "kafka", "./do")
 
 @dataclass(frozen=True)
 class Theirs:
-    """Hold the app's own repository, and a folder beside it to call from.
+    """Hold somebody's home with the app's own repository in it.
 
     Args:
+        home: where their kubeconfig is, and where they call from.
         root: the repository.
-        elsewhere: the folder.
     """
 
+    home: Path
     root: Path
-    elsewhere: Path
 
     def commit(self, file: str, old: str, new: str) -> None:
         """Change a file and commit it."""
@@ -51,18 +54,33 @@ class Theirs:
         identity = ("-c", "user.name=guest", "-c", "user.email=guest@example.org")
         subprocess.run(["git", "-C", self.root, *identity, *argv], check=True, capture_output=True)
 
-    def todo_ci(self, *argv: str) -> lab.Run:
-        """Run the pipeline's command for this app, with no default arguments but its own."""
-        environment = {**lab.nothing_set(), "PATH": lab.pipeline_environment()["PATH"]}
+    def todo_ci(self, verb: str) -> lab.Run:
+        """Run a verb for this app, from outside of any clone."""
+        return self._run(["todo-ci", "--project", "guests", verb, "--env", "local"], self.home)
+
+    def follow(self, block: str) -> lab.Run:
+        """Run a block of the guide, with this repository in place of the example."""
+        script = block.replace("examples/guestbook", str(self.root)).replace("./do ci", "todo-ci")
+        return self._run(["bash", "-euo", "pipefail", "-c", script], lab.ROOT)
+
+    def _run(self, command: list[str], folder: Path) -> lab.Run:
+        """Run a command with no default arguments but those of the app's own .env."""
+        cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
+        given = {"PATH": lab.pipeline_environment()["PATH"], "TODO_LAB_CACHE": cache}
+        environment = {**lab.nothing_set(), **given, "HOME": str(self.home)}
         start = time.monotonic()
         done = subprocess.run(
-            ["todo-ci", "--project", "../guests", *argv],
-            cwd=self.elsewhere, env=environment, capture_output=True, text=True, timeout=300,
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=400,
             check=False,
         )  # fmt: skip
         run = lab.Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
-        print(f"\n$ guestbook: {' '.join(argv)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
+        print(f"\n$ {' '.join(command)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
         return run
+
+
+def blocks() -> dict[str, str]:
+    """Return the tested blocks of the guide by their names."""
+    return dict(re.findall(r"<!-- tested: (\w+) -->\n```sh\n(.*?)```", GUIDE, re.DOTALL))
 
 
 def ours() -> tuple[int, set[str]]:
@@ -82,25 +100,16 @@ def before(served: str) -> tuple[int, set[str]]:
 def theirs(
     before: tuple[int, set[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Theirs]:
-    folder = tmp_path_factory.mktemp("another")
-    app = Theirs(folder / "guests", folder / "elsewhere")
-    app.elsewhere.mkdir()
+    home = tmp_path_factory.mktemp("home")
+    app = Theirs(home, home / "guests")
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
-    delete_namespace()
-    kubeconfig = folder / "kubeconfig"
-    kubeconfig.touch(mode=0o600)
-    script = str(lab.ROOT / "infra/oke/kubeconfig.sh")
-    role = ("--role", str(app.root / "cluster.yaml"))
-    kubeconfig.write_text(lab.admin(script, "--namespace", NAMESPACE, *role))
-    defaults = (EXAMPLE / "lab.env").read_text()
-    # Relative: it is looked for below the app's own tree.
-    own = defaults.replace("file:~/.kube/guestbook-pipeline", "file:../kubeconfig")
-    assert own != defaults
-    (app.root / ".env").write_text(own)
     (app.root / ".gitignore").write_text(".env\n")
     app.git("init")
     app.git("add", ".")
     app.git("commit", "--message", "a guestbook")
+    delete_namespace()
+    access = app.follow(blocks()["their_access"])
+    assert access.exit_code == 0, access.text
     yield app
     delete_namespace()
 
@@ -128,17 +137,14 @@ def verdict(number: int) -> str:
 
 
 def test_what_a_release_stands_on_is_looked_at_by_its_own_file(theirs: Theirs) -> None:
-    lacking = theirs.todo_ci("doctor")
-    assert lacking.exit_code == 1
-    assert "registry-login" in lacking.stdout
-    assert "todo-ci --project ../guests secrets --env local" in lacking.stdout
-    applied = theirs.todo_ci("secrets")
-    assert applied.exit_code == 0, applied.text
-    assert theirs.todo_ci("doctor").exit_code == 0
+    run = theirs.todo_ci("doctor")
+    assert run.exit_code == 0, run.text
+    assert "without registry-login public images alone" in run.stdout
+    assert "all 40 of the pipeline's Role" in run.stdout
 
 
 def test_a_commit_becomes_a_verified_release_that_takes_a_line(theirs: Theirs) -> None:
-    run = theirs.todo_ci("deploy")
+    run = theirs.follow(blocks()["their_deploy"])
     assert run.exit_code == 0, run.text
     assert verdict(1) == "r1-passed"
     assert "Nobody has signed yet." in page()
@@ -151,6 +157,9 @@ def test_a_commit_becomes_a_verified_release_that_takes_a_line(theirs: Theirs) -
 
 def test_the_next_commit_is_the_next_release(theirs: Theirs) -> None:
     theirs.commit("chart/values.yaml", "title: Guestbook", "title: Our guests")
+    shown = theirs.todo_ci("diff").stdout
+    assert "Our guests" in shown
+    assert "guestbook" in shown
     run = theirs.todo_ci("deploy")
     assert run.exit_code == 0, run.text
     assert verdict(2) == "r2-passed"
@@ -167,7 +176,7 @@ def test_a_broken_commit_is_returned_by_itself_to_the_last_verified(theirs: Thei
     assert "<h1>Our guests</h1>" in page()
 
 
-@pytest.mark.parametrize("verb", ["status", "history", "diff", "logs", "verify"])
+@pytest.mark.parametrize("verb", ["status", "history", "logs", "verify"])
 def test_a_verb_tells_of_it_and_of_nothing_of_ours(verb: str, theirs: Theirs) -> None:
     run = theirs.todo_ci(verb)
     assert run.exit_code == 0, run.text
@@ -186,7 +195,7 @@ def test_one_call_goes_back_to_the_release_before(theirs: Theirs) -> None:
 
 def test_what_its_own_access_does_not_reach_is_refused(theirs: Theirs) -> None:
     run = lab.todo_ci(
-        "status", "--env", "local", "--kubeconfig", f"file:{theirs.root.parent}/kubeconfig"
+        "status", "--env", "local", "--kubeconfig", f"file:{theirs.home}/.kube/guestbook-pipeline"
     )
     assert run.exit_code == 1
     assert lab.NAMESPACE in run.stderr

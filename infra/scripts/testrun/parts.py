@@ -6,6 +6,7 @@ from dataclasses import dataclass
 JUNIT = "{junit}"
 """Stands in a command for the folder of the results."""
 _PYTEST = ("pytest", "-c", "pytest.ini")
+_OF_THE_EXAMPLE = "for verb in lint test chart; do todo-ci --project examples/guestbook $verb; done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def _pytest(name: str, marked: str, *paths: str, live: bool = False) -> Part:
 PARTS = {
     "lint": Part(("todo-ci", "lint")),
     "chart": Part(("todo-ci", "chart")),
+    "example": Part(("sh", "-ec", _OF_THE_EXAMPLE)),
     "components": Part(
         ("todo-ci", "test"),
         (Results("backend.xml", "backend"), Results("vitest.xml", "frontend")),
@@ -68,7 +70,7 @@ PARTS = {
 
 # Lanes run side by side, the parts of one after the other. Two cores: the first lane of `./do test`
 # keeps them busy, the second mostly waits for processes it started.
-TEST_LANES = (("lint", "components", "browser"), ("chart", "infra", "pipeline"))
+TEST_LANES = (("lint", "components", "browser"), ("chart", "example", "infra", "pipeline"))
 # The tests on the cluster wait for pods half of the time; what runs beside them yields to them.
 E2E, BESIDE_E2E = ("e2e",), ("programs",)
 

@@ -144,7 +144,7 @@ def test_parts_can_be_named() -> None:
 
 def test_a_part_left_to_e2e_runs_there_once_and_yields() -> None:
     beside = ["browser", "infra"]
-    assert lanes_of([], beside) == (("lint", "components"), ("chart", "pipeline"))
+    assert lanes_of([], beside) == (("lint", "components"), ("chart", "example", "pipeline"))
     assert lanes_of(["browser"], beside) == (("browser",),)
     lanes, yielding = e2e_lanes([], beside)
     assert lanes == (("e2e",), ("programs", "browser", "infra"))
