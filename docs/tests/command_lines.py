@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from testrun.parts import lanes_of
+from todo_lab import cli as lab
+
 from todo_ci import cli
 from todo_ci.entrypoints.next_commands import OF_THE_LAB
 from todo_ci.main import Todo
-from todo_lab import cli as lab
 
 ROOT = Path(__file__).parents[2]
 MODULE: Any = vars(Todo)["__dagger_object_type__"]

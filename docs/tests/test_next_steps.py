@@ -3,9 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from command_lines import ROOT, Command, fault
+
 from todo_ci.cluster import next_steps
 from todo_ci.core import secret_names
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of

@@ -41,7 +41,8 @@ async def init(
     registry: options.Registry = "",
     kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
 ) -> Renderable:
-    """Write .env for one's own registry and cluster; for a new app, its first release.toml."""
+    """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+    # Where no app is described yet, that comes first.
     if new := folder_without_app():
         return first_file.write(new)
     checkout = Checkout.here()

@@ -1,6 +1,8 @@
 """Turn a failed call to the cluster into an error that says what it means and what to do: pure."""
 
-from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
+from collections.abc import Callable
+
+from todo_ci.cluster.next_steps import new_kubeconfig, renew_role
 from todo_ci.core.ports import Result
 from todo_ci.core.steps import tail
 from todo_ci.errors import ClusterError
@@ -8,7 +10,7 @@ from todo_ci.project.current import namespace
 
 # What a failing client prints, and what it means to a person. The first match counts.
 _REACH = "local: ./do lab up; oke: check the address in the kubeconfig and the network"
-_SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+_SIGNS: tuple[tuple[tuple[str, ...], str, str | Callable[[], str]], ...] = (
     # What kubectl says of the server's certificate begins as if there were no server.
     (
         ("x509: certificate has expired or is not yet valid",),
@@ -20,13 +22,13 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("x509:",),
         "the cluster's certificate does not fit the kubeconfig",
-        NEW_KUBECONFIG,
+        new_kubeconfig,
     ),
     (
         ("Unauthorized", "must be logged in", "asked for the client to provide credentials",
          "remote error: tls"),
         "the cluster does not accept the kubeconfig's credentials; they are wrong or have expired",
-        NEW_KUBECONFIG,
+        new_kubeconfig,
     ),
     (
         ("connection refused", "no route to host", "i/o timeout", "no such host",
@@ -38,12 +40,12 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ('namespaces "{namespace}" not found',),
         "the namespace {namespace} does not exist",
-        "local: ./do lab up; oke: kubectl apply -f infra/oke/pipeline-rbac.yaml",
+        renew_role,
     ),
     (
         ("forbidden",),
         "the cluster refuses: the kubeconfig's user lacks a right",
-        RENEW_ROLE,
+        renew_role,
     ),
 )  # fmt: skip
 
@@ -65,7 +67,8 @@ def explain_text(stderr: str, what: str) -> ClusterError:
     for signs, meaning, next_step in _SIGNS:
         if any(_named(sign) in stderr for sign in signs):
             problem = f"{_named(meaning)} ({what}): {last_line(stderr)}"
-            return ClusterError(problem, next_step=next_step)
+            said = next_step if isinstance(next_step, str) else next_step()
+            return ClusterError(problem, next_step=said)
     return ClusterError(f"{what} failed: {stderr.strip()}", next_step="todo-ci status")
 
 

@@ -35,12 +35,15 @@ def topics() -> str:
     return dapr.missing_topic if dapr else ""
 
 
-RENEW_ROLE = (
-    "local: ./do lab up renews the pipeline's Role; "
-    "oke: kubectl apply -f infra/oke/pipeline-rbac.yaml"
-)
+def renew_role() -> str:
+    """Say how the pipeline gets a right that it lacks."""
+    role = project().release.role
+    how = f"kubectl apply -f {role}" if role else "give it the right that is missing"
+    return f"as the administrator of the cluster: {how}"
 
 
-NEW_KUBECONFIG = (
-    "local: ./do lab up writes a new one; oke: infra/oke/kubeconfig.sh; give it as --kubeconfig"
-)
+def new_kubeconfig() -> str:
+    """Say where another kubeconfig comes from."""
+    role = project().release.role
+    flags = f" --namespace {namespace()} --role {role}" if role else ""
+    return f"infra/oke/kubeconfig.sh{flags} writes a new one; give it as --kubeconfig"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from todo_ci.cluster import kubectl, manifest
 from todo_ci.cluster.errors import explain, explain_text, last_line
 from todo_ci.cluster.kubectl import Object
-from todo_ci.cluster.next_steps import NEW_KUBECONFIG, RENEW_ROLE
+from todo_ci.cluster.next_steps import new_kubeconfig, renew_role
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 from todo_ci.errors import ClusterError
@@ -79,7 +79,7 @@ def judge(answer: Object, now: datetime) -> None:
     if missing := missing_rights(wanted, status["resourceRules"]):
         raise ClusterError(
             f"{answer['user']!r} lacks rights in namespace {namespace()}: {', '.join(missing)}",
-            next_step=RENEW_ROLE,
+            next_step=renew_role(),
         )
 
 
@@ -93,11 +93,11 @@ def access(answer: Object, now: datetime) -> None:
         raise ClusterError(
             f"the kubeconfig cannot be read: {last_line(answer['error'])}",
             accepted=_KUBECONFIG,
-            next_step=NEW_KUBECONFIG,
+            next_step=new_kubeconfig(),
         )
     if not answer["server"]:
         raise ClusterError(
-            "the kubeconfig names no cluster", accepted=_KUBECONFIG, next_step=NEW_KUBECONFIG
+            "the kubeconfig names no cluster", accepted=_KUBECONFIG, next_step=new_kubeconfig()
         )
     command = answer["exec_command"]
     if command and not answer["exec_found"]:
@@ -111,7 +111,7 @@ def access(answer: Object, now: datetime) -> None:
         raise ClusterError(
             f"the credentials of {answer['user']!r} in the kubeconfig expired at "
             f"{answer['expires']}",
-            next_step=NEW_KUBECONFIG,
+            next_step=new_kubeconfig(),
         )
     review = answer["review"]
     if review["exit"]:

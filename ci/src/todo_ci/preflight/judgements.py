@@ -51,10 +51,10 @@ def rights(result: Result) -> Check:
     missing = [f"{a['verb']} {a['resource']}" for a in answers if not a["allowed"]]
     if missing:
         found = f"missing in namespace {namespace()}: {', '.join(missing)}"
-        return Check.failed("rights", found, next_steps.RENEW_ROLE, result.seconds)
+        return Check.failed("rights", found, next_steps.renew_role(), result.seconds)
     if not answers:
         return Check.failed(
-            "rights", "the Role names no right", next_steps.RENEW_ROLE, result.seconds
+            "rights", "the Role names no right", next_steps.renew_role(), result.seconds
         )
     return Check.passed("rights", f"all {len(answers)} of the pipeline's Role", result.seconds)
 

@@ -133,6 +133,15 @@ def test_its_secrets_are_applied_and_asked_for() -> None:
     assert next_steps.secret("app-secrets", "prod").startswith("kubectl -n guests create secret")
 
 
+def test_who_is_asked_for_rights_is_told_of_its_own_file() -> None:
+    assert next_steps.renew_role().endswith("give it the right that is missing")
+    assert "infra/oke/kubeconfig.sh writes" in next_steps.new_kubeconfig()
+    text = GUESTBOOK.read_text().replace('chart = "chart"', 'chart = "chart"\nrole = "who.yaml"')
+    current.use(parse(text))
+    assert next_steps.renew_role().endswith("kubectl apply -f who.yaml")
+    assert "kubeconfig.sh --namespace guests --role who.yaml" in next_steps.new_kubeconfig()
+
+
 def test_without_a_test_of_its_own_only_helm_test_itself_is_judged() -> None:
     assert inside_names() == ()
     assert selfcheck(Result(0, "", "", 1), inside_names(), {}) == ()
