@@ -4,20 +4,14 @@ The verbs are those of todo-ci, with the same names and flags; here every step r
 container. Default arguments are read from .env as <VERB>_<ARGUMENT>.
 """
 
-from typing import Any
-
 import dagger
 from dagger import dag
 
 from todo_ci import commands
 from todo_ci.adapters.engine import services
-from todo_ci.adapters.engine.clone import folder_of, read_owner, read_tree
-from todo_ci.adapters.engine.context import open_engine_context, require_reachable
-from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.adapters.engine.sources import Sources, is_given, open_own_project, open_project_in
+from todo_ci.adapters.engine.context import require_reachable
+from todo_ci.adapters.engine.sources import is_given
 from todo_ci.core import secret_names
-from todo_ci.core.context import Context
-from todo_ci.core.working_tree import WorkingTree, registry_of
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
@@ -30,7 +24,6 @@ from todo_ci.entrypoints.dagger.results import (
 )
 from todo_ci.entrypoints.dagger.source_checks import SourceChecks
 from todo_ci.entrypoints.dagger.telling import cached, checked, kept, released, rendered, uncached
-from todo_ci.environments import target
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
 from todo_ci.rollout.request import DeployRequest
@@ -271,29 +264,3 @@ class Todo(SourceChecks, InspectionVerbs):
                 allow_unverified_database=allow_unverified_database,
             )
         )
-
-    async def _tree(
-        self, git: dagger.GitRepository, config: dagger.Directory, commit: str
-    ) -> WorkingTree:
-        if await is_given(self.source):
-            git, config = self.source.as_git(), await folder_of(self.source)
-        return (await read_tree(git, config)).at(commit)
-
-    async def _owner(self, config: dagger.Directory) -> str:
-        if await is_given(self.source):
-            config = await folder_of(self.source)
-        return await read_owner(config)
-
-    async def _registry(self, env: str, given: str, owner: str) -> str:
-        await self._sources()
-        return registry_of(given or target(env).registry, owner)
-
-    async def _open(self, env: str = "", **options: Any) -> tuple[Context, DaggerImages]:
-        return await open_engine_context(await self._sources(), env, **options)
-
-    async def _sources(self) -> Sources:
-        if await is_given(self.source):
-            return await open_project_in(self.source, self.project)
-        components = {"backend": self.backend, "frontend": self.frontend}
-        top = self.infra.with_directory("ci", self.own)
-        return await open_own_project(Sources(self.release_file, components, self.helm, top))

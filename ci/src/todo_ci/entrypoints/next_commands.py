@@ -39,6 +39,9 @@ def in_words_of(
         project: the folder of another app that it was called for.
     """
     app = f" --project {shlex.quote(project)}" if project else ""
+    if app and front_end is FrontEnd.DAGGER:
+        # Its flags stand before the verb; a clone is called from its top folder.
+        app = " --source ." if project == "." else f" --source .{app}"
 
     def worded(found: re.Match[str]) -> str:
         next_verb, given = found["verb"], found["env"]

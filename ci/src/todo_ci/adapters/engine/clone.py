@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import PurePosixPath
 
 import dagger
 
@@ -27,26 +28,43 @@ async def folder_of(source: dagger.Directory) -> dagger.Directory:
     return source.directory(_GIT)
 
 
-async def read_tree(git: dagger.GitRepository, config: dagger.Directory) -> WorkingTree:
-    """Read the state of the working tree.
+async def read_tree(
+    git: dagger.GitRepository, config: dagger.Directory, folder: str = ""
+) -> WorkingTree:
+    """Read the state of the working tree, which may be a folder of a larger repository.
+
+    The commit is the repository's. Dirty is the folder alone: nothing beside it can get into a
+    release.
 
     Args:
         git: the repository with its working tree.
         config: the directory ``.git``, of which only ``config`` is read.
+        folder: the app's, below the repository's top; empty for all of it.
     """
     calls: dict[str, Callable[[], Awaitable[str | bool]]] = {
         "commit": git.head().commit,
-        "clean": git.uncommitted().is_empty,
+        "dirty": partial(_is_dirty, git.uncommitted(), folder),
         "origin": partial(_read_origin, config),
     }
     read = await gather(calls)
     origin = str(read["origin"])
-    return WorkingTree(str(read["commit"]), not read["clean"], owner_of(origin), source_of(origin))
+    return WorkingTree(
+        str(read["commit"]), bool(read["dirty"]), owner_of(origin), source_of(origin)
+    )
 
 
 async def read_owner(config: dagger.Directory) -> str:
     """Read whose repository it is; empty where git's configuration names no origin."""
     return owner_of(await _read_origin(config))
+
+
+async def _is_dirty(changes: dagger.Changeset, folder: str) -> bool:
+    if folder in ("", "."):
+        return not await changes.is_empty()
+    below = PurePosixPath(folder)
+    paths = [changes.added_paths, changes.modified_paths, changes.removed_paths]
+    changed = await gather(dict(enumerate(paths)))
+    return any(PurePosixPath(p).is_relative_to(below) for each in changed.values() for p in each)
 
 
 async def _read_origin(config: dagger.Directory) -> str:

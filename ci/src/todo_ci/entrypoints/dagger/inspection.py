@@ -1,30 +1,15 @@
 """The verbs that change no release: part of the table in ``main.py``."""
 
-from abc import ABC, abstractmethod
-from typing import Any
-
-import dagger
-
 from todo_ci import commands
-from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.core.context import Context
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
+from todo_ci.entrypoints.dagger.opening import Opening
 from todo_ci.entrypoints.dagger.results import CallResult, Checked, Differences
 from todo_ci.entrypoints.dagger.telling import checked, compared, shown, uncached
 
 
-class InspectionVerbs(ABC):
+class InspectionVerbs(Opening):
     """The module's way to open contexts; no cache may answer for any of it."""
-
-    @abstractmethod
-    async def _open(self, env: str, **options: Any) -> tuple[Context, DaggerImages]: ...
-
-    @abstractmethod
-    async def _owner(self, config: dagger.Directory) -> str: ...
-
-    @abstractmethod
-    async def _registry(self, env: str, given: str, owner: str) -> str: ...
 
     @uncached
     async def status(

@@ -1,17 +1,14 @@
 """The verbs that check the sources alone: part of the table in ``main.py``."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
 
 import dagger
 
 from todo_ci import commands
-from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.core.context import Context
 from todo_ci.core.steps import NamedStep, PlanResult, check_all
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
+from todo_ci.entrypoints.dagger.opening import Opening
 from todo_ci.entrypoints.dagger.results import Checked, Tests
 from todo_ci.entrypoints.dagger.telling import (
     cached,
@@ -23,11 +20,8 @@ from todo_ci.entrypoints.dagger.telling import (
 )
 
 
-class SourceChecks(ABC):
+class SourceChecks(Opening):
     """The module's way to open contexts; the cache answers where no source changed."""
-
-    @abstractmethod
-    async def _open(self, **options: Any) -> tuple[Context, DaggerImages]: ...
 
     @dagger.check
     @cached

@@ -27,12 +27,19 @@ from todo_ci.reports.report import Check, CheckStatus, Report
 # The call under way and what it is for: the next commands name them too.
 _verb: ContextVar[str] = ContextVar("verb", default="")
 _environment: ContextVar[str] = ContextVar("environment", default="")
+# The folder of another app that the call is about; "." is the whole of its clone.
+_project: ContextVar[str] = ContextVar("project", default="")
 # True where a failure is a result like any other.
 _report_only: ContextVar[bool] = ContextVar("report_only", default=False)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Verb = Callable[_P, Coroutine[Any, Any, _R]]
+
+
+def about(project: str) -> None:
+    """Let the next commands name another app, as --source and --project do."""
+    _project.set(project or ".")
 
 
 def cached(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
@@ -125,7 +132,7 @@ def _outcomes(checks: Sequence[Check]) -> list[CheckOutcome]:
 
 
 def _worded(text: str) -> str:
-    return in_words_of(FrontEnd.DAGGER, text, _environment.get(), _verb.get())
+    return in_words_of(FrontEnd.DAGGER, text, _environment.get(), _verb.get(), _project.get())
 
 
 def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:

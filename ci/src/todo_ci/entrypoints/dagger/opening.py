@@ -1,0 +1,54 @@
+"""Open what a call is about: this repository's app, or the one that --source and --project name."""
+
+from typing import Any
+
+import dagger
+
+from todo_ci.adapters.engine.clone import folder_of, read_owner, read_tree
+from todo_ci.adapters.engine.context import open_engine_context
+from todo_ci.adapters.engine.images import DaggerImages
+from todo_ci.adapters.engine.sources import Sources, is_given, open_own_project, open_project_in
+from todo_ci.core.context import Context
+from todo_ci.core.working_tree import WorkingTree, registry_of
+from todo_ci.entrypoints.dagger import telling
+from todo_ci.environments import target
+
+
+class Opening:
+    """The module's arguments, and what is opened from them."""
+
+    backend: dagger.Directory
+    frontend: dagger.Directory
+    helm: dagger.Directory
+    own: dagger.Directory
+    infra: dagger.Directory
+    release_file: dagger.File
+    source: dagger.Directory
+    project: str
+
+    async def _open(self, env: str = "", **options: Any) -> tuple[Context, DaggerImages]:
+        return await open_engine_context(await self._sources(), env, **options)
+
+    async def _sources(self) -> Sources:
+        if await is_given(self.source):
+            telling.about(self.project)
+            return await open_project_in(self.source, self.project)
+        components = {"backend": self.backend, "frontend": self.frontend}
+        top = self.infra.with_directory("ci", self.own)
+        return await open_own_project(Sources(self.release_file, components, self.helm, top))
+
+    async def _registry(self, env: str, given: str, owner: str) -> str:
+        await self._sources()
+        return registry_of(given or target(env).registry, owner)
+
+    async def _tree(
+        self, git: dagger.GitRepository, config: dagger.Directory, commit: str
+    ) -> WorkingTree:
+        if await is_given(self.source):
+            git, config = self.source.as_git(), await folder_of(self.source)
+        return (await read_tree(git, config, self.project)).at(commit)
+
+    async def _owner(self, config: dagger.Directory) -> str:
+        if await is_given(self.source):
+            config = await folder_of(self.source)
+        return await read_owner(config)
