@@ -22,6 +22,7 @@ ELSEWHERE = {
     "entrypoints/cli/references.py": FLAGS,
     "entrypoints/dagger/arguments.py": FLAGS,
     "entrypoints/dagger/inspection.py": FLAGS,
+    "entrypoints/dagger/opening.py": FLAGS,
     "entrypoints/dagger/results.py": FLAGS,
     "commands/init.py": "writes the .env of a clone of this repository",
     "adapters/engine/sources.py": "the directories of the module's constructor",
