@@ -5,13 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.assistant.language.dates import (
-    END_OF_DAY,
-    MORNING,
-    find_before,
-    find_dates,
-    find_shift,
-)
+from services.assistant.language.dates.durations import find_before, find_shift
+from services.assistant.language.dates.grammar import find_dates
+from services.assistant.language.dates.moments import END_OF_DAY, MORNING
 
 # A Tuesday.
 NOW = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Europe/Berlin"))

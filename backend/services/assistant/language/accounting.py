@@ -15,17 +15,16 @@ from typing import Any
 
 from schemas.memory import Call
 from schemas.tasks import TaskRead
-from services.assistant.language.dates import DURATION, When
-from services.assistant.language.dates.durations import duration
+from services.assistant.language.dates.durations import DURATION, duration
+from services.assistant.language.dates.grammar import When
 from services.assistant.language.lexicon.frames import (
     BECAME,
     DONE,
     FRAMES,
-    LEVELS,
     NOTHING,
     PLACES,
 )
-from services.assistant.language.lexicon.vocabulary import VERBS
+from services.assistant.language.lexicon.vocabulary import LEVELS, VERBS
 from services.assistant.language.lexicon.words import base, content, is_past, tokens
 from services.assistant.language.new_titles import no_title
 from services.assistant.language.sentence import ANY, D, Sentence

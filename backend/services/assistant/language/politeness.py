@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.assistant.language.sentence import D, Piece, Sentence
+from services.assistant.language.sentence import ANY, D, Piece, Sentence
+from services.assistant.language.task_context import Context
 
 _INTERJECTION = (
     "(?:hi there|hi|hello|hey there|hey|good morning|good evening|good afternoon|dear|assistant"
@@ -41,10 +42,16 @@ _CLAUSE = re.compile(
 
 @dataclass(frozen=True)
 class Clause:
-    """A command, and what was said before it in the same sentence."""
+    """A command, where it is said, and what was said before it in the same sentence."""
 
     command: Piece
+    context: Context
     before: Piece | None = None
+
+    @property
+    def plain(self) -> Piece:
+        """The command without the words that ask for it, such as "could you"."""
+        return asked(self.command, rf"(?:\w|{ANY})") or self.command
 
 
 def polite(piece: Piece) -> Piece:
@@ -97,11 +104,11 @@ def is_question(piece: Piece) -> bool:
     return bool(_QUESTION.match(piece.text))
 
 
-def clauses(sentence: Sentence) -> Iterator[Clause]:
+def clauses(sentence: Sentence, context: Context) -> Iterator[Clause]:
     """Yield the sentence as a command, then from each of its clauses on."""
     whole = sentence.whole
-    yield Clause(polite(whole))
+    yield Clause(polite(whole), context)
     for found in _CLAUSE.finditer(whole.text):
         rest = polite(whole.part(found.end(), len(whole.text)))
         if rest:
-            yield Clause(rest, whole.part(0, found.start()))
+            yield Clause(rest, context, whole.part(0, found.start()))

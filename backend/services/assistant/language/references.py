@@ -4,28 +4,15 @@ import re
 from collections.abc import Sequence
 
 from schemas.tasks import TaskRead
+from services.assistant.language.dates.durations import number
+from services.assistant.language.lexicon.numbers import COUNTS, ORDINALS
 from services.assistant.language.task_context import Context
 
-_ORDINALS = {
-    word: number
-    for number, words in enumerate(
-        (
-            ("first", "1st", "one", "1"), ("second", "2nd", "two", "2"),
-            ("third", "3rd", "three", "3"), ("fourth", "4th", "four", "4"),
-            ("fifth", "5th", "five", "5"), ("sixth", "6th", "six", "6"),
-            ("seventh", "7th", "seven", "7"), ("eighth", "8th", "eight", "8"),
-            ("ninth", "9th", "nine", "9"), ("tenth", "10th", "ten", "10"),
-            ("eleventh", "11th", "eleven", "11"), ("twelfth", "12th", "twelve", "12"),
-        )
-    )
-    for word in words
-}  # fmt: skip
-_POSITION = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|\d{1,2}(?:st|nd|rd|th))"
-)
+# The first is 1, however it is said.
+_PLACES = COUNTS | ORDINALS | {"top": 1}
+_POSITION = rf"(?:{'|'.join([*ORDINALS][:12])}|\d{{1,2}}(?:st|nd|rd|th))"
 _NOUN = r"(?: (?:one|task|item|entry|thing|todo|on the list|in the list|of (?:them|these|those)))*"
-_EACH = rf"(?:the )?(?P<which>{_POSITION}|(?:very )?last|bottom|top|(?:second|next)[- ]to[- ]last)"
+_EACH = rf"(?:the )?(?P<which>{_POSITION}|(?:very )?last|bottom|top)"
 _NUMBERED = (
     r"(?:the )?(?:(?:number|no\.?|nr\.?|task|item|#) ?#?(?P<number>\d{1,2}|one|two|three|four|five)"
     r"|(?P<bare>\d{1,2}))"
@@ -79,7 +66,7 @@ def meant(text: str, context: Context) -> list[TaskRead] | None:
     if not listed:
         return None
     if some := _SOME.fullmatch(text):
-        count = _count(some["count"])
+        count = int(number(some["count"]))
         return listed[:count] if some["side"] in ("first", "top") else listed[-count:]
     return _at(text, listed)
 
@@ -103,24 +90,8 @@ def _at(text: str, listed: Sequence[TaskRead]) -> list[TaskRead]:
 
 def _place(text: str, listed: Sequence[TaskRead]) -> int | None:
     found = _ONE.fullmatch(text)
-    if not found:
-        return None
-    if number := found["number"] or found["bare"]:
-        return int(number) - 1 if number.isdigit() else _ORDINALS[number]
-    which = found["which"]
-    if "to" in which.split(" ") or "-to-" in which:
-        return len(listed) - 2
-    if which.endswith(("last", "bottom")):
-        return len(listed) - 1
-    return 0 if which == "top" else _ORDINALS.get(which, _number(which))
-
-
-def _number(which: str) -> int:
+    which = found and (found["number"] or found["bare"] or found["which"])
+    if not which or which.endswith(("last", "bottom")):
+        return len(listed) - 1 if which else None
     digits = re.match(r"\d+", which)
-    return int(digits[0]) - 1 if digits else len(which)
-
-
-def _count(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    return {"few": 3, "couple": 2}.get(text) or _ORDINALS[text] + 1
+    return (int(digits[0]) if digits else _PLACES[which]) - 1

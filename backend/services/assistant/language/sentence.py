@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.assistant.language.dates import When, find_dates
+from services.assistant.language.dates.grammar import When, find_dates
 from services.assistant.language.lexicon.words import tokens
 
 QUOTE, TITLE, DATE, TAG = "\ue000", "\ue100", "\ue200", "\ue300"
@@ -129,9 +129,18 @@ class Piece:
         return _unquoted(shown) if re.fullmatch(Q, self.text) else shown
 
     @property
+    def words(self) -> list[str]:
+        return re.findall(r"[\w']+", self.text)
+
+    @property
     def dates(self) -> list[When]:
         """The dates in it, in order."""
         return [self.sentence.dates[char] for char in self.text if char in self.sentence.dates]
+
+    @property
+    def date(self) -> When | None:
+        """The last date in it, which is the one something is moved to."""
+        return self.dates[-1] if self.dates else None
 
     @property
     def tags(self) -> list[str]:

@@ -11,10 +11,14 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from services.assistant.language.dates import DURATION
-from services.assistant.language.sentence import D, H, Q, T
+from services.assistant.language.lexicon.vocabulary import LEVELS
+from services.assistant.language.sentence import D, H, Q
 
-LEVEL = "(?:high|highest|top|hi|medium|normal|mid|middle|med|low|lowest|lo)"
+LEVEL = f"(?:{'|'.join(sorted(frozenset().union(*LEVELS.values()), reverse=True))})"
+LIST = (
+    "(?:my|the|our|this) (?:(?:to-?do|task|personal|work)s? )?"
+    "(?:lists?|tasks|todos|to-dos|agenda|backlog|inbox)"
+)
 # Bounded, as a slot is tried at each word: a name of 40 letters, and five of them.
 NAME = rf"(?:{Q}|{H}|[\w-]{{1,40}})"
 NAMES = rf"{NAME}(?:(?:, ?and |, ?| and | & ){NAME}){{0,4}}"
@@ -25,11 +29,8 @@ _SLOTS: Mapping[str, str] = {
     "QUOTED": Q,
     "TAGS": NAMES,
     "OLD": NAME,
-    "NEW": NAME,
     "HASHTAGS": rf"{H}(?:(?:, ?| and | ){H}){{0,4}}",
-    "TITLED": T,
     "DATE": D,
-    "COUNT": r"(?:two|three|four|five|\d+)",
     "PHRASE": "[^,]+?",
     "PRONOUN": "(?:it|that|this|them|both|those|these|all)",
 }
@@ -39,9 +40,7 @@ _SHARED: Mapping[str, str] = {
     "%note": "(?:notes?|descriptions?|details?|comments?|desc)",
     "%due": "(?:due ?dates?|due times?|deadlines?|due|dates?|times?|day)",
     "%bell": "(?:reminders?|alarms?|alerts?|notifications?|notice)",
-    "%noun": "(?:tasks?|todos?|to-dos?|to do|items?|entry|entries|things?)",
-    "%list": "(?:my|the|our|this) (?:(?:to-?do|task|personal|work)s? )?(?:list|tasks|todos|agenda)",
-    "%duration": DURATION,
+    "%list": LIST,
     "%colon": r"\s*(?:[:,=-]|->)\s*",
     "%hyphen": "[- ]",
 }

@@ -12,7 +12,6 @@ from services.assistant.language.lexicon.words import (
     alike,
     content,
     is_past,
-    is_plural,
     is_short_for,
     is_typo,
     tokens,
@@ -40,13 +39,11 @@ class Match:
 
     Args:
         score: the share of the words that the titles have.
-        plural: they were spoken of as several: "invoices" where titles say "invoice".
     """
 
     tasks: tuple[TaskRead, ...]
     fit: Fit
     score: float
-    plural: bool = False
 
 
 @lru_cache(maxsize=2048)
@@ -57,12 +54,8 @@ def normalised(text: str) -> str:
     return re.sub(r"^(?:an?|the|my) ", "", plain)
 
 
-def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
-    """Return the tasks whose titles fit the words best, or None when none fits at all.
-
-    Args:
-        hint: more words of the sentence, which only choose among tasks that fit equally.
-    """
+def best(said: str, tasks: Sequence[TaskRead]) -> Match | None:
+    """Return the tasks whose titles fit the words best, or None when none fits at all."""
     words = content(said)
     if not 0 < len(words) <= _MOST_WORDS:
         return None
@@ -74,9 +67,7 @@ def best(said: str, tasks: Sequence[TaskRead], hint: str = "") -> Match | None:
     if top[1] <= 0:
         return None
     found = tuple(task for value, task in scored if value == top)
-    if len(found) > 1 and hint:
-        found = _narrowed(found, content(hint)[:_MOST_WORDS])
-    return Match(found, top[0], top[1], plural=_plural(words, found))
+    return Match(found, *top)
 
 
 def _fit(words: Sequence[str], title: str) -> tuple[Fit, float]:
@@ -113,22 +104,6 @@ def _alike(word: str, name: str) -> float:
     if is_typo(word, name):
         return _TYPO
     return _SHORT if is_short_for(word, name) else 0
-
-
-def _narrowed(found: tuple[TaskRead, ...], hint: Sequence[str]) -> tuple[TaskRead, ...]:
-    values = [sum(_value(word, task.title) >= _TYPO for word in hint) for task in found]
-    return tuple(task for task, value in zip(found, values, strict=True) if value == max(values))
-
-
-def _plural(words: Sequence[str], found: Sequence[TaskRead]) -> bool:
-    """Tell "invoices" of several tasks that each say "invoice" from "library books" of one."""
-    several = [word for word in words if is_plural(word)]
-    named = [set(tokens(task.title)) for task in found]
-    return len(found) > 1 and any(
-        all(word not in names for names in named)
-        and all(any(alike(word, name) for name in names) for names in named)
-        for word in several
-    )
 
 
 def says(word: str, title: str) -> bool:

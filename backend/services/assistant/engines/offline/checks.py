@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from schemas.memory import Call
@@ -34,7 +33,6 @@ _OFTEN = re.compile(
     r"|(?:daily|weekly|monthly|yearly|fortnightly|annually)(?=$|[.!?,]| at\b))(?!\w)"
 )
 _ONCE = "I cannot repeat anything, only do it once."
-_IS_DONE = "That is done already."
 _DATED = {"due_at", "remind_at"}
 
 
@@ -69,8 +67,8 @@ def checked(plan: Plan, said: str, context: Context) -> Plan:
         said: the sentence, or the part of it, that was read so.
     """
     if isinstance(plan, Unknown) or (isinstance(plan, Talk) and plan.topic is Topic.NOT_UNDERSTOOD):
-        text = Sentence.read(said, context.now, context.titles).text
-        turns = [word for word in re.findall(r"[\w']+", text) if word in TURNS]
+        words = Sentence.read(said, context.now, context.titles).whole.words
+        turns = [word for word in words if word in TURNS]
         return Unread(tuple(turns)) if turns else plan
     if not isinstance(plan, Do | Which) or not plan.calls:
         return plan
@@ -122,9 +120,4 @@ def _reopened(plan: Do, context: Context) -> Do:
         return plan
     tasks = [done[str(each.arguments["task_id"])] for each in found]
     opened = [call("update_task", task, completed=False) for task in tasks]
-    return replace(
-        plan,
-        calls=(*opened, *plan.calls),
-        sweeping=True,
-        why=_IS_DONE,
-    )
+    return Do((*opened, *plan.calls), sweeping=True, why="That is done already.")

@@ -40,10 +40,10 @@ from services.assistant.engines.offline.planning.selection import select
 from services.assistant.language.lexicon.spelling import corrected, spelled_out
 from services.assistant.language.politeness import Clause, clauses, is_question, polite
 from services.assistant.language.sentence import Piece, Sentence
-from services.assistant.language.sentence_forms import LEVEL, forms
+from services.assistant.language.sentence_forms import forms
 from services.assistant.language.task_context import Context
 
-Reader = Callable[[Clause, Context], Plan | None]
+Reader = Callable[[Clause], Plan | None]
 # A command is read by the first that knows it: those that know fewer commands come first.
 COMMANDS: tuple[Reader, ...] = (
     remind.read, delete.read, complete.read, tag.read, prioritise.read, reopen.read,
@@ -65,15 +65,13 @@ _CHANGES = (
     "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"
 )
 _COMMANDS = f"(?:{_CHANGES}|add|remind|finish|tick|push|give|put|change|cancel|show|list)"
-_FIELDS = rf"(?:due|{LEVEL} priority|priority|tagged|remind me)"
 # Whoever says this begins anew, whatever was asked.
 _ANEW = re.compile(r"(?:please )?(?:add|create|remind me|delete|remove|undo|show|list)\b", re.I)
 # Where one command may end and another begin.
 _MORE = re.compile(
     rf",? and (?:then |also |please )?(?={_COMMANDS}\b)"
-    rf"|, (?:then |also )?(?={_CHANGES}\b)|[.;!] +(?=\w)|,? and (?={_FIELDS}\b)"
+    rf"|, (?:then |also )?(?={_CHANGES}\b)|[.;!] +(?=\w)"
 )
-_FIELD = re.compile(_FIELDS)
 # Where one statement may end and another begin.
 _CUT = re.compile(r"\s*[;,.!]\s+(?:(?:and|but|also) )*|\s+(?:and|but) (?:also )?")
 _MOST_PARTS = 8
@@ -144,14 +142,7 @@ def _parts(said: str, context: Context) -> list[Plan] | None:
         first = _command(_shown(left), context)
         if not isinstance(first, Do) or not left or not right:
             continue
-        after = _after(first, context)
-        second = _read(_shown(right), after)
-        if _FIELD.match(right.text) and not any(isinstance(plan, Do) for plan in second):
-            words = right.text.removeprefix("remind me ")
-            it = "make it" if words == right.text else "remind me of it"
-            second = _read(
-                f"{it} {_shown(right.part(len(right.text) - len(words), len(right.text)))}", after
-            )
+        second = _read(_shown(right), _after(first, context))
         if all(isinstance(plan, Do | Show | Which) for plan in second) and not _empty(second):
             return _joined(first, second)
     return None
@@ -197,8 +188,8 @@ def _shown(piece: Piece) -> str:
 
 def _command(said: str, context: Context) -> Plan | None:
     sentence = Sentence.read(said, context.now, context.titles)
-    clause = Clause(polite(sentence.whole))
-    found = next((plan for reader in COMMANDS if (plan := reader(clause, context))), None)
+    clause = Clause(polite(sentence.whole), context)
+    found = next((plan for reader in COMMANDS if (plan := reader(clause))), None)
     return checked(found, said, context) if found else None
 
 
@@ -211,27 +202,14 @@ def _after(first: Do, context: Context) -> Context:
 
 
 def _joined(first: Do, rest: list[Plan]) -> list[Plan]:
-    """Make one call of two that change the same task."""
-    calls: list[Call] = list(first.calls)
-    others: list[Plan] = []
-    for plan in rest:
-        if not isinstance(plan, Do):
-            others.append(plan)
-            continue
-        for each in plan.calls:
-            place = next((n for n, c in enumerate(calls) if _same(c, each)), None)
-            if place is None:
-                calls.append(each)
-            else:
-                calls[place] = Call(
-                    tool=each.tool, arguments=calls[place].arguments | each.arguments
-                )
-    return [Do(tuple(calls)), *others]
-
-
-def _same(one: Call, two: Call) -> bool:
-    same = one.arguments.get("task_id") == two.arguments.get("task_id")
-    return one.tool == two.tool == "update_task" and same
+    """Make one call of those that change the same task."""
+    calls: dict[str, Call] = {}
+    for each in (c for plan in (first, *rest) if isinstance(plan, Do) for c in plan.calls):
+        one = each.tool == "update_task"
+        key = str(each.arguments["task_id"]) if one else f"{len(calls)} of {each.tool}"
+        known = calls[key].arguments if key in calls else {}
+        calls[key] = Call(tool=each.tool, arguments=known | each.arguments)
+    return [Do(tuple(calls.values())), *(plan for plan in rest if not isinstance(plan, Do))]
 
 
 def _one(said: str, context: Context) -> Plan:
@@ -246,14 +224,14 @@ def _unchecked(said: str, context: Context) -> Plan:
         return Talk(Topic.NOTHING_TO_UNDO)
     if talk := small_talk.read(sentence):
         return talk
-    for clause in clauses(sentence):
+    for clause in clauses(sentence, context):
         for reader in _readers(clause):
-            if plan := reader(clause, context):
+            if plan := reader(clause):
                 return plan
     for reader in STATEMENTS:
         if plan := reader(sentence, context):
             return plan
-    return _repeated(sentence, context) or small_talk.read_rest(sentence)
+    return _repeated(sentence, context) or Talk(Topic.NOT_UNDERSTOOD)
 
 
 def _repeated(sentence: Sentence, context: Context) -> Plan | None:
@@ -275,7 +253,5 @@ def _readers(clause: Clause) -> tuple[Reader, ...]:
 
 
 def _unsure(plan: Plan) -> bool:
-    topics = (Topic.NOT_UNDERSTOOD, Topic.OUT_OF_SCOPE)
-    return isinstance(plan, Unknown | More | Unread) or (
-        isinstance(plan, Talk) and plan.topic in topics
-    )
+    unknown = isinstance(plan, Talk) and plan.topic is Topic.NOT_UNDERSTOOD
+    return unknown or isinstance(plan, Unknown | More | Unread)

@@ -12,11 +12,10 @@ _TALK: Mapping[Topic, str] = {
     Topic.GREETING: "Hello! Tell me what you have to do, or ask what is due.",
     Topic.FAREWELL: "See you! Your list will be here.",
     Topic.THANKS: "You are welcome.",
-    Topic.PRAISE: "Thank you. Tell me when I can do something for your list.",
     Topic.AGREED: "Fine. Tell me when I can do something for your list.",
     Topic.DECLINED: "All right, nothing was changed.",
     Topic.HELP: (
-        "I keep your list. You can say, for example:\n"
+        "I am the assistant of this list: I follow rules, no language model. You can say:\n"
         "- add buy milk tomorrow at 5pm, high priority #shopping\n"
         "- what is due this week?\n"
         "- buy milk is done\n"
@@ -26,12 +25,10 @@ _TALK: Mapping[Topic, str] = {
         "- delete buy milk (I ask before I delete)\n"
         "- undo that"
     ),
-    Topic.IDENTITY: (
-        "I am the assistant of this list: I follow rules, no language model. "
+    Topic.NOT_UNDERSTOOD: (
+        "I did not understand that: I only know your list of tasks. "
         "Say help to see what I understand."
     ),
-    Topic.OUT_OF_SCOPE: "I only know your list of tasks. Say help to see what I understand.",
-    Topic.NOT_UNDERSTOOD: "I did not understand that. Say help to see what I understand.",
     Topic.NOTHING_TO_UNDO: "There is nothing that I could undo.",
 }
 _FORGETFUL = (
@@ -127,15 +124,13 @@ def _days(arguments: Mapping[str, Any], now: datetime) -> str:
     after, before = arguments.get("due_after"), arguments.get("due_before")
     first = (datetime.fromisoformat(after) + one).astimezone(now.tzinfo) if after else None
     last = (datetime.fromisoformat(before) - one).astimezone(now.tzinfo) if before else None
-    if last and not first and abs((last - now).total_seconds()) < 5:
-        return " that are overdue"
+    if last and not first:
+        overdue = abs((last - now).total_seconds()) < 5
+        return " that are overdue" if overdue else f" due by {_day(last, now)}"
     if first and last and first.date() == last.date():
         return f" due {_day(first, now)}"
-    if first and last:
-        return f" due from {_day(first, now)} to {_day(last, now)}"
-    if last:
-        return f" due by {_day(last, now)}"
-    return f" due from {_day(first, now)}" if first else ""
+    until = f" to {_day(last, now)}" if last else ""
+    return f" due from {_day(first, now)}{until}" if first else ""
 
 
 def _day(value: datetime, now: datetime) -> str:

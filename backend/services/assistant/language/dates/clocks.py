@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from services.assistant.language.dates.durations import NUMBERS
+from services.assistant.language.lexicon.numbers import COUNTS, NUMBERS
 
-_HOUR_WORDS = "|".join(
-    word for word, value in NUMBERS.items() if 1 <= value <= 12 and len(word) > 2 and word[0] != "c"
-)
+_HOUR_WORDS = "|".join(word for word, value in COUNTS.items() if 1 <= value <= 12)
 _HOUR = rf"(?:\d{{1,2}}|{_HOUR_WORDS})"
 _MINUTES = r"(?:five|ten|twenty|twenty-five|\d{1,2})"
 # When a part of the day is meant as a time; README of evaluation/ has the list.
@@ -49,7 +47,6 @@ _PARTS_ALONE = (
 )
 CLOCK = tuple(re.compile(rf"\b{form}(?![\w'])") for form in _FORMS)
 PART_OF_DAY = re.compile(rf"\b{_PARTS_ALONE}\b(?!')")
-_STARTS_WITH_SIGN = re.compile(r"@ ?")
 
 
 @dataclass(frozen=True)

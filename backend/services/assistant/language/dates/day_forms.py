@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from services.assistant.language.dates import days
-from services.assistant.language.dates.days import HOLIDAYS, MONTHS, ORDINALS, SPELLINGS, Days
+from services.assistant.language.dates.days import EASTER, HOLIDAYS, NAMED, Days
 from services.assistant.language.dates.durations import DURATION
+from services.assistant.language.lexicon.numbers import ORDINALS
 
 Read = Callable[[re.Match[str], date], Days | None]
 
@@ -19,9 +20,13 @@ _WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues?|thurs
 # Words of their own: only where nothing but a day makes sense.
 _SHORT_WEEKDAY = "mon|wed|sat|sun"
 _ANY_WEEKDAY = rf"(?P<weekday>{_WEEKDAY}|{_SHORT_WEEKDAY})"
-_MONTH = f"(?P<month>{_any(MONTHS)})"
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_MONTH = f"(?P<month>{_MONTHS}|mar(?:ch)?|may|jun)"
 # "may" and "march" are words of their own too.
-_PLAIN_MONTH = f"(?P<month>{_any(set(MONTHS) - {'may', 'march', 'mar', 'jun'})})"
+_PLAIN_MONTH = f"(?P<month>{_MONTHS})"
 _NUM = r"(?P<num>\d{1,2})(?:st|nd|rd|th)?"
 _NTH = r"(?P<num>\d{1,2})(?:st|nd|rd|th)"
 _ORD = f"(?P<ord>{_any(ORDINALS)})"
@@ -30,12 +35,9 @@ _YEAR = r"(?:,? (?P<year>20\d\d))?"
 _OF_MONTH = "(?: (?:of )?(?P<whose>next|this) month)?"
 _BY = "(?:on|by|until|till|til|before|after|since|for)"
 _ON = "(?:(?:on|by|until|till|til|before|after|since|for|from|to|as of|not later than) )?"
-_NAMED = _any(
-    ["today", "tonight", "tomorrow", "yesterday", "last night", "day after tomorrow",
-     "the day after tomorrow", "the day before yesterday", *SPELLINGS]
-)  # fmt: skip
+_NAMED = f"(?:the (?=day))?(?:{_any(NAMED)})"
 _WHICH = "(?P<which>this coming|this|next|last|coming|the coming|the next)"
-_LONG_HOLIDAY = _any(name for name in HOLIDAYS if " " in name)
+_LONG_HOLIDAY = _any(n.replace("s ", "'?s ") for n in (*HOLIDAYS, *EASTER) if " " in n)
 _SHORT_HOLIDAY = "(?P<holiday>christmas|easter|halloween)"
 # "send christmas cards" has no date.
 _NOT_CARDS = "(?! (?:cards?|presents?|gifts?|party|dinner|eggs?|costume|tree|market|shopping))"
@@ -44,9 +46,9 @@ _EDGE = "(?P<edge>very end|end|beginning|start|middle|last day|first day)"
 
 # Here a match that is no day, such as april 31, is a day said wrongly.
 _DATES: tuple[tuple[str, Read], ...] = (
-    (rf"{_ON}(?P<y>20\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)", days.iso_day),
-    (rf"{_ON}(?P<one>\d\d?)/(?P<two>\d\d?)(?:/(?P<y>\d{{4}}|\d\d))?(?!/)", days.numeric_day),
-    (rf"{_ON}(?P<one>\d\d?)\.(?P<two>\d\d?)\.(?P<y>\d{{4}}|\d\d)?", days.numeric_day),
+    (rf"{_ON}(?P<year>20\d\d)-(?P<month>\d\d?)-(?P<num>\d\d?)", days.month_day),
+    (rf"{_ON}(?P<num>\d\d?)/(?P<month>\d\d?)(?:/(?P<year>\d{{4}}|\d\d))?(?!/)", days.month_day),
+    (rf"{_ON}(?P<num>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{{4}}|\d\d)?", days.month_day),
     (rf"{_ON}(?:the )?(?:{_NUM}|{_ORD})(?: of)? {_MONTH}{_YEAR}", days.month_day),
     (
         rf"{_ON}{_MONTH}\.? (?:the )?(?:{_NUM}|{_ORD})(?![:.]\d|\d|[ap]m| ?o'clock){_YEAR}"
@@ -62,9 +64,8 @@ _WORDS: tuple[tuple[str, Read], ...] = (
     (rf"{_ON}(?P<whose>next|this) week,? (?:on )?{_ANY_WEEKDAY}", days.weekday),
     (rf"{_ON}{_WHICH} {_ANY_WEEKDAY}", days.weekday),
     (rf"{_ON}(?:the )?(?P<weekday>{_WEEKDAY})", days.weekday),
-    (rf"{_BY} (?P<weekday>{_SHORT_WEEKDAY})", days.weekday),
     (
-        rf"(?P<weekday>{_SHORT_WEEKDAY})(?=$|[.,!?;]| (?:at |@ ?)?\d{{1,2}}(?:[:.]\d\d|\b)"
+        rf"{_ON}(?P<weekday>{_SHORT_WEEKDAY})(?=$|[.,!?;]| (?:at |@ ?)?\d{{1,2}}(?:[:.]\d\d|\b)"
         r"| (?:morning|afternoon|evening|night|noon)\b)",
         days.weekday,
     ),
@@ -75,7 +76,6 @@ _WORDS: tuple[tuple[str, Read], ...] = (
         rf"(?P<start>today|now|tomorrow|(?:next )?(?P<weekday>{_WEEKDAY}))",
         days.away,
     ),
-    (rf"(?P<weekday>{_WEEKDAY}) in {_LENGTH}", days.away),
     (rf"{_ON}(?:in|within) {_LENGTH}(?:'s? time)?", days.away),
     (rf"{_LENGTH} (?P<ago>ago)", days.away),
     (rf"(?:(?:in|for|over|within|during) )?(?:the )?(?:next|coming) {_LENGTH}", days.coming),
@@ -97,7 +97,6 @@ _WORDS: tuple[tuple[str, Read], ...] = (
     (rf"{_ON}(?P<short>eod|eow|eom|eoy)", days.edge_of),
     (rf"(?:in|by|until|during|for|before|of) (?:early |late )?{_MONTH}{_YEAR}", days.in_month),
     (rf"{_PLAIN_MONTH}{_YEAR}(?=$|[?!.])", days.in_month),
-    (r"(?:in|by|during|for) (?P<year>20[2-9]\d)", days.in_year),
 )
 # Each pattern, what reads it, and whether a match without a day is a mistake of whoever said it.
 DAYS: tuple[tuple[re.Pattern[str], Read, bool], ...] = tuple(

@@ -1,7 +1,7 @@
 """Days and periods: "next friday", "the 3rd", "end of the month", "this week"."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,46 +9,26 @@ from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from services.assistant.language.dates.durations import duration
+from services.assistant.language.lexicon.numbers import ORDINALS
 from services.assistant.language.lexicon.vocabulary import words_in_order
 
-WEEKDAYS = {
-    "monday": 0, "mon": 0, "tuesday": 1, "tues": 1, "tue": 1, "wednesday": 2, "wed": 2, "weds": 2,
-    "thursday": 3, "thurs": 3, "thur": 3, "thu": 3, "friday": 4, "fri": 4, "saturday": 5, "sat": 5,
-    "sunday": 6, "sun": 6,
+# Three letters tell a name: "thurs", "sept".
+_WEEKDAYS = words_in_order("mon tue wed thu fri sat sun")
+_MONTHS = words_in_order("jan feb mar apr may jun jul aug sep oct nov dec")
+HOLIDAYS = {
+    "new years day": (1, 1), "valentines day": (2, 14), "halloween": (10, 31),
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
+    "boxing day": (12, 26), "new years eve": (12, 31),
 }  # fmt: skip
-MONTHS = {
-    "january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4,
-    "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7, "august": 8, "aug": 8, "september": 9,
-    "sept": 9, "sep": 9, "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12,
-    "dec": 12,
-}  # fmt: skip
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        words_in_order(
-            """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
-            thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
-        ),
-        1,
-    )
-} | {"thirtieth": 30}
-HOLIDAYS: dict[str, Callable[[int], date]] = {
-    "new year's day": lambda year: date(year, 1, 1),
-    "new years day": lambda year: date(year, 1, 1),
-    "valentine's day": lambda year: date(year, 2, 14),
-    "valentines day": lambda year: date(year, 2, 14),
-    "good friday": lambda year: easter(year) - timedelta(days=2),
-    "easter sunday": easter,
-    "easter monday": lambda year: easter(year) + timedelta(days=1),
-    "halloween": lambda year: date(year, 10, 31),
-    "christmas eve": lambda year: date(year, 12, 24),
-    "christmas day": lambda year: date(year, 12, 25),
-    "christmas": lambda year: date(year, 12, 25),
-    "easter": easter,
-    "boxing day": lambda year: date(year, 12, 26),
-    "new year's eve": lambda year: date(year, 12, 31),
-    "new years eve": lambda year: date(year, 12, 31),
-}
+# Days from Easter Sunday.
+EASTER = {"good friday": -2, "easter sunday": 0, "easter monday": 1, "easter": 0}
+NAMED = {
+    "today": 0, "todays": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "last night": -1,
+    "day after tomorrow": 2, "day before yesterday": -2,
+} | dict.fromkeys(
+    words_in_order("tmrw tmr tmw tomorow tommorow tommorrow tomorro 2morrow"), 1
+)  # fmt: skip
+_AHEAD = {"next": 1, "coming": 1, "last": -1}
 
 
 @dataclass(frozen=True)
@@ -64,28 +44,16 @@ class Days:
         return cls(day, day, day)
 
 
-def named_day(found: re.Match[str], today: date) -> Days | None:
-    offset = {
-        "today": 0, "tonight": 0, "now": 0, "tomorrow": 1, "yesterday": -1,
-        "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2,
-        "the day before yesterday": -2, "last night": -1,
-    }[SPELLINGS.get(found["named"], found["named"])]  # fmt: skip
-    return Days.one(today + timedelta(days=offset))
-
-
-SPELLINGS = {
-    "tmrw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
-    "tommorrow": "tomorrow", "2morrow": "tomorrow", "tmw": "tomorrow", "tomorro": "tomorrow",
-    "todays": "today",
-}  # fmt: skip
+def named_day(found: re.Match[str], today: date) -> Days:
+    return Days.one(today + timedelta(days=NAMED[found["named"].removeprefix("the ")]))
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weekday(found: re.Match[str], today: date) -> Days | None:
-    wanted = WEEKDAYS[found["weekday"]]
+def weekday(found: re.Match[str], today: date) -> Days:
+    wanted = _WEEKDAYS.index(found["weekday"][:3])
     which = found.groupdict().get("which") or found.groupdict().get("whose") or ""
     this = _monday(today) + timedelta(days=wanted)
     match which.split(" ")[0]:
@@ -101,143 +69,114 @@ def weekday(found: re.Match[str], today: date) -> Days | None:
 
 
 def month_day(found: re.Match[str], today: date) -> Days | None:
-    groups = found.groupdict()
-    day = int(groups["num"]) if groups.get("num") else ORDINALS[groups["ord"]]
-    month = MONTHS[groups["month"]]
-    if groups.get("year"):
-        return _one_of(int(groups["year"]), month, day)
-    coming = next((y for y in range(today.year, today.year + 9) if _after(y, month, day, today)), 0)
-    return _one_of(coming, month, day)
-
-
-def _after(year: int, month: int, day: int, today: date) -> bool:
-    found = _one_of(year, month, day)
-    return found is not None and found.first > today
-
-
-def _one_of(year: int, month: int, day: int) -> Days | None:
-    try:
-        return Days.one(date(year, month, day))
-    except ValueError:
-        return None
+    """Read a day of a month, of the next year that has it where none was said."""
+    groups, day, month = found.groupdict(), _number(found), _month(found)
+    if month > 12 >= day and "-" not in found[0]:
+        # Day first, unless it can only be month first. The reply names the day in words.
+        day, month = month, day
+    if year := groups.get("year"):
+        return _one_of(int(year) % 2000 + 2000, month, day, date.min)
+    years = range(today.year, today.year + 9)
+    return next((days for y in years if (days := _one_of(y, month, day, today))), None)
 
 
 def day_of_month(found: re.Match[str], today: date) -> Days | None:
+    day, month = _number(found), today.replace(day=1)
+    ahead = [1] if found.groupdict().get("whose") == "next" else range(13)
+    shown = [month + relativedelta(months=each) for each in ahead]
+    return next((days for m in shown if (days := _one_of(m.year, m.month, day, today))), None)
+
+
+def _number(found: re.Match[str]) -> int:
     groups = found.groupdict()
-    day = int(groups["num"]) if groups.get("num") else ORDINALS[groups["ord"]]
-    month = today.replace(day=1)
-    if (groups.get("whose") or "").startswith("next"):
-        return _one_of(*(month + relativedelta(months=1)).timetuple()[:2], day)
-    for ahead in range(13):
-        shown = month + relativedelta(months=ahead)
-        if _after(shown.year, shown.month, day, today):
-            return _one_of(shown.year, shown.month, day)
-    return None
+    return int(groups["num"]) if groups.get("num") else ORDINALS[groups["ord"]]
 
 
-def iso_day(found: re.Match[str], today: date) -> Days | None:
-    return _one_of(int(found["y"]), int(found["m"]), int(found["d"]))
+def _month(found: re.Match[str]) -> int:
+    said = found["month"]
+    return int(said) if said.isdigit() else _MONTHS.index(said[:3]) + 1
 
 
-def numeric_day(found: re.Match[str], today: date) -> Days | None:
-    # Day first, unless it can only be month first. The reply names the day in words.
-    one, two = int(found["one"]), int(found["two"])
-    day, month = (two, one) if two > 12 >= one else (one, two)
-    year = int(found["y"] or 0)
-    if year:
-        return _one_of(year if year > 99 else 2000 + year, month, day)
-    coming = next((y for y in (today.year, today.year + 1) if _after(y, month, day, today)), 0)
-    return _one_of(coming, month, day)
+def _one_of(year: int, month: int, day: int, after: date) -> Days | None:
+    """Return a day if there is one such, and it comes after another."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return Days.one(found) if found > after else None
 
 
-def holiday(found: re.Match[str], today: date) -> Days | None:
-    day = HOLIDAYS[found["holiday"]]
-    coming = day(today.year)
-    return Days.one(coming if coming > today else day(today.year + 1))
+def holiday(found: re.Match[str], today: date) -> Days:
+    name = found["holiday"].replace("'", "")
+    this, next_year = (
+        date(year, *HOLIDAYS[name])
+        if name in HOLIDAYS
+        else easter(year) + timedelta(days=EASTER[name])
+        for year in (today.year, today.year + 1)
+    )
+    return Days.one(this if this > today else next_year)
 
 
 def away(found: re.Match[str], today: date) -> Days | None:
-    length = duration(found["length"])
+    groups, length = found.groupdict(), duration(found["length"])
     if length.seconds:
         return None
-    start = today
-    if (found.groupdict().get("start") or "") == "tomorrow":
-        start += timedelta(days=1)
-    elif found.groupdict().get("weekday"):
-        named = weekday(found, today)
-        start = named.first if named else today
-    ago = found.groupdict().get("ago")
-    return Days.one(length.after(start, -1 if ago else 1))
+    start = today + timedelta(days=groups.get("start") == "tomorrow")
+    if groups.get("weekday"):
+        start = weekday(found, today).first
+    return Days.one(length.after(start, -1 if groups.get("ago") else 1))
 
 
 def coming(found: re.Match[str], today: date) -> Days | None:
     length = duration(found["length"])
-    if length.seconds:
-        return None
     last = length.after(today)
-    return Days(today, last, last)
+    return None if length.seconds else Days(today, last, last)
 
 
-def period(found: re.Match[str], today: date) -> Days | None:
+def period(found: re.Match[str], today: date) -> Days:
     which, unit = (found.groupdict().get("which") or "the").split(" ")[-1], found["unit"]
-    if unit == "weekend":
-        saturday = _monday(today) + timedelta(days=5 + (7 if which == "next" else 0))
-        if which == "last":
-            saturday -= timedelta(days=7)
-        return Days(max(saturday, today) if which != "last" else saturday,
-                    saturday + timedelta(days=1), max(saturday, today))  # fmt: skip
-    first, last = _whole(unit, today, {"next": 1, "coming": 1, "last": -1}.get(which, 0))
-    if which in ("next", "coming", "last"):
+    ahead = 0 if unit == "weekend" and which == "coming" else _AHEAD.get(which, 0)
+    first, last = _whole(unit, today, ahead)
+    if ahead:
         return Days(first, last, first)
-    return Days(today, last, last)
+    first = max(first, today)
+    return Days(first, last, first if unit == "weekend" else last)
 
 
 def _whole(unit: str, today: date, ahead: int) -> tuple[date, date]:
     match unit:
-        case "week":
+        case "day" | "today":
+            return today, today
+        case "week" | "weekend":
             first = _monday(today) + timedelta(days=7 * ahead)
-            return first, first + timedelta(days=6)
+            return first + timedelta(days=5 * (unit == "weekend")), first + timedelta(days=6)
         case "month":
             first = today.replace(day=1) + relativedelta(months=ahead)
             return first, first + relativedelta(months=1, days=-1)
         case _:
-            first = date(today.year + ahead, 1, 1)
-            return first, date(first.year, 12, 31)
+            return date(today.year + ahead, 1, 1), date(today.year + ahead, 12, 31)
 
 
-def edge_of(found: re.Match[str], today: date) -> Days | None:
-    groups = found.groupdict()
-    if groups.get("short"):
-        unit, which = (
-            {"eod": "day", "eow": "week", "eom": "month", "eoy": "year"}[found["short"]],
-            "",
-        )
-    elif groups.get("month"):
-        first, last = _named_month(groups["month"], groups.get("year"), today)
-        return Days.one(first if (found["edge"] or "").startswith(("beg", "start")) else last)
+def edge_of(found: re.Match[str], today: date) -> Days:
+    groups: Mapping[str, str | None] = found.groupdict()
+    if groups.get("month"):
+        first, last = _named_month(found, today)
     else:
-        unit, which = found["unit"], (groups.get("which") or "")
-    if unit in ("day", "today"):
-        return Days.one(today)
-    first, last = _whole(unit, today, {"next": 1, "last": -1}.get(which, 0))
+        short = {"d": "day", "w": "week", "m": "month", "y": "year"}
+        unit = groups.get("unit") or short[found["short"][-1]]
+        first, last = _whole(unit, today, _AHEAD.get(groups.get("which") or "", 0))
     edge = groups.get("edge") or "end"
     if edge.startswith(("beg", "start", "first")):
         return Days.one(first)
     return Days.one(last if edge != "middle" else first + (last - first) // 2)
 
 
-def _named_month(name: str, year: str | None, today: date) -> tuple[date, date]:
-    month = MONTHS[name]
-    chosen = int(year) if year else today.year + (month < today.month)
-    first = date(chosen, month, 1)
+def _named_month(found: re.Match[str], today: date) -> tuple[date, date]:
+    month, year = _month(found), found["year"]
+    first = date(int(year) if year else today.year + (month < today.month), month, 1)
     return first, first + relativedelta(months=1, days=-1)
 
 
-def in_month(found: re.Match[str], today: date) -> Days | None:
-    first, last = _named_month(found["month"], found.groupdict().get("year"), today)
+def in_month(found: re.Match[str], today: date) -> Days:
+    first, last = _named_month(found, today)
     return Days(first, last, max(first, today) if first.month != today.month else last)
-
-
-def in_year(found: re.Match[str], today: date) -> Days | None:
-    year = int(found["year"])
-    return Days(date(year, 1, 1), date(year, 12, 31), date(year, 12, 31))

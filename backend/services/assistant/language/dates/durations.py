@@ -6,16 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from services.assistant.language.lexicon.vocabulary import words_in_order
+from services.assistant.language.lexicon.numbers import NUMBERS
 
-_WORDS = words_in_order(
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty"""
-)
-NUMBERS = {word: number for number, word in enumerate(_WORDS)} | {
-    "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fourty": 40, "forty-five": 45,
-    "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "few": 3,
-}  # fmt: skip
 NUMBER = r"(?:(?<!\d)\d++(?:[.,]\d++)?|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 
 _UNITS = {

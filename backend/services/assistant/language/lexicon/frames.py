@@ -71,11 +71,6 @@ PLACES = word_set(
     """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th
     5th 6th 7th 8th 9th 10th number no nr top bottom"""
 ) | {str(number) for number in range(1, 100)}
-LEVELS = {
-    "high": word_set("high highest top hi urgent important"),
-    "normal": word_set("medium normal mid middle regular default med"),
-    "low": word_set("low lowest lo unimportant minor"),
-}
 # What says that something is done, beside a verb in the past.
 DONE = word_set(
     """done finished finish complete completed resolve ready over through check checked tick ticked

@@ -64,6 +64,13 @@ VERBS = word_set(
     write"""
 )
 
+# What people call a priority.
+LEVELS = {
+    "high": word_set("high highest top hi urgent important"),
+    "normal": word_set("medium normal mid middle regular default med"),
+    "low": word_set("low lowest lo unimportant minor"),
+}
+
 # Words of questions about the list.
 ASKING = word_set(
     """what whats which when where who how many much show list lists display see view find search

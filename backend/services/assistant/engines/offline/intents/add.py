@@ -19,14 +19,14 @@ from services.assistant.engines.offline.planning.plan import (
     Which,
     call,
 )
-from services.assistant.language.dates import DURATION
-from services.assistant.language.dates.durations import number
+from services.assistant.language.dates.durations import DURATION, number
 from services.assistant.language.lexicon.frames import BECAME, OF_THE_LIST, TELLS, TURNS
 from services.assistant.language.lexicon.spelling import corrected
 from services.assistant.language.lexicon.vocabulary import UNCHANGED, VERBS
 from services.assistant.language.lexicon.words import is_past
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import D, H, Piece, Q, Sentence, T
+from services.assistant.language.sentence_forms import LIST
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import Fit, best
 
@@ -51,11 +51,7 @@ _HEADS = (
     r"(?: to| about| that(?: i (?:have|need) to)?)?\s+",
     rf"(?:schedule|plan)\s+(?:an?\s+)?(?=.*{D})",
 )
-_PUT = re.compile(
-    r"put (?P<title>.+?) (?:down )?(?:(?:on|onto|in|into) (?:my|the|our) "
-    r"(?:to-?do |task |todo )?(?:list|tasks|todos|agenda)"
-    rf"|in(?= (?:for )?{D}|$)|down(?= for|$))(?P<rest>.*)"
-)
+_PUT = re.compile(rf"put (?P<rest>.+ (?:on|onto|in|into) {LIST}\b.*)")
 # "add a note", "add #home to …", "put … back": of a task that is there.
 _OF_A_TASK = re.compile(
     r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) ){0,4}(?:"
@@ -86,7 +82,6 @@ _OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b
 _PRONOUN = re.compile(
     "(?:it|that|this|them|these|one|a thing|one thing|(?:something|anything|stuff)(?: .+)?)?"
 )
-_FOLLOWS = re.compile(r"\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*")
 _BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
 _AS_SEVERAL = (
     r"\bas (?:(?P<count>two|three|four|five|\d+) )?(?:(?:separate|new|single|different) )*tasks\b"
@@ -104,12 +99,14 @@ _SOMEBODY = re.compile(r"(?:i|you|we|he|she|they) ")
 _TO_SOMEBODY = re.compile(
     r"\w+ (?:me|us|you|yourself)\b|(?:see|talk to|speak to|catch|thank) you\b"
 )
-# "feeling great", "running late": unlike "meeting with Sam" and "training".
-_GOING_ON = re.compile(r"(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b")
 
 
-# "the plants arrive", unlike "the dentist".
-_SENTENCE = re.compile(r"(?:the|my|our) \S+ \S+")
+# "feeling great", "running late", unlike "meeting with Sam" and "training"; "the plants arrive",
+# unlike "the dentist".
+_TELLING = re.compile(
+    r"(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b"
+    r"|(?:the|my|our) \S+ \S+"
+)
 
 
 def makes_task(clause: Clause) -> bool:
@@ -118,21 +115,21 @@ def makes_task(clause: Clause) -> bool:
     return command is not None and not _OF_A_TASK.match(command.text)
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that makes a task."""
     if re.match(T, clause.command.text):
         return None
-    piece = again(clause.command, context)
+    piece = again(clause.command, clause.context)
     for head in _HEADS:
         command = asked(piece, head)
         found = command.match(head) if command else None
         if found:
             groups = found.match.groupdict()
             many = _count(groups.get("count"), groups.get("noun") or "")
-            return _add(found.after, many, clause, context)
+            return _add(found.after, many, clause)
     command = asked(piece, "put ")
     if command and (found := command.fullmatch(_PUT)):
-        return _add(_joined(found["title"], found["rest"]), 1, clause, context)
+        return _add(found["rest"], 1, clause)
     return None
 
 
@@ -154,7 +151,7 @@ def read_wish(sentence: Sentence, context: Context) -> Plan | None:
         return None
     if re.fullmatch(r"\w+ (?:it|that|them)(?: off| out)?", title.text):
         return Which()
-    if turns := [word for word in re.findall(r"[\w']+", title.text) if word in TURNS | OF_THE_LIST]:
+    if turns := [word for word in title.words if word in TURNS | OF_THE_LIST]:
         return Unread(tuple(turns))
     if more := of_a_task(title, context):
         return Unread((more,))
@@ -222,18 +219,16 @@ def _is_to_do(found: Attributes) -> bool:
         return False
     says_more = found.due is not None or found.priority is not None or bool(found.tags)
     bare = len(words) > 1 and words[0] in VERBS and not _NO_OBJECT & set(words)
-    tells = TELLS & set(words) or _GOING_ON.match(words[0]) or _SENTENCE.match(found.title.text)
+    tells = TELLS & set(words) or _TELLING.match(found.title.text)
     return bare or (says_more and not tells and len(words) <= 12)
 
 
-def _add(piece: Piece, many: int, clause: Clause, context: Context) -> Plan:
+def _add(piece: Piece, many: int, clause: Clause) -> Plan:
     said = piece.trimmed()
     if _PRONOUN.fullmatch(said.text) and clause.before:
         # "meeting with Sam at 3pm tomorrow, add it please"
-        found = read_attributes(again(polite(clause.before), context))
-        return _planned([found.title], found, context)
-    if lead := piece.match(_FOLLOWS):
-        piece = lead.after
+        found = read_attributes(again(polite(clause.before), clause.context))
+        return _planned([found.title], found, clause.context)
     found = read_attributes(piece)
     title = found.title.without(_LEFT_OF_THE_HEAD)
     if _PRONOUN.fullmatch(title.text):
@@ -241,7 +236,7 @@ def _add(piece: Piece, many: int, clause: Clause, context: Context) -> Plan:
         return More("what", f"add a task {said.written}:" if more else "add a task:")
     if _SEVERAL.fullmatch(title.text):
         many = 0
-    return _several(title, many if many != 1 else _said_count(piece), found, context)
+    return _several(title, many if many != 1 else _said_count(piece), found, clause.context)
 
 
 def _count(said: str | None, noun: str) -> int:
@@ -275,9 +270,3 @@ def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:
     return Do(
         tuple(call("add_task", **found.arguments(title.written, context.now)) for title in titles)
     )
-
-
-def _joined(title: Piece, rest: Piece) -> Piece:
-    raw = title.sentence.raw
-    joined = raw[title.start : title.end] + raw[rest.start : rest.end]
-    return title.sentence.of(joined, title.text + rest.text).whole

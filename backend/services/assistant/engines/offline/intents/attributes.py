@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from models import Priority
-from services.assistant.engines.offline.planning.filters import LEVELS
-from services.assistant.language.dates import END_OF_DAY, MORNING, When, find_before
+from services.assistant.engines.offline.planning.filters import RANKED, RANKS
+from services.assistant.language.dates.durations import find_before
+from services.assistant.language.dates.grammar import When
+from services.assistant.language.dates.moments import END_OF_DAY, MORNING
 from services.assistant.language.sentence import D, H, Piece
-from services.assistant.language.sentence_forms import LEVEL, NAMES
+from services.assistant.language.sentence_forms import LIST, NAMES
 
 _NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
 # After a comma, or after "with a": "compare notes" is a title.
@@ -17,21 +19,14 @@ _NOTE = (
     rf"(?:[,;.(-]{{1,3}} ?(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
     r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
 )
-_TAGGED = tuple(
-    re.compile(rf"[,;(]?\s*(?:and )?{said}(?P<tags>{NAMES})\)?{end}")
-    for said, end in (
-        (r"\b(?:tag|label) (?:it|this|that|them)(?: (?:with|as|under))? ", ""),
-        (r"\b(?:tagged|labell?ed)(?: (?:with|as|under))? ", ""),
-        (r"\b(?:with|under) (?:the )?(?:tags?|labels?) ", ""),
-        (r"\b(?:tags?|labels?): ?", ""),
-        (r"(?<=[,;(] )(?:tags?|labels?) ", "$"),
-    )
+_TAGGED = (
+    r"[,;(]?\s*(?:and )?\b(?:(?:tag|label) (?:it|this|that|them)|tagged|labell?ed"
+    r"|(?:with|under) (?:the )?(?:tags?|labels?)|(?:tags?|labels?):)"
+    rf"(?: (?:with|as|under))? (?P<tags>{NAMES})\)?"
 )
-_RANK = "(?:priority|prio|importance)"
 _PRIORITY = (
     r"[,;(]?\s*(?:and )?(?:(?:make|mark) (?:it|this|that) )?(?:(?:with|at|as|of|is|it's|has) )?"
-    rf"(?:(?:a|the) )?(?:very )?(?:(?P<level>{LEVEL})[- ]{_RANK}\b"
-    rf"|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b)\)?:?"
+    rf"(?:(?:a|the) )?(?:very )?(?:{RANKED})\)?:?"
 )
 _URGENT = (
     r"^(?:an? )?(?P<level>urgent|important)\s*(?::|(?= task| todo))"
@@ -43,8 +38,7 @@ _REMINDER = (
     rf"(?:,? (?:and )?due (?P<due>{D}))?$"
 )
 _LIST = (
-    r",?\s*\b(?:(?:to|on|onto|in|into) (?:my|the|our|this) "
-    r"(?:(?:to-?do|todo|task|personal|work)s? )?(?:lists?|tasks|todos|to-dos|agenda|backlog|inbox)"
+    rf",?\s*\b(?:(?:to|on|onto|in|into) {LIST}"
     r"|as (?:a |an |\w+ )?(?:new |separate |single )*(?:tasks?|todos?))\b"
 )
 _LEAD = re.compile(
@@ -105,15 +99,14 @@ def read_attributes(piece: Piece) -> Attributes:
         piece = said.before
     if said := piece.search(_NOTE):
         found.note, piece = said["note"].trimmed().written, said.before
-    for pattern in _TAGGED:
-        if said := piece.search(pattern):
-            found.tags += names_of(said["tags"])
-            piece = piece.without(re.escape(said.match[0]))
+    if said := piece.search(_TAGGED):
+        found.tags += names_of(said["tags"])
+        piece = piece.without(re.escape(said.match[0]))
     found.tags += piece.tags
     piece = piece.without(H)
     for pattern in (_PRIORITY, _URGENT):
         if said := piece.search(pattern):
-            found.priority = LEVELS[(said.first("level", "level2") or piece).text]
+            found.priority = RANKS[(said.first("level", "level2") or piece).text]
             piece = piece.without(re.escape(said.match[0]))
     if piece.dates:
         found.due = next((when for when in piece.dates if not when.reading.empty), None)

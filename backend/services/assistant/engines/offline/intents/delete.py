@@ -2,12 +2,11 @@
 
 import re
 
-from services.assistant.engines.offline.intents.targets import target
-from services.assistant.engines.offline.planning.plan import Plan, call, on_tasks
+from services.assistant.engines.offline.intents.targets import change
+from services.assistant.engines.offline.planning.plan import Plan, call
 from services.assistant.language.politeness import Clause, asked
 from services.assistant.language.sentence import D, H, Piece
-from services.assistant.language.sentence_forms import forms
-from services.assistant.language.task_context import Context
+from services.assistant.language.sentence_forms import LIST, forms
 
 _VERB = (
     "(?:delete|remove|erase|trash|bin|scrap|dump|discard|del|rm|wipe|clear(?: out)?|purge|ditch|axe"
@@ -15,9 +14,7 @@ _VERB = (
 )
 # These mean other things as well: only with "off my list" or the like …
 _NEEDS_AWAY = re.compile("take|kick|strike|throw|toss|drop|cancel|forget")
-_AWAY = (
-    r" (?:off|out of|from) (?:of )?(?:my|the|this) (?:to-?do |task )?(?:list|tasks|todos|agenda)$"
-)
+_AWAY = rf" (?:off|out of|from) (?:of )?{LIST}$"
 # … or where they can only mean this.
 _PLAIN = re.compile(
     r"(?:drop|cancel|forget(?: about)?|throw (?:away|out)|toss(?: out)?) (?!it$|that$)"
@@ -39,18 +36,18 @@ _SAYS_SO = forms(
 )
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that removes tasks, or a sentence that says that one can go."""
     command = asked(clause.command, _VERB)
     if command:
-        return _commanded(command, clause, context)
+        return _commanded(command, clause)
     if re.search(r"\b(?:remind|due\b|date\b|deadline)", clause.command.text):
         return None
     found = clause.command.first_match(_SAYS_SO)
-    return _delete(found["task"], clause, context) if found else None
+    return _delete(found["task"], clause) if found else None
 
 
-def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
+def _commanded(command: Piece, clause: Clause) -> Plan | None:
     verb = command.match(_VERB)
     rest = (verb.after if verb else command).without("^ (?:away|out|off)(?= )")
     away = rest.search(_AWAY) or rest.search(" (?:off|out|away)$")
@@ -62,7 +59,7 @@ def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
     if _FIELD.search(rest.text) and not _chooses_by_date(rest.text):
         return None
     reason = rest.search(_REASON)
-    return _delete(reason.before if reason else rest, clause, context)
+    return _delete(reason.before if reason else rest, clause)
 
 
 def _chooses_by_date(text: str) -> bool:
@@ -71,6 +68,5 @@ def _chooses_by_date(text: str) -> bool:
     return bool(chooses) and not re.search("due ?date|deadline", text)
 
 
-def _delete(rest: Piece, clause: Clause, context: Context) -> Plan:
-    selection = target(rest, clause, context)
-    return on_tasks(selection, lambda task: call("delete_task", task), "delete {}")
+def _delete(rest: Piece, clause: Clause) -> Plan:
+    return change(rest, clause, lambda task: call("delete_task", task), "delete {}")

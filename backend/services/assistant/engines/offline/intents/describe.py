@@ -1,12 +1,9 @@
 """The note of a task: written, replaced, cleared."""
 
-from services.assistant.engines.offline.intents.targets import target
-from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
-from services.assistant.engines.offline.planning.selection import Reason
-from services.assistant.language.politeness import Clause, asked
-from services.assistant.language.sentence import ANY
-from services.assistant.language.sentence_forms import forms
-from services.assistant.language.task_context import Context
+from services.assistant.engines.offline.intents.targets import change
+from services.assistant.engines.offline.planning.plan import More, Plan, call
+from services.assistant.language.politeness import Clause
+from services.assistant.language.sentence_forms import form, forms
 
 _PUT = "(add|attach|write|put|append|leave)"
 _A = "[(a|an|the|this|another)] [(quick|short|new)]"
@@ -29,27 +26,21 @@ _CLEARED = forms(
     f"{_CLEAR} [(the|all|all the|its|any)] %note [(of|from|on|for|in|off)] TASK",
     f"{_CLEAR} [(the|all|its|any)] %note",
 )
-_UNSAID = forms("(change|edit|update|set|add|write) [(the|a)] %note (of|for|on|to|in) TASK")
+_UNSAID = form("(change|edit|update|set|add|write) [(the|a)] %note (of|for|on|to|in) TASK")
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command about the note of a task."""
-    piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
+    piece = clause.plain
     if found := piece.first_match(_CLEARED):
-        task = found.get("task") or piece.empty
-        selection = target(task, clause, context)
-        return on_tasks(selection, lambda t: call("update_task", t, description=None))
-    for form in _FORMS:
-        if found := piece.fullmatch(form):
-            task = found.get("task")
-            note = (found.first("note", "quoted") or piece.empty).trimmed(" .;:").written
-            selection = target(task or piece.empty, clause, context)
-            if selection.reason is Reason.NONE and task is None:
-                continue
-            return on_tasks(selection, lambda t, n=note: call("update_task", t, description=n))
-    if found := piece.first_match(_UNSAID):
-        selection = target(found["task"], clause, context)
-        return on_tasks(
-            selection, lambda t: More("what", f'set the description of "{t.title}" to', (t,))
+        return change(found.get("task"), clause, lambda t: call("update_task", t, description=None))
+    if found := piece.first_match(_FORMS):
+        note = (found.first("note", "quoted") or piece.empty).trimmed(" .;:").written
+        return change(found.get("task"), clause, lambda t: call("update_task", t, description=note))
+    if found := piece.fullmatch(_UNSAID):
+        return change(
+            found["task"],
+            clause,
+            lambda t: More("what", f'set the description of "{t.title}" to', (t,)),
         )
     return None

@@ -5,7 +5,7 @@ import re
 from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents import remind
-from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.intents.targets import change, target
 from services.assistant.engines.offline.planning.plan import (
     More,
     Plan,
@@ -15,11 +15,13 @@ from services.assistant.engines.offline.planning.plan import (
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
-from services.assistant.language.dates import DURATION, END_OF_DAY, Shift, When, find_shift
+from services.assistant.language.dates.durations import DURATION, Shift, find_shift
+from services.assistant.language.dates.grammar import When
+from services.assistant.language.dates.moments import END_OF_DAY
 from services.assistant.language.lexicon.vocabulary import UNCHANGED
 from services.assistant.language.lexicon.words import is_past
 from services.assistant.language.politeness import Clause, asked, polite
-from services.assistant.language.sentence import ANY, D, Piece, Sentence
+from services.assistant.language.sentence import D, Piece, Sentence
 from services.assistant.language.sentence_forms import forms
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import Fit, best
@@ -49,10 +51,6 @@ _CLEARED = forms(
 _CHANGE_IT = re.compile(
     "(?:change|update|set|adjust|fix|move|correct|do)(?: (?:it|that|this|them|the (?:due )?date))?"
 )
-_ANOTHER = re.compile(
-    r"\b(?:another|some other|a different|a later|a better) (?:day|time|date|week|moment)\b"
-    r"|\b(?:later|sometime|a bit|a little|some time|a while)\b"
-)
 # A sentence with one of these speaks of when, not of a new thing to do.
 _SPEAKS_OF_DATES = re.compile(
     r"\b(?:due|deadline|date|reschedul\w+|postpon\w+|moved?|pushed|delayed|later|earlier|instead"
@@ -61,12 +59,9 @@ _SPEAKS_OF_DATES = re.compile(
 )
 # A new time, or how much later, and nothing of whose.
 _AGAIN = re.compile(
-    rf"(?:(?:it|that|this|and|no|to|by|back|up|forward|sorry|actually|rather|make)[ ,]*)*"
-    rf"(?:{D}|(?:by )?{DURATION} (?:later|earlier|sooner)|back {DURATION})(?: instead)?"
-)
-_JUST_A_DATE = re.compile(
-    rf"(?:(?:and|no|actually|rather|i mean|i meant|make that|better|or|on second thought)[ ,]*)*{D}"
-    r"[ ,]*(?:instead|rather|then|please)?[.!]*"
+    r"(?:(?:it|that|this|and|no|to|by|back|up|forward|sorry|actually|rather|make|i mean|i meant"
+    rf"|better|or|on second thought)[ ,]*)*(?:{D}|(?:by )?{DURATION} (?:later|earlier|sooner)"
+    rf"|back {DURATION})[ ,]*(?:instead|rather|then|please)?[.!]*"
 )
 # Words around the name of a task in a sentence about its date.
 _AROUND = (
@@ -76,17 +71,13 @@ _AROUND = (
     r"|\bi(?:'ll| will| want to| have to| need to| must)\b"
 )
 _FIELD_FIRST = (
-    r"^\s*(?:the |a |an |its )*(?:new )?(?:due ?date|deadline|due time|date|time|due)\s*"
-    r"(?:of|for|on|to|:)?\s*"
-)
-_FIELD_LAST = (
-    r" ?[,:;]? ?(?:with )?(?:a |an |the |its |new ){0,3}\b(?:due ?dates?|deadlines?|due times?|due"
-    r"|dates?)\b\s*[:,]?\s*$"
+    r"^\s*(?:(?:the |a |an |its )*(?:new )?(?:due ?date|deadline|due time|date|time|due)\s*"
+    r"(?:of|for|on|to|:)?|(?:back|forward|off|up|ahead)(?=\s+\S))\s*"
 )
 _LEFT_LAST = (
-    r"\s*\b(?:to|until|till|by|for|on|at|back|forward|ahead|up|be|due|is|are|as|both|all|from|a|the"
-    r"|off|out|another day|a different day|some other day|another time|later|a bit|a little"
-    r"|deadline|due ?date|date)\s*[,:;]?\s*$"
+    r"\s*[,:;]?\s*\b(?:to|until|till|by|for|on|at|back|forward|ahead|up|be|due|is|are|as|both|all"
+    r"|from|an?|the|its|new|with|off|out|another day|a different day|some other day|another time"
+    r"|later|a bit|a little|deadlines?|due ?dates?|due times?|dates?)\s*[,:;]?\s*$"
 )
 _DUE_ONES = (
     r"(?:everything|whatever|all|anything|tasks?|ones?|what's|what is|that is|that are|things)"
@@ -94,66 +85,66 @@ _DUE_ONES = (
 )
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that sets, moves or clears a due date."""
-    piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
+    piece = clause.plain
     if re.search(r"\b(?:reminders?|remind|alarm)\b", piece.text):
         return None
     if found := piece.first_match(_CLEARED):
-        selection = target(found.get("task") or piece.empty, clause, context)
-        return on_tasks(
-            selection, lambda t: call("update_task", t, due_at=None), "remove the due date of {}"
-        )
+        return change(found.get("task"), clause, _undated, "remove the due date of {}")
     command = asked(clause.command, _VERB)
-    if command and (plan := _commanded(command, clause, context)):
+    if command and (plan := _commanded(command, clause)):
         return plan
-    if context.memory.last and _JUST_A_DATE.fullmatch(clause.command.sentence.text):
+    said = clause.command
+    if clause.context.memory.last and said.dates and _AGAIN.fullmatch(said.sentence.text):
         # "and on friday instead", of what was changed last.
-        said = clause.command
-        last = target(said.empty, Clause(said), context)
-        return _planned(last, _chosen(said), None, said, context)
+        last = target(said.empty, Clause(said, clause.context))
+        return _planned(last, said.date, None, said, clause.context)
     if re.match(r"(?:due ?date|deadline|due)\b", piece.text):
-        plan = _set(piece, clause, context)
+        plan = _set(piece, clause)
         return None if isinstance(plan, Unknown | Which) else plan
     return None
 
 
-def _commanded(command: Piece, clause: Clause, context: Context) -> Plan | None:
+def _undated(task: TaskRead) -> Call:
+    return call("update_task", task, due_at=None)
+
+
+def _commanded(command: Piece, clause: Clause) -> Plan | None:
     text = command.text
     if clause.before and clause.before.dates and _CHANGE_IT.fullmatch(text):
-        return _set(command.empty, clause, context)
+        return _set(command.empty, clause)
     named = bool(re.search(_NAMED, text))
-    adds = re.match(r"add\b", text) is not None
-    if not (re.match(_MOVE, text) or named or (command.dates and re.match(_SET, text))):
-        return None if not adds or not find_shift(text) else _set(command, clause, context)
     if re.match(r"(?:add|put)\b(?! off| back)", text) and not named:
-        return _set(command, clause, context) if find_shift(text) else None
-    verb = command.match(_VERB)
-    plan = _set(verb.after if verb else command, clause, context)
+        return None
+    if not (re.match(_MOVE, text) or named or (command.dates and re.match(_SET, text))):
+        return None
+    plan = _set(command.without(f"^{_VERB}"), clause)
     # What is not there yet is scheduled by adding it.
     is_new = isinstance(plan, Unknown) or re.match(r"schedule an?\b", text)
     return None if is_new and text.startswith("schedule") else plan
 
 
-def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
+def _set(rest: Piece, clause: Clause) -> Plan:
     shift = find_shift(rest.text)
-    when = _chosen(rest)
+    when = rest.date
     # Of what moves by some days, a date tells which: "everything due tomorrow by one day".
     dated = when is not None and shift is None
-    selection = target(_subject(rest, dated, shift), clause, context)
-    if when is None and shift is None and clause.before and not _ANOTHER.search(rest.text):
+    selection = target(_subject(rest, dated, shift), clause)
+    if when is None and shift is None and clause.before:
         # "I'll call mum tomorrow, move it"
-        when = _chosen(clause.before)
-    return _planned(selection, when, shift, rest, context)
+        when = clause.before.date
+    return _planned(selection, when, shift, rest, clause.context)
 
 
 def _planned(
     selection: Selection, when: When | None, shift: Shift | None, rest: Piece, context: Context
 ) -> Plan:
     said_again = _AGAIN.fullmatch(rest.text.strip()) is not None
+    reminded = context.memory.repeat and context.memory.repeat.tool == "set_reminder"
 
     def make(task: TaskRead) -> Call | More:
-        if said_again and task.remind_at and (not task.due_at or _reminded(context)):
+        if said_again and task.remind_at and (not task.due_at or reminded):
             # "make that 4:30", of the reminder that was set last.
             return remind.reminder(task, when, shift, None, context)
         if shift and task.due_at:
@@ -173,22 +164,9 @@ def _planned(
     return on_tasks(selection, make, f"move {{}} {words}".rstrip())
 
 
-def _reminded(context: Context) -> bool:
-    last = context.memory.repeat
-    return last is not None and last.tool == "set_reminder"
-
-
-def _chosen(rest: Piece) -> When | None:
-    """Return the date something is moved to, which is the last."""
-    return rest.dates[-1] if rest.dates else None
-
-
 def _subject(rest: Piece, dated: bool, shift: Shift | None) -> Piece:
     """Return what is moved: the words without the date, and without those that lead to it."""
     piece = rest.part(0, shift.start) if shift else rest
-    if shift and not piece:
-        # "add two days to the library books"
-        piece = rest.part(shift.end, len(rest.text))
     masks = [found.start() for found in re.finditer(D, piece.text)] if dated else []
     if masks:
         head, tail = piece.part(0, masks[-1]), piece.part(masks[-1] + 1, len(piece.text))
@@ -196,8 +174,7 @@ def _subject(rest: Piece, dated: bool, shift: Shift | None) -> Piece:
         piece = head if chooses or head.trimmed(" :,") else tail
         if not chooses:
             piece = piece.without(rf"\b(?:from )?{D}|(?<=\s){D}")
-    piece = piece.without(_FIELD_FIRST).without(_FIELD_LAST)
-    piece = piece.without(r"^\s*(?:back|forward|off|up|ahead)\s+(?=\S)")
+    piece = piece.without(_FIELD_FIRST)
     while re.search(_LEFT_LAST, piece.text):
         piece = piece.without(_LEFT_LAST)
     return polite(piece)
@@ -212,17 +189,13 @@ def read_statement(sentence: Sentence, context: Context) -> Plan | None:
     if is_past(first) and first not in UNCHANGED:
         # "fed the cat at six" tells, and plans nothing.
         return None
-    if found := piece.first_match(_CLEARED):
-        selection = target(found.get("task") or piece.empty, Clause(piece), context)
-        if selection.certain:
-            return on_tasks(selection, lambda t: call("update_task", t, due_at=None))
     shift = find_shift(piece.text)
     if not piece.dates and not shift:
         return None
     when = rf"\b(?:until|by|for|on|at|to) {D}|{D}"
     plain = piece.part(0, shift.start) if shift else piece.without(when)
     selection = _meant(plain, piece, context)
-    return _planned(selection, _chosen(piece), shift, piece, context) if selection else None
+    return _planned(selection, piece.date, shift, piece, context) if selection else None
 
 
 def _meant(plain: Piece, piece: Piece, context: Context) -> Selection | None:

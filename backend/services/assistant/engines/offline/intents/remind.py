@@ -7,7 +7,7 @@ from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.add import again, of_a_task
 from services.assistant.engines.offline.intents.attributes import clean, read_attributes
-from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.intents.targets import change, target
 from services.assistant.engines.offline.planning.plan import (
     Do,
     More,
@@ -18,19 +18,13 @@ from services.assistant.engines.offline.planning.plan import (
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
-from services.assistant.language.dates import (
-    DURATION,
-    MORNING,
-    Duration,
-    Shift,
-    When,
-    find_before,
-    find_shift,
-)
+from services.assistant.language.dates.durations import Shift, find_before, find_shift
+from services.assistant.language.dates.grammar import When
+from services.assistant.language.dates.moments import MORNING
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import ANY, D, Piece
-from services.assistant.language.sentence_forms import form, forms
+from services.assistant.language.sentence_forms import forms
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import Fit, best
 
@@ -48,9 +42,6 @@ _CANCELLED = forms(
     f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell [(for|of|about|on|from|to)] TASK",
     f"{_STOP} [(the|my|that|this|all my|all|any|its)] %bell",
     f"{_STOP} [(the|my)] TASK %bell",
-    "(turn|switch) [(the|my)] TASK %bell off",
-    "[i] (don't|do not|no longer) (want|need) [(a|the|any)] %bell (for|of|about|on|to) TASK"
-    f" {_NO_MORE}",
 )
 _CALLED_OFF = tuple(
     re.compile(pattern.pattern + _ASIDE)
@@ -66,15 +57,10 @@ _BELL = "(?:reminders?|alarms?|alerts?|notifications?|notice)"
 _GET = (
     "(?:set|add|create|make|schedule|put|give me|i need|need|have|i want|want|get)(?: me)?(?: up)?"
 )
-_ASKED = tuple(
-    re.compile(rf"{start}(?P<rest>.*)")
-    for start in (
-        rf"{_ME}\b",
-        r"(?:be )?reminded(?: of| about| to)?\b",
-        rf"{_GET} (?:a |an |the |another |one |me a )?(?:new )?{_BELL}\b",
-        rf"(?:a |an |the |my |another )?{_BELL}\b",
-        r"⏰\s*(?=.)",
-    )
+_ASKED = re.compile(
+    rf"(?:{_ME}|(?:be )?reminded|⏰|(?:{_GET} )?(?:(?:an?|the|my|another|one|me a) )?(?:new )?"
+    rf"{_BELL})"
+    r"(?!\w)(?P<rest>.*)"
 )
 # Without a time it is a new task.
 _NOT_TO_FORGET = r"(?:don't|do not|dont) let me forget\b(?P<rest>(?:(?!remind).)*)"
@@ -84,27 +70,22 @@ _SHIFT = (
 )
 # Where a new time begins: after the name of the task.
 _TIME = (
-    r"(?P<rest>(?:\s+(?:to|by|back|forward|go off|be|until|at|on|for|from|an?|one|two|three|four"
-    rf"|five|\d+|earlier|later|sooner|half)\b|\s*{D}).*)"
+    r"(?P<rest>(?:\s+(?:to|by|back|forward|go off|be|until|till|at|on|for|from|an?|one|two|three"
+    rf"|four|five|\d+|earlier|later|sooner|half)\b|\s*{D}).*)"
 )
-_NOT_ONE = rf"(?!(?:an?|another|one|the|my) (?:new )?{_BELL})"
-_NOT_A_VERB = "(?!(?:set|add|create|make|schedule|put|give|get|need|an?|another|one|new)\\b)"
+_NOT_A_TASK = (
+    "(?!(?:set|add|create|make|schedule|put|give|get|need|another|one|new)\\b|(?:an?|the|my) "
+    rf"(?:new )?{_BELL})"
+)
 _MOVED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_SHIFT} (?:the |my )?{_BELL} (?:for|of|about|on) (?P<task>.+?){_TIME}",
-        rf"{_SHIFT} (?:the |my )?{_NOT_ONE}(?P<task>.+?)(?:'s)? {_BELL}{_TIME}",
-        rf"{_SHIFT} (?:the |my )?{_BELL}{_TIME}",
-        rf"(?:the |my )?{_NOT_A_VERB}(?P<task>.+?)(?:'s)? {_BELL}"
-        rf"(?P<rest> {DURATION} (?:earlier|later|sooner).*|\s*{D}.*)",
-        rf"snooze (?:the )?(?:{_BELL} (?:for|of|about) )?(?P<task>.+?)(?: {_BELL})?"
-        rf"(?P<rest> (?:until|till|for|to|by)\b.*|\s*{D}.*)",
+        rf"{_SHIFT} (?:the |my )?{_BELL}(?: (?:for|of|about|on) (?P<task>.+?))?{_TIME}",
+        rf"(?:{_SHIFT} )?(?:the |my )?{_NOT_A_TASK}(?P<task>.+?)(?:'s)? {_BELL}{_TIME}",
+        rf"snooze (?:the )?(?:{_BELL} (?:for|of|about) )?(?P<task>.+?)(?: {_BELL})?{_TIME}",
     )
 )
-_WHEN_DUE = form("when TASK (is|are) due")
-_AT_ONCE = Shift(Duration(), earlier=True, start=0, end=0)
 _SAME_DAY = r"\b(?:that|the same|same) (?:day|morning|afternoon|evening|night)\b"
-_INSTEAD_OF = rf",?\s*\b(?:rather than|instead of|not)\s+(?:at )?{D}.*$"
 _LINK = re.compile(r"^\s*[,:-]?\s*(?:to|that(?= \w)|about|of|for|on|and)\b\s*")
 _NOISE = (
     r"\b(?:is|are) due\b|\bat a different time\b|\bbefore\b|\blater\s*$"
@@ -112,44 +93,42 @@ _NOISE = (
 )
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command about reminders."""
     piece = clause.command.without(
         "^(?:i'd like |i would like |i want )(?:to )?(?=be reminded|a rem)"
     )
     piece = asked(piece, rf"(?:\w|⏰|{ANY})") or piece
     if found := piece.first_match(_CANCELLED) or piece.first_match(_CALLED_OFF):
-        return _cancelled(found.first("task", "phrase"), clause, context)
+        return _cancelled(found.first("task", "phrase"), clause)
     if re.match(r"remind me (?:what|which)\b", piece.text):
         return None
     for pattern in _MOVED:
         found = piece.fullmatch(pattern)
-        if found and (plan := _moved(found.get("task"), found["rest"], clause, context)):
+        if found and (plan := _moved(found.get("task"), found["rest"], clause)):
             return plan
-    if found := piece.first_match(_ASKED):
-        return _set(found["rest"], clause, context)
+    if found := piece.fullmatch(_ASKED):
+        return _set(found["rest"], clause)
     found = piece.fullmatch(_NOT_TO_FORGET)
-    return _set(found["rest"], clause, context) if found and found["rest"].dates else None
+    return _set(found["rest"], clause) if found and found["rest"].dates else None
 
 
-def _cancelled(task: Piece | None, clause: Clause, context: Context) -> Plan:
+def _cancelled(task: Piece | None, clause: Clause) -> Plan:
     named = task is not None and polite(task) and task.text not in ("the", "my", "all", "every")
-    if not named and clause.before is None and not context.memory.last:
-        reminded = tuple(each for each in context.open if each.remind_at)
+    if not named and clause.before is None and not clause.context.memory.last:
+        reminded = tuple(each for each in clause.context.open if each.remind_at)
         reason = Reason.MEANT if len(reminded) == 1 else Reason.SEVERAL
         selection = Selection(reason if reminded else Reason.UNSAID, reminded)
     else:
-        selection = target(task if task and named else clause.command.empty, clause, context)
+        selection = target(task if named else None, clause)
     return on_tasks(selection, lambda t: call("set_reminder", t, remind_at=None))
 
 
-def _moved(task: Piece | None, rest: Piece, clause: Clause, context: Context) -> Plan | None:
+def _moved(task: Piece | None, rest: Piece, clause: Clause) -> Plan | None:
     shift, before = find_shift(rest.text), find_before(rest.text)
-    when = rest.dates[-1] if rest.dates else None
-    if not (shift or before or when):
+    if not (shift or before or rest.dates):
         return None
-    selection = target(task or clause.command.empty, clause, context)
-    return on_tasks(selection, lambda t: reminder(t, when, shift, before, context))
+    return change(task, clause, lambda t: reminder(t, rest.date, shift, before, clause.context))
 
 
 def reminder(
@@ -185,38 +164,30 @@ def reminder(
 
 def _before(due: datetime, before: Shift, when: When | None) -> datetime:
     moment = before.duration.from_moment(due, -1)
-    if before.duration.seconds or ((due.hour, due.minute) != (23, 59) and before == _AT_ONCE):
+    if before.duration.seconds:
         return moment
     clock = when.reading.clock if when and when.reading.clock else MORNING
     return moment.replace(hour=clock.hour, minute=clock.minute, second=0)
 
 
-def _set(rest: Piece, clause: Clause, context: Context) -> Plan:
-    if found := rest.trimmed().fullmatch(_WHEN_DUE):
-        selection = target(found["task"], clause, context)
-        return on_tasks(selection, lambda t: reminder(t, None, None, _AT_ONCE, context))
+def _set(rest: Piece, clause: Clause) -> Plan:
     before = find_before(rest.text)
     shift = None if rest.dates else find_shift(rest.text)
     if shift:
         rest = rest.part(0, shift.start)
-    rest = rest.without(_INSTEAD_OF)
-    when = _when(rest)
+    when = next(iter(rest.dates), None)
     thing, named = _thing(rest, before)
     if not thing:
-        return _of_nothing(rest, when, before, clause, context)
-    existing = _existing(thing, named, clause, context)
+        return More("what", f"remind me {_words(rest)} to".replace("  ", " "))
+    existing = _existing(thing, named, clause)
     if existing.found:
         same_day = bool(re.search(_SAME_DAY, clause.command.text))
-        return on_tasks(existing, lambda t: reminder(t, when, shift, before, context, same_day))
+        return on_tasks(
+            existing, lambda t: reminder(t, when, shift, before, clause.context, same_day)
+        )
     if existing.reason is Reason.UNSAID and named:
         return Which(stem=f"remind me about {{}} {_words(rest)}".rstrip())
-    return _new(thing, when, context)
-
-
-def _when(rest: Piece) -> When | None:
-    if len(rest.dates) > 1 and (joined := read_attributes(rest).due):
-        return joined
-    return rest.dates[-1] if rest.dates else None
+    return _new(thing, when, clause.context)
 
 
 def _thing(rest: Piece, before: Shift | None) -> tuple[Piece, bool]:
@@ -236,26 +207,16 @@ def _thing(rest: Piece, before: Shift | None) -> tuple[Piece, bool]:
     return clean(polite(piece)), named
 
 
-def _existing(thing: Piece, named: bool, clause: Clause, context: Context) -> Selection:
+def _existing(thing: Piece, named: bool, clause: Clause) -> Selection:
     if named or thing.titles or re.fullmatch("it|that|this|them|both", thing.text):
-        return target(thing, clause, context)
-    found = best(thing.written, context.open)
+        return target(thing, clause)
+    found = best(thing.written, clause.context.open)
     words = thing.text.split()
     # "to buy cough drops" is not "buy milk": all of it has to fit, and more than a verb.
     fits = found and found.fit is Fit.ALL_SAID and (len(words) > 1 or words[0] not in VERBS)
     if found and (found.fit >= Fit.SAME_WORDS or fits):
-        return select(thing, context)
+        return select(thing, clause.context)
     return Selection(Reason.NONE, said=thing.written)
-
-
-def _of_nothing(
-    rest: Piece, when: When | None, before: Shift | None, clause: Clause, context: Context
-) -> Plan:
-    if before or clause.before:
-        selection = target(clause.command.empty, clause, context)
-        if selection.certain:
-            return on_tasks(selection, lambda t: reminder(t, when, None, before, context))
-    return More("what", f"remind me {_words(rest)} to".replace("  ", " "))
 
 
 def _new(thing: Piece, when: When | None, context: Context) -> Plan:

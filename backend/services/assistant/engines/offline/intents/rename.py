@@ -4,13 +4,12 @@ import re
 
 from schemas.memory import Call
 from schemas.tasks import TaskRead
-from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.intents.targets import change, target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
 from services.assistant.language import references
 from services.assistant.language.politeness import Clause, asked, polite
-from services.assistant.language.sentence import ANY, D, Piece, Q
-from services.assistant.language.sentence_forms import LEVEL, form, forms
-from services.assistant.language.task_context import Context
+from services.assistant.language.sentence import ANY, D, Piece
+from services.assistant.language.sentence_forms import LEVEL, forms
 
 _CHANGE = "(change|set|edit|update|correct|fix|adjust|make|alter)"
 _TITLE = "(title|name|wording|text)"
@@ -27,10 +26,10 @@ _RENAMED = forms(
 _BECOMES = forms(
     "TASK (should|must|has to|needs to) [(now|really|actually)] (be called|be named|say|read)"
     " [now] TITLE",
+    # Most of what "should be" something is no title: "the invoice should be sent".
+    "TASK (should|must|has to|needs to) [(now|really|actually)] be [now] QUOTED",
     "TASK (is now called|is now|is called|becomes|became|has become|turned into) TITLE",
 )
-# Most of what "should be" something is no title: "the invoice should be sent".
-_SHOULD_BE = form("TASK (should|must|has to|needs to) [(now|really|actually)] be [now] TITLE")
 _CHANGED = forms(
     "(change|turn|edit|update|correct|replace|alter|modify|switch|make) TASK"
     " (to say|to read|to|into|with|say|read) TITLE",
@@ -48,31 +47,24 @@ _NO_TITLE = re.compile(
 _NOT_THE_TITLE = re.compile(r"\b(?:priority|prio|tags?|due|date|deadline|reminder|time)\b")
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that changes a title."""
-    piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
-    return _renamed(piece, clause, context) or _unsaid(clause, context)
+    return _renamed(clause.plain, clause) or _unsaid(clause)
 
 
-def _renamed(piece: Piece, clause: Clause, context: Context) -> Plan | None:
+def _renamed(piece: Piece, clause: Clause) -> Plan | None:
     if found := piece.first_match(_RENAMED):
         new = _new_title(found.first("title", "quoted"))
-        selection = target(found.get("task") or piece.empty, clause, context)
-        return on_tasks(selection, lambda t: call("update_task", t, title=new))
-    for found in filter(
-        None,
-        (piece.first_match(_CHANGED), piece.first_match(_BECOMES), piece.fullmatch(_SHOULD_BE)),
-    ):
-        title, named = found["title"], found["task"]
-        if found.match.re is _SHOULD_BE and not (
-            re.fullmatch(Q, title.text) or _likewise(named.written, title.written)
-        ):
+        return change(found.get("task"), clause, lambda t: call("update_task", t, title=new))
+    for forms_of_change in (_CHANGED, _BECOMES):
+        found = piece.first_match(forms_of_change)
+        title = found.first("title", "quoted") if found else None
+        if not found or not title or _NO_TITLE.fullmatch(title.text.strip(" .!")):
             continue
-        dated = bool(title.dates) and found.match.re in _BECOMES
-        if _NO_TITLE.fullmatch(title.text.strip(" .!")) or dated:
-            continue
-        selection = target(named, clause, context)
-        if not selection.found and not re.fullmatch("it|that|this", named.text):
+        named = found["task"]
+        selection = target(named, clause)
+        dated = title.dates and forms_of_change is _BECOMES
+        if dated or not (selection.found or re.fullmatch("it|that|this", named.text)):
             continue
         said, new = named.trimmed().written, _new_title(title)
         return on_tasks(selection, lambda t, s=said, n=new: _replaced(t, s, n))
@@ -100,7 +92,7 @@ def _likewise(old: str, new: str) -> bool:
     return len(one) == len(two) and (len(one) == 1 or bool(set(one) & set(two)))
 
 
-def _unsaid(clause: Clause, context: Context) -> Plan | None:
+def _unsaid(clause: Clause) -> Plan | None:
     """Read a command that does not say what to change."""
     command = asked(clause.command, r"\w")
     found = command.first_match(_UNSAID) if command else None
@@ -112,5 +104,4 @@ def _unsaid(clause: Clause, context: Context) -> Plan | None:
         return None
     if task.dates or _NOT_THE_TITLE.search(task.text):
         return None
-    selection = target(task, clause, context)
-    return on_tasks(selection, lambda t: More("what", f'rename "{t.title}" to', (t,)), "change {}")
+    return change(task, clause, lambda t: More("what", f'rename "{t.title}" to', (t,)), "change {}")

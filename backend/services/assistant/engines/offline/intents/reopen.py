@@ -2,9 +2,11 @@
 
 import re
 
-from services.assistant.engines.offline.intents.targets import target
+from schemas.memory import Call
+from schemas.tasks import TaskRead
+from services.assistant.engines.offline.intents.targets import change
 from services.assistant.engines.offline.planning.plan import Plan, Talk, Topic, call, on_tasks
-from services.assistant.engines.offline.planning.selection import Reason, Selection
+from services.assistant.engines.offline.planning.selection import judged
 from services.assistant.language.politeness import Clause, asked, polite
 from services.assistant.language.sentence import ANY, Sentence
 from services.assistant.language.sentence_forms import forms
@@ -18,7 +20,6 @@ _OPEN_STATE = (
 )
 _FORMS = forms(
     f"({_REOPEN}) TASK",
-    f"({_REOPEN}|open) [again]",
     "open PRONOUN [up]",
     "(mark|set|put|change|move|turn|switch|bring|get|have) TASK [back] [(as|to|on|in|onto)]"
     f" {_OPEN_STATE} [again]",
@@ -31,15 +32,17 @@ _NOT_DONE = re.compile(
 _ENOUGH = 0.6
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that opens tasks again."""
     command = asked(clause.command, rf"(?:\w|{ANY})")
     found = command.first_match(_FORMS) if command else None
     if not found:
         return None
-    task = found.first("task", "pronoun") or found.piece.empty
-    selection = target(task, clause, context, done=True)
-    return on_tasks(selection, lambda t: call("update_task", t, completed=False), "reopen {}")
+    return change(found.first("task", "pronoun"), clause, _opened, "reopen {}", done=True)
+
+
+def _opened(task: TaskRead) -> Call:
+    return call("update_task", task, completed=False)
 
 
 def read_statement(sentence: Sentence, context: Context) -> Plan | None:
@@ -52,7 +55,4 @@ def read_statement(sentence: Sentence, context: Context) -> Plan | None:
         return Talk(Topic.STILL_OPEN, still_open.tasks)
     if not done or (done.fit < Fit.ALL_SAID and done.score < _ENOUGH):
         return None
-    reason = Reason.MEANT if len(done.tasks) == 1 else Reason.SEVERAL
-    return on_tasks(
-        Selection(reason, done.tasks, said), lambda t: call("update_task", t, completed=False)
-    )
+    return on_tasks(judged(done, sentence.whole, said), _opened)

@@ -1,4 +1,4 @@
-"""Replies that need no tool: small talk, questions about the assistant, the rest of the world."""
+"""Replies that need no tool: small talk, and questions about the assistant."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,8 @@ _SMALL_TALK: Mapping[Topic, str] = {
     "|not (?:now|yet)|wait|hold on|one moment|(?:just|give me) a (?:moment|second|minute)",
     Topic.AGREED: "ok|okay|k|cool|cool cool|fine|alright|all right|great|perfect|awesome|super|nice"
     "|good|got it|i see|understood|right|sure|yes|yep|yeah|yup|exactly|correct|very good"
-    "|sounds good|good to know|lovely|excellent|wonderful|amazing|brilliant|wow|hm+|aha|oh|ah",
+    "|sounds good|good to know|(?:good|great|nice) (?:job|work)|well done|(?:i )?love (?:it|this)"
+    "|lovely|excellent|wonderful|amazing|brilliant|wow|hm+|aha|oh|ah",
     Topic.HELP: "help|help me|menu|commands|options|instructions|how to|info|usage",
 }
 # Words that may follow any of it and change nothing.
@@ -40,46 +41,24 @@ _ACTIONS = (
     "(?:do|say|ask|use|work|add|set|delete|remove|complete|rename|change|mark|tag|create|see|list"
     "|make|undo|edit|help|sort|filter|start|type|write|tell)"
 )
+# Questions about the assistant, and sentences in which a command's word is no command.
 _ABOUT_USE = re.compile(
     rf"(?:what|which|how) (?:can|could|do|should|does|would) (?:i|you|we|one|it|this)\b"
     r"(?! (?:have|need|want) to)(?! (?:still )?have\b)(?! know\b)(?! do (?:first|next|now)\b)"
     rf".*\b{_ACTIONS}\b.*"
-    "|how (?:do|does|can|could|would|should) .+|where do i (?:start|begin)"
+    "|how (?:do|does|can|could|would|should|old) .+|where (?:do i (?:start|begin)|are you).*"
     r"|wh(?:at|ich) (?:are |is )?(?:your |the )?(?:features?|commands?|options?|limits?)\b.*"
     r"|what (?:is|are|does|do) (?:an? |the )?(?:priority|priorities|tags?|due dates?|reminders?)\b"
-    ".*"
-    "|can you (?:explain|give me an example|show me an example|show me how|tell me how"
-    r"|tell me what you can|help)\b.*"
-    r"|(?:is it|are you|would it be) (?:possible|able)\b.*|what happens (?:when|if)\b.*"
-    r"|(?:are|is) (?:you|there) (?:able|a way)\b.*|what kind of\b.*"
+    r".*|(?:can|are|could|would) you\b(?=.*\b(?:explain|example|how|able|help|speak|sing)\b).*"
+    r"|(?:is it|would it be) possible\b.*|what happens (?:when|if)\b.*|is there a way\b.*"
     r"|can i (?:also |ever |really )?(?!see|get|have)\w+.*"
     r"|do (?:reminders|you|tasks|due dates|tags|notices|notifications)\b.*"
     r"|(?:does|will) (?:it|this|the app|the assistant)\b.*|explain\b.*|i'm new here.*"
     "|i don't know (?:how|what).*|i need help.*|give me (?:some )?(?:examples?|ideas|tips).*"
-    "|any tips.*|show me what you can do.*|tell me (?:what you can do|more).*|what else.*"
-)
-_ABOUT_THE_ASSISTANT = re.compile(
-    r"(?:who|what) (?:are|r) (?:you|u)\b.*|what(?:'s| is) your\b.*|tell me about yourself"
-    "|are you (?:an? |using |real|human|alive|ok|sure|happy|sad|tired|busy|smart|free|open).*"
-    r"|who (?:made|built|created|wrote|programmed|owns) (?:you|this)\b.*|how old are you.*"
-    "|where are you.*|do you (?:have|like|know|think|love|speak|understand|sleep|dream|feel).*"
-    "|can you (?:keep|speak|sing|dance|think|feel|hear|cook|fly).*|how are you.*|how do you feel.*"
-    r"|what do you (?:think|like|feel|know|want)\b.*"
-)
-_PRAISE = re.compile(
-    "(?:you'?re|you are|this is|that's|that is|that was|it's|what a|i love|love|i like|nice|good"
-    r"|great|well|awesome|amazing|excellent|impressive|fantastic|cool|best)\b.*"
-    r"\b(?:best|great|awesome|work|job|done|app|you|it|this|helpful|amazing|nice|cool|good|funny"
-    r"|star|hero|genius|smart|useful|brilliant|perfect|bot|assistant|fast|quick)\b.*"
-)
-# Sentences in which a command's word is no command.
-_TELLS = re.compile(
-    r"(?:you|that|this|it) reminds?\b.*|\w+ing \w+ (?:is|feels|are|seems|was|makes)\b.*"
-)
-_WORLD = re.compile(
-    "(?:what|who|how|why|where|when|which|is|are|was|were|do|does|did|will|would|should|could|can"
-    "|has|have|am|tell me|sing|write me|translate|spell|define|recommend|calculate|convert|play"
-    r"|give me|order me|show me an? |search the|google)\b.*"
+    "|any tips.*|show me what you can do.*|tell me (?:what you can do|more|about yourself).*"
+    r"|what else.*|(?:who|what) (?:are you|is your|made you|built you|wrote you)\b.*"
+    r"|what's your\b.*|are you (?!there).*|(?:you|that|this|it) reminds?\b.*"
+    r"|\w+ing \w+ (?:is|feels|are|seems|was|makes)\b.*"
 )
 
 
@@ -88,21 +67,7 @@ def read(sentence: Sentence) -> Plan | None:
     if topic := _small_talk(sentence.text):
         return Talk(topic)
     plain = polite(sentence.whole).text.strip(" ?!.")
-    if _ABOUT_THE_ASSISTANT.fullmatch(plain):
-        return Talk(Topic.IDENTITY)
-    if _ABOUT_USE.fullmatch(plain) and not sentence.dates:
-        return Talk(Topic.HELP)
-    return Talk(Topic.PRAISE) if _TELLS.fullmatch(plain) else None
-
-
-def read_rest(sentence: Sentence) -> Plan:
-    """Answer what no other reader knew."""
-    plain = polite(sentence.whole).text.strip(" ?!.")
-    if _PRAISE.fullmatch(plain):
-        return Talk(Topic.PRAISE)
-    if _WORLD.fullmatch(plain):
-        return Talk(Topic.OUT_OF_SCOPE)
-    return Talk(Topic.NOT_UNDERSTOOD)
+    return Talk(Topic.HELP) if _ABOUT_USE.fullmatch(plain) and not sentence.dates else None
 
 
 def _small_talk(text: str) -> Topic | None:

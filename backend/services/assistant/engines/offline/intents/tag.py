@@ -1,15 +1,14 @@
 """The tags of a task: added, taken off, exchanged."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from services.assistant.engines.offline.intents.attributes import names_of
-from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.intents.targets import change, target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Reason, fits
-from services.assistant.language.politeness import Clause, asked
-from services.assistant.language.sentence import ANY
+from services.assistant.language.politeness import Clause
 from services.assistant.language.sentence_forms import form, forms
-from services.assistant.language.task_context import Context
 
 _TAKE = "(remove|delete|drop|take|clear|strip|get rid of|lose) [(away|off|out)]"
 _FROM = "(from|off|of|on|away from|off of|for)"
@@ -21,7 +20,6 @@ _ALL = forms(
 _EXCHANGED = forms(
     "(change|replace|switch|swap) [the] %tag (of|on|for) TASK from OLD (to|with) TAGS",
     "(change|replace|switch|swap|rename) [the] %tag OLD (to|with|by|for) TAGS (on|of|for|in) TASK",
-    "(change|replace|switch|swap|rename) [the] OLD %tag (to|with|by|for) TAGS (on|of|for|in) TASK",
 )
 _REPLACED = forms(
     "(replace|swap|change|set) [(all the|all|the)] %tag (of|for|on) TASK (with|to|by|:) TAGS",
@@ -37,12 +35,10 @@ _ADDED = forms(
     "(add|put|stick) HASHTAGS (to|on|onto|for) TASK",
     "(give|assign) TASK [(the|a|an|two|another)] %tag TAGS",
     "%tag TASK (with|as|under) [the %tag] TAGS",
-    "%tag TASK[,] QUOTED",
-    "%tag TASK[,] HASHTAGS",
+    "%tag TASK[,] (QUOTED|HASHTAGS)",
     "%tag PRONOUN TAGS",
     "TASK (needs|need|gets|get|should have|should get|wants|has|have)"
-    " [(the|a|an|two|three|these|another)] %tag [:] TAGS",
-    "TASK (needs|gets|has) [(the|a|an|two|three|these|another)] %tag: TAGS",
+    " [(the|a|an|two|three|these|another)] (%tag|%tag:) TAGS",
 )
 # The tag is the last word, unless that is of a title: "tag water the plants" names no tag.
 _LAST_WORD = forms("%tag TASK TAGS")
@@ -51,36 +47,35 @@ _UNSAID = form("%tag TASK")
 Change = Callable[[Sequence[str], Sequence[str], str], list[str]]
 
 
-def read(clause: Clause, context: Context) -> Plan | None:
+def read(clause: Clause) -> Plan | None:
     """Read a command that changes tags."""
-    piece = asked(clause.command, rf"(?:\w|{ANY})") or clause.command
-    if found := piece.first_match(_ALL):
-        selection = target(found["task"], clause, context)
-        if selection.found:
-            return on_tasks(selection, lambda t: call("update_task", t, tags=[]))
-    for patterns, change in (
-        (_EXCHANGED, _exchanged), (_REPLACED, _only), (_TAKEN, _less), (_ADDED, _more),
-        (_LAST_WORD, _more),
-    ):  # fmt: skip
+    piece = clause.plain
+    for patterns, made in _CHANGES:
         found = piece.first_match(patterns)
-        if not found or (patterns is _LAST_WORD and fits(piece.part(4, len(piece.text)), context)):
+        if not found or (
+            patterns is _LAST_WORD and fits(piece.part(4, len(piece.text)), clause.context)
+        ):
             continue
-        task = found.first("task", "pronoun") or piece.empty
-        selection = target(task, clause, context)
-        if selection.reason is Reason.NONE and patterns in (_ADDED, _LAST_WORD):
+        selection = target(found.first("task", "pronoun"), clause)
+        if selection.reason is Reason.NONE and made in (_more, _none):
             continue
-        names = names_of(found.first("tags", "hashtags", "quoted") or piece.empty)
+        said = found.first("tags", "hashtags", "quoted")
+        names = names_of(said) if said else []
         old = found.get("old")
-        replaced = names_of(old)[0] if old else ""
         return on_tasks(
             selection,
-            lambda t, n=names, o=replaced, c=change: call("update_task", t, tags=c(t.tags, n, o)),
+            lambda t, n=names, o=old, c=made: call(
+                "update_task", t, tags=c(t.tags, n, names_of(o)[0] if o else "")
+            ),
             f"tag {{}} with {', '.join(names)}",
         )
     if found := piece.fullmatch(_UNSAID):
-        selection = target(found["task"], clause, context)
-        return on_tasks(selection, lambda t: More("what", f'tag "{t.title}" with', (t,)))
+        return change(found["task"], clause, lambda t: More("what", f'tag "{t.title}" with', (t,)))
     return None
+
+
+def _none(_: Sequence[str], __: Sequence[str], ___: str) -> list[str]:
+    return []
 
 
 def _more(tags: Sequence[str], names: Sequence[str], _: str) -> list[str]:
@@ -97,3 +92,9 @@ def _only(_: Sequence[str], names: Sequence[str], __: str) -> list[str]:
 
 def _exchanged(tags: Sequence[str], names: Sequence[str], old: str) -> list[str]:
     return list(dict.fromkeys(names[0] if tag.lower() == old else tag for tag in tags))
+
+
+_CHANGES: tuple[tuple[tuple[re.Pattern[str], ...], Change], ...] = (
+    (_ALL, _none), (_EXCHANGED, _exchanged), (_REPLACED, _only), (_TAKEN, _less), (_ADDED, _more),
+    (_LAST_WORD, _more),
+)  # fmt: skip

@@ -1,12 +1,15 @@
 """The task a command means: the one it names, or the one said before it in the sentence."""
 
 import re
+from collections.abc import Callable
 
-from services.assistant.engines.offline.planning.selection import Reason, Selection, guess, select
+from schemas.memory import Call
+from schemas.tasks import TaskRead
+from services.assistant.engines.offline.planning.plan import More, Plan, Talk, on_tasks
+from services.assistant.engines.offline.planning.selection import Selection, guess, select
 from services.assistant.language import references
 from services.assistant.language.politeness import Clause, polite
 from services.assistant.language.sentence import Piece, Sentence
-from services.assistant.language.task_context import Context
 
 _NOTHING = re.compile(
     "(?:the )?(?:task|entry|one|it|that|this|them|those|these|him|her|all|both"
@@ -14,25 +17,30 @@ _NOTHING = re.compile(
 )
 
 
-def target(piece: Piece, clause: Clause, context: Context, *, done: bool = False) -> Selection:
+def change(
+    piece: Piece | None,
+    clause: Clause,
+    make: Callable[[TaskRead], Call | More | Talk],
+    stem: str = "",
+    *,
+    done: bool = False,
+) -> Plan:
+    """Plan a change of the tasks that a command means, as `on_tasks` does."""
+    return on_tasks(target(piece, clause, done=done), make, stem)
+
+
+def target(piece: Piece | None, clause: Clause, *, done: bool = False) -> Selection:
     """Return the tasks a command means.
 
     A pronoun, or no object at all, means what the clauses before the command speak of.
     """
-    piece = polite(piece) if piece else piece
-    if _NOTHING.fullmatch(piece.text.strip()) and clause.before and _says_something(clause.before):
-        before = clause.before
-        found = select(polite(before), context, done=done)
-        if found.reason in (Reason.MEANT, Reason.SEVERAL):
-            return found
-        guessed = guess(polite(before), context, done=done)
-        if guessed.reason in (Reason.MEANT, Reason.SEVERAL):
-            return guessed
+    piece = clause.command.empty if piece is None else polite(piece) if piece else piece
+    before = polite(clause.before) if clause.before else None
+    if _NOTHING.fullmatch(piece.text.strip()) and before and not references.refers(before.text):
+        for search in (select, guess):
+            found = search(before, clause.context, done=done)
+            if found.found:
+                return found
     if not piece and not clause.before:
-        return select(Sentence.read("it", context.now).whole, context, done=done)
-    hint = clause.before.written if clause.before else ""
-    return select(piece, context, done=done, hint=hint)
-
-
-def _says_something(piece: Piece) -> bool:
-    return bool(polite(piece)) and not references.refers(piece.text)
+        return select(Sentence.read("it", clause.context.now).whole, clause.context, done=done)
+    return select(piece, clause.context, done=done)

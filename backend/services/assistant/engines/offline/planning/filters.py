@@ -1,4 +1,4 @@
-"""Conditions that choose tasks: done, overdue, due on a day, with a priority, a tag, a reminder."""
+"""Conditions that choose tasks: done, overdue, due on a day, with a priority, a tag."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,25 +6,17 @@ from datetime import date, datetime
 
 from models import Priority
 from schemas.tasks import TaskRead
-from services.assistant.language.dates import When
+from services.assistant.language.dates.grammar import When
+from services.assistant.language.lexicon.vocabulary import LEVELS
 from services.assistant.language.lexicon.words import alike, tokens
 from services.assistant.language.sentence import D, H, Piece, Q
 from services.assistant.language.sentence_forms import LEVEL
 from services.assistant.language.task_context import Context
 
-LEVELS = {
-    "high": Priority.HIGH, "highest": Priority.HIGH, "top": Priority.HIGH, "hi": Priority.HIGH,
-    "urgent": Priority.HIGH, "important": Priority.HIGH, "most important": Priority.HIGH,
-    "medium": Priority.NORMAL, "normal": Priority.NORMAL, "mid": Priority.NORMAL,
-    "middle": Priority.NORMAL, "regular": Priority.NORMAL, "default": Priority.NORMAL,
-    "med": Priority.NORMAL, "low": Priority.LOW, "lowest": Priority.LOW, "lo": Priority.LOW,
-    "unimportant": Priority.LOW, "minor": Priority.LOW,
-}  # fmt: skip
+RANKS = {word: Priority(level) for level, words in LEVELS.items() for word in words}
 _RANK = r"(?:priority|prio|importance)"
-PRIORITY = (
-    rf"(?:(?P<level>{LEVEL})[- ]{_RANK}|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b"
-    r"|(?P<level3>\burgent|\b(?:most )?important)\b)"
-)
+RANKED = rf"(?P<level>{LEVEL})[- ]{_RANK}\b|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b"
+PRIORITY = rf"(?:{RANKED}|\b(?:most )?(?P<level3>urgent|important)\b)"
 DONE = (
     r"(?<!be )(?<!get )(?<!getting )(?<!been )"
     r"\b(?:done|finished|completed|complete|closed|ticked off|checked off)\b"
@@ -40,12 +32,7 @@ _OPEN = (
     r"|(?:not|isn't|aren't) (?:yet )?(?:done|finished|completed|complete)(?: yet)?)\b"
 )
 OVERDUE = r"\b(?:over ?due|past due|late|behind(?: schedule| on)?|missed)\b"
-_TAGGED = (
-    rf"\b(?:tagged|labell?ed)(?: with| as)? (?P<tag>{Q}|[\w-]+)",
-    rf"\bwith (?:the )?(?:tag|label) (?P<tag>{Q}|[\w-]+)",
-    r"\b(?:in|from|under) (?:the )?(?:category )?(?P<tag>[\w-]+) (?:category|tag)",
-)
-_REMINDER = r"\bwith (?:a )?reminders?\b"
+_TAGGED = rf"\b(?:tagged|labell?ed|with the (?:tag|label))(?: with| as)? (?P<tag>{Q}|[\w-]+)"
 
 
 @dataclass(frozen=True)
@@ -53,18 +40,19 @@ class Conditions:
     """Conditions on a task; None and False hold of every one.
 
     Args:
-        done: True for done ones, False for open ones, None for all.
+        done: True for done ones, False for open ones, None where nothing was said.
+        both: done and open ones were asked for.
         days: first and last day it is due on, either of them open-ended.
         at: the time of day it is due at.
     """
 
     done: bool | None = None
+    both: bool = False
     overdue: bool = False
     days: tuple[date | None, date | None] | None = None
     at: tuple[int, int] | None = None
     tag: str | None = None
     priority: Priority | None = None
-    reminder: bool = False
 
     @property
     def none(self) -> bool:
@@ -82,9 +70,7 @@ class Conditions:
             return False
         if self.tag and self.tag not in (tag.lower() for tag in task.tags):
             return False
-        if self.priority and task.priority is not self.priority:
-            return False
-        return not self.reminder or task.remind_at is not None
+        return not self.priority or task.priority is self.priority
 
 
 def _within(day: date, days: tuple[date | None, date | None]) -> bool:
@@ -95,18 +81,17 @@ def _within(day: date, days: tuple[date | None, date | None]) -> bool:
 def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
     """Return the conditions a piece names, and what is left of it without them."""
     found = Conditions()
-    if said := piece.search(_ALL):
-        piece = piece.without(_ALL)
+    if piece.search(_ALL):
+        found, piece = replace(found, both=True), piece.without(_ALL)
     elif piece.search(_OPEN):
         found, piece = replace(found, done=False), piece.without(_OPEN)
-    elif said := piece.search(DONE):
+    elif piece.search(DONE):
         found, piece = replace(found, done=True), piece.without(DONE)
     if piece.search(OVERDUE):
         found, piece = replace(found, overdue=True), piece.without(OVERDUE)
     if said := piece.search(PRIORITY):
-        found, piece = replace(found, priority=level_of(said.match)), piece.without(PRIORITY)
-    if piece.search(_REMINDER):
-        found, piece = replace(found, reminder=True), piece.without(_REMINDER)
+        level = said.first("level", "level2", "level3") or piece
+        found, piece = replace(found, priority=RANKS[level.text]), piece.without(PRIORITY)
     tag, piece = _read_tag(piece, context)
     found = replace(found, tag=tag)
     if piece.dates:
@@ -120,11 +105,6 @@ def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
         due = r"\b(?:that |which )?(?:is |are )?(?:due |scheduled |planned )(?:for )?"
         piece = piece.without(rf"(?:{due})?{D}|\bdue\b")
     return found, piece
-
-
-def level_of(found: re.Match[str]) -> Priority:
-    """Return the priority that a match of PRIORITY names."""
-    return LEVELS[next(found[name] for name in ("level", "level2", "level3") if found[name])]
 
 
 def days_of(dates: list[When]) -> tuple[date | None, date | None] | None:
@@ -151,8 +131,7 @@ def days_of(dates: list[When]) -> tuple[date | None, date | None] | None:
 def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
     if piece.tags:
         return piece.tags[0], piece.without(H)
-    said = next((found for each in _TAGGED if (found := piece.search(each))), None)
-    if said:
+    if said := piece.search(_TAGGED):
         return said["tag"].written.lower(), piece.without(re.escape(said.match[0]))
     for word in re.findall(r"[\w-]+", piece.text):
         tag = context.tag_of(word)

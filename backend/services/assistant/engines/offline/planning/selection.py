@@ -27,6 +27,7 @@ _QUANTITY = re.compile(
     r"|the (?:two|three|four|five|\d+)|tasks|ones|things|items|todos)\b"
 )
 _SINGLE = re.compile(r"\b(?:one of|either of|(?:a|one|some|any) (?:task|thing|todo|item))\b")
+_NOUN = re.compile(r"\b(?:task|one|thing|todo|item)\b")
 
 
 class Reason(StrEnum):
@@ -67,12 +68,11 @@ class Selection:
 UNSAID = Selection(Reason.UNSAID)
 
 
-def select(piece: Piece, context: Context, *, done: bool = False, hint: str = "") -> Selection:
+def select(piece: Piece, context: Context, *, done: bool = False) -> Selection:
     """Return the tasks that a phrase means.
 
     Args:
         done: done ones are meant first, open ones only when none of them fits; else the reverse.
-        hint: the rest of the sentence, which chooses among tasks that fit equally.
     """
     piece = piece.trimmed()
     said = piece.written.strip()
@@ -82,15 +82,15 @@ def select(piece: Piece, context: Context, *, done: bool = False, hint: str = ""
         return _referred(piece.text, context, said)
     pools = [context.done, context.open] if done else [context.open, context.done]
     if not piece.titles and not piece.quotes and _only_conditions(piece, context):
-        return _by_conditions(piece, context, done, said, hint)
+        return _by_conditions(piece, context, done, said)
     for pool in pools:
-        found = _named(piece, pool, hint)
+        found = _named(piece, pool)
         if found:
-            return _judged(found, piece, said)
+            return judged(found, piece, said)
     listed = _listed(piece, context, done=done)
     if listed:
         return listed
-    return _by_conditions(piece, context, done, said, hint)
+    return _by_conditions(piece, context, done, said)
 
 
 def guess(piece: Piece, context: Context, *, done: bool = False) -> Selection:
@@ -98,7 +98,7 @@ def guess(piece: Piece, context: Context, *, done: bool = False) -> Selection:
     for pool in (context.done, context.open) if done else (context.open, context.done):
         found = best(_stripped(piece.without(D)), pool)
         if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH / 2):
-            return _judged(found, piece, piece.written.strip())
+            return judged(found, piece, piece.written.strip())
     return UNSAID
 
 
@@ -122,7 +122,7 @@ def _referred(text: str, context: Context, said: str) -> Selection:
     return Selection(Reason.MEANT, tuple(tasks), said)
 
 
-def _named(piece: Piece, pool: Sequence[TaskRead], hint: str) -> Match | None:
+def _named(piece: Piece, pool: Sequence[TaskRead]) -> Match | None:
     """Match a title: one named or quoted in full, or all the words of the phrase."""
     exact = piece.titles or piece.quotes
     if len(exact) == 1 and re.fullmatch(
@@ -130,14 +130,14 @@ def _named(piece: Piece, pool: Sequence[TaskRead], hint: str) -> Match | None:
     ):
         found = best(exact[0], pool)
         return found if found and found.fit >= Fit.ALL_SAID else None
-    found = best(_stripped(piece), pool, hint)
+    found = best(_stripped(piece), pool)
     return found if found and found.fit >= Fit.ALL_SAID and content(_stripped(piece)) else None
 
 
-def _judged(found: Match, piece: Piece, said: str) -> Selection:
+def judged(found: Match, piece: Piece, said: str) -> Selection:
     if len(found.tasks) == 1:
         return Selection(Reason.MEANT, found.tasks, said)
-    plural = (found.plural or _QUANTITY.search(piece.text)) and not _SINGLE.search(piece.text)
+    plural = _QUANTITY.search(piece.text) and not _SINGLE.search(piece.text)
     reason = Reason.MEANT if plural else Reason.SEVERAL
     return Selection(reason, found.tasks, said, gathered=True)
 
@@ -178,22 +178,17 @@ def _words(piece: Piece) -> list[str]:
     ]
 
 
-def _by_conditions(piece: Piece, context: Context, done: bool, said: str, hint: str) -> Selection:
+def _by_conditions(piece: Piece, context: Context, done: bool, said: str) -> Selection:
     conditions, rest = read_conditions(piece, context)
     words = _words(rest)
     pool = _pool(conditions, context, done)
     if words:
-        found = best(_stripped(rest), pool, hint) or best(_stripped(piece), pool, hint)
+        found = best(_stripped(rest), pool) or best(_stripped(piece), pool)
         if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
-            return _judged(found, piece, said)
+            return judged(found, piece, said)
         return Selection(Reason.NONE, said=said)
-    if _SINGLE.search(piece.text) and conditions.none:
-        return Selection(Reason.UNSAID, said=said)
-    singular = _SINGLE.search(piece.text) or re.search(
-        r"\b(?:task|one|thing|todo|item)\b", piece.text
-    )
     # "clear completed" names no noun: all of them.
-    whole = conditions.done and not singular
+    whole = conditions.done and not _NOUN.search(piece.text)
     plural = bool(_QUANTITY.search(piece.text) or whole) and not _SINGLE.search(piece.text)
     if conditions.none and not plural:
         return Selection(Reason.UNSAID, said=said)
