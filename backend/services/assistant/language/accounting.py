@@ -203,15 +203,10 @@ class _Account:
             task = by_id.get(str(call.arguments.get("task_id")))
             new = [datetime.fromisoformat(v) for n in _FIELDS if (v := call.arguments.get(n))]
             old = [m for m in (task.due_at, task.remind_at) if m] if task else new
-            for moment in new:
-                for before in old:
-                    there = [length.from_moment(before.astimezone(zone), n) for n in (1, -1)]
-                    exact = bool(length.seconds)
-                    if any(
-                        t == moment if exact else t.date() == moment.astimezone(zone).date()
-                        for t in there
-                    ):
-                        return True
+            there = [length.from_moment(m.astimezone(zone), n) for m in old for n in (1, -1)]
+            days = [] if length.seconds else [moment.date() for moment in there]
+            if any(m in there or m.astimezone(zone).date() in days for m in new):
+                return True
         return False
 
     def _says_done(self) -> bool:
@@ -223,11 +218,14 @@ class _Account:
         """Return the verb of what somebody else did: "the dentist called", "Ann paid me back"."""
         for clause in _CLAUSES.split(self.sentence.text):
             words = re.findall(rf"{ANY}|[^\W_][\w'-]*", clause)
-            told = [word for word in words if _tells(word) and word not in self.sentence.dates]
-            if not told or told[0] in FRAMES["complete"]:
-                continue
+            told = [
+                word
+                for word in words
+                if word not in self.sentence.dates
+                and (word not in NOTHING or (is_past(word) and word not in BECAME))
+            ]
             for place, word in enumerate(words):
-                if not is_past(word) or word in DONE | BECAME or told.index(word) == 0:
+                if not is_past(word) or word in DONE | BECAME or told[0] == word:
                     continue
                 became = [each for each in words[:place] if each in BECAME or "'" in each]
                 goes_on = told[-1] != word or words[-1] in ("me", "us")
@@ -250,26 +248,17 @@ class _Account:
         return [] if named or not found or not meant else [found[0]]
 
 
-def _tells(word: str) -> bool:
-    return word not in NOTHING or (is_past(word) and word not in BECAME)
-
-
 def _kinds(call: Call) -> Iterator[str]:
     """Yield what a call changes, as FRAMES has it."""
     if call.tool.endswith("_task") and call.tool != "update_task":
         yield call.tool.removesuffix("_task")
     for name, value in call.arguments.items():
-        match name:
-            case "due_at" | "remind_at":
-                yield _FIELDS[name] if value else f"un{_FIELDS[name]}"
-            case "completed":
-                yield "reopen"
-            case "tags" | "description" | "priority":
-                yield name
-            case "title" if call.tool != "add_task":
-                yield name
-            case _:
-                pass
+        if name in _FIELDS:
+            yield _FIELDS[name] if value else f"un{_FIELDS[name]}"
+        elif name == "completed":
+            yield "reopen"
+        elif name in ("tags", "description", "priority") or (name == "title" and call.tool != "add_task"):
+            yield name
 
 
 def _values(calls: Iterable[Call]) -> Iterator[str]:

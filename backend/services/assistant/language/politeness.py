@@ -57,17 +57,13 @@ class Clause:
 def polite(piece: Piece) -> Piece:
     """Return what is left without greetings, pleas and the marks around them."""
     piece = piece.trimmed(" .,;:!?…-")
-    while True:
-        start = piece.start
-        if lead := LEAD.match(piece.text):
-            rest = piece.part(lead.end(), len(piece.text)).trimmed(" ,;:!?.")
-            piece = rest if rest else piece
-        if piece.start == start:
+    while lead := LEAD.match(piece.text):
+        rest = piece.part(lead.end(), len(piece.text)).trimmed(" ,;:!?.")
+        if not rest:
             break
-    if trail := TRAIL.search(piece.text):
-        rest = piece.part(0, trail.start())
-        piece = rest if rest else piece
-    return piece
+        piece = rest
+    trail = TRAIL.search(piece.text)
+    return (trail and piece.part(0, trail.start())) or piece
 
 
 def asked(piece: Piece, verbs: str) -> Piece | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from schemas.tasks import TaskRead
-from services.assistant.language.dates.durations import number
 from services.assistant.language.lexicon.numbers import COUNTS, ORDINALS
 from services.assistant.language.task_context import Context
 
@@ -19,10 +18,6 @@ _NUMBERED = (
 )
 _ONE = re.compile(rf"(?:{_EACH}|{_NUMBERED}){_NOUN}")
 _SPLIT = re.compile(r",? and |, ?|&| as well as ")
-_SOME = re.compile(
-    r"(?:the )?(?P<side>first|last|top|bottom) (?P<count>two|three|four|five|\d{1,2}|few|couple)"
-    rf"{_NOUN}(?: (?:ones|tasks|items))?"
-)
 _SINGULAR = re.compile(
     r"it|that|this|that one|this one|the one|(?:that|this|the same|the|the new) (?:task|thing|todo"
     r"|item|entry|one)|him|her"
@@ -39,13 +34,12 @@ def refers(text: str) -> bool:
     return bool(
         _SINGULAR.fullmatch(text)
         or _PLURAL.fullmatch(text)
-        or _SOME.fullmatch(text)
         or all(_ONE.fullmatch(part) for part in _SPLIT.split(text))
     )
 
 
 def is_plural(text: str) -> bool:
-    return bool(_PLURAL.fullmatch(text) or _SOME.fullmatch(text))
+    return bool(_PLURAL.fullmatch(text))
 
 
 def meant(text: str, context: Context) -> list[TaskRead] | None:
@@ -65,9 +59,6 @@ def meant(text: str, context: Context) -> list[TaskRead] | None:
         listed = last
     if not listed:
         return None
-    if some := _SOME.fullmatch(text):
-        count = int(number(some["count"]))
-        return listed[:count] if some["side"] in ("first", "top") else listed[-count:]
     return _at(text, listed)
 
 

@@ -170,16 +170,19 @@ class Piece:
         left = len(text) - len(text.lstrip(chars))
         return self.part(left, max(left, len(text.rstrip(chars))))
 
+    def split(self, pattern: Pattern) -> "list[Piece]":
+        """Return the parts between what matches."""
+        cuts = [found.span() for found in re.finditer(pattern, self.text)]
+        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts)]
+        return [self.part(a, b) for a, b in zip(starts, [*ends, len(self.text)], strict=True)]
+
     def without(self, pattern: str) -> "Piece":
         """Return a piece of a sentence of its own, in which what matches is left out."""
-        left_out = [found.span() for found in re.finditer(pattern, self.text)]
-        starts = [0, *(end for _, end in left_out)]
-        ends = [*(start for start, _ in left_out), len(self.text)]
-        raw = self.sentence.raw[self.start : self.end]
+        parts = [(part.start, part.end) for part in self.split(pattern)]
         # Blanks are at the same places in both, so that both stay of one length.
         kept = [
-            re.sub(" {2,}", " ", "".join(text[a:b] for a, b in zip(starts, ends, strict=True)))
-            for text in (raw, self.text)
+            re.sub(" {2,}", " ", "".join(text[start:end] for start, end in parts))
+            for text in (self.sentence.raw, self.sentence.text)
         ]
         return self.sentence.of(*kept).whole
 
@@ -218,16 +221,13 @@ class Found:
         return next((part for name in names if (part := self.get(name)) is not None), None)
 
     def __getitem__(self, name: str) -> Piece:
-        found = self.get(name)
-        if found is None:
-            raise KeyError(name)
-        return found
+        return self.piece.part(*self.match.span(name))
 
     def get(self, name: str) -> Piece | None:
         """Return a group, or None where it took no part in the match."""
         if name not in self.match.re.groupindex or self.match[name] is None:
             return None
-        return self.piece.part(*self.match.span(name))
+        return self[name]
 
     @property
     def before(self) -> Piece:

@@ -28,6 +28,7 @@ _SLOTS: Mapping[str, str] = {
     "LEVEL": LEVEL,
     "QUOTED": Q,
     "TAGS": NAMES,
+    "FIELD": "(?:title|name|priority|prio|importance|notes?|descriptions?|details?|comments?)",
     "OLD": NAME,
     "HASHTAGS": rf"{H}(?:(?:, ?| and | ){H}){{0,4}}",
     "DATE": D,

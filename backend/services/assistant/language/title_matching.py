@@ -1,6 +1,5 @@
 """Match titles with what was said."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,14 +11,15 @@ from services.assistant.language.lexicon.words import (
     alike,
     content,
     is_past,
-    is_short_for,
     is_typo,
     tokens,
 )
 
 # How much of a word another one is.
-_FORM, _TYPO, _SHORT = 1.0, 0.9, 0.6
+_FORM, _TYPO = 1.0, 0.9
 _VERB = 0.5
+# Most of what was said, where a verb counts less than a noun.
+_ENOUGH = 0.6
 # Who says more words than a title can have names no task.
 _MOST_WORDS = 60
 
@@ -30,7 +30,6 @@ class Fit(IntEnum):
     PARTLY = 0
     ALL_SAID = 1
     SAME_WORDS = 2
-    EXACTLY = 3
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,10 @@ class Match:
     fit: Fit
     score: float
 
-
-@lru_cache(maxsize=2048)
-def normalised(text: str) -> str:
-    """Return a title as it is compared: case, articles, quotes and outer marks left out."""
-    plain = re.sub(r"[\"`‘’“”]", "'", text).casefold()  # noqa: RUF001
-    plain = re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"\s+", " ", plain))
-    return re.sub(r"^(?:an?|the|my) ", "", plain)
+    @property
+    def likely(self) -> bool:
+        """Tell whether all that was said fits, or most of it."""
+        return self.fit >= Fit.ALL_SAID or self.score >= _ENOUGH
 
 
 def best(said: str, tasks: Sequence[TaskRead]) -> Match | None:
@@ -59,9 +55,6 @@ def best(said: str, tasks: Sequence[TaskRead]) -> Match | None:
     words = content(said)
     if not 0 < len(words) <= _MOST_WORDS:
         return None
-    exact = [task for task in tasks if normalised(task.title) == normalised(said)]
-    if exact:
-        return Match(tuple(exact), Fit.EXACTLY, 1)
     scored = [(_fit(words, task.title), task) for task in tasks]
     top = max((value for value, _ in scored), default=(Fit.PARTLY, 0.0))
     if top[1] <= 0:
@@ -101,9 +94,7 @@ def _value(word: str, title: str) -> float:
 def _alike(word: str, name: str) -> float:
     if alike(word, name):
         return _FORM
-    if is_typo(word, name):
-        return _TYPO
-    return _SHORT if is_short_for(word, name) else 0
+    return _TYPO if is_typo(word, name) else 0
 
 
 def says(word: str, title: str) -> bool:

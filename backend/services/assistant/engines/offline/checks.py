@@ -33,6 +33,7 @@ _OFTEN = re.compile(
     r"|(?:daily|weekly|monthly|yearly|fortnightly|annually)(?=$|[.!?,]| at\b))(?!\w)"
 )
 _ONCE = "I cannot repeat anything, only do it once."
+_PAST = "That time is over. "
 _DATED = {"due_at", "remind_at"}
 
 
@@ -76,28 +77,26 @@ def checked(plan: Plan, said: str, context: Context) -> Plan:
     sentence = Sentence.read(said, context.now, () if adds else context.titles)
     left = unread(sentence, plan.calls, context)
     # One deletion is asked about by its name, whatever was said around it.
-    if two := next((f for each in plan.calls if (f := SECOND.search(_new_title(each)))), None):
+    titles = [each.arguments.get("title") for each in plan.calls if each.tool == "update_task"]
+    if two := next((f for title in titles if (f := SECOND.search(title or ""))), None):
         left = left or [two[0].strip()]
     if left and not (len(plan.calls) == 1 and plan.calls[0].tool == "delete_task"):
         return Unread(tuple(dict.fromkeys(left)))
     return _over(plan, context) or _reopened(plan, context) if isinstance(plan, Do) else plan
 
 
-def _new_title(each: Call) -> str:
-    return str(each.arguments.get("title") or "") if each.tool == "update_task" else ""
-
-
 def _over(plan: Do, context: Context) -> More | None:
     """Ask for another time than one that is over."""
+    today = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
     for each in plan.calls:
-        remind, due = each.arguments.get("remind_at"), each.arguments.get("due_at")
-        day = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if due and datetime.fromisoformat(due) < day:
-            title, adds = _title(each, context), each.tool == "add_task"
-            return More("when", f'add "{title}"' if adds else f'move "{title}" to', over=True)
-        if remind and datetime.fromisoformat(remind) < context.now:
-            link = "about" if "task_id" in each.arguments else "to"
-            return More("when", f'remind me {link} "{_title(each, context)}"', over=True)
+        known = "task_id" in each.arguments
+        for name, earliest, stem in (
+            ("due_at", today, 'move "{}" to' if known else 'add "{}"'),
+            ("remind_at", context.now, f'remind me {"about" if known else "to"} "{{}}"'),
+        ):
+            said = each.arguments.get(name)
+            if said and datetime.fromisoformat(said) < earliest:
+                return More("when", stem.format(_title(each, context)), wrong=_PAST)
     return None
 
 

@@ -10,12 +10,10 @@ from services.assistant.engines.offline.intents import (
     add,
     complete,
     delete,
-    describe,
     due,
-    prioritise,
+    fields,
     remind,
     rename,
-    reopen,
     small_talk,
     tag,
 )
@@ -33,33 +31,25 @@ from services.assistant.engines.offline.planning.plan import (
     Unknown,
     Unread,
     Which,
-    call,
-    on_tasks,
 )
-from services.assistant.engines.offline.planning.selection import select
 from services.assistant.language.lexicon.spelling import corrected, spelled_out
 from services.assistant.language.politeness import Clause, clauses, is_question, polite
 from services.assistant.language.sentence import Piece, Sentence
-from services.assistant.language.sentence_forms import forms
 from services.assistant.language.task_context import Context
 
 Reader = Callable[[Clause], Plan | None]
 # A command is read by the first that knows it: those that know fewer commands come first.
 COMMANDS: tuple[Reader, ...] = (
-    remind.read, delete.read, complete.read, tag.read, prioritise.read, reopen.read,
-    describe.read, rename.read, due.read, listing.read, add.read,
+    remind.read, delete.read, complete.read, tag.read, fields.read_priority,
+    complete.read_reopening, fields.read_note, rename.read, due.read, listing.read, add.read,
 )  # fmt: skip
 # What is no command but means one: a statement, a wish.
 STATEMENTS: tuple[Callable[[Sentence, Context], Plan | None], ...] = (
-    reopen.read_statement, complete.read_statement, due.read_statement, add.read_wish,
+    complete.read_undone, complete.read_statement, due.read_statement, add.read_wish,
 )  # fmt: skip
 _UNDO = re.compile(
     "(?:undo|revert|take back|reverse|roll back)(?: (?:that|it|this|the last (?:one|change|thing)"
     "|my last (?:change|action)|what you (?:just )?did))?|ctrl[ -]?z"
-)
-_TOO = forms(
-    "(and|also|same for|same with|do the same for|do the same with|plus) TASK [(too|as well|also)]",
-    "(and|also|same for|same with|do the same for|do the same with|plus), TASK",
 )
 _CHANGES = (
     "(?:mark|make|set|tag|rename|move|delete|remove|complete|postpone|reschedule|reopen|untag)"
@@ -143,24 +133,23 @@ def _parts(said: str, context: Context) -> list[Plan] | None:
         if not isinstance(first, Do) or not left or not right:
             continue
         second = _read(_shown(right), _after(first, context))
-        if all(isinstance(plan, Do | Show | Which) for plan in second) and not _empty(second):
+        if all(
+            isinstance(plan, Do | Show) or (isinstance(plan, Which) and plan.options)
+            for plan in second
+        ):
             return _joined(first, second)
     return None
 
 
 def _halves(said: str, context: Context) -> list[Plan] | None:
     """Read several statements of one sentence, if every one of them is clear by itself."""
-    text = Sentence.read(said, context.now, context.titles)
-    starts = [0, *(cut.end() for cut in _CUT.finditer(text.text))]
-    ends = [*(cut.start() for cut in _CUT.finditer(text.text)), len(text.text)]
-    if not 2 <= len(starts) <= _MOST_PARTS:
+    parts = Sentence.read(said, context.now, context.titles).whole.split(_CUT)
+    if not 2 <= len(parts) <= _MOST_PARTS:
         return None
     plans: list[Plan] = []
-    for start, end in zip(starts, ends, strict=True):
-        plan = _one(text.shown(start, end), context)
-        clear = (
-            isinstance(plan, Do) and not plan.sweeping and not _guesses(plan, text.text[start:end])
-        )
+    for part in parts:
+        plan = _one(_shown(part), context)
+        clear = isinstance(plan, Do) and not plan.sweeping and not _guesses(plan, part.text)
         if not clear and not (isinstance(plan, Talk) and plan.topic is Topic.STILL_OPEN):
             return None
         plans.append(plan)
@@ -176,10 +165,6 @@ def _guesses(plan: Do, said: str) -> bool:
     if first.tool == "set_reminder":
         return first.arguments["remind_at"] is None
     return first.tool == "add_task" and not _ANEW.match(said)
-
-
-def _empty(plans: list[Plan]) -> bool:
-    return any(isinstance(plan, Which) and not plan.options for plan in plans)
 
 
 def _shown(piece: Piece) -> str:
@@ -231,17 +216,7 @@ def _unchecked(said: str, context: Context) -> Plan:
     for reader in STATEMENTS:
         if plan := reader(sentence, context):
             return plan
-    return _repeated(sentence, context) or Talk(Topic.NOT_UNDERSTOOD)
-
-
-def _repeated(sentence: Sentence, context: Context) -> Plan | None:
-    """Read "and the garage too": what was done last, with another task."""
-    last = context.memory.repeat
-    found = sentence.whole.trimmed().first_match(_TOO) if last else None
-    selection = select(found["task"], context) if found else None
-    if not last or not selection or not selection.found:
-        return None
-    return on_tasks(selection, lambda task: call(last.tool, task, **last.arguments))
+    return Talk(Topic.NOT_UNDERSTOOD)
 
 
 def _readers(clause: Clause) -> tuple[Reader, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -60,6 +60,11 @@ class Shift:
     def times(self) -> int:
         return -1 if self.earlier else 1
 
+    def before(self, due: datetime, clock: time) -> datetime:
+        """Return the moment so long before another: of days, at a time of that day."""
+        moment = self.duration.from_moment(due, -1)
+        return moment if self.duration.seconds else datetime.combine(moment, clock, moment.tzinfo)
+
 
 def number(text: str) -> float:
     """Return the value of a number, in digits or as a word."""
@@ -98,9 +103,8 @@ def _of(count: float, unit: str) -> Duration:
 _SHIFT = re.compile(
     rf"\b(?:by (?P<by>{DURATION})(?: (?P<by_way>later|earlier|forward|back))?"
     rf"|(?:to )?(?P<plain>{DURATION}) (?P<way>later|earlier|sooner|back)"
-    rf"|(?:back|on) (?P<back>{DURATION})|add (?P<add>{DURATION}) to"
-    rf"|(?P<more>(?:for )?another (?!day|time){_UNIT}|for another day|{DURATION} more)"
-    r"|(?P<day_way>a day|one day) (?:off|on))\b"
+    rf"|(?:back|on) (?P<back>{DURATION})"
+    rf"|(?P<more>(?:for )?another (?!day|time){_UNIT}|for another day|{DURATION} more))\b"
 )
 _EARLIER = re.compile(r"\b(?:earlier|sooner|forward|bring|ahead|up)\b")
 
@@ -114,9 +118,7 @@ def find_shift(text: str) -> Shift | None:
     found = _SHIFT.search(text)
     if not found:
         return None
-    said = next(
-        found[name] for name in ("by", "plain", "back", "add", "more", "day_way") if found[name]
-    )
+    said = next(found[name] for name in ("by", "plain", "back", "more") if found[name])
     said = said.removesuffix(" more").removeprefix("for ")
     way = found["way"] or found["by_way"] or ""
     earlier = bool(_EARLIER.search(way or text)) and way not in ("later", "back")

@@ -133,30 +133,18 @@ def _fit(one: _Atom, two: _Atom) -> bool:
 def _when(atom: _Atom, text: str, now: datetime) -> When:
     said = text[atom.start : atom.end]
     relation = _RELATIONS.match(said)
-    when = When(
-        atom.start,
-        atom.end,
-        Reading(instant=atom.instant),
-        period=(atom.days.first, atom.days.last) if atom.days else None,
-        relation=relation[0] if relation else None,
-        impossible=atom.impossible,
-    )
-    if atom.instant:
-        day = atom.instant.date()
-        return replace(when, period=(day, day))
-    clock = atom.clock.time(atom.part) if atom.clock else None
-    if atom.impossible or (atom.clock and clock is None):
-        return replace(when, impossible=True)
-    if clock is None and atom.part:
-        clock = PARTS[atom.part]
-    day = atom.days.due if atom.days else None
+    clock = PARTS[atom.part] if atom.part else None
+    clock = atom.clock.time(atom.part) if atom.clock else clock
+    impossible = atom.impossible or (atom.clock is not None and clock is None)
+    day = atom.days.due if atom.days else atom.instant.date() if atom.instant else None
     if day is None and (atom.part == "tonight" or (atom.part and "this " in said)):
         day = now.date()
     if atom.clock and atom.clock.ends_the_day:
         day = (day or now.date()) + timedelta(days=1)
     reading = Reading(day, clock, ends=bool(_END_OF_DAY.search(said)))
-    return replace(when, reading=reading, period=when.period or _period(day))
-
-
-def _period(day: date | None) -> tuple[date, date] | None:
-    return (day, day) if day else None
+    if atom.instant or impossible:
+        reading = Reading(instant=atom.instant)
+    period = (atom.days.first, atom.days.last) if atom.days else (day, day) if day else None
+    return When(
+        atom.start, atom.end, reading, period, relation[0] if relation else None, impossible
+    )

@@ -62,11 +62,6 @@ def moment_of(day: date, clock: time, now: datetime) -> datetime:
     return local.astimezone(UTC).astimezone(now.tzinfo)
 
 
-def end_of_day(day: date, now: datetime) -> datetime:
-    """Return the last second of a day, which is when something due on that day is due."""
-    return moment_of(day, END_OF_DAY, now)
-
-
 def _is_end(moment: datetime) -> bool:
     # A task due on a day as a whole has no time of day to keep.
     return (moment.hour, moment.minute) == (END_OF_DAY.hour, END_OF_DAY.minute)

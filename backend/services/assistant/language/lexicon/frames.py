@@ -1,6 +1,6 @@
 """The words around a task in a sentence that changes it: all that may stand there unexplained."""
 
-from services.assistant.language.lexicon.vocabulary import word_set
+from services.assistant.language.lexicon.vocabulary import LEVELS, word_set
 
 # Words that carry nothing: articles, pronouns, pleas, greetings, and words for tasks in general.
 # Never one that takes something away: of exception, negation, wish, condition, or nearly so.
@@ -40,8 +40,7 @@ _FRAMES = {
         sooner wait should must needs gets comes another same correct fix up""",
     "priority": """set mark change put turn switch give assign move bump raise lower flag rate
         prioritise prioritize update keep drop downgrade upgrade down up increase decrease reduce
-        deprioritise deprioritize unimportant important urgent very only should must needs gets
-        becomes become say high highest top hi medium normal mid middle med low lowest lo importance
+        deprioritise deprioritize very only should must needs gets becomes become say importance
         super quite level that's""",
     "tags": """hashtag hashtags category untag add put attach stick give apply assign set remove
         delete drop take clear strip get rid lose off out change replace switch swap rename needs
@@ -66,6 +65,7 @@ _NO_MORE = """no not don't dont stop longer without never cancel delete remove c
 _FRAMES["unremind"] = f"{_FRAMES['remind']} {_NO_MORE}"
 _FRAMES["undue"] = f"{_FRAMES['due']} {_NO_MORE}"
 FRAMES = {kind: word_set(f"{words} {_CHOOSING}") for kind, words in _FRAMES.items()}
+FRAMES["priority"] = FRAMES["priority"].union(*LEVELS.values())
 # Words of a place in a list, once one was shown.
 PLACES = word_set(
     """second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth 1st 2nd 3rd 4th

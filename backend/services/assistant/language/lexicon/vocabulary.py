@@ -73,20 +73,18 @@ LEVELS = {
 
 # Words of questions about the list.
 ASKING = word_set(
-    """what whats which when where who how many much show list lists display see view find search
-    look looks pull bring read tell give print check open all every everything anything
-    something left due got get need needs want did were still yet today's these tasks task
-    todos todo items item things thing ones one overview summary remaining remain remains
-    pending outstanding coming next planned scheduled should must can could would will mind
-    showing stuff entries entry agenda plate plan schedule day related regarding concerning
-    say says saying called named contain contains containing mention mentions mentioning
-    include includes including else most just only also time finished done completed complete
-    now right currently remind whole entire full number count to-do to-dos dos word words
-    deadline deadlines date dates set late hey hi going ahead through work start first far
-    happening exactly already moment again quick quickly really actually supposed filter know
-    whatever too tagged tag tags label labelled labeled priority prio prios between until till
-    before after since like free busy reminder reminders finish accomplish manage"""
-)
+    """what whats which when where who how many much show display see view find search look looks
+    pull bring read tell give print check open every everything anything something left due need
+    needs want today's overview summary remaining remain remains pending outstanding coming next
+    planned scheduled should must can could would will mind showing agenda plate plan schedule day
+    related say says saying contain contains containing mention mentions mentioning include
+    includes including else most time finished done completed complete right currently remind
+    entire full number count to-dos dos word words deadline deadlines date dates set late hey hi
+    going ahead through work start first far happening exactly moment quick quickly actually
+    supposed filter know whatever tagged tag tags label labelled labeled priority prio prios
+    between until till before after since like free busy reminder reminders finish accomplish
+    manage"""
+).union(FUNCTION, FILLER)
 
 # Commands and days that a misspelt word may have been.
 COMMANDS = word_set(

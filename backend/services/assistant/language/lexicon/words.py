@@ -101,8 +101,3 @@ def is_typo(said: str, meant: str) -> bool:
         return False
     ratio = difflib.SequenceMatcher(None, said, meant, autojunk=False).ratio()
     return ratio >= (0.85 if longer == shorter else 0.9)
-
-
-def is_short_for(said: str, word: str) -> bool:
-    """Tell whether a word was cut: "ch" for chapter."""
-    return 2 <= len(said) < len(word) and len(said) <= 4 and word.startswith(said)

@@ -7,7 +7,6 @@ from services.assistant.engines.offline.intents.attributes import (
     Attributes,
     clean,
     read_attributes,
-    split,
 )
 from services.assistant.engines.offline.planning.plan import (
     Do,
@@ -18,6 +17,7 @@ from services.assistant.engines.offline.planning.plan import (
     Unread,
     Which,
     call,
+    no_such,
 )
 from services.assistant.language.dates.durations import DURATION, number
 from services.assistant.language.lexicon.frames import BECAME, OF_THE_LIST, TELLS, TURNS
@@ -51,7 +51,7 @@ _HEADS = (
     r"(?: to| about| that(?: i (?:have|need) to)?)?\s+",
     rf"(?:schedule|plan)\s+(?:an?\s+)?(?=.*{D})",
 )
-_PUT = re.compile(rf"put (?P<rest>.+ (?:on|onto|in|into) {LIST}\b.*)")
+_PUT = re.compile(rf"put (?P<rest>.+ (?:(?:on|onto|in|into) {LIST}\b|(?:in|down) {D}).*)")
 # "add a note", "add #home to …", "put … back": of a task that is there.
 _OF_A_TASK = re.compile(
     r"^\w+(?: up| down)?\b (?:(?:the|a|an|another|one|more|new|these|two|some|my) ){0,4}(?:"
@@ -88,7 +88,7 @@ _AS_SEVERAL = (
 )
 _SHORT = 3
 # "tell you what", "back later".
-_NO_OBJECT = {"you", "what", "later", "soon"}
+_NO_OBJECT = {"me", "us", "you", "yourself", "what", "later", "soon"}
 # With one of these a longer title begins: "buy milk for the cake".
 _LINKS = r"(?:and|or|for|with|from|at|in|to|of|on|about|before|after|again|too|as|by)\b"
 _OPEN = "That may be several tasks; to have one, put it in quotes."
@@ -96,16 +96,10 @@ _BULLET = re.compile(r"(?:[-*•]|\d{1,3}[.)])\s+(?=\S)")
 _SEVERAL = re.compile(rf"{Q}(?:(?:,| and|, and) {Q})+")
 # "should I move it" asks; what somebody does is no thing to do.
 _SOMEBODY = re.compile(r"(?:i|you|we|he|she|they) ")
-_TO_SOMEBODY = re.compile(
-    r"\w+ (?:me|us|you|yourself)\b|(?:see|talk to|speak to|catch|thank) you\b"
-)
-
-
-# "feeling great", "running late", unlike "meeting with Sam" and "training"; "the plants arrive",
-# unlike "the dentist".
+# "thank you", "feeling great", "the plants arrive"; unlike "training" and "the dentist".
 _TELLING = re.compile(
-    r"(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b"
-    r"|(?:the|my|our) \S+ \S+"
+    r"\w+ (?:me|us|you|yourself)\b|(?:talk|speak) to you\b|(?:the|my|our) \S+ \S+"
+    r"|(?!meeting|training|wedding|painting|swimming|parking|booking)\w+ing\b"
 )
 
 
@@ -129,7 +123,7 @@ def read(clause: Clause) -> Plan | None:
             return _add(found.after, many, clause)
     command = asked(piece, "put ")
     if command and (found := command.fullmatch(_PUT)):
-        return _add(found["rest"], 1, clause)
+        return _add(found["rest"].without(rf" (?:in|down)(?= {D})"), 1, clause)
     return None
 
 
@@ -215,12 +209,12 @@ def again(piece: Piece, context: Context) -> Piece:
 def _is_to_do(found: Attributes) -> bool:
     """Tell "get petrol" and "dentist tomorrow" from what is only said."""
     words = re.findall(r"[\w'-]+", found.title.text)
-    if not words or _TO_SOMEBODY.match(found.title.text):
+    if not words:
         return False
     says_more = found.due is not None or found.priority is not None or bool(found.tags)
     bare = len(words) > 1 and words[0] in VERBS and not _NO_OBJECT & set(words)
     tells = TELLS & set(words) or _TELLING.match(found.title.text)
-    return bare or (says_more and not tells and len(words) <= 12)
+    return bare or bool(says_more and not tells and len(words) <= 12)
 
 
 def _add(piece: Piece, many: int, clause: Clause) -> Plan:
@@ -251,7 +245,7 @@ def _said_count(piece: Piece) -> int:
 
 def _several(title: Piece, many: int, found: Attributes, context: Context) -> Plan:
     """Plan one task or several; ask first where it is open which, or the number is another."""
-    parts = [part for part in map(clean, split(title, _BETWEEN)) if part]
+    parts = [part for part in map(clean, title.split(_BETWEEN)) if part]
     plan = _planned([title] if many == 1 else parts, found, context)
     if not isinstance(plan, Do) or many in (0, len(parts)):
         return plan
@@ -266,7 +260,7 @@ def _several(title: Piece, many: int, found: Attributes, context: Context) -> Pl
 
 def _planned(titles: list[Piece], found: Attributes, context: Context) -> Plan:
     if found.impossible:
-        return More("when", f'add "{titles[0].written}"', impossible=True)
+        return More("when", f'add "{titles[0].written}"', wrong=no_such(found.impossible))
     return Do(
         tuple(call("add_task", **found.arguments(title.written, context.now)) for title in titles)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Priority
 from services.assistant.engines.offline.planning.filters import RANKED, RANKS
-from services.assistant.language.dates.durations import find_before
+from services.assistant.language.dates.durations import Shift, find_before
 from services.assistant.language.dates.grammar import When
 from services.assistant.language.dates.moments import END_OF_DAY, MORNING
 from services.assistant.language.sentence import D, H, Piece
@@ -27,10 +27,6 @@ _TAGGED = (
 _PRIORITY = (
     r"[,;(]?\s*(?:and )?(?:(?:make|mark) (?:it|this|that) )?(?:(?:with|at|as|of|is|it's|has) )?"
     rf"(?:(?:a|the) )?(?:very )?(?:{RANKED})\)?:?"
-)
-_URGENT = (
-    r"^(?:an? )?(?P<level>urgent|important)\s*(?::|(?= task| todo))"
-    r"|[,;(-]\s*(?:(?:it's|its|very|really) )?(?P<level2>urgent|important)\)?!*$"
 )
 _REMINDER = (
     r"[,;.]?\s*(?:and )?(?:(?:please )?(?:remind|ping|alert|notify|nudge) me(?: (?:about|of) it)?"
@@ -52,15 +48,15 @@ class Attributes:
     """The attributes that were said of a new task.
 
     Args:
-        before: how long before it is due to remind of it, in words.
-        impossible: a day or a time that does not exist was said.
+        before: how long before it is due to remind of it.
+        impossible: a day or a time that does not exist.
     """
 
     title: Piece
     due: When | None = None
     remind: When | None = None
-    before: str | None = None
-    impossible: bool = False
+    before: Shift | None = None
+    impossible: When | None = None
     priority: Priority | None = None
     tags: list[str] = field(default_factory=list[str])
     note: str | None = None
@@ -79,12 +75,8 @@ class Attributes:
         return {"title": title} | {name: value for name, value in found.items() if value}
 
     def _reminder(self, due: datetime | None, now: datetime) -> datetime | None:
-        shift = find_before(self.before) if self.before else None
-        if shift and due:
-            reminder = shift.duration.from_moment(due, -1)
-            if shift.duration.seconds:
-                return reminder
-            return reminder.replace(hour=MORNING.hour, minute=0, second=0)
+        if self.before and due:
+            return self.before.before(due, MORNING)
         return self.remind.reading.moment(now, MORNING, due) if self.remind else None
 
 
@@ -93,9 +85,8 @@ def read_attributes(piece: Piece) -> Attributes:
     found = Attributes(piece)
     said = piece.search(_REMINDER)
     if said and (said["when"].dates or find_before(said["when"].text)):
-        found.remind = said["when"].dates[0] if said["when"].dates else None
-        found.before = said["when"].text if find_before(said["when"].text) else None
-        found.due = said["due"].dates[0] if said.get("due") else None
+        found.remind, found.before = said["when"].date, find_before(said["when"].text)
+        found.due = (said.get("due") or piece.empty).date
         piece = said.before
     if said := piece.search(_NOTE):
         found.note, piece = said["note"].trimmed().written, said.before
@@ -104,13 +95,12 @@ def read_attributes(piece: Piece) -> Attributes:
         piece = piece.without(re.escape(said.match[0]))
     found.tags += piece.tags
     piece = piece.without(H)
-    for pattern in (_PRIORITY, _URGENT):
-        if said := piece.search(pattern):
-            found.priority = RANKS[(said.first("level", "level2") or piece).text]
-            piece = piece.without(re.escape(said.match[0]))
+    if said := piece.search(_PRIORITY):
+        found.priority = RANKS[(said.first("level", "level2") or piece).text]
+        piece = piece.without(re.escape(said.match[0]))
     if piece.dates:
         found.due = next((when for when in piece.dates if not when.reading.empty), None)
-        found.impossible = any(when.impossible for when in piece.dates)
+        found.impossible = next((when for when in piece.dates if when.impossible), None)
         piece = piece.without(rf",?\s*(?:\bdue )?{D}")
     found.title = clean(piece.without(_LIST))
     return found
@@ -118,18 +108,8 @@ def read_attributes(piece: Piece) -> Attributes:
 
 def names_of(piece: Piece) -> list[str]:
     """Return the tags that a piece names, without marks and in lower case."""
-    parts = [part.trimmed() for part in split(piece, r",? and |, ?| & | (?=\ue300)")]
+    parts = [part.trimmed() for part in piece.split(r",? and |, ?| & | (?=\ue300)")]
     return [part.written.lstrip("#").lower() for part in parts if part]
-
-
-def split(piece: Piece, pattern: str) -> list[Piece]:
-    """Return the parts of a piece between what matches."""
-    parts: list[Piece] = []
-    start = 0
-    for found in re.finditer(pattern, piece.text):
-        parts.append(piece.part(start, found.start()))
-        start = found.end()
-    return [*parts, piece.part(start, len(piece.text))]
 
 
 def clean(piece: Piece) -> Piece:

@@ -1,9 +1,11 @@
-"""Completing tasks: by command, or by saying that the thing is done."""
+"""What is done, and what is not after all: by command, or by saying so."""
 
 import re
 
+from schemas.memory import Call
+from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.targets import change
-from services.assistant.engines.offline.planning.plan import Plan, call, on_tasks
+from services.assistant.engines.offline.planning.plan import Plan, Talk, Topic, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Selection, judged, select
 from services.assistant.language.dates.grammar import When
 from services.assistant.language.dates.moments import END_OF_DAY
@@ -11,7 +13,7 @@ from services.assistant.language.lexicon.frames import TURNS
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.lexicon.words import is_past, tokens
 from services.assistant.language.politeness import Clause, asked, clauses, is_question, polite
-from services.assistant.language.sentence import D, Piece, Sentence
+from services.assistant.language.sentence import ANY, D, Piece, Sentence
 from services.assistant.language.sentence_forms import forms
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import Fit, best
@@ -54,7 +56,20 @@ _ASKS = re.compile(
     rf"|did (?:the |my )?\w+ (?:{'|'.join(sorted(VERBS))}))\b"
 )
 _IS = re.compile(r"\b(?:is|are|was|were|has been|have been|has|have|got)\b|'s\b|'re\b")
-_ENOUGH = 0.6
+_REOPEN = "reopen|re-open|uncheck|untick|unmark|uncomplete|un-complete|restore|reactivate|resume"
+_OPEN_STATE = (
+    "(not done|not finished|not complete|not completed|undone|unfinished|incomplete|open|to do|todo"
+    "|active|not yet done|the open list|the list|%list|pending)"
+)
+_REOPENED = forms(
+    f"({_REOPEN}) TASK",
+    "open PRONOUN [up]",
+    "(mark|set|put|change|move|turn|switch|bring|get|have) TASK [back] [(as|to|on|in|onto)]"
+    f" {_OPEN_STATE} [again]",
+    "(put|bring|get|have|move) TASK back [(on|onto|in|to) %list]",
+    "(undo|revert|take back) [the] (completion|completing|finishing|marking) [of] TASK",
+)
+_NOT_DONE = re.compile(r"\b(?:not|never|failed|again|forgot|to redo|after all)\b|n't\b")
 
 
 def read(clause: Clause) -> Plan | None:
@@ -120,7 +135,8 @@ def _matched(piece: Piece, context: Context, past: bool) -> Selection | None:
     found, dated = best(piece.written, context.open), False
     if not found or found.fit < Fit.ALL_SAID:
         # The dates are not of the title, so they say when: "read chapter 7 by sunday" is a plan.
-        if any(_is_ahead(when, context) for when in piece.dates):
+        days = [when.reading.day for when in piece.dates]
+        if any(day is None or day > context.now.date() for day in days):
             return None
         plain, dated = piece.without(D), bool(piece.dates)
         found = best(plain.written, context.open)
@@ -129,13 +145,34 @@ def _matched(piece: Piece, context: Context, past: bool) -> Selection | None:
         ):
             # "email to Paul sent": the verb may be another than the title's.
             found = best(plain.written.rpartition(" ")[0], context.open) or found
-    if not found or (found.fit < Fit.ALL_SAID and found.score < _ENOUGH):
+    if not found or not found.likely:
         return None
     if not past and (found.fit < Fit.ALL_SAID or dated):
         return None
     return judged(found, piece, piece.written)
 
 
-def _is_ahead(when: When, context: Context) -> bool:
-    """Tell a time that is still to come, or may be: what is done was done by now."""
-    return when.reading.day is None or when.reading.day > context.now.date()
+def read_reopening(clause: Clause) -> Plan | None:
+    """Read a command that opens tasks again."""
+    command = asked(clause.command, rf"(?:\w|{ANY})")
+    found = command.first_match(_REOPENED) if command else None
+    if not found:
+        return None
+    return change(found.first("task", "pronoun"), clause, _opened, "reopen {}", done=True)
+
+
+def _opened(task: TaskRead) -> Call:
+    return call("update_task", task, completed=False)
+
+
+def read_undone(sentence: Sentence, context: Context) -> Plan | None:
+    """Read a sentence that says that something is not done."""
+    if not _NOT_DONE.search(sentence.text) or sentence.text.endswith("?"):
+        return None
+    said = polite(sentence.whole).written
+    done, still_open = best(said, context.done), best(said, context.open)
+    if still_open and still_open.likely and (not done or still_open.score > done.score):
+        return Talk(Topic.STILL_OPEN, still_open.tasks)
+    if not done or not done.likely:
+        return None
+    return on_tasks(judged(done, sentence.whole, said), _opened)

@@ -12,6 +12,7 @@ from services.assistant.engines.offline.planning.plan import (
     Unknown,
     Which,
     call,
+    no_such,
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
@@ -152,8 +153,7 @@ def _planned(
             moved = shift.duration.from_moment(due, shift.times)
             return call("update_task", task, due_at=moved.isoformat())
         if shift or when is None or when.reading.empty:
-            impossible = when is not None and when.impossible
-            return More("when", f'move "{task.title}" to', (task,), impossible=impossible)
+            return More("when", f'move "{task.title}" to', (task,), wrong=no_such(when))
         due = when.reading.moment(context.now, END_OF_DAY, task.due_at)
         return call("update_task", task, due_at=due.isoformat())
 

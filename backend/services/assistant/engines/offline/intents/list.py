@@ -11,8 +11,8 @@ from services.assistant.engines.offline.planning.filters import (
     read_conditions,
 )
 from services.assistant.engines.offline.planning.plan import Plan, Show
-from services.assistant.language.dates.moments import end_of_day, moment_of
-from services.assistant.language.lexicon.vocabulary import ASKING, FUNCTION
+from services.assistant.language.dates.moments import END_OF_DAY, moment_of
+from services.assistant.language.lexicon.vocabulary import ASKING
 from services.assistant.language.lexicon.words import is_plural, tokens
 from services.assistant.language.politeness import Clause, asked
 from services.assistant.language.sentence import D, Piece
@@ -84,11 +84,8 @@ _ABOUT_WHEN = (
     r"\b(?:due|finished|scheduled|planned|on|my|the|list|again|supposed to be|to be|happening"
     r"|starts?|begins?|take place|something about|anything about|still)\b"
 )
-# What is left beside the words that ask is searched for.
-_LIST_WORDS = FUNCTION | ASKING
 _MIDNIGHT = time(0)
 _INSTANT = timedelta(seconds=1)
-_ENOUGH = 0.6
 
 
 def read(clause: Clause) -> Plan | None:
@@ -127,7 +124,7 @@ def _about_one(piece: Piece, context: Context) -> Plan | None:
     # Whether something was done is asked of what is done, too.
     for status, tasks in (("open", context.open), ("all", context.tasks)):
         found = best(name.written, tasks)
-        if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
+        if found and found.likely:
             words = _common(found.tasks, name.written)
             return Show(_list({"status": status, "q": words}), about_one=True)
     return None
@@ -153,7 +150,8 @@ def _searched(rest: Piece, context: Context) -> str | None:
     """Return what to search for: a title, or the words that ask for nothing else."""
     if exact := rest.titles or rest.quotes:
         return exact[0]
-    words = [word for word in tokens(rest.text) if word not in _LIST_WORDS]
+    # What is left beside the words that ask.
+    words = [word for word in tokens(rest.text) if word not in ASKING]
     if not words:
         return None
     said = " ".join(words)
@@ -191,6 +189,6 @@ def _arguments(piece: Piece, context: Context) -> dict[str, Any]:
         if first:
             found["due_after"] = (moment_of(first, _MIDNIGHT, context.now) - _INSTANT).isoformat()
         if last:
-            found["due_before"] = (end_of_day(last, context.now) + _INSTANT).isoformat()
+            found["due_before"] = (moment_of(last, END_OF_DAY, context.now) + _INSTANT).isoformat()
     search = _searched(rest, context)
     return found | ({"q": search} if search else {})

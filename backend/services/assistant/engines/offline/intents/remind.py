@@ -1,7 +1,6 @@
 """Reminders: set, moved, cancelled; on a task that is there, or on a new one."""
 
 import re
-from datetime import datetime
 
 from schemas.memory import Call
 from schemas.tasks import TaskRead
@@ -15,6 +14,7 @@ from services.assistant.engines.offline.planning.plan import (
     Unread,
     Which,
     call,
+    no_such,
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
@@ -148,7 +148,8 @@ def reminder(
     """
     zone, moment = context.now.tzinfo, None
     if before and task.due_at:
-        moment = _before(task.due_at.astimezone(zone), before, when)
+        clock = when.reading.clock if when and when.reading.clock else MORNING
+        moment = before.before(task.due_at.astimezone(zone), clock)
     elif shift and (base := task.remind_at or task.due_at) and not before:
         moment = shift.duration.from_moment(base.astimezone(zone), shift.times)
     elif when and not when.reading.empty and not before:
@@ -157,17 +158,8 @@ def reminder(
         alone = when.reading.day and not when.reading.clock
         moment = when.reading.moment(context.now, MORNING, None if alone else base)
     if moment is None:
-        impossible = bool(when and when.impossible)
-        return More("when", f'remind me about "{task.title}"', (task,), impossible=impossible)
+        return More("when", f'remind me about "{task.title}"', (task,), wrong=no_such(when))
     return call("set_reminder", task, remind_at=moment.isoformat())
-
-
-def _before(due: datetime, before: Shift, when: When | None) -> datetime:
-    moment = before.duration.from_moment(due, -1)
-    if before.duration.seconds:
-        return moment
-    clock = when.reading.clock if when and when.reading.clock else MORNING
-    return moment.replace(hour=clock.hour, minute=clock.minute, second=0)
 
 
 def _set(rest: Piece, clause: Clause) -> Plan:
@@ -225,7 +217,7 @@ def _new(thing: Piece, when: When | None, context: Context) -> Plan:
     if more := of_a_task(found.title, context):
         return Unread((more,))
     if when is None or when.reading.empty:
-        return More("when", f'remind me to "{title}"', impossible=bool(when and when.impossible))
+        return More("when", f'remind me to "{title}"', wrong=no_such(when))
     arguments = found.arguments(title, context.now)
     arguments["remind_at"] = when.reading.moment(context.now, MORNING).isoformat()
     return Do((call("add_task", **arguments),))

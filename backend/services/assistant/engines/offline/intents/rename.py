@@ -7,9 +7,9 @@ from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.targets import change, target
 from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
 from services.assistant.language import references
-from services.assistant.language.politeness import Clause, asked, polite
+from services.assistant.language.politeness import Clause, polite
 from services.assistant.language.sentence import ANY, D, Piece
-from services.assistant.language.sentence_forms import LEVEL, forms
+from services.assistant.language.sentence_forms import LEVEL, form, forms
 
 _CHANGE = "(change|set|edit|update|correct|fix|adjust|make|alter)"
 _TITLE = "(title|name|wording|text)"
@@ -34,10 +34,15 @@ _CHANGED = forms(
     "(change|turn|edit|update|correct|replace|alter|modify|switch|make) TASK"
     " (to say|to read|to|into|with|say|read) TITLE",
 )
-_UNSAID = forms(
-    "(change|update|edit|modify|adjust|alter) [the (title|name) of] TASK",
-    "rename TASK",
-)
+# A command that does not say what to change to, and how its answer completes it.
+_UNSAID = {
+    'set the {field} of "{title}" to': form(
+        "(change|edit|update|set|add|write|adjust|modify|alter) [(the|a)] FIELD (of|for|on|to|in)"
+        " TASK"
+    ),
+    'rename "{title}" to': form("(change|edit|update|rename|adjust|modify|alter) TASK"),
+    'tag "{title}" with': form("%tag TASK"),
+}
 _NO_TITLE = re.compile(
     rf"{D}.*|(?:(?:due|on|at|by|for) )?{D}|{LEVEL}|urgent|important|me|you"
     "|a different (?:day|time|date)"
@@ -94,14 +99,19 @@ def _likewise(old: str, new: str) -> bool:
 
 def _unsaid(clause: Clause) -> Plan | None:
     """Read a command that does not say what to change."""
-    command = asked(clause.command, r"\w")
-    found = command.first_match(_UNSAID) if command else None
-    if not found:
-        return None
-    task = found["task"]
-    if clause.before and references.refers(task.text):
-        # What is to be changed was said before: a date, most often.
-        return None
-    if task.dates or _NOT_THE_TITLE.search(task.text):
-        return None
-    return change(task, clause, lambda t: More("what", f'rename "{t.title}" to', (t,)), "change {}")
+    for stem, unsaid in _UNSAID.items():
+        found = clause.plain.fullmatch(unsaid)
+        if not found:
+            continue
+        task, field = found["task"], (found.get("field") or found.piece.empty).text
+        # What is to be changed may have been said before: a date, most often.
+        said = clause.before and references.refers(task.text)
+        if said or task.dates or (_NOT_THE_TITLE.search(task.text)):
+            return None
+        return change(
+            task,
+            clause,
+            lambda t, s=stem, f=field: More("what", s.format(field=f, title=t.title), (t,)),
+            "change {}",
+        )
+    return None

@@ -1,14 +1,15 @@
 """The tags of a task: added, taken off, exchanged."""
 
-import re
 from collections.abc import Callable, Sequence
 
+from schemas.memory import Call
+from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.attributes import names_of
-from services.assistant.engines.offline.intents.targets import change, target
-from services.assistant.engines.offline.planning.plan import More, Plan, call, on_tasks
+from services.assistant.engines.offline.intents.targets import target
+from services.assistant.engines.offline.planning.plan import Plan, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Reason, fits
 from services.assistant.language.politeness import Clause
-from services.assistant.language.sentence_forms import form, forms
+from services.assistant.language.sentence_forms import forms
 
 _TAKE = "(remove|delete|drop|take|clear|strip|get rid of|lose) [(away|off|out)]"
 _FROM = "(from|off|of|on|away from|off of|for)"
@@ -17,12 +18,9 @@ _ALL = forms(
     f"{_TAKE} [(all the|all of the|all|the|every|any)] %tag [{_FROM}] TASK",
     "untag TASK",
 )
-_EXCHANGED = forms(
-    "(change|replace|switch|swap) [the] %tag (of|on|for) TASK from OLD (to|with) TAGS",
-    "(change|replace|switch|swap|rename) [the] %tag OLD (to|with|by|for) TAGS (on|of|for|in) TASK",
-)
 _REPLACED = forms(
-    "(replace|swap|change|set) [(all the|all|the)] %tag (of|for|on) TASK (with|to|by|:) TAGS",
+    "(replace|swap|change|set) [(all the|all|the)] %tag (of|for|on) TASK [from OLD] (with|to|by|:)"
+    " TAGS",
 )
 _TAKEN = forms(
     f"{_TAKE} [the] %tag TAGS {_FROM} TASK",
@@ -42,59 +40,35 @@ _ADDED = forms(
 )
 # The tag is the last word, unless that is of a title: "tag water the plants" names no tag.
 _LAST_WORD = forms("%tag TASK TAGS")
-_UNSAID = form("%tag TASK")
-
-Change = Callable[[Sequence[str], Sequence[str], str], list[str]]
 
 
 def read(clause: Clause) -> Plan | None:
     """Read a command that changes tags."""
     piece = clause.plain
-    for patterns, made in _CHANGES:
+    for patterns in (_ALL, _REPLACED, _TAKEN, _ADDED, _LAST_WORD):
         found = piece.first_match(patterns)
         if not found or (
             patterns is _LAST_WORD and fits(piece.part(4, len(piece.text)), clause.context)
         ):
             continue
         selection = target(found.first("task", "pronoun"), clause)
-        if selection.reason is Reason.NONE and made in (_more, _none):
+        if selection.reason is Reason.NONE and patterns in (_ALL, _ADDED, _LAST_WORD):
             continue
-        said = found.first("tags", "hashtags", "quoted")
+        said, old = found.first("tags", "hashtags", "quoted"), found.get("old")
         names = names_of(said) if said else []
-        old = found.get("old")
-        return on_tasks(
-            selection,
-            lambda t, n=names, o=old, c=made: call(
-                "update_task", t, tags=c(t.tags, n, names_of(o)[0] if o else "")
-            ),
-            f"tag {{}} with {', '.join(names)}",
-        )
-    if found := piece.fullmatch(_UNSAID):
-        return change(found["task"], clause, lambda t: More("what", f'tag "{t.title}" with', (t,)))
+        if patterns in (_ALL, _REPLACED):
+            make = _retagged(names_of(old) if old else None, names)
+        else:
+            make = _retagged(names, []) if patterns is _TAKEN else _retagged([], names)
+        return on_tasks(selection, make, f"tag {{}} with {', '.join(names)}")
     return None
 
 
-def _none(_: Sequence[str], __: Sequence[str], ___: str) -> list[str]:
-    return []
+def _retagged(gone: Sequence[str] | None, new: Sequence[str]) -> Callable[[TaskRead], Call]:
+    """Return what takes some tags from a task, or all for None, and adds others."""
 
+    def make(task: TaskRead) -> Call:
+        kept = [tag for tag in task.tags if gone is not None and tag.lower() not in gone]
+        return call("update_task", task, tags=list(dict.fromkeys([*kept, *new])))
 
-def _more(tags: Sequence[str], names: Sequence[str], _: str) -> list[str]:
-    return list(dict.fromkeys([*tags, *names]))
-
-
-def _less(tags: Sequence[str], names: Sequence[str], _: str) -> list[str]:
-    return [tag for tag in tags if tag.lower() not in names]
-
-
-def _only(_: Sequence[str], names: Sequence[str], __: str) -> list[str]:
-    return list(names)
-
-
-def _exchanged(tags: Sequence[str], names: Sequence[str], old: str) -> list[str]:
-    return list(dict.fromkeys(names[0] if tag.lower() == old else tag for tag in tags))
-
-
-_CHANGES: tuple[tuple[tuple[re.Pattern[str], ...], Change], ...] = (
-    (_ALL, _none), (_EXCHANGED, _exchanged), (_REPLACED, _only), (_TAKEN, _less), (_ADDED, _more),
-    (_LAST_WORD, _more),
-)  # fmt: skip
+    return make

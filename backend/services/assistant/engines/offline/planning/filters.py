@@ -137,11 +137,8 @@ def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
         tag = context.tag_of(word)
         kind = rf"\b{re.escape(word)} (?:tasks|todos|to-dos|items|ones)\b"
         if tag and (
-            re.search(kind, piece.text) or not any(_names(task, word) for task in context.open)
+            re.search(kind, piece.text)
+            or not any(alike(word, name) for task in context.open for name in tokens(task.title))
         ):
             return tag, piece.without(rf"\b{re.escape(word)}\b")
     return None, piece
-
-
-def _names(task: TaskRead, word: str) -> bool:
-    return any(alike(word, name) for name in tokens(task.title))

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.memory import Call, Question, TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.planning.selection import Reason, Selection
+from services.assistant.language.dates.grammar import When
 
 
 class Topic(StrEnum):
@@ -66,13 +67,12 @@ class Which:
 
 @dataclass(frozen=True)
 class More:
-    """Ask for what is missing; the answer completes `stem`."""
+    """Ask for what is missing; the answer completes `stem`. `wrong` is told before."""
 
     kind: str
     stem: str
     tasks: tuple[TaskRead, ...] = ()
-    impossible: bool = False
-    over: bool = False
+    wrong: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,11 @@ def call(tool: str, task: TaskRead | None = None, **arguments: Any) -> Call:
     """Return a call, of a task where one is given."""
     given = {} if task is None else {"task_id": str(task.id)}
     return Call(tool=tool, arguments=given | arguments)
+
+
+def no_such(when: When | None) -> str:
+    """Return what is wrong with a date that there is none of."""
+    return "That day or time does not exist. " if when and when.impossible else ""
 
 
 def on_tasks(

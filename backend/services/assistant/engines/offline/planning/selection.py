@@ -14,8 +14,8 @@ from services.assistant.language.sentence import D, Piece, Q, T
 from services.assistant.language.task_context import Context
 from services.assistant.language.title_matching import Fit, Match, best
 
-# Half of what was said, where a verb counts less than a noun.
-_ENOUGH = 0.5
+# A quarter of what was said: whoever guesses has been told more than a name.
+_ENOUGH = 0.25
 _LEAD = re.compile(
     "(?:(?:the|my|our|that|this|those|these|a|an|one of|either of|of|for|on|to|about|with|from|in"
     "|named|called|titled|saying|as|both|all|every|each|any|everything|whatever|what|which|is|are"
@@ -97,7 +97,7 @@ def guess(piece: Piece, context: Context, *, done: bool = False) -> Selection:
     """Return the task a sentence speaks of, which does more than name it."""
     for pool in (context.done, context.open) if done else (context.open, context.done):
         found = best(_stripped(piece.without(D)), pool)
-        if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH / 2):
+        if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
             return judged(found, piece, piece.written.strip())
     return UNSAID
 
@@ -144,7 +144,8 @@ def judged(found: Match, piece: Piece, said: str) -> Selection:
 
 def _listed(piece: Piece, context: Context, *, done: bool) -> Selection | None:
     """Read "the plants, the garage and the rent": every part has to mean one task."""
-    parts = [part for part in _split(piece) if part]
+    between = r",? and (?:also )?|, ?| & |/| as well as "
+    parts = [part for part in piece.split(between) if part]
     if len(parts) < 2:
         return None
     found = [select(part, context, done=done) for part in parts]
@@ -153,15 +154,6 @@ def _listed(piece: Piece, context: Context, *, done: bool) -> Selection | None:
     tasks = dict.fromkeys(task.id for each in found for task in each.tasks)
     by_id = {task.id: task for task in context.tasks}
     return Selection(Reason.MEANT, tuple(by_id[key] for key in tasks), piece.written)
-
-
-def _split(piece: Piece) -> list[Piece]:
-    parts: list[Piece] = []
-    start = 0
-    for found in re.finditer(r",? and (?:also )?|, ?| & |/| as well as ", piece.text):
-        parts.append(piece.part(start, found.start()))
-        start = found.end()
-    return [*parts, piece.part(start, len(piece.text))]
 
 
 def _only_conditions(piece: Piece, context: Context) -> bool:
@@ -184,7 +176,7 @@ def _by_conditions(piece: Piece, context: Context, done: bool, said: str) -> Sel
     pool = _pool(conditions, context, done)
     if words:
         found = best(_stripped(rest), pool) or best(_stripped(piece), pool)
-        if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
+        if found and (found.fit >= Fit.ALL_SAID or found.score >= 2 * _ENOUGH):
             return judged(found, piece, said)
         return Selection(Reason.NONE, said=said)
     # "clear completed" names no noun: all of them.

@@ -1,15 +1,32 @@
-"""The priority of a task."""
+"""Fields of a task that is there: its note and its priority."""
 
 import re
 
 from models import Priority
 from services.assistant.engines.offline.intents.targets import change
 from services.assistant.engines.offline.planning.filters import RANKS
-from services.assistant.engines.offline.planning.plan import More, Plan, Unknown, call
+from services.assistant.engines.offline.planning.plan import Plan, Unknown, call
 from services.assistant.language.politeness import Clause
 from services.assistant.language.sentence import Piece
-from services.assistant.language.sentence_forms import forms
+from services.assistant.language.sentence_forms import form, forms
 
+_PUT = "(add|attach|write|put|append|leave)"
+_ANY = "[(a|an|the|this|another)] [(quick|short|new)]"
+_WRITTEN = forms(
+    "(set|change|update|edit|make|replace) [the] %note (of|for|on|in) TASK"
+    " (to say|to be|to read|to|as|with|saying) NOTE",
+    f"(add|attach|write|put|append|leave|make|give) {_ANY} %note [(saying|that says|that)] QUOTED"
+    " (to|on|for|in|under|into) TASK",
+    f"{_PUT} {_ANY} %note (to|on|for|in|under) TASK%colonNOTE",
+    f"{_PUT} {_ANY} %note%colonNOTE",
+    f"{_PUT} (a|an|the|this|another) %note QUOTED",
+    "(write|put|add|note|enter) NOTE as (a|the) %note (on|to|for|in|of) TASK",
+    "(write|put|add|note|enter) NOTE (in|into|to|on) the %note (of|for|on|in) TASK",
+    "(for|on|to|in) TASK[,] (write|put|note|add) [down] [that] QUOTED [(in|as) (the|a) %note]",
+    "[(a|the)] [new] %note (for|on|of|to|in) TASK%colonNOTE",
+)
+_EMPTY = "(clear|remove|delete|erase|empty|drop|wipe|get rid of|take) [(away|out|off)]"
+_EMPTIED = form(f"{_EMPTY} [(the|all|all the|its|any)] %note [(of|from|on|for|in|off)] TASK")
 _SET = (
     "(make|set|mark|change|put|turn|switch|give|assign|move|bump|raise|lower|flag|rate|prioritise"
     "|prioritize|update|keep|drop|downgrade|upgrade) [(up|down)]"
@@ -34,26 +51,27 @@ _STATEMENTS = forms(
 _ALONE = forms("LEVEL%hyphen%priority", "%priority [(to|is)] LEVEL")
 # The verb names the level.
 _MOVED = {
-    Priority.HIGH: forms(
-        "(raise|increase|up) [the] %priority (of|for|on) TASK",
-        "(raise|prioritise|prioritize) TASK",
-    ),
-    Priority.LOW: forms(
-        "(lower|decrease|reduce) [the] %priority (of|for|on) TASK",
-        "(lower|deprioritise|deprioritize) TASK",
-    ),
+    Priority.HIGH: form("(raise|increase|prioritise|prioritize) [the priority of] TASK"),
+    Priority.LOW: form("(lower|decrease|deprioritise|deprioritize) [the priority of] TASK"),
 }
-_UNSAID = forms(
-    "(change|set|update|edit|adjust|modify) [the] %priority (of|for|on) TASK",
-    "(change|set|update|edit|adjust|modify) [the] %priority",
-)
 # What starts so is a command or a question of another kind.
 _OTHER = re.compile(
     r"(?:add|create|new|put|remind|delete|remove|complete|finish|show|list|find|what|which|any)\b"
 )
 
 
-def read(clause: Clause) -> Plan | None:
+def read_note(clause: Clause) -> Plan | None:
+    """Read a command about the note of a task."""
+    piece = clause.plain
+    if found := piece.fullmatch(_EMPTIED):
+        return change(found["task"], clause, lambda t: call("update_task", t, description=None))
+    if found := piece.first_match(_WRITTEN):
+        note = (found.first("note", "quoted") or piece.empty).trimmed(" .;:").written
+        return change(found.get("task"), clause, lambda t: call("update_task", t, description=note))
+    return None
+
+
+def read_priority(clause: Clause) -> Plan | None:
     """Read a command or a sentence that gives a task another priority."""
     piece = clause.plain.without("^(?:i'd say|i think|i guess|i believe|i mean) ")
     if _OTHER.match(piece.text):
@@ -64,15 +82,9 @@ def read(clause: Clause) -> Plan | None:
             # "medium priority: clean the gutters" is a new task, and no command.
             if patterns is _COMMANDS or not isinstance(plan, Unknown):
                 return plan
-    for level, patterns in _MOVED.items():
-        if found := piece.first_match(patterns):
+    for level, moved in _MOVED.items():
+        if found := piece.fullmatch(moved):
             return _ranked(found["task"], level, clause)
-    if found := piece.first_match(_UNSAID):
-        return change(
-            found.get("task"),
-            clause,
-            lambda t: More("what", f'set the priority of "{t.title}" to', (t,)),
-        )
     return None
 
 
