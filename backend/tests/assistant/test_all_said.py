@@ -69,7 +69,7 @@ RING = {"ring Sam": "new, reminder 2026-03-10 16:30"}
             {"x": "due 2026-03-13, was finish quarterly report"},
         ),
         (
-            ["rename gym to swim and remind me tomorrow at 7am"],
+            ["rename gym to swim and remind me of it tomorrow at 7am"],
             {"swim": "reminder 2026-03-11 07:00, was gym"},
         ),
         # Times of today that are still to come.

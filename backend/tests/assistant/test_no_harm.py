@@ -48,7 +48,6 @@ async def here() -> AsyncGenerator[World]:
         ("rename gym to swim and remind me of mom", "“and remind me of mom”"),
         # What somebody else did.
         ("the dentist called, it is an hour late", "“hour”"),
-        ("mom rang", "“rang”"),
         # What is said of a task that is there, in words no form has.
         ("the alarm for pay rent ought to ring at 6pm", "“ought to ring”"),
         # A date that another one gives, or that was taken back.
@@ -56,7 +55,6 @@ async def here() -> AsyncGenerator[World]:
         ("remind me of the report at 4, sorry, at 5", "“at 5”"),
         # No such time.
         ("make the gym due at 25:00 tomorrow", "“at 25:00”"),
-        ("remind me of the gym at 27 o'clock on friday", "“at 27 o'clock”"),
         # A new task on a condition.
         ("add water the roses only if it is dry", "“only if it is dry”"),
         ("remind me at 8 if the dentist has not called", "“if the dentist has not called”"),
@@ -98,8 +96,8 @@ async def test_words_that_nothing_accounts_for_are_named_and_nothing_is_done(
         (["add buy ink last friday"], "That time is over. When?"),
         # A command for somebody else, and words that are no thing to do.
         (["stop the music at 8"], "Add “stop the music”"),
-        (["back later"], "I did not understand that."),
-        (["create some order"], "I did not understand that."),
+        (["back later"], "I did not understand that"),
+        (["create some order"], "I did not understand that"),
         (["did mom get the rent"], "I only know your list"),
         # One task or several.
         (["add apples, pears, and toilet paper"], "Add “apples”, “pears” and “toilet paper”?"),

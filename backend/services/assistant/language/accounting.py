@@ -17,13 +17,7 @@ from schemas.memory import Call
 from schemas.tasks import TaskRead
 from services.assistant.language.dates.durations import DURATION, duration
 from services.assistant.language.dates.grammar import When
-from services.assistant.language.lexicon.frames import (
-    BECAME,
-    DONE,
-    FRAMES,
-    NOTHING,
-    PLACES,
-)
+from services.assistant.language.lexicon.frames import BECAME, DONE, FRAMES, NOTHING, PLACES
 from services.assistant.language.lexicon.vocabulary import LEVELS, VERBS
 from services.assistant.language.lexicon.words import base, content, is_past, tokens
 from services.assistant.language.new_titles import no_title
@@ -115,16 +109,17 @@ class _Account:
             and not any(start <= found.start() < end for start, end in phrases)
         ]
         if self.kinds & {"due", "remind"}:
-            lengths = {
-                w for said in _LENGTH.findall(text) if self._moves(said) for w in said.split()
-            }
+            moved = (said for said in _LENGTH.findall(text) if self._moves(said))
+            lengths = {word for said in moved for word in said.split()}
             left = [word for word in left if word.lower() not in lengths]
             near = [self.sentence.shown(*f.span()) for p in _NOT_THE_DATE if (f := p.search(text))]
             left = left or near
         if self.kinds == {"complete"}:
             not_done = _NOT_DONE.search(text)
             left += [not_done[0]] if not_done else self._by_another()
-            left = left if left or self._says_done() else [self.sentence.shown(0, len(text))]
+            said = self.sentence.whole.shown
+            done = any(word in DONE or is_past(word) for word in tokens(said))
+            left = left if left or done or re.search("[✔✅☑]", said) else [said]
         if "priority" in self.kinds:
             left = left or sorted(_RANKS.intersection(tokens(text)) - self.marks)
         if self.kinds == {"due"} and " off" in text and not _PUT_OFF.search(text):
@@ -209,11 +204,6 @@ class _Account:
                 return True
         return False
 
-    def _says_done(self) -> bool:
-        said = self.sentence.shown(0, len(self.sentence.raw))
-        done = any(word in DONE or is_past(word) for word in tokens(said))
-        return done or bool(re.search("[✔✅☑]", said))
-
     def _by_another(self) -> list[str]:
         """Return the verb of what somebody else did: "the dentist called", "Ann paid me back"."""
         for clause in _CLAUSES.split(self.sentence.text):
@@ -224,6 +214,8 @@ class _Account:
                 if word not in self.sentence.dates
                 and (word not in NOTHING or (is_past(word) and word not in BECAME))
             ]
+            if told and told[0] in FRAMES["complete"]:
+                continue
             for place, word in enumerate(words):
                 if not is_past(word) or word in DONE | BECAME or told[0] == word:
                     continue
@@ -257,7 +249,9 @@ def _kinds(call: Call) -> Iterator[str]:
             yield _FIELDS[name] if value else f"un{_FIELDS[name]}"
         elif name == "completed":
             yield "reopen"
-        elif name in ("tags", "description", "priority") or (name == "title" and call.tool != "add_task"):
+        elif name in ("tags", "description", "priority") or (
+            name == "title" and call.tool != "add_task"
+        ):
             yield name
 
 

@@ -54,20 +54,15 @@ def meant(text: str, context: Context) -> list[TaskRead] | None:
         return last or listed or None
     if _PLURAL.fullmatch(text):
         return (last if len(last) > 1 else listed or last) or None
-    if not listed:
-        # "the first one" of two that were changed together.
-        listed = last
-    if not listed:
-        return None
-    return _at(text, listed)
+    # "the first one" of two that were changed together.
+    places = listed or last
+    return _at(text, places) if places else None
 
 
 def chosen(text: str, options: Sequence[TaskRead]) -> list[TaskRead]:
     """Return those of some options that a reference picks by place, or all for "both"."""
     if _PLURAL.fullmatch(text):
         return list(options)
-    if not all(_ONE.fullmatch(part) for part in _SPLIT.split(text)):
-        return []
     return _at(text, options)
 
 

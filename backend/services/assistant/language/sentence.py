@@ -125,8 +125,12 @@ class Piece:
     @property
     def written(self) -> str:
         """The part as it was written; a quote alone without its marks."""
-        shown = self.sentence.shown(self.start, self.end)
-        return _unquoted(shown) if re.fullmatch(Q, self.text) else shown
+        return _unquoted(self.shown) if re.fullmatch(Q, self.text) else self.shown
+
+    @property
+    def shown(self) -> str:
+        """The part as it was written."""
+        return self.sentence.shown(self.start, self.end)
 
     @property
     def words(self) -> list[str]:

@@ -14,7 +14,7 @@ from functools import cache
 from services.assistant.language.lexicon.vocabulary import LEVELS
 from services.assistant.language.sentence import D, H, Q
 
-LEVEL = f"(?:{'|'.join(sorted(frozenset().union(*LEVELS.values()), reverse=True))})"
+LEVEL = f"(?:{'|'.join(sorted(frozenset[str]().union(*LEVELS.values()), reverse=True))})"
 LIST = (
     "(?:my|the|our|this) (?:(?:to-?do|task|personal|work)s? )?"
     "(?:lists?|tasks|todos|to-dos|agenda|backlog|inbox)"
@@ -45,13 +45,20 @@ _SHARED: Mapping[str, str] = {
     "%colon": r"\s*(?:[:,=-]|->)\s*",
     "%hyphen": "[- ]",
 }
-_PART = re.compile(r"%[a-z]+|[A-Z]{3,}| |[()|\[\]]|[^%()|\[\] A-Z]+")
+_PART = re.compile(r"%[a-z]+|[A-Z]{3,}| |[()|{}]|[^%()|{} A-Z]+")
+_SIGNS = {"(": "(?:", "{": "(?:", "}": ")?", ")": ")", "|": "|"}
 
 
 @cache
 def form(template: str) -> re.Pattern[str]:
     """Return the pattern of a form."""
-    return re.compile(_pattern(_PART.findall(template)))
+    # "TASK [now]" leaves out the space before it, "[the] TASK" the one after it.
+    optional = re.sub(
+        r" \[(.*?)\]|\[(.*?)\]( ?)",
+        lambda f: f"{{ ({f[1]})}}" if f[1] else f"{{({f[2]}){f[3]}}}",
+        template,
+    )
+    return re.compile("".join(map(_translated, _PART.findall(optional))))
 
 
 def forms(*templates: str) -> tuple[re.Pattern[str], ...]:
@@ -59,41 +66,9 @@ def forms(*templates: str) -> tuple[re.Pattern[str], ...]:
     return tuple(form(template) for template in templates)
 
 
-def _pattern(parts: list[str]) -> str:
-    written: list[str] = []
-    leading: list[bool] = []
-    place = 0
-    while place < len(parts):
-        part = parts[place]
-        following = parts[place + 1] if place + 1 < len(parts) else ""
-        if part == " " and following == "[":
-            # "TASK [now]": the space before it is left out with it.
-            leading.append(True)
-            written.append("(?: (?:")
-            place += 1
-        elif part == "[":
-            leading.append(False)
-            written.append("(?:(?:")
-        elif part == "]" and not leading.pop():
-            written.append(") )?" if following == " " else "))?")
-            place += following == " "
-        else:
-            written.append(_translated(part))
-        place += 1
-    return "".join(written)
-
-
 def _translated(part: str) -> str:
-    match part:
-        case "(":
-            return "(?:"
-        case "]":
-            return "))?"
-        case ")" | "|":
-            return part
-        case _ if part.startswith("%"):
-            return _SHARED[part]
-        case _ if part.isupper() and part.isalpha() and len(part) > 2:
-            return f"(?P<{part.lower()}>{_SLOTS.get(part, '.+?')})"
-        case _:
-            return re.escape(part)
+    if part.startswith("%"):
+        return _SHARED[part]
+    if part.isupper() and part.isalpha() and len(part) > 2:
+        return f"(?P<{part.lower()}>{_SLOTS.get(part, '.+?')})"
+    return _SIGNS.get(part) or re.escape(part)

@@ -35,6 +35,10 @@ class Context:
     def done(self) -> list[TaskRead]:
         return [task for task in self.tasks if task.completed]
 
+    def pools(self, done: bool) -> Sequence[Sequence[TaskRead]]:
+        """Return the open and the done tasks, those that are meant first at first."""
+        return (self.done, self.open) if done else (self.open, self.done)
+
     @cached_property
     def titles(self) -> list[str]:
         return [task.title for task in self.tasks]

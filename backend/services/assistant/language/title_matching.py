@@ -7,13 +7,7 @@ from functools import lru_cache
 
 from schemas.tasks import TaskRead
 from services.assistant.language.lexicon.vocabulary import FILLER, VERBS
-from services.assistant.language.lexicon.words import (
-    alike,
-    content,
-    is_past,
-    is_typo,
-    tokens,
-)
+from services.assistant.language.lexicon.words import alike, content, is_past, is_typo, tokens
 
 # How much of a word another one is.
 _FORM, _TYPO = 1.0, 0.9

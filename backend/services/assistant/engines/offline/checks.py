@@ -1,7 +1,7 @@
 """Checks of a plan before it is carried out: it is done, asked about, or given up."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from schemas.memory import Call
@@ -9,7 +9,6 @@ from services.assistant.engines.offline.planning.plan import (
     Do,
     More,
     Plan,
-    Show,
     Talk,
     Topic,
     Unknown,
@@ -32,9 +31,7 @@ _OFTEN = re.compile(
     r"|(?:once|twice|three times) (?:a|per) (?:day|week|month|year)"
     r"|(?:daily|weekly|monthly|yearly|fortnightly|annually)(?=$|[.!?,]| at\b))(?!\w)"
 )
-_ONCE = "I cannot repeat anything, only do it once."
 _PAST = "That time is over. "
-_DATED = {"due_at", "remind_at"}
 
 
 def once(said: str, context: Context, read: Callable[[str], list[Plan]]) -> list[Plan] | None:
@@ -53,11 +50,11 @@ def once(said: str, context: Context, read: Callable[[str], list[Plan]]) -> list
     day = "" if day is None else once.get(day, f"on the {day}" if day[0].isdigit() else f"on {day}")
     rest = f"{said[: found.start()]}{day}{said[found.end() :]}".replace("  ", " ").strip()
     plans = read(rest)
-    if any(isinstance(plan, Show) for plan in plans):
-        return None
     calls = [each for plan in plans if isinstance(plan, Do) for each in plan.calls]
-    if calls and all(each.tool == "add_task" or _DATED & set(each.arguments) for each in calls):
-        return [Do(tuple(calls), sweeping=True, why=_ONCE)]
+    if calls and all(
+        each.tool == "add_task" or {"due_at", "remind_at"} & set(each.arguments) for each in calls
+    ):
+        return [Do(tuple(calls), sweeping=True, why="I cannot repeat anything, only do it once.")]
     return [Unread((found[0],))]
 
 
@@ -109,14 +106,12 @@ def _title(each: Call, context: Context) -> str:
 def _reopened(plan: Do, context: Context) -> Do:
     """Ask before a task that is done gets a date, a reminder or a rank, which are of open ones."""
     done = {str(task.id): task for task in context.done}
-    found: Sequence[Call] = [
-        each
+    dated = [
+        str(each.arguments.get("task_id"))
         for each in plan.calls
-        if str(each.arguments.get("task_id")) in done
-        and {"due_at", "remind_at", "priority"} & {k for k, v in each.arguments.items() if v}
+        if any(each.arguments.get(name) for name in ("due_at", "remind_at", "priority"))
     ]
-    if not found:
+    opened = [call("update_task", done[key], completed=False) for key in dated if key in done]
+    if not opened:
         return plan
-    tasks = [done[str(each.arguments["task_id"])] for each in found]
-    opened = [call("update_task", task, completed=False) for task in tasks]
     return Do((*opened, *plan.calls), sweeping=True, why="That is done already.")

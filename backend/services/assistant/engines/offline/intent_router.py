@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from schemas.memory import Call, Memory, Question, TaskRef
 from services.assistant.engines.offline.checks import checked, once
@@ -17,9 +18,7 @@ from services.assistant.engines.offline.intents import (
     small_talk,
     tag,
 )
-from services.assistant.engines.offline.intents import (
-    list as listing,
-)
+from services.assistant.engines.offline.intents import list as listing
 from services.assistant.engines.offline.planning.plan import (
     Do,
     More,
@@ -34,7 +33,7 @@ from services.assistant.engines.offline.planning.plan import (
 )
 from services.assistant.language.lexicon.spelling import corrected, spelled_out
 from services.assistant.language.politeness import Clause, clauses, is_question, polite
-from services.assistant.language.sentence import Piece, Sentence
+from services.assistant.language.sentence import Sentence
 from services.assistant.language.task_context import Context
 
 Reader = Callable[[Clause], Plan | None]
@@ -101,26 +100,17 @@ def _completed(question: Question, said: str, context: Context) -> list[Plan] | 
     stem = question.stem
     joined = stem.format(answer) if "{}" in stem else f"{stem} {answer}"
     plans = _read(joined, context)
-    if all(isinstance(plan, Do | Which) for plan in plans):
-        return plans
-    return None
+    return plans if all(isinstance(plan, Do | Which) for plan in plans) else None
 
 
 def _read(said: str, context: Context) -> list[Plan]:
     # Many cuts leave the same rest: read once, it costs no more than there are cuts.
     key = said, tuple(ref.id for ref in context.memory.last)
     if key not in context.plans:
-        context.plans[key] = _read_anew(said, context)
+        whole = _one(said, context)
+        halves = _halves(said, context) if _unsure(whole) else None
+        context.plans[key] = _parts(said, context) or halves or [whole]
     return context.plans[key]
-
-
-def _read_anew(said: str, context: Context) -> list[Plan]:
-    whole = _one(said, context)
-    if parts := _parts(said, context):
-        return parts
-    if isinstance(whole, Unread | Unknown) or _unsure(whole):
-        return _halves(said, context) or [whole]
-    return [whole]
 
 
 def _parts(said: str, context: Context) -> list[Plan] | None:
@@ -129,10 +119,10 @@ def _parts(said: str, context: Context) -> list[Plan] | None:
     for cut in _MORE.finditer(sentence.text):
         left = sentence.whole.part(0, cut.start())
         right = sentence.whole.part(cut.end(), len(sentence.text))
-        first = _command(_shown(left), context)
+        first = _command(left.shown, context)
         if not isinstance(first, Do) or not left or not right:
             continue
-        second = _read(_shown(right), _after(first, context))
+        second = _read(right.shown, _after(first, context))
         if all(
             isinstance(plan, Do | Show) or (isinstance(plan, Which) and plan.options)
             for plan in second
@@ -148,15 +138,14 @@ def _halves(said: str, context: Context) -> list[Plan] | None:
         return None
     plans: list[Plan] = []
     for part in parts:
-        plan = _one(_shown(part), context)
+        plan = _one(part.shown, context)
         clear = isinstance(plan, Do) and not plan.sweeping and not _guesses(plan, part.text)
         if not clear and not (isinstance(plan, Talk) and plan.topic is Topic.STILL_OPEN):
             return None
         plans.append(plan)
         context = _after(plan, context) if isinstance(plan, Do) else context
-    acts = [plan for plan in plans if isinstance(plan, Do)]
-    rest = [plan for plan in plans if not isinstance(plan, Do)]
-    return [*_joined(acts[0], [*acts[1:]]), *rest] if acts else None
+    first = next((plan for plan in plans if isinstance(plan, Do)), None)
+    return _joined(first, [plan for plan in plans if plan is not first]) if first else None
 
 
 def _guesses(plan: Do, said: str) -> bool:
@@ -167,14 +156,10 @@ def _guesses(plan: Do, said: str) -> bool:
     return first.tool == "add_task" and not _ANEW.match(said)
 
 
-def _shown(piece: Piece) -> str:
-    return piece.sentence.shown(piece.start, piece.end)
-
-
 def _command(said: str, context: Context) -> Plan | None:
     sentence = Sentence.read(said, context.now, context.titles)
     clause = Clause(polite(sentence.whole), context)
-    found = next((plan for reader in COMMANDS if (plan := reader(clause))), None)
+    found = next(filter(None, (reader(clause) for reader in COMMANDS)), None)
     return checked(found, said, context) if found else None
 
 
@@ -209,14 +194,10 @@ def _unchecked(said: str, context: Context) -> Plan:
         return Talk(Topic.NOTHING_TO_UNDO)
     if talk := small_talk.read(sentence):
         return talk
-    for clause in clauses(sentence, context):
-        for reader in _readers(clause):
-            if plan := reader(clause):
-                return plan
-    for reader in STATEMENTS:
-        if plan := reader(sentence, context):
-            return plan
-    return Talk(Topic.NOT_UNDERSTOOD)
+    commands = (r(clause) for clause in clauses(sentence, context) for r in _readers(clause))
+    statements = (reader(sentence, context) for reader in STATEMENTS)
+    found = next(filter(None, chain(commands, statements)), None)
+    return found or Talk(Topic.NOT_UNDERSTOOD)
 
 
 def _readers(clause: Clause) -> tuple[Reader, ...]:

@@ -71,9 +71,10 @@ def question(plan: Which | More | Unknown, forgetful: bool) -> str:
     match plan:
         case Unknown(said):
             return f"I found no task like {quoted(said)}. Nothing was changed."
-        case Which(options):
-            which = all_of([task.title for task in options], "or")
-            words = f"Which one do you mean: {which}?" if options else "Which task do you mean?"
+        case Which(options) if options:
+            words = f"Which one do you mean: {all_of([t.title for t in options], 'or')}?"
+        case Which():
+            words = "Which task do you mean?"
         case More("when", _, tasks, wrong):
             about = f" for {quoted(tasks[0].title)}" if tasks else ""
             words = f"{wrong}When{about}? Say a day or a time, such as tomorrow at 5pm."

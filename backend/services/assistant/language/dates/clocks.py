@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from services.assistant.language.lexicon.numbers import COUNTS, NUMBERS
+from services.assistant.language.dates.durations import number
+from services.assistant.language.lexicon.numbers import COUNTS
 
 _HOUR_WORDS = "|".join(word for word, value in COUNTS.items() if 1 <= value <= 12)
 _HOUR = rf"(?:\d{{1,2}}|{_HOUR_WORDS})"
@@ -26,10 +27,9 @@ _FORMS = (
     # 5pm, 5:30 pm, 5.30pm, 11 p.m.
     rf"(?:{_AROUND} ?)?(?P<hour>{_HOUR})(?:[:.h](?P<minute>[0-5]\d))? ?"
     rf"(?P<half>am|pm|a\.m\.?|p\.m\.?){_IN_PART}",
-    # 17:00, 9.15 after "at", 18h30
+    # 17:00, 18h30
     rf"(?:{_AROUND} ?)?(?P<hour>\d{{1,2}})[:h](?P<minute>[0-5]\d)(?: ?(?:h|hrs|o'clock|uhr))?"
     rf"{_IN_PART}",
-    rf"(?:at|by|until|@) ?(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d){_IN_PART}",
     # five o'clock
     rf"(?:{_AROUND} )?(?P<hour>{_HOUR}) ?o'?clock{_IN_PART}",
     # at 5, by eight, until 4: only after such a word, or before a part of the day
@@ -96,19 +96,11 @@ def read_clock(found: re.Match[str]) -> Clock:
     part = groups.get("part") or groups.get("tonight")
     half = (groups.get("half") or "").replace(".", "") or None
     if groups.get("of"):
-        hour, minute = _fraction(groups["fraction"], groups["way"], _number(groups["of"]))
-        return Clock(hour, minute, half, part)
+        hour, said = int(number(groups["of"])), groups["fraction"]
+        minutes = {"half": 30, "quarter": 15}.get(said) or int(number(said))
+        if groups["way"] in ("past", "after"):
+            return Clock(hour, minutes, half, part)
+        return Clock((hour - 1) or 12, 60 - minutes, half, part)
     minute = groups.get("minute")
     exact = bool(minute) and len(groups["hour"]) == 2
-    return Clock(_number(groups["hour"]), int(minute or 0), half, part, exact)
-
-
-def _fraction(fraction: str, way: str, hour: int) -> tuple[int, int]:
-    minutes = {"half": 30, "quarter": 15}.get(fraction) or _number(fraction)
-    if way in ("past", "after"):
-        return hour, minutes
-    return (hour - 1) or 12, 60 - minutes
-
-
-def _number(text: str) -> int:
-    return int(NUMBERS[text]) if text in NUMBERS else int(text)
+    return Clock(int(number(groups["hour"])), int(minute or 0), half, part, exact)

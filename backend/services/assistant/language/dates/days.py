@@ -48,14 +48,10 @@ def named_day(found: re.Match[str], today: date) -> Days:
     return Days.one(today + timedelta(days=NAMED[found["named"].removeprefix("the ")]))
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def weekday(found: re.Match[str], today: date) -> Days:
     wanted = _WEEKDAYS.index(found["weekday"][:3])
     which = found.groupdict().get("which") or found.groupdict().get("whose") or ""
-    this = _monday(today) + timedelta(days=wanted)
+    this = today + timedelta(days=wanted - today.weekday())
     match which.split(" ")[0]:
         case "this":
             # On a Sunday "this monday" is tomorrow: nobody plans for six days ago.
@@ -108,13 +104,12 @@ def _one_of(year: int, month: int, day: int, after: date) -> Days | None:
 
 def holiday(found: re.Match[str], today: date) -> Days:
     name = found["holiday"].replace("'", "")
-    this, next_year = (
-        date(year, *HOLIDAYS[name])
-        if name in HOLIDAYS
-        else easter(year) + timedelta(days=EASTER[name])
+    fixed = HOLIDAYS.get(name)
+    days = (
+        date(year, *fixed) if fixed else easter(year) + timedelta(days=EASTER[name])
         for year in (today.year, today.year + 1)
     )
-    return Days.one(this if this > today else next_year)
+    return Days.one(next(day for day in days if day > today))
 
 
 def away(found: re.Match[str], today: date) -> Days | None:
@@ -148,7 +143,7 @@ def _whole(unit: str, today: date, ahead: int) -> tuple[date, date]:
         case "day" | "today":
             return today, today
         case "week" | "weekend":
-            first = _monday(today) + timedelta(days=7 * ahead)
+            first = today + timedelta(days=7 * ahead - today.weekday())
             return first + timedelta(days=5 * (unit == "weekend")), first + timedelta(days=6)
         case "month":
             first = today.replace(day=1) + relativedelta(months=ahead)

@@ -40,6 +40,11 @@ class When:
     impossible: bool = False
 
 
+def no_such(when: When | None) -> str:
+    """Return what is wrong with a date that there is none of."""
+    return "That day or time does not exist. " if when and when.impossible else ""
+
+
 @dataclass(frozen=True)
 class _Atom:
     start: int

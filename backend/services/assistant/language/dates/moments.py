@@ -43,7 +43,8 @@ class Reading:
                 return moment_of(zoned.date(), clock, now)
             today = moment_of(now.date(), clock, now)
             return today if today > now else moment_of(now.date() + timedelta(days=1), clock, now)
-        kept = zoned.timetz().replace(tzinfo=None) if zoned and not _is_end(zoned) else default
+        # A task due on a day as a whole has no time of day to keep.
+        kept = zoned.time() if zoned and zoned.time() != END_OF_DAY else default
         clock = self.clock or kept
         if default == MORNING and self.clock is None and self.day == now.date():
             # "today", "later today": a reminder for what is left of it.
@@ -60,8 +61,3 @@ def moment_of(day: date, clock: time, now: datetime) -> datetime:
     """
     local = datetime.combine(day, clock, now.tzinfo)
     return local.astimezone(UTC).astimezone(now.tzinfo)
-
-
-def _is_end(moment: datetime) -> bool:
-    # A task due on a day as a whole has no time of day to keep.
-    return (moment.hour, moment.minute) == (END_OF_DAY.hour, END_OF_DAY.minute)

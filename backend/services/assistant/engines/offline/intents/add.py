@@ -3,11 +3,7 @@
 import re
 from dataclasses import replace
 
-from services.assistant.engines.offline.intents.attributes import (
-    Attributes,
-    clean,
-    read_attributes,
-)
+from services.assistant.engines.offline.intents.attributes import Attributes, clean, read_attributes
 from services.assistant.engines.offline.planning.plan import (
     Do,
     More,
@@ -17,9 +13,9 @@ from services.assistant.engines.offline.planning.plan import (
     Unread,
     Which,
     call,
-    no_such,
 )
 from services.assistant.language.dates.durations import DURATION, number
+from services.assistant.language.dates.grammar import no_such
 from services.assistant.language.lexicon.frames import BECAME, OF_THE_LIST, TELLS, TURNS
 from services.assistant.language.lexicon.spelling import corrected
 from services.assistant.language.lexicon.vocabulary import UNCHANGED, VERBS
@@ -82,11 +78,11 @@ _OF_TASKS = r"(?:put|change|turn|bring|switch|replace|schedule|cut|drop|close)\b
 _PRONOUN = re.compile(
     "(?:it|that|this|them|these|one|a thing|one thing|(?:something|anything|stuff)(?: .+)?)?"
 )
+_FOLLOWS = r"^\s*(?:one (?:more )?thing|something|this|the following|these)\s*[:,-]\s*"
 _BETWEEN = r"\s*[,;]\s*(?:and )?|\s+and\s+"
 _AS_SEVERAL = (
     r"\bas (?:(?P<count>two|three|four|five|\d+) )?(?:(?:separate|new|single|different) )*tasks\b"
 )
-_SHORT = 3
 # "tell you what", "back later".
 _NO_OBJECT = {"me", "us", "you", "yourself", "what", "later", "soon"}
 # With one of these a longer title begins: "buy milk for the cake".
@@ -203,7 +199,7 @@ def of_a_task(title: Piece, context: Context) -> str | None:
 
 def again(piece: Piece, context: Context) -> Piece:
     """Read a part anew, no title set aside: a new task may have the words of an old one."""
-    return Sentence.read(piece.sentence.shown(piece.start, piece.end), context.now).whole
+    return Sentence.read(piece.shown, context.now).whole
 
 
 def _is_to_do(found: Attributes) -> bool:
@@ -223,7 +219,7 @@ def _add(piece: Piece, many: int, clause: Clause) -> Plan:
         # "meeting with Sam at 3pm tomorrow, add it please"
         found = read_attributes(again(polite(clause.before), clause.context))
         return _planned([found.title], found, clause.context)
-    found = read_attributes(piece)
+    found = read_attributes(piece.without(_FOLLOWS))
     title = found.title.without(_LEFT_OF_THE_HEAD)
     if _PRONOUN.fullmatch(title.text):
         more = found.due or found.priority or found.tags or found.note
@@ -252,7 +248,7 @@ def _several(title: Piece, many: int, found: Attributes, context: Context) -> Pl
     if many != 1:
         return replace(plan, sweeping=True, why=f"I count {len(parts)}.")
     verbs = all(part.text.split(" ")[0] in VERBS for part in parts)
-    short = all(len(part.text.split(" ")) <= _SHORT for part in parts[1:])
+    short = all(len(part.text.split(" ")) <= 3 for part in parts[1:])
     if len(parts) > 1 and (verbs or ";" in title.text or ("," in title.text and short)):
         return replace(_planned(parts, found, context), sweeping=True, why=_OPEN)
     return plan

@@ -13,10 +13,10 @@ from services.assistant.language.dates.moments import END_OF_DAY, MORNING
 from services.assistant.language.sentence import D, H, Piece
 from services.assistant.language.sentence_forms import LIST, NAMES
 
-_NOTES = "(?:notes?|descriptions?|details?|desc|comment)"
 # After a comma, or after "with a": "compare notes" is a title.
 _NOTE = (
-    rf"(?:[,;.(-]{{1,3}} ?(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) ){_NOTES}"
+    r"(?:[,;.(-]{1,3} ?(?:and |with )?(?:(?:a|the) )?|\bwith (?:a|the) )"
+    r"(?:notes?|descriptions?|details?|desc|comment)"
     r"(?: (?:that says|saying|that|is))?\s*(?::|=|-)?\s*(?P<note>.+?)\)?$"
 )
 _TAGGED = (
@@ -27,6 +27,7 @@ _TAGGED = (
 _PRIORITY = (
     r"[,;(]?\s*(?:and )?(?:(?:make|mark) (?:it|this|that) )?(?:(?:with|at|as|of|is|it's|has) )?"
     rf"(?:(?:a|the) )?(?:very )?(?:{RANKED})\)?:?"
+    r"|^(?:an? )?(?P<level3>urgent|important)(?: task| todo)?:"
 )
 _REMINDER = (
     r"[,;.]?\s*(?:and )?(?:(?:please )?(?:remind|ping|alert|notify|nudge) me(?: (?:about|of) it)?"
@@ -64,7 +65,9 @@ class Attributes:
     def arguments(self, title: str, now: datetime) -> dict[str, Any]:
         """Return the arguments of add_task."""
         due = self.due.reading.moment(now, END_OF_DAY) if self.due else None
-        remind = self._reminder(due, now)
+        remind = self.remind.reading.moment(now, MORNING, due) if self.remind else None
+        if self.before and due:
+            remind = self.before.before(due, MORNING)
         found = {
             "due_at": due.isoformat() if due else None,
             "remind_at": remind.isoformat() if remind else None,
@@ -73,11 +76,6 @@ class Attributes:
             "description": self.note,
         }
         return {"title": title} | {name: value for name, value in found.items() if value}
-
-    def _reminder(self, due: datetime | None, now: datetime) -> datetime | None:
-        if self.before and due:
-            return self.before.before(due, MORNING)
-        return self.remind.reading.moment(now, MORNING, due) if self.remind else None
 
 
 def read_attributes(piece: Piece) -> Attributes:
@@ -96,7 +94,7 @@ def read_attributes(piece: Piece) -> Attributes:
     found.tags += piece.tags
     piece = piece.without(H)
     if said := piece.search(_PRIORITY):
-        found.priority = RANKS[(said.first("level", "level2") or piece).text]
+        found.priority = RANKS[(said.first("level", "level2", "level3") or piece).text]
         piece = piece.without(re.escape(said.match[0]))
     if piece.dates:
         found.due = next((when for when in piece.dates if not when.reading.empty), None)

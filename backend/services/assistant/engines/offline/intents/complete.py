@@ -7,7 +7,6 @@ from schemas.tasks import TaskRead
 from services.assistant.engines.offline.intents.targets import change
 from services.assistant.engines.offline.planning.plan import Plan, Talk, Topic, call, on_tasks
 from services.assistant.engines.offline.planning.selection import Selection, judged, select
-from services.assistant.language.dates.grammar import When
 from services.assistant.language.dates.moments import END_OF_DAY
 from services.assistant.language.lexicon.frames import TURNS
 from services.assistant.language.lexicon.vocabulary import VERBS
@@ -80,29 +79,25 @@ def read(clause: Clause) -> Plan | None:
     found = piece.first_match(_DONE_WITH)
     if found:
         return _complete(found["task"], clause)
-    # A tick at the end is cut off with other marks that say nothing.
     command = asked(piece, r"[\w✔✅☑\ue000-\ue3ff]") or piece
+    # A tick at the end is cut off with other marks that say nothing.
     found = command.first_match(_COMMANDS) or piece.sentence.whole.fullmatch(_COMMANDS[-2])
     if found:
         task = found["task"]
         if re.search(r"\b(?:not|un|back)$", task.text):
             return None
-        if task.dates and (when := task.dates[-1]).relation and " due" not in task.text:
+        when = task.date
+        if when and when.relation and not when.reading.empty and " due" not in task.text:
             # "finish the report by friday" is a plan.
-            return _planned(task.without(rf"\s*{D}"), when, clause)
+            due = when.reading.moment(clause.context.now, END_OF_DAY).isoformat()
+            plain = task.without(rf"\s*{D}")
+            return change(plain, clause, lambda t: call("update_task", t, due_at=due))
         return _complete(task, clause)
     return None
 
 
 def _complete(rest: Piece, clause: Clause) -> Plan:
     return change(rest, clause, lambda task: call("complete_task", task), "complete {}")
-
-
-def _planned(task: Piece, when: When, clause: Clause) -> Plan | None:
-    if when.reading.empty:
-        return None
-    due = when.reading.moment(clause.context.now, END_OF_DAY).isoformat()
-    return change(task, clause, lambda t: call("update_task", t, due_at=due))
 
 
 def read_statement(sentence: Sentence, context: Context) -> Plan | None:
@@ -123,7 +118,7 @@ def _said_done(piece: Piece, context: Context) -> Selection | None:
     for pattern in (*_DONE_WITH, *_IS_DONE):
         if found := piece.fullmatch(pattern):
             selection = select(found["task"], context)
-            if selection.found and not selection.sweeping:
+            if selection.found:
                 return selection
     words = tokens(piece.without(_SUBJECT).written) or ["-"]
     past = is_past(words[0]) or (bool(piece.match(_SUBJECT)) and any(map(is_past, words)))
@@ -138,13 +133,7 @@ def _matched(piece: Piece, context: Context, past: bool) -> Selection | None:
         days = [when.reading.day for when in piece.dates]
         if any(day is None or day > context.now.date() for day in days):
             return None
-        plain, dated = piece.without(D), bool(piece.dates)
-        found = best(plain.written, context.open)
-        if is_past(tokens(plain.written)[-1:][0] if tokens(plain.written) else "") and (
-            not found or found.fit < Fit.ALL_SAID
-        ):
-            # "email to Paul sent": the verb may be another than the title's.
-            found = best(plain.written.rpartition(" ")[0], context.open) or found
+        found, dated = best(piece.without(D).written, context.open), bool(piece.dates)
     if not found or not found.likely:
         return None
     if not past and (found.fit < Fit.ALL_SAID or dated):

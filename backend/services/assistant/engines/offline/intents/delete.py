@@ -24,13 +24,13 @@ _FIELD = re.compile(
     r"\b(?:due ?dates?|dates?|deadlines?|due times?|reminders?|alarms?|alerts?|notes?|descriptions?"
     r"|tags?|labels?|details?)\b|\b(?:the|its|any) (?:priority|prio)\b"
 )
+_CHOOSES = rf"\bdue {D}|\b(?:whose|with (?:a|the)) |^ (?:the )?(?:task|todo)\b"
 _REASON = (
     r"[,;]? (?:but )?(?:keep|leave|not) .+$"
     r"|, (?:they're|it's|they are|it is|because|since|as) .+$"
 )
 _SAYS_SO = forms(
     "TASK (can|must|should|has to) go",
-    "TASK (is|are) obsolete",
     "[(i|we)] (no longer|don't|do not|won't) (need|want|have) [to] TASK"
     " [task] [(on there|on %list|anymore|any more)]",
 )
@@ -56,16 +56,12 @@ def _commanded(command: Piece, clause: Clause) -> Plan | None:
     rest = away.before if away else rest
     if re.match(rf"\s*{H} (?:from|off|of)\b", rest.text):
         return None
-    if _FIELD.search(rest.text) and not _chooses_by_date(rest.text):
+    # "the task due on monday", which a date chooses, unlike "the due date of the task".
+    chooses = re.search(_CHOOSES, rest.text) and not re.search("due ?date|deadline", rest.text)
+    if _FIELD.search(rest.text) and not chooses:
         return None
     reason = rest.search(_REASON)
     return _delete(reason.before if reason else rest, clause)
-
-
-def _chooses_by_date(text: str) -> bool:
-    """Tell "the task due on monday", which a date chooses, from "the due date of the task"."""
-    chooses = re.search(rf"\bdue {D}|\b(?:whose|with (?:a|the)) |^ (?:the )?(?:task|todo)\b", text)
-    return bool(chooses) and not re.search("due ?date|deadline", text)
 
 
 def _delete(rest: Piece, clause: Clause) -> Plan:

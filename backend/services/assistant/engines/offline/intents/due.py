@@ -12,12 +12,11 @@ from services.assistant.engines.offline.planning.plan import (
     Unknown,
     Which,
     call,
-    no_such,
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
 from services.assistant.language.dates.durations import DURATION, Shift, find_shift
-from services.assistant.language.dates.grammar import When
+from services.assistant.language.dates.grammar import When, no_such
 from services.assistant.language.dates.moments import END_OF_DAY
 from services.assistant.language.lexicon.vocabulary import UNCHANGED
 from services.assistant.language.lexicon.words import is_past
@@ -34,8 +33,7 @@ _MOVE = (
 )
 # … and these where a date follows, or the word.
 _SET = r"(?:make|set|put|change|have|do|let's do)\b"
-_GIVE = r"(?:give|update|switch|adjust|get|add)\b"
-_VERB = rf"(?:{_MOVE}|{_SET}|{_GIVE})"
+_VERB = rf"(?:{_MOVE}|{_SET}|(?:give|update|switch|adjust|get|add)\b)"
 _NAMED = r"\b(?:due|deadline|due ?date|date|due time)\b"
 _TAKE = (
     "(remove|clear|drop|delete|cancel|erase|unset|take|strip|get rid of|forget) [(away|off|out)]"
@@ -55,8 +53,7 @@ _CHANGE_IT = re.compile(
 # A sentence with one of these speaks of when, not of a new thing to do.
 _SPEAKS_OF_DATES = re.compile(
     r"\b(?:due|deadline|date|reschedul\w+|postpon\w+|moved?|pushed|delayed|later|earlier|instead"
-    rf"|(?:is|are) (?:now )?{D}|can wait|has to wait|have to wait|until|by|now|same day|same time"
-    r"|another day|different day)\b"
+    rf"|(?:is|are) (?:now )?{D}|wait|until|by|now|(?:same|another|different) (?:day|time))\b"
 )
 # A new time, or how much later, and nothing of whose.
 _AGAIN = re.compile(
@@ -76,9 +73,9 @@ _FIELD_FIRST = (
     r"(?:of|for|on|to|:)?|(?:back|forward|off|up|ahead)(?=\s+\S))\s*"
 )
 _LEFT_LAST = (
-    r"\s*[,:;]?\s*\b(?:to|until|till|by|for|on|at|back|forward|ahead|up|be|due|is|are|as|both|all"
-    r"|from|an?|the|its|new|with|off|out|another day|a different day|some other day|another time"
-    r"|later|a bit|a little|deadlines?|due ?dates?|due times?|dates?)\s*[,:;]?\s*$"
+    r"(?<![\s,:;])[\s,:;]*+\b(?:to|until|till|by|for|on|at|back|forward|ahead|up|be|due|is|are|as"
+    r"|both|all|from|an?|the|its|new|with|off|out|another day|a different day|some other day"
+    r"|another time|later|a bit|a little|deadlines?|due ?dates?|due times?|dates?)[\s,:;]*+$"
 )
 _DUE_ONES = (
     r"(?:everything|whatever|all|anything|tasks?|ones?|what's|what is|that is|that are|things)"
@@ -201,7 +198,7 @@ def read_statement(sentence: Sentence, context: Context) -> Plan | None:
 def _meant(plain: Piece, piece: Piece, context: Context) -> Selection | None:
     text = polite(plain.without(_AROUND))
     selection = select(text, context) if text else None
-    if not selection or not selection.found or selection.sweeping:
+    if not selection or not selection.found:
         return None
     found = best(text.written, context.open)
     if not plain.titles and not context.memory.last and (not found or found.fit < Fit.ALL_SAID):

@@ -43,7 +43,6 @@ _STATEMENTS = forms(
     "TASK (is|are|gets|get|has|have|should be|should have|should get|needs|need|becomes|must be)"
     f" {_ONLY} LEVEL%hyphen%priority",
     "TASK%colonLEVEL%hyphen%priority",
-    "[the] %priority (of|for|on) TASK%colonLEVEL",
     "TASK (is|are|has become|became) [(now|really|very|super|quite)] LEVEL",
     "TASK LEVEL%hyphen%priority",
 )

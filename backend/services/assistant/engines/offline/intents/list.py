@@ -4,17 +4,13 @@ import re
 from datetime import time, timedelta
 from typing import Any
 
-from schemas.memory import Call
 from schemas.tasks import TaskRead
-from services.assistant.engines.offline.planning.filters import (
-    OVERDUE,
-    read_conditions,
-)
-from services.assistant.engines.offline.planning.plan import Plan, Show
+from services.assistant.engines.offline.planning.filters import OVERDUE, read_conditions
+from services.assistant.engines.offline.planning.plan import Plan, Show, call
 from services.assistant.language.dates.moments import END_OF_DAY, moment_of
 from services.assistant.language.lexicon.vocabulary import ASKING
 from services.assistant.language.lexicon.words import is_plural, tokens
-from services.assistant.language.politeness import Clause, asked
+from services.assistant.language.politeness import Clause, asked, is_question
 from services.assistant.language.sentence import D, Piece
 from services.assistant.language.sentence_forms import LIST
 from services.assistant.language.task_context import Context
@@ -48,10 +44,6 @@ _ABOUT = re.compile(
     rf"|^(?:got )?any(?:thing)?\b|^what(?:'s| is|s| about)? {D}$"
 )
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
-_QUESTION = re.compile(
-    "(?:what|which|when|where|who|how many|do|does|did|is|are|was|were|have|has|any|anything|got"
-    r"|am|by when|whats|what's|when's|whens|until when|till when|at what time)\b"
-)
 _WHEN_IS = re.compile(
     "(?:(?:by |until |till )?when|what (?:time|day|date)|at what time|on (?:what|which) day)"
     r"(?:'s| is| are| was| do| does| did|s)?\b(?: i| we)?(?: have to| need to| must| should)?"
@@ -60,8 +52,8 @@ _WHEN_IS = re.compile(
 _IS_THERE = re.compile(
     "(?:what(?:'s| is) the (?:status|state|deadline|due date|date|time|priority) (?:of|for)"
     "|tell me (?:more )?about|do (?:i|we) (?:still )?(?:need|have) to"
-    "|did i (?:already |ever )?(?:put|add|write|note|have|plan|buy|get|call|pay|do|send|finish)"
-    "|(?:did|have) i|do i (?:already |still )?have|have i (?:already )?(?:put|added|got|noted)"
+    "|did i (?:already |ever )?(?:put|add|have|plan)|(?:did|have) i"
+    "|do i (?:already |still )?have|have i (?:already )?(?:put|added|got|noted)"
     r"|is there(?: already)?|are there|is|are|have i got|got)\b(?: still)?(?: already)?"
     "(?P<task>.+?)"
     rf"(?: (?:still |already )?(?:on|in|to) {LIST})?"
@@ -73,7 +65,6 @@ _TOLD = re.compile(
 )
 # "overdue billing tasks?", unlike any other words with a question mark.
 _NAMES_TASKS = re.compile(rf"\b(?:{_NOUN}|ones)\b|^due {D}$|{OVERDUE}")
-_STATES = r"\b(?:is|are|'s|was|were)\b"
 _REFINES = re.compile(
     "(?:(?:ok|okay|now|and|but|only|just|no)[ ,]+)*(?:show |list |give )?(?:me )?"
     r"(?:only|just|and|but|what about|how about|which of (?:them|those|these)|of those)\b"
@@ -84,7 +75,6 @@ _ABOUT_WHEN = (
     r"\b(?:due|finished|scheduled|planned|on|my|the|list|again|supposed to be|to be|happening"
     r"|starts?|begins?|take place|something about|anything about|still)\b"
 )
-_MIDNIGHT = time(0)
 _INSTANT = timedelta(seconds=1)
 
 
@@ -102,12 +92,10 @@ def read(clause: Clause) -> Plan | None:
     if show := asked(piece, _SHOW):
         other = _TELL_ME.match(show.text) and not _about_the_list(piece)
         return None if other else _show(show, clause.context)
-    if re.match(_WANTS_TO_SEE, text) or (_QUESTION.match(text) and _about_the_list(piece)):
-        return _show(piece, clause.context)
-    told = _TOLD.match(text) and not re.search(_STATES, text)
-    if (question or told) and _NAMES_TASKS.search(text):
-        return _show(piece, clause.context)
-    return None
+    told = _TOLD.match(text) and not re.search(r"\b(?:is|are|'s|was|were)\b", text)
+    named = (question or told) and _NAMES_TASKS.search(text)
+    asked_for = re.match(_WANTS_TO_SEE, text) or (is_question(piece) and _about_the_list(piece))
+    return _show(piece, clause.context) if named or asked_for else None
 
 
 def _about_the_list(piece: Piece) -> bool:
@@ -120,18 +108,18 @@ def _about_one(piece: Piece, context: Context) -> Plan | None:
     if not name or name.text in ("it", "that", "there"):
         return None
     if exact := piece.titles or piece.quotes:
-        return Show(_list({"status": "open", "q": exact[0]}), about_one=True)
+        return Show(call("list_tasks", status="open", q=exact[0]), about_one=True)
     # Whether something was done is asked of what is done, too.
     for status, tasks in (("open", context.open), ("all", context.tasks)):
         found = best(name.written, tasks)
         if found and found.likely:
             words = _common(found.tasks, name.written)
-            return Show(_list({"status": status, "q": words}), about_one=True)
+            return Show(call("list_tasks", status=status, q=words), about_one=True)
     return None
 
 
 def _show(piece: Piece, context: Context) -> Show:
-    return Show(_list(_arguments(piece, context)))
+    return Show(call("list_tasks", **_arguments(piece, context)))
 
 
 def _refined(piece: Piece, context: Context) -> Plan | None:
@@ -139,11 +127,7 @@ def _refined(piece: Piece, context: Context) -> Plan | None:
     new = _arguments(piece, context)
     if new["status"] == "open" and "open" not in piece.text:
         del new["status"]
-    return Show(_list((context.memory.listing or {}) | new)) if new else None
-
-
-def _list(arguments: dict[str, Any]) -> Call:
-    return Call(tool="list_tasks", arguments=arguments)
+    return Show(call("list_tasks", **(context.memory.listing or {}) | new)) if new else None
 
 
 def _searched(rest: Piece, context: Context) -> str | None:
@@ -187,7 +171,7 @@ def _arguments(piece: Piece, context: Context) -> dict[str, Any]:
     elif conditions.days:
         first, last = conditions.days
         if first:
-            found["due_after"] = (moment_of(first, _MIDNIGHT, context.now) - _INSTANT).isoformat()
+            found["due_after"] = (moment_of(first, time(), context.now) - _INSTANT).isoformat()
         if last:
             found["due_before"] = (moment_of(last, END_OF_DAY, context.now) + _INSTANT).isoformat()
     search = _searched(rest, context)

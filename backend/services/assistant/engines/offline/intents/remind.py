@@ -14,12 +14,11 @@ from services.assistant.engines.offline.planning.plan import (
     Unread,
     Which,
     call,
-    no_such,
     on_tasks,
 )
 from services.assistant.engines.offline.planning.selection import Reason, Selection, select
 from services.assistant.language.dates.durations import Shift, find_before, find_shift
-from services.assistant.language.dates.grammar import When
+from services.assistant.language.dates.grammar import When, no_such
 from services.assistant.language.dates.moments import MORNING
 from services.assistant.language.lexicon.vocabulary import VERBS
 from services.assistant.language.politeness import Clause, asked, polite
@@ -32,7 +31,6 @@ _STOP = (
     "(cancel|delete|remove|clear|turn off|switch off|unset|forget|forget about|drop|stop|kill"
     "|disable|deactivate|take off|take away|get rid of|mute|silence|skip|dismiss)"
 )
-_NO_MORE = "[(any more|anymore)]"
 # What may follow after a comma and changes nothing: "I'll remember".
 _ASIDE = (
     "(?:, (?:i'll|i will|i can|i already|it's|it is) "
@@ -48,7 +46,7 @@ _CALLED_OFF = tuple(
     for pattern in forms(
         "(don't|do not|dont|stop|no need to|you don't have to|you don't need to|never)"
         " [bother to] (remind|reminding|ping|pinging|alert|alerting|notify|notifying|nudge|bug) me"
-        f" [(of|about|to|on|for)] PHRASE {_NO_MORE}",
+        " [(of|about|to|on|for)] PHRASE [(any more|anymore)]",
         "(no|without a|without) [more] %bell (for|about|of|on) PHRASE [please]",
     )
 )
@@ -95,18 +93,20 @@ _NOISE = (
 
 def read(clause: Clause) -> Plan | None:
     """Read a command about reminders."""
-    piece = clause.command.without(
-        "^(?:i'd like |i would like |i want )(?:to )?(?=be reminded|a rem)"
-    )
-    piece = asked(piece, rf"(?:\w|⏰|{ANY})") or piece
+    piece = asked(clause.command, rf"(?:\w|⏰|{ANY})") or clause.command
     if found := piece.first_match(_CANCELLED) or piece.first_match(_CALLED_OFF):
         return _cancelled(found.first("task", "phrase"), clause)
     if re.match(r"remind me (?:what|which)\b", piece.text):
         return None
-    for pattern in _MOVED:
-        found = piece.fullmatch(pattern)
-        if found and (plan := _moved(found.get("task"), found["rest"], clause)):
-            return plan
+    if moved := piece.first_match(_MOVED):
+        rest = moved["rest"]
+        shift, before = find_shift(rest.text), find_before(rest.text)
+        if shift or before or rest.dates:
+            return change(
+                moved.get("task"),
+                clause,
+                lambda t: reminder(t, rest.date, shift, before, clause.context),
+            )
     if found := piece.fullmatch(_ASKED):
         return _set(found["rest"], clause)
     found = piece.fullmatch(_NOT_TO_FORGET)
@@ -122,13 +122,6 @@ def _cancelled(task: Piece | None, clause: Clause) -> Plan:
     else:
         selection = target(task if named else None, clause)
     return on_tasks(selection, lambda t: call("set_reminder", t, remind_at=None))
-
-
-def _moved(task: Piece | None, rest: Piece, clause: Clause) -> Plan | None:
-    shift, before = find_shift(rest.text), find_before(rest.text)
-    if not (shift or before or rest.dates):
-        return None
-    return change(task, clause, lambda t: reminder(t, rest.date, shift, before, clause.context))
 
 
 def reminder(

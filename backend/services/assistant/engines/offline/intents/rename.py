@@ -59,7 +59,7 @@ def read(clause: Clause) -> Plan | None:
 
 def _renamed(piece: Piece, clause: Clause) -> Plan | None:
     if found := piece.first_match(_RENAMED):
-        new = _new_title(found.first("title", "quoted"))
+        new = _new_title(found.first("title", "quoted") or piece.empty)
         return change(found.get("task"), clause, lambda t: call("update_task", t, title=new))
     for forms_of_change in (_CHANGED, _BECOMES):
         found = piece.first_match(forms_of_change)
@@ -76,9 +76,7 @@ def _renamed(piece: Piece, clause: Clause) -> Plan | None:
     return None
 
 
-def _new_title(title: Piece | None) -> str:
-    if title is None:
-        return ""
+def _new_title(title: Piece) -> str:
     return title.written if re.fullmatch(ANY, title.text) else polite(title).written
 
 

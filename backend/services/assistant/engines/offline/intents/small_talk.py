@@ -23,8 +23,7 @@ _SMALL_TALK: Mapping[Topic, str] = {
     "|not (?:now|yet)|wait|hold on|one moment|(?:just|give me) a (?:moment|second|minute)",
     Topic.AGREED: "ok|okay|k|cool|cool cool|fine|alright|all right|great|perfect|awesome|super|nice"
     "|good|got it|i see|understood|right|sure|yes|yep|yeah|yup|exactly|correct|very good"
-    "|sounds good|good to know|(?:good|great|nice) (?:job|work)|well done|(?:i )?love (?:it|this)"
-    "|lovely|excellent|wonderful|amazing|brilliant|wow|hm+|aha|oh|ah",
+    "|sounds good|good to know|lovely|excellent|wonderful|amazing|brilliant|wow|hm+|aha|oh|ah",
     Topic.HELP: "help|help me|menu|commands|options|instructions|how to|info|usage",
 }
 # Words that may follow any of it and change nothing.

@@ -14,10 +14,7 @@ from services.assistant.language.sentence_forms import forms
 _TAKE = "(remove|delete|drop|take|clear|strip|get rid of|lose) [(away|off|out)]"
 _FROM = "(from|off|of|on|away from|off of|for)"
 _ADD = "(add|put|attach|stick|give|apply|assign|set) [on]"
-_ALL = forms(
-    f"{_TAKE} [(all the|all of the|all|the|every|any)] %tag [{_FROM}] TASK",
-    "untag TASK",
-)
+_ALL = forms(f"{_TAKE} [(all the|all of the|all|the|every|any)] %tag [{_FROM}] TASK", "untag TASK")
 _REPLACED = forms(
     "(replace|swap|change|set) [(all the|all|the)] %tag (of|for|on) TASK [from OLD] (with|to|by|:)"
     " TAGS",
@@ -31,7 +28,6 @@ _ADDED = forms(
     f"{_ADD} [(the|a|an)] [new] %tag TAGS (to|on|onto|for) TASK",
     f"{_ADD} [(the|a|an)] TAGS %tag (to|on|onto|for) TASK",
     "(add|put|stick) HASHTAGS (to|on|onto|for) TASK",
-    "(give|assign) TASK [(the|a|an|two|another)] %tag TAGS",
     "%tag TASK (with|as|under) [the %tag] TAGS",
     "%tag TASK[,] (QUOTED|HASHTAGS)",
     "%tag PRONOUN TAGS",

@@ -1,6 +1,5 @@
 """The task a command means: the one it names, or the one said before it in the sentence."""
 
-import re
 from collections.abc import Callable
 
 from schemas.memory import Call
@@ -10,11 +9,6 @@ from services.assistant.engines.offline.planning.selection import Selection, gue
 from services.assistant.language import references
 from services.assistant.language.politeness import Clause, polite
 from services.assistant.language.sentence import Piece, Sentence
-
-_NOTHING = re.compile(
-    "(?:the )?(?:task|entry|one|it|that|this|them|those|these|him|her|all|both"
-    "|that one|that task|this task)?"
-)
 
 
 def change(
@@ -36,7 +30,9 @@ def target(piece: Piece | None, clause: Clause, *, done: bool = False) -> Select
     """
     piece = clause.command.empty if piece is None else polite(piece) if piece else piece
     before = polite(clause.before) if clause.before else None
-    if _NOTHING.fullmatch(piece.text.strip()) and before and not references.refers(before.text):
+    text = piece.text.strip()
+    unnamed = not text or references.refers(text)
+    if unnamed and before and not references.refers(before.text):
         for search in (select, guess):
             found = search(before, clause.context, done=done)
             if found.found:

@@ -17,20 +17,13 @@ RANKS = {word: Priority(level) for level, words in LEVELS.items() for word in wo
 _RANK = r"(?:priority|prio|importance)"
 RANKED = rf"(?P<level>{LEVEL})[- ]{_RANK}\b|{_RANK}(?: is| of| to|:| =)? ?(?P<level2>{LEVEL})\b"
 PRIORITY = rf"(?:{RANKED}|\b(?:most )?(?P<level3>urgent|important)\b)"
-DONE = (
-    r"(?<!be )(?<!get )(?<!getting )(?<!been )"
-    r"\b(?:done|finished|completed|complete|closed|ticked off|checked off)\b"
-)
+_DONE = "(?:done|finished|completed?)"
+DONE = rf"(?<!be )(?<!get )(?<!getting )(?<!been )\b(?:{_DONE}|closed|ticked off|checked off)\b"
 _ALL = (
-    r"\b(?:including (?:the )?(?:done|completed|finished)(?: ones)?"
-    r"|also (?:the )?(?:done|finished|completed)(?: ones)?"
-    r"|(?:done|finished|completed) (?:ones )?too|(?:done|finished) or not"
-    r"|(?:open|done|finished|completed) (?:and|or|as well as) (?:open|done|finished|completed))\b"
+    rf"\b(?:(?:including|also) (?:the )?{_DONE}(?: ones)?|{_DONE} (?:ones )?too|{_DONE} or not"
+    rf"|(?:open|{_DONE}) (?:and|or|as well as) (?:open|{_DONE}))\b"
 )
-_OPEN = (
-    r"\b(?:unfinished|uncompleted|incomplete"
-    r"|(?:not|isn't|aren't) (?:yet )?(?:done|finished|completed|complete)(?: yet)?)\b"
-)
+_OPEN = rf"\b(?:unfinished|uncompleted|incomplete|(?:not|isn't|aren't) (?:yet )?{_DONE}(?: yet)?)\b"
 OVERDUE = r"\b(?:over ?due|past due|late|behind(?: schedule| on)?|missed)\b"
 _TAGGED = rf"\b(?:tagged|labell?ed|with the (?:tag|label))(?: with| as)? (?P<tag>{Q}|[\w-]+)"
 
@@ -60,22 +53,16 @@ class Conditions:
 
     def hold(self, task: TaskRead, now: datetime) -> bool:
         due = task.due_at.astimezone(now.tzinfo) if task.due_at else None
-        if self.done is not None and task.completed != self.done:
-            return False
-        if self.overdue and (due is None or due >= now):
-            return False
-        if self.days and not (due and _within(due.date(), self.days)):
-            return False
-        if self.at and not (due and (due.hour, due.minute) == self.at):
-            return False
-        if self.tag and self.tag not in (tag.lower() for tag in task.tags):
-            return False
-        return not self.priority or task.priority is self.priority
-
-
-def _within(day: date, days: tuple[date | None, date | None]) -> bool:
-    first, last = days
-    return (first is None or day >= first) and (last is None or day <= last)
+        first, last = self.days or (None, None)
+        return (
+            self.done in (None, task.completed)
+            and not (self.overdue and (due is None or due >= now))
+            and not (self.days and due is None)
+            and (due is None or (first or date.min) <= due.date() <= (last or date.max))
+            and self.at in (None, due and (due.hour, due.minute))
+            and (not self.tag or self.tag in (tag.lower() for tag in task.tags))
+            and self.priority in (None, task.priority)
+        )
 
 
 def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
@@ -97,11 +84,8 @@ def read_conditions(piece: Piece, context: Context) -> tuple[Conditions, Piece]:
     if piece.dates:
         when, *_ = piece.dates
         clock = when.reading.clock
-        found = replace(
-            found,
-            days=days_of(piece.dates),
-            at=(clock.hour, clock.minute) if clock else None,
-        )
+        at = (clock.hour, clock.minute) if clock else None
+        found = replace(found, days=days_of(piece.dates), at=at)
         due = r"\b(?:that |which )?(?:is |are )?(?:due |scheduled |planned )(?:for )?"
         piece = piece.without(rf"(?:{due})?{D}|\bdue\b")
     return found, piece
@@ -135,10 +119,7 @@ def _read_tag(piece: Piece, context: Context) -> tuple[str | None, Piece]:
         return said["tag"].written.lower(), piece.without(re.escape(said.match[0]))
     for word in re.findall(r"[\w-]+", piece.text):
         tag = context.tag_of(word)
-        kind = rf"\b{re.escape(word)} (?:tasks|todos|to-dos|items|ones)\b"
-        if tag and (
-            re.search(kind, piece.text)
-            or not any(alike(word, name) for task in context.open for name in tokens(task.title))
-        ):
+        named = (name for task in context.open for name in tokens(task.title))
+        if tag and not any(alike(word, name) for name in named):
             return tag, piece.without(rf"\b{re.escape(word)}\b")
     return None, piece

@@ -8,7 +8,6 @@ from typing import Any
 from schemas.memory import Call, Question, TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.engines.offline.planning.selection import Reason, Selection
-from services.assistant.language.dates.grammar import When
 
 
 class Topic(StrEnum):
@@ -105,11 +104,6 @@ def call(tool: str, task: TaskRead | None = None, **arguments: Any) -> Call:
     return Call(tool=tool, arguments=given | arguments)
 
 
-def no_such(when: When | None) -> str:
-    """Return what is wrong with a date that there is none of."""
-    return "That day or time does not exist. " if when and when.impossible else ""
-
-
 def on_tasks(
     selection: Selection, make: Callable[[TaskRead], Call | More | Talk], stem: str = ""
 ) -> Plan:
@@ -137,12 +131,10 @@ def on_tasks(
 def question_of(plan: Plan) -> Question | None:
     """Return what has to be remembered of a plan that asks."""
     match plan:
-        case Which(options, calls, stem):
+        case Which(options, calls) if options:
             refs = [TaskRef(id=task.id, title=task.title) for task in options]
-            if refs:
-                return Question(kind="which", options=refs, calls=list(calls))
-            return Question(kind="more", stem=stem) if stem else None
-        case More(_, stem):
+            return Question(kind="which", options=refs, calls=list(calls))
+        case Which(stem=stem) | More(stem=stem) if stem:
             return Question(kind="more", stem=stem)
         case _:
             return None

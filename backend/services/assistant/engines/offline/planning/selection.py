@@ -45,14 +45,12 @@ class Selection:
 
     Args:
         said: the phrase, for an answer that repeats it.
-        sweeping: nothing narrowed them down: all tasks there are.
         gathered: they were not named one by one: "all bills", "what is due today".
     """
 
     reason: Reason
     tasks: tuple[TaskRead, ...] = ()
     said: str = ""
-    sweeping: bool = False
     gathered: bool = False
 
     @property
@@ -80,22 +78,18 @@ def select(piece: Piece, context: Context, *, done: bool = False) -> Selection:
         return UNSAID
     if references.refers(piece.text):
         return _referred(piece.text, context, said)
-    pools = [context.done, context.open] if done else [context.open, context.done]
     if not piece.titles and not piece.quotes and _only_conditions(piece, context):
         return _by_conditions(piece, context, done, said)
-    for pool in pools:
-        found = _named(piece, pool)
-        if found:
+    for pool in context.pools(done):
+        if found := _named(piece, pool):
             return judged(found, piece, said)
     listed = _listed(piece, context, done=done)
-    if listed:
-        return listed
-    return _by_conditions(piece, context, done, said)
+    return listed or _by_conditions(piece, context, done, said)
 
 
 def guess(piece: Piece, context: Context, *, done: bool = False) -> Selection:
     """Return the task a sentence speaks of, which does more than name it."""
-    for pool in (context.done, context.open) if done else (context.open, context.done):
+    for pool in context.pools(done):
         found = best(_stripped(piece.without(D)), pool)
         if found and (found.fit >= Fit.ALL_SAID or found.score >= _ENOUGH):
             return judged(found, piece, piece.written.strip())
@@ -112,14 +106,12 @@ def _referred(text: str, context: Context, said: str) -> Selection:
     tasks = references.meant(text, context)
     if tasks is None:
         if text in ("everything", "all") and context.open:
-            return Selection(Reason.MEANT, tuple(context.open), said, True, True)
+            return Selection(Reason.MEANT, tuple(context.open), said, gathered=True)
         return Selection(Reason.UNSAID, said=said)
     if not tasks:
         return Selection(Reason.NONE, said=said)
-    if len(tasks) > 1 and not references.is_plural(text) and references.refers(text):
-        several = len(re.split(r",| and ", text)) > 1
-        return Selection(Reason.MEANT if several else Reason.SEVERAL, tuple(tasks), said)
-    return Selection(Reason.MEANT, tuple(tasks), said)
+    meant = len(tasks) == 1 or references.is_plural(text) or re.search(r",| and ", text)
+    return Selection(Reason.MEANT if meant else Reason.SEVERAL, tuple(tasks), said)
 
 
 def _named(piece: Piece, pool: Sequence[TaskRead]) -> Match | None:
@@ -187,19 +179,13 @@ def _by_conditions(piece: Piece, context: Context, done: bool, said: str) -> Sel
     if not pool:
         return Selection(Reason.NONE, said=said)
     reason = Reason.MEANT if plural or len(pool) == 1 else Reason.SEVERAL
-    return Selection(reason, tuple(pool), said, sweeping=conditions.none, gathered=True)
+    return Selection(reason, tuple(pool), said, gathered=True)
 
 
 def _pool(conditions: Conditions, context: Context, done: bool) -> list[TaskRead]:
-    if conditions.done is not None:
-        pools = [context.tasks]
-    else:
-        pools = [context.done, context.open] if done else [context.open, context.done]
-    for pool in pools:
-        found = [task for task in pool if conditions.hold(task, context.now)]
-        if found:
-            return found
-    return []
+    pools = context.pools(done) if conditions.done is None else [context.tasks]
+    held = ([task for task in pool if conditions.hold(task, context.now)] for pool in pools)
+    return next((pool for pool in held if pool), list[TaskRead]())
 
 
 def _stripped(piece: Piece) -> str:
