@@ -43,6 +43,7 @@ test("pictures of the main pages", async ({ page, person, another }) => {
 
   await chat(page, phone);
   await notices(phone, person);
+  await tokens(page);
 });
 
 async function chat(page: Page, phone: Page): Promise<void> {
@@ -76,4 +77,15 @@ async function notices(phone: Page, person: Person): Promise<void> {
   await phone.getByRole("button", { name: "Mark “Call the plumber” as read" }).click();
   await expect(phone.getByRole("link", { name: "Notices 1 unread" })).toBeVisible();
   await picture(phone, "notices-phone");
+}
+
+async function tokens(page: Page): Promise<void> {
+  await look(page, "/tokens");
+  await page.getByRole("textbox", { name: "Name" }).fill("Editor");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Your new token" })).toBeVisible();
+  // The token itself is another each time, and is not shown again.
+  await look(page, "/tokens");
+  await expect(page.getByRole("list", { name: "Your tokens" })).toContainText("Editor");
+  await picture(page, "tokens");
 }
