@@ -23,10 +23,11 @@ _USER, _OTHER = "bob", "ann"
 
 @dataclass
 class Listings:
-    """Hold the seconds each good answer took, and the statuses of the others."""
+    """Hold the seconds each good answer took, those of the others, and their statuses."""
 
     seconds: list[float] = field(default_factory=list[float])
     refused: list[int] = field(default_factory=list[int])
+    refused_after: list[float] = field(default_factory=list[float])
 
 
 async def listings(
@@ -40,10 +41,12 @@ async def listings(
         before = time.perf_counter()
         writer.write(request)
         status, _ = await answer(reader)
+        took = time.perf_counter() - before
         if status == 200:
-            seen.seconds.append(time.perf_counter() - before)
+            seen.seconds.append(took)
         else:
             seen.refused.append(status)
+            seen.refused_after.append(took)
         if over():
             writer.close()
             return seen

@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bench.crowd import (
     MESSAGES,
@@ -17,6 +18,7 @@ from bench.crowd import (
 )
 from bench.kafka_reader import percentile
 from bench.progress import say
+from bench.worst import worst
 from tests.processes import serving
 from tests.proxies import Proxy
 
@@ -49,12 +51,14 @@ class Figures:
 
     Args:
         states: by name, with IDLE as the first.
+        refused_seconds: the longest that a listing took to be refused while the database was mute.
         back_seconds: from the database's return until a listing was served again.
         plain: seconds of listing the newest 50 of TASKS, the median.
         search: seconds of listing 50 of them by a text that few have.
     """
 
     states: dict[str, Latency]
+    refused_seconds: float
     back_seconds: float
     plain: float
     search: float
@@ -79,6 +83,7 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
         loads: dict[str, Callable[[str], Awaitable[object]]] = {
             f"{MESSAGES} longest messages": send_messages,
             f"{MESSAGES} of those read": send_read_messages,
+            f"{MESSAGES} of the fuzzer's worst": partial(send_messages, message=worst()),
             f"{STREAMS} streams opening": open_streams,
         }
         for name, load in loads.items():
@@ -87,7 +92,7 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
             states[name] = _latency(seen)
         say("listings around a database that swallows packets")
         proxy.swallowing = True
-        await listings_for(address, sizes.seconds / 2)
+        mute = await listings_for(address, sizes.seconds)
         proxy.swallowing = False
         before = time.perf_counter()
         while not (await listings_for(address, 0.1)).seconds:
@@ -95,7 +100,7 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
         back = time.perf_counter() - before
         states["after its return"] = _latency(await listings_for(address, sizes.seconds))
         plain, search = await _searches(address)
-    return Figures(states, back, plain, search)
+    return Figures(states, max(mute.refused_after), back, plain, search)
 
 
 async def _again(load: Callable[[str], Awaitable[object]], address: str, seconds: float) -> None:
@@ -154,6 +159,7 @@ def table(figures: Figures) -> str:
             f"{name:<24}{seen.count:>6} answers  p50 {seen.p50 * 1000:,.0f} ms, "
             f"p99 {seen.p99 * 1000:,.0f} ms, refused {seen.refused}{ratio}"
         )
+    lines.append(f"refused after {figures.refused_seconds:.1f} s while the database is mute")
     lines.append(f"served {figures.back_seconds:.1f} s after the database's return")
     lines.append(
         f"search in {TASKS:,} tasks {figures.search * 1000:.1f} ms, list 50 of them "
