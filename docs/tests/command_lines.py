@@ -27,6 +27,7 @@ _CODE = re.compile(
 _COMMAND = re.compile(
     r"(?<![\w/.-])(?:\./do|todo-ci|dagger (?:-m \S+ )?(?:call|check|functions))\b(?: (?! )[^ \n`|&;,)\"#<>]+)*"
 )
+_CONTINUED = re.compile(r" *\\\n *")
 _ADDED = re.compile(r'(?:add_argument|addoption)\(\s*"(--\w+)"')
 
 
@@ -40,6 +41,7 @@ class Command:
 
 def commands(text: str) -> list[Command]:
     """Return the commands that stand in the code of a page."""
+    text = _CONTINUED.sub(" ", text)
     return [
         Command(found[0].rstrip(":."), code["inline"] is None)
         for code in _CODE.finditer(text)

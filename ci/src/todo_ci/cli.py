@@ -23,7 +23,7 @@ from todo_ci.rollout.request import DeployRequest
 
 app = App(
     name="todo-ci",
-    help="Take a commit of the todo app to a verified release on Kubernetes, and back.",
+    help="Take a commit of an app to a verified release on Kubernetes, and back.",
     config=Defaults("", command=True),
     version_flags=[],
 )

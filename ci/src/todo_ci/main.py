@@ -1,4 +1,4 @@
-"""Take a commit of the todo app to a verified release on Kubernetes, and back.
+"""Take a commit of an app to a verified release on Kubernetes, and back.
 
 The verbs are those of todo-ci, with the same names and flags; here every step runs in a
 container. Default arguments are read from .env as <VERB>_<ARGUMENT>.
@@ -31,7 +31,7 @@ from todo_ci.rollout.request import DeployRequest
 
 @dagger.object_type
 class Todo(SourceChecks, InspectionVerbs):
-    """Take a commit of the todo app to a verified release on Kubernetes, and back."""
+    """Take a commit of an app to a verified release on Kubernetes, and back."""
 
     backend: arguments.Backend
     frontend: arguments.Frontend
@@ -54,6 +54,11 @@ class Todo(SourceChecks, InspectionVerbs):
         kubeconfig_path: options.OwnKubeconfig = commands.init.KUBECONFIG,
     ) -> Setup:
         """Write .env for one's own registry and cluster, and name what GitHub has to know."""
+        if await is_given(self.source):
+            raise InputError(
+                "init writes the .env of this repository's app alone",
+                next_step="todo-ci --project DIR init writes a first release.toml for another",
+            )
         owner = owner or await self._owner(git_config)
         answers = commands.init.Answers(owner, url, registry, kubeconfig_path)
         made = commands.init.setup(await example.contents(), answers)

@@ -180,6 +180,32 @@ async def test_the_same_check_passes_unspoiled(name: str, root: Path, shell: Hos
     assert outcome.status is CheckStatus.PASSED, outcome.evidence
 
 
+DEPLOYMENT = f"{CHART}/templates/deployment-backend.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('(include "todo-app.image" (dict "image" .image "root" $))', '"todo-backend:0.3.0"',
+         "no container runs registry.example/todo-backend by the digest"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+async def test_a_chart_that_does_not_run_what_was_published_is_found(
+    old: str, new: str, said: str, root: Path, shell: HostShell
+) -> None:
+    template, migration = root / DEPLOYMENT, root / CHART / "templates/migration-job.yaml"
+    text = template.read_text()
+    assert old in text
+    if old:
+        template.write_text(text.replace(old, new))
+        # It runs the same image.
+        migration.unlink()
+    outcome = await check(CHECKS["chart: render local"], shell)
+    assert (outcome.status is CheckStatus.FAILED) is bool(said)
+    assert said in outcome.evidence
+
+
 async def test_a_tree_without_scripts_is_no_success(root: Path, shell: HostShell) -> None:
     (root / "do").unlink()
     (root / "do").write_text("not a script\n")

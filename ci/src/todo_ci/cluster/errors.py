@@ -9,15 +9,15 @@ from todo_ci.errors import ClusterError
 from todo_ci.project.current import namespace
 
 # What a failing client prints, and what it means to a person. The first match counts.
-_REACH = "local: ./do lab up; oke: check the address in the kubeconfig and the network"
+_REACH = "check the address in the kubeconfig and the network; the lab comes up by ./do lab up"
 _SIGNS: tuple[tuple[tuple[str, ...], str, str | Callable[[], str]], ...] = (
     # What kubectl says of the server's certificate begins as if there were no server.
     (
         ("x509: certificate has expired or is not yet valid",),
         "the certificate that the cluster shows has ended or not yet begun, or this machine's "
         "clock is wrong",
-        "date -u, and compare it with the times in the message; local: ./do lab up; oke: renew the "
-        "cluster's certificate",
+        "date -u, and compare it with the times in the message; then renew the cluster's "
+        "certificate, as ./do lab up does the lab's",
     ),
     (
         ("x509:",),

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from todo_ci.cluster import helm
+from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.environments import Target, targets
-from todo_ci.project.current import namespace, release_name
+from todo_ci.project.current import namespace, project, release_name
 from todo_ci.scripts import source
 
 NAME = "chart"
@@ -15,18 +17,41 @@ PACKAGED = "packaged.tgz"
 
 
 def check() -> list[NamedStep]:
-    """Plan lint and rendering for every environment's values, and the package."""
+    """Plan lint and rendering for every environment's values, and the package.
+
+    What is rendered must run each component's image by digest, and say which pods are whose.
+    """
     plan: list[NamedStep] = []
+    images = _some_images()
     for target in targets():
-        files = helm.value_files(None, target.url or helm.ANY_URL)
+        files = helm.value_files(images, target.url or helm.ANY_URL)
         values = ("--values", f"{NAME}/{target.values_file}", "--values", helm.GIVEN)
         lint = ("helm", "lint", "--strict", NAME, *values)
         render = ("helm", "template", release_name(), NAME, "--namespace", namespace(), *values)
         plan += [
             NamedStep(f"chart: lint {target.environment}", _step(*lint, files=files)),
-            NamedStep(f"chart: render {target.environment}", _step(*render, files=files)),
+            NamedStep(
+                f"chart: render {target.environment}",
+                _rendering(render, images, files),
+                f"correct the chart; {' '.join(render)} shows what it makes",
+            ),
         ]
     return [*plan, NamedStep("chart: package", package())]
+
+
+def _some_images() -> ImageRefs:
+    """Make up an image of each component, as publish would name it."""
+    components = enumerate(project().components.items(), 1)
+    return ImageRefs(
+        {name: f"registry.example/{it.image}@sha256:{turn:064x}" for turn, (name, it) in components}
+    )
+
+
+def _rendering(render: tuple[str, ...], images: ImageRefs, files: Mapping[str, str]) -> Step:
+    program = "scripts/render_chart.py"
+    step = _step("python", program, files={**files, program: source("render_chart.py")})
+    order = {"command": render, "components": images.components}
+    return replace(step, stdin=json.dumps(order, sort_keys=True))
 
 
 def package() -> Step:

@@ -6,6 +6,7 @@ from io import StringIO
 from dotenv import dotenv_values
 
 from todo_ci.errors import InputError
+from todo_ci.project.fields import variable
 
 _ACCEPTED = "lines of NAME=VALUE, as in .env; NAME is a key of release.toml: DB_PASSWORD=…"
 
@@ -22,21 +23,19 @@ def parse(text: str, known: Collection[str], given: Collection[str]) -> dict[str
         InputError: naming a line without a value, a name of no key, or one that was given twice.
     """
     read = dotenv_values(stream=StringIO(text), interpolate=False)
+    by_name = {variable(flag): flag for flag in known}
     values: dict[str, str] = {}
     for name, value in read.items():
-        flag = name.lower().replace("_", "-")
+        flag = by_name.get(variable(name), "")
         if not value:
             raise _refused(f"{name} has no value")
-        if flag not in known:
-            raise _refused(f"{name} is no key of a Secret in release.toml; it has {_names(known)}")
+        if not flag:
+            there = ", ".join(sorted(by_name)) or "none"
+            raise _refused(f"{name} is no key of a Secret in release.toml; it has {there}")
         if flag in given:
             raise _refused(f"{name} was given by --{flag} too")
         values[flag] = value
     return values
-
-
-def _names(known: Collection[str]) -> str:
-    return ", ".join(flag.upper().replace("-", "_") for flag in sorted(known)) or "none"
 
 
 def _refused(what: str) -> InputError:

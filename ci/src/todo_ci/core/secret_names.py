@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
+from todo_ci.project.fields import variable
 from todo_ci.project.model import Value
 
 REGISTRY_PASSWORD = "registry-password"  # noqa: S105
@@ -67,7 +68,7 @@ def require_keys(flags: Collection[str], given: Collection[str]) -> None:
     """
     lacking = [flag for flag in required() if flag not in flags and flag not in given]
     if lacking:
-        lines = ", ".join(f"{flag.upper().replace('-', '_')}=…" for flag in lacking)
+        lines = ", ".join(f"{variable(flag)}=…" for flag in lacking)
         raise InputError(
             f"no {lacking[0]} was given",
             accepted=f"a reference to lines of NAME=VALUE, among them {lines}",

@@ -8,6 +8,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, setting_of
 from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
+from todo_ci.project.fields import variable
 from todo_ci.project.model import Secret
 from todo_ci.scripts import sources
 from todo_ci.scripts.restart import SOURCES as RESTART
@@ -125,4 +126,4 @@ def _pull_secret(registry: str, username: str) -> dict[str, Any]:
 
 
 def _variable(name: str) -> str:
-    return f"{name.upper().replace('-', '_')}_FILE"
+    return f"{variable(name)}_FILE"

@@ -39,8 +39,10 @@ def in_words_of(
         project: the folder of another app that it was called for.
     """
     app = f" --project {shlex.quote(project)}" if project else ""
+    said = str(front_end)
     if app and front_end is FrontEnd.DAGGER:
-        # Its flags stand before the verb; a clone is called from its top folder.
+        # Its flags stand before the verb; a clone is called from its top, which has no module.
+        said = "dagger -m MODULE call"
         app = " --source ." if project == "." else f" --source .{app}"
 
     def worded(found: re.Match[str]) -> str:
@@ -48,7 +50,7 @@ def in_words_of(
         env = given or (environment if next_verb in _OF_AN_ENVIRONMENT else "")
         flag = f" --env {env}" if env else ""
         if front_end is not FrontEnd.DO:
-            return f"{front_end}{app} {next_verb}{flag}"
+            return f"{said}{app} {next_verb}{flag}"
         if next_verb in OF_THE_LAB and env in ("", _LAB) and not app:
             return f"{front_end} {next_verb}"
         return f"{front_end} ci{app} {next_verb}{flag}"

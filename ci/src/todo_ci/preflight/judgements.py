@@ -73,7 +73,7 @@ def registry(result: Result, host: str) -> Check:
         if said.status == registries.ABSENT and name != host:
             return Check.failed("registry", f"{name} is no longer there", _PUBLISH, result.seconds)
         if said.status != registries.OK:
-            fix = f"check the address {host} and the network; local: ./do lab up"
+            fix = f"check the address {host} and the network; the lab comes up by ./do lab up"
             found = f"{name} cannot be read: {said.error}"
             return Check.failed("registry", found, fix, result.seconds)
     names = ", ".join(name for name, _ in of_images)

@@ -64,3 +64,8 @@ DebianPackage = Annotated[
 Folder = Annotated[
     str, _text(rf"^[A-Za-z0-9._-]*[A-Za-z0-9_-]{_END}", "a folder or file of the top folder, alone")
 ]
+
+
+def variable(flag: str) -> str:
+    """Write the name of a key's flag as a shell's variables have it: db-password, DB_PASSWORD."""
+    return flag.upper().replace("-", "_").replace(".", "_")

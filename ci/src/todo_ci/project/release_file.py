@@ -9,6 +9,7 @@ import msgspec
 
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
+from todo_ci.project.fields import variable
 from todo_ci.project.model import Project, Secret, Value
 from todo_ci.project.sources import Checks
 
@@ -144,9 +145,11 @@ def _require_flags(project: Project, file: str) -> None:
             if flag in OWN_FLAGS:
                 what = f"{place}: --{flag} is the pipeline's own"
                 _refuse(what, f"any flag but {', '.join(f'--{own}' for own in OWN_FLAGS)}", file)
-            if flag in taken:
-                _refuse(f"{place}: --{flag} gives {taken[flag]} already", "a flag a key", file)
-            taken[flag] = place
+            # A line of --keys, which knows no dashes, has to mean one of them, too.
+            if other := taken.get(variable(flag)):
+                what = f"{place}: --{flag} gives {other} already"
+                _refuse(what, f'secrets.{name}.flags = "WORD-", which begins its flags', file)
+            taken[variable(flag)] = place
 
 
 def _require_sources(place: str, secret: Secret, file: str) -> None:

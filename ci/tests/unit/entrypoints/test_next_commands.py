@@ -77,9 +77,11 @@ def test_a_next_command_is_for_the_app_that_the_call_was_for() -> None:
     )
     # ./do VERB is this repository's own app.
     assert shown[FrontEnd.DO] == shown[FrontEnd.COMMAND].replace("todo-ci", "./do ci")
-    assert shown[FrontEnd.DAGGER].startswith(f"dagger call --source . {flag} logs --env local")
+    assert shown[FrontEnd.DAGGER].startswith(
+        f"dagger -m MODULE call --source . {flag} logs --env local"
+    )
     whole = in_words_of(FrontEnd.DAGGER, text, "local", project=".")
-    assert whole.startswith("dagger call --source . logs --env local")
+    assert whole.startswith("dagger -m MODULE call --source . logs --env local")
     assert "--project 'a folder' logs" in in_words_of(FrontEnd.COMMAND, text, project="a folder")
 
 

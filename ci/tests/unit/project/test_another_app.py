@@ -171,6 +171,13 @@ async def test_it_goes_back_when_its_page_does_not_answer() -> None:
     assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
 
 
+@pytest.mark.parametrize("key", ["DATABASE_URL", "database_url", "database.url", "database-url"])
+def test_a_key_is_given_under_the_name_of_its_variable(key: str) -> None:
+    current.use(parse(GUESTBOOK.read_text().replace("token =", f'"{key}" =')))
+    flags = secret_names.of_keys()
+    assert keys_file.parse("DATABASE_URL=there", flags, ()) == {key: "there"}
+
+
 def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
     assert secret_names.of_keys() == {"token"}
     with pytest.raises(InputError) as refused:

@@ -23,7 +23,7 @@ async def folder_of(source: dagger.Directory) -> dagger.Directory:
         raise InputError(
             f"--source has no folder {_GIT}, which names the commit",
             accepted="the top folder of a clone; --project names the app's folder in it",
-            next_step="dagger call --source PATH_OF_THE_CLONE, and the verb",
+            next_step="cd to the top folder of the clone, and give --source .",
         )
     return source.directory(_GIT)
 

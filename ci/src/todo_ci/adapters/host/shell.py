@@ -133,11 +133,13 @@ class HostShell:
         if not (self._root / toolbox(step.tool)).is_dir():
             raise ToolError(
                 f"the {step.tool} toolbox is not there: {self._root / toolbox(step.tool)}",
-                next_step=f"install what {step.tool}'s lock file lists there; here: ./do test",
+                next_step=f"install there what the lock file of {step.tool} lists; for this "
+                "repository ./do test does it",
             )
         if shutil.which(step.argv[0], path=path) is None:
             raise ToolError(
                 f"cannot find {step.argv[0]!r}, a tool of the {step.tool} toolbox",
                 accepted=f"it must be in one of {path}",
-                next_step="./do test sets the toolboxes up, ./do lab up the cluster's tools",
+                next_step=f"install {step.argv[0]}; for this repository ./do test sets its "
+                "toolboxes up, and ./do lab up the cluster's tools",
             )

@@ -40,8 +40,8 @@ def read_example(root: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"cannot read {path}, which .env is made from: {error}",
-            next_step="write .env by hand: docs/your-app.md says what stands in it",
+            f"there is a release.toml already, and no {path} that .env could be made from: {error}",
+            next_step="write default arguments into .env as examples/guestbook/lab.env has them",
         ) from None
 
 

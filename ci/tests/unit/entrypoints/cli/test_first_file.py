@@ -83,8 +83,8 @@ def test_an_app_without_an_example_of_defaults_is_told_so(
     shutil.copy(GUESTBOOK / "release.toml", folder)
     assert init() == 1
     said = capsys.readouterr().err
-    assert f"cannot read {folder}/.env.example" in said
-    assert "next: write .env by hand: docs/your-app.md" in said
+    assert f"no {folder}/.env.example that .env could be made from" in said
+    assert "next: write default arguments into .env as examples/guestbook/lab.env" in said
 
 
 def test_a_folder_of_nothing_gets_no_file(

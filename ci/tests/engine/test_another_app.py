@@ -1,0 +1,62 @@
+"""The module works on another app's clone, and takes nothing of this repository's for it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engines import require_engine
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[3]
+APP = "examples/guestbook"
+
+
+@pytest.fixture(autouse=True)
+def engine() -> None:
+    require_engine()
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a clone that has no module of its own."""
+    folder = tmp_path_factory.mktemp("theirs") / "clone"
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    (folder / "dagger.json").unlink()
+    return folder
+
+
+def call(clone: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["dagger", "--progress=plain", "-m", ROOT, "call", "--source", ".", *argv],
+        cwd=clone, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True,
+        check=False, timeout=900,
+    )  # fmt: skip
+
+
+def test_its_chart_is_checked_for_its_own_environments(clone: Path) -> None:
+    done = call(clone, "--project", APP, "chart", "markdown")
+    assert done.returncode == 0, done.stderr
+    assert "chart: render production" in done.stdout
+    assert "oke" not in done.stdout
+
+
+def test_its_own_checks_run_in_a_toolbox_of_its_language(clone: Path) -> None:
+    done = call(clone, "--project", APP, "test", "markdown")
+    assert done.returncode == 0, done.stderr
+    assert "web: go test" in done.stdout
+    assert "backend" not in done.stdout
+
+
+def test_a_folder_without_a_release_file_is_named(clone: Path) -> None:
+    done = call(clone, "--project", "docs", "chart", "table")
+    assert done.returncode != 0
+    assert "--source has no release.toml in 'docs'" in done.stderr
+
+
+def test_no_settings_of_ours_are_written_for_it(clone: Path) -> None:
+    done = call(clone, "--project", APP, "init", "table")
+    assert done.returncode != 0
+    assert "init writes the .env of this repository's app alone" in done.stderr
