@@ -1,11 +1,14 @@
 """Keep secrets out of what is shown: every adapter masks the same traces."""
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 
 MASK = "***"
 _SHORTEST = 4
 _LONG_WORD = 24
+# What stands round a value in YAML and in JSON.
+_WORDS = re.compile(r"""[\s"'{}\[\],]+""")
 
 
 def needles(value: str) -> set[str]:
@@ -15,9 +18,11 @@ def needles(value: str) -> set[str]:
     _, scheme, rest = stripped.partition("://")
     if scheme and "@" in rest:
         found.add(rest.rpartition("@")[0].partition(":")[2])
-    if "\n" in stripped:
-        # Tokens and keys of a kubeconfig; shorter words and addresses are needed in messages.
-        found |= {w for w in stripped.split() if len(w) >= _LONG_WORD and "://" not in w}
+    if "\n" in stripped or stripped.startswith("{"):
+        # Tokens and keys of a kubeconfig, however it is written; shorter words and addresses are
+        # needed in messages.
+        words = _WORDS.split(stripped)
+        found |= {word for word in words if len(word) >= _LONG_WORD and "://" not in word}
     return {needle for needle in found if len(needle) >= _SHORTEST}
 
 

@@ -32,8 +32,14 @@ def plan(
         verified: True to refuse a database URL without TLS that proves who answers.
 
     Raises:
-        InputError: when a Secret that is applied whole was described in part.
+        InputError: when a Secret that is applied whole was described in part, or a value was
+            given both by its flag and by --keys.
     """
+    if twice := [flag for flag, value in plain.items() if value and flag in given]:
+        raise InputError(
+            f"--{twice[0]} was given, and so was {variable(twice[0])} by --keys",
+            next_step="leave one of them out",
+        )
     wanted: list[dict[str, Any]] = []
     used: list[str] = []
     for name, secret in project().secrets.items():

@@ -70,8 +70,9 @@ def test_the_release_is_one_at_a_time_and_never_cut_off() -> None:
     group = release["concurrency"]["group"]
     assert group.startswith("release-${{ inputs.environment || 'oke' }}-")
     assert release["concurrency"]["cancel-in-progress"] is False
-    # What waits for a group is dropped for whatever comes later: a rollback has one of its own.
-    assert group.endswith("${{ inputs.action == 'rollback' && github.run_id || 'deploy' }}")
+    # What waits for a group is dropped for whatever comes later in it.
+    own = "(inputs.action == 'rollback' || inputs.action == 'verify') && github.run_id"
+    assert group.endswith(f"${{{{ {own} || 'deploy' }}}}")
 
 
 def test_what_is_local_never_runs_on_a_hosted_runner() -> None:

@@ -185,8 +185,10 @@ def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
     assert refused.value.problem == "no token was given"
     assert "TOKEN=…" in refused.value.accepted
     assert refused.value.next_step == "add --keys file:PATH"
-    values = keys_file.parse("TOKEN='s3cr=t'\n", secret_names.of_keys(), ("kubeconfig",))
-    assert values == {"token": "s3cr=t"}
+    values = keys_file.parse(
+        "# a comment\n\nexport TOKEN='s3cr=t #1'\n", secret_names.of_keys(), ("kubeconfig",)
+    )
+    assert values == {"token": "s3cr=t #1"}
     secret_names.require_keys(options.OF_SECRETS, ("kubeconfig", *values))
 
 
@@ -199,6 +201,10 @@ def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
         # What the cluster makes for itself is nobody's to give.
         ("SALT=s3cret", (), "SALT is no key"),
         ("TOKEN=s3cret", ("token",), "TOKEN was given by --token too"),
+        ("TOKEN=s3cret\ntoken=s3cret", (), "token stands there twice"),
+        ("TOKEN='s3cret", (), "line 1 cannot be read"),
+        ('# mine\nTOKEN="s3cret"x', (), "line 2 cannot be read"),
+        ("TOKEN=s3c #ret", (), "line 1 cannot be read"),
     ],
 )
 def test_a_line_that_cannot_be_meant_is_named_and_never_its_value(

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import dagger
 
+from todo_ci.core.steps import gather
 from todo_ci.errors import InputError
 from todo_ci.project import current
 from todo_ci.project.model import Project
@@ -14,6 +16,7 @@ from todo_ci.project.release_file import FILE, parse
 COMPONENTS = {"backend": "backend", "frontend": "frontend"}
 _NONE = "THIS-REPOSITORY"
 CHART, FOLDERS = "infra/helm/todo-app", ("ci", "infra", ".ci", ".github", "do")
+FILES = frozenset({"do"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +24,16 @@ class Sources:
     """Hold the directories that steps work on, each no larger than it must be.
 
     Args:
-        release_file: what says which they are.
         components: by name.
         chart: the Helm chart.
         top: the repository, with what lies in it beside those.
+        files: of what lies there, what is no directory.
     """
 
-    release_file: dagger.File
     components: Mapping[str, dagger.Directory]
     chart: dagger.Directory
     top: dagger.Directory
+    files: frozenset[str] = frozenset()
 
     def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
         """Name them as the steps do."""
@@ -41,9 +44,11 @@ class Sources:
             **self.components,
             "chart": self.chart,
             **({"role": self.top.file(role)} if role else {}),
-            # Laid where they were: one of them may be a file.
-            **{name: self.top.filter(include=[name]) for name in folders},
+            **{name: self._beside(name) for name in folders},
         }
+
+    def _beside(self, name: str) -> dagger.Directory | dagger.File:
+        return self.top.file(name) if name in self.files else self.top.directory(name)
 
 
 async def is_given(source: dagger.Directory) -> bool:
@@ -51,15 +56,13 @@ async def is_given(source: dagger.Directory) -> bool:
     return _NONE not in await source.entries()
 
 
-async def open_own_project(sources: Sources) -> Sources:
+async def open_own_project(file: dagger.File) -> None:
     """Let this call be about the app whose folders the module's constructor takes.
 
     Raises:
         InputError: for a ``release.toml`` that does not say what it should, or names others.
     """
-    described = await _open(sources.release_file)
-    _require_own_folders(described)
-    return sources
+    _require_own_folders(await _open(file))
 
 
 async def open_project_in(source: dagger.Directory, folder: str) -> Sources:
@@ -81,11 +84,45 @@ async def open_project_in(source: dagger.Directory, folder: str) -> Sources:
         raise InputError(
             f"--source has no {FILE} in {folder or '.'!r}",
             accepted="the folder of a repository that has one, or --project with where it is",
-            next_step="todo-ci init writes a first one; docs/your-app.md says what it means",
+            next_step="write one: docs/your-app.md of the pipeline says how, and what it means",
         )
     described = await _open(top.file(FILE))
+    await _require_there(top, described)
     components = {name: top.directory(it.context) for name, it in described.components.items()}
-    return Sources(top.file(FILE), components, top.directory(described.release.chart), top)
+    files = frozenset(name for name in there if not name.endswith("/"))
+    return Sources(components, top.directory(described.release.chart), top, files)
+
+
+async def _require_there(top: dagger.Directory, described: Project) -> None:
+    """Refuse a path of the file that leads nowhere: no step could say which key it was."""
+    paths = {
+        "release.chart": described.release.chart,
+        "release.role": described.release.role,
+        **{
+            f"components.{name}.{key}": path
+            for name, it in described.components.items()
+            for key, path in (
+                ("context", it.context),
+                ("dockerfile", f"{it.context}/{it.dockerfile}"),
+                (
+                    "toolbox.lock",
+                    it.toolbox and it.toolbox.lock and f"{it.context}/{it.toolbox.lock}",
+                ),
+            )
+        },
+    }
+    if described.repository:
+        paths |= {f"repository.folders: {name}": name for name in described.repository.folders}
+        paths["repository.toolbox.lock"] = described.repository.toolbox.lock
+    named = {place: path for place, path in paths.items() if path}
+    found = await gather({place: partial(top.exists, path) for place, path in named.items()})
+    for place, path in named.items():
+        if not found[place]:
+            raise InputError(
+                f"{FILE}: {place} names {path!r}, and --source has none",
+                accepted="a path below the folder of that file",
+                next_step=f"correct {FILE}, or give --source a whole clone",
+            )
 
 
 async def _open(file: dagger.File) -> Project:

@@ -67,7 +67,7 @@ ReleaseFile = Annotated[
 Source = Annotated[
     dagger.Directory,
     DefaultPath("/ci/own"),
-    Ignore(["**/node_modules", "**/.venv"]),
+    Ignore(["**/node_modules", "**/.venv", "**/.env"]),
     Doc(
         "The clone of another app, instead of this repository: its release.toml says what is in it."
     ),

@@ -7,11 +7,18 @@ import dagger
 from todo_ci.adapters.engine.clone import folder_of, read_owner, read_tree
 from todo_ci.adapters.engine.context import open_engine_context
 from todo_ci.adapters.engine.images import DaggerImages
-from todo_ci.adapters.engine.sources import Sources, is_given, open_own_project, open_project_in
+from todo_ci.adapters.engine.sources import (
+    FILES,
+    Sources,
+    is_given,
+    open_own_project,
+    open_project_in,
+)
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree, registry_of
 from todo_ci.entrypoints.dagger import telling
 from todo_ci.environments import target
+from todo_ci.errors import InputError
 
 
 class Opening:
@@ -33,9 +40,16 @@ class Opening:
         if await is_given(self.source):
             telling.about(self.project)
             return await open_project_in(self.source, self.project)
+        if self.project:
+            raise InputError(
+                f"--project {self.project} is below no --source",
+                accepted="--project beside --source, which says in which clone",
+                next_step="cd to the top folder of the clone, and give --source . as well",
+            )
+        await open_own_project(self.release_file)
         components = {"backend": self.backend, "frontend": self.frontend}
         top = self.infra.with_directory("ci", self.own)
-        return await open_own_project(Sources(self.release_file, components, self.helm, top))
+        return Sources(components, self.helm, top, FILES)
 
     async def _registry(self, env: str, given: str, owner: str) -> str:
         await self._sources()

@@ -19,7 +19,7 @@ from todo_ci.entrypoints.dagger.results import (
     Released,
 )
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
-from todo_ci.errors import PipelineError
+from todo_ci.errors import InputError, PipelineError
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Check, CheckStatus, Report
@@ -105,10 +105,21 @@ def _reported(result: Renderable) -> dict[str, Any]:
 
 
 def kept(files: Mapping[str, bytes]) -> dagger.Directory:
-    """Put the texts that steps left into a directory, to be handed out."""
+    """Put the texts that steps left into a directory, to be handed out.
+
+    Raises:
+        InputError: naming what is no text: a directory is given its files as texts alone.
+    """
     folder = dag.directory()
     for name, content in files.items():
-        folder = folder.with_new_file(name, content.decode())
+        try:
+            folder = folder.with_new_file(name, content.decode())
+        except UnicodeDecodeError:
+            raise InputError(
+                f"{name}, which a check keeps, is no text",
+                accepted="a report as text, such as XML or JSON",
+                next_step="take its keep out of release.toml, or let the check write another",
+            ) from None
     return folder
 
 

@@ -41,8 +41,9 @@ class Directory:
     def file(self, path: str) -> File:
         return File(self.files[self.path + path])
 
-    def filter(self, *, include: list[str]) -> "Directory":
-        return Directory(self.files, f"{self.path}|{include[0]}")
+    async def exists(self, path: str) -> bool:
+        whole = f"{self.path}{path}"
+        return any(name == whole or name.startswith(f"{whole}/") for name in self.files)
 
     async def entries(self) -> list[str]:
         below = [name.removeprefix(self.path) for name in self.files if name.startswith(self.path)]
@@ -51,10 +52,14 @@ class Directory:
         )
 
 
-async def opened(text: str) -> Sources:
-    nothing = cast("dagger.Directory", Directory())
-    file = cast("dagger.File", File(text))
-    return await open_own_project(Sources(file, {}, nothing, nothing))
+async def opened(text: str) -> None:
+    await open_own_project(cast("dagger.File", File(text)))
+
+
+def clone(text: str, below: str = "", *further: str) -> dict[str, str]:
+    """Give a clone the files that a guestbook has."""
+    files = ("web/Dockerfile", "chart/Chart.yaml", *further)
+    return {f"{below}release.toml": text, **{f"{below}{name}": "" for name in files}}
 
 
 async def opened_in(files: dict[str, str], folder: str = "") -> Sources:
@@ -108,23 +113,53 @@ def test_what_is_compared_is_what_the_constructor_takes() -> None:
 @pytest.mark.parametrize("folder", ["", ".", "apps/book"])
 async def test_another_app_is_worked_on_where_its_own_file_says(folder: str) -> None:
     below = "" if folder in ("", ".") else f"{folder}/"
-    found = await opened_in({f"{below}release.toml": GUESTBOOK.read_text()}, folder)
+    found = await opened_in(clone(GUESTBOOK.read_text(), below), folder)
     assert current.release_name() == "guestbook"
     paths = {name: cast("Directory", it).path for name, it in found.components.items()}
     assert paths == {"web": f"{below}web/"}
     assert cast("Directory", found.chart).path == f"{below}chart/"
 
 
+REPOSITORY = (
+    '\n[repository]\nfolders = ["tools", "do"]\n'
+    '[repository.toolbox]\nlanguage = "python"\nlock = "tools/a.lock"\n'
+)
+
+
 @pytest.mark.anyio
 @pytest.mark.usefixtures("guestbook")
-async def test_its_own_folders_are_laid_where_its_checks_look_for_them() -> None:
-    text = (
-        f'{GUESTBOOK.read_text()}\n[repository]\nfolders = ["tools"]\n'
-        '[repository.toolbox]\nlanguage = "go"\n'
-    )
-    inputs = (await opened_in({"release.toml": text})).inputs()
-    assert sorted(inputs) == ["chart", "tools", "web"]
-    assert cast("Directory", inputs["tools"]).path == "|tools"
+async def test_its_own_folders_are_handed_on_as_what_they_are() -> None:
+    text = GUESTBOOK.read_text() + REPOSITORY
+    inputs = (await opened_in(clone(text, "", "tools/a.lock", "do"))).inputs()
+    assert sorted(inputs) == ["chart", "do", "tools", "web"]
+    # A step finds the content of a folder under its name, not the folder below it once more.
+    assert cast("Directory", inputs["tools"]).path == "tools/"
+    assert isinstance(inputs["do"], File)
+
+
+def test_of_this_repositorys_folders_each_is_what_the_module_takes_it_for() -> None:
+    folders = current.project().repository
+    assert folders
+    assert {name for name in folders.folders if (ROOT / name).is_file()} == sources.FILES
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("guestbook")
+@pytest.mark.parametrize(
+    ("gone", "place"),
+    [
+        ("web/Dockerfile", "components.web.context names 'web'"),
+        ("chart/Chart.yaml", "release.chart names 'chart'"),
+        ("tools/a.lock", "repository.folders: tools names 'tools'"),
+        ("do", "repository.folders: do names 'do'"),
+    ],
+)
+async def test_a_path_that_leads_nowhere_is_named_by_its_key(gone: str, place: str) -> None:
+    files = clone(GUESTBOOK.read_text() + REPOSITORY, "", "tools/a.lock", "do")
+    del files[gone]
+    with pytest.raises(InputError) as refused:
+        await opened_in(files)
+    assert place in refused.value.problem
 
 
 @pytest.mark.anyio
