@@ -17,6 +17,7 @@ KUBECONFIG = "~/.kube/todo-pipeline"
 _OWNER, _URL = "you", "https://todo.example.com"
 _KUBECONFIG = "file:///home/you/.kube/todo-pipeline"
 _HOLDER = "you@machine"
+_MARKS = (_URL, _KUBECONFIG, _HOLDER)
 _READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
 # An account that a company manages has its short code behind an underscore.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,38}")
@@ -60,11 +61,16 @@ class Setup(Renderable):
         yield CodeBlock("\n".join(self.github))
 
 
+def is_ours(example: str) -> bool:
+    """Tell whether an example is the todo app's, in which the names of others can be replaced."""
+    return all(mark in example for mark in _MARKS)
+
+
 def setup(example: str, answers: Answers) -> Setup:
     """Write the example's text with one's own names.
 
     Args:
-        example: the text of .env.example.
+        example: the text of .env.example, which is ours.
         answers: what only its owner knows.
 
     Raises:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, cast
@@ -18,6 +18,7 @@ _VALUES_FILE = re.compile(r"values[-.](?P<name>[a-z0-9-]+)\.ya?ml")
 _FIRST = ("local", "dev", "development", "test")
 _LAST = ("prod", "production", "live")
 _LONGEST = 53
+_UNREAD = "digest, which the chart has to read before the tag: docs/your-app.md shows the line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,19 @@ class Chart:
     files: tuple[str, ...] = ()
 
 
-def image_paths(values: Any) -> list[str]:
-    """List where a chart's values have a ``repository``: each is an image's place."""
-    return list(_image_paths(values, ()))
+def image_tables(values: Any) -> dict[str, Mapping[Any, Any]]:
+    """Find the tables of a chart's values that have a ``repository``: each is an image's place."""
+    return dict(_image_tables(values, ()))
 
 
-def _image_paths(values: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _image_tables(values: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
     if not isinstance(values, Mapping):
         return
     table = cast(Mapping[Any, Any], values)
     if path and isinstance(table.get("repository"), str):
-        yield ".".join(path)
+        yield ".".join(path), table
     for key, value in table.items():
-        yield from _image_paths(value, (*path, str(key)))
+        yield from _image_tables(value, (*path, str(key)))
 
 
 def blanks(text: str) -> list[str]:
@@ -89,27 +90,52 @@ def draft(dockerfiles: Sequence[str], charts: Sequence[Chart], folder: str) -> s
 
 
 def _components(dockerfiles: Sequence[str], chart: Chart | None, release: str) -> Iterator[str]:
-    contexts = {_component(path): path for path in sorted(dockerfiles)} or {"app": ""}
-    places = image_paths(chart.values) if chart else []
-    taken = _matched(list(contexts), places)
+    found = _named(dockerfiles) or {"app": ""}
+    places = image_tables(chart.values) if chart else {}
+    taken = _matched(list(found), list(places))
+    images: list[str] = []
     yield "# An image each, built from its own folder; `values` has repository and digest below it."
-    for name, path in contexts.items():
+    for name, path in found.items():
         context = str(PurePosixPath(path).parent) if path else ""
-        image = release if len(contexts) == 1 else _name(f"{release}-{name}")
+        file = PurePosixPath(path).name
+        images.append(release if len(found) == 1 else _distinct(_name(f"{release}-{name}"), images))
         yield f"[components.{name}]"
         yield _line("context", context, f"the folder of the {_DOCKERFILE} of {name}")
-        yield f"image = {_quoted(image)}"
+        yield from ([f"dockerfile = {_quoted(file)}"] if file not in ("", _DOCKERFILE) else [])
+        yield f"image = {_quoted(images[-1])}"
         others = [place for place in places if place not in taken.values()]
         hint = f"; there are: {', '.join(others)}" if others else ""
         asked = f"where the chart's values have the image of {name}, with repository and digest"
-        yield _line("values", taken.get(name, ""), f"{asked}{hint}")
+        place = taken.get(name, "")
+        table = places.get(place, {})
+        unread = f" # {BLANK} {place}.{_UNREAD}" if "tag" in table and "digest" not in table else ""
+        yield _line("values", place, f"{asked}{hint}") + unread
         yield ""
 
 
+def _named(dockerfiles: Sequence[str]) -> dict[str, str]:
+    """Give each Dockerfile a component's name of its own."""
+    named: dict[str, str] = {}
+    for path in sorted(dockerfiles):
+        named[_distinct(_component(path), named)] = path
+    return named
+
+
 def _component(path: str) -> str:
-    """Name a component after its folder; that at the root, and what is reserved, another way."""
-    name = _name(str(PurePosixPath(path).parent)) if "/" in path else "app"
+    """Name a component after its folder, and what its Dockerfile's name has beside the word."""
+    folder, file = str(PurePosixPath(path).parent), PurePosixPath(path).name
+    word = re.sub(r"^Dockerfile\.?|\.[Dd]ockerfile$", "", file)
+    name = _name(f"{folder} {word}") if word or folder != "." else "app"
     return f"{name}-app" if name in RESERVED else name
+
+
+def _distinct(name: str, taken: Container[str]) -> str:
+    """Number a name where another has it already."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name[: _LONGEST - 1 - len(str(number))]}-{number}"
+    return free
 
 
 def _matched(names: Sequence[str], places: Sequence[str]) -> dict[str, str]:

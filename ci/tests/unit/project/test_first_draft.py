@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from todo_ci.errors import InputError
-from todo_ci.project.first_draft import Chart, blanks, draft, image_paths
+from todo_ci.project.first_draft import Chart, blanks, draft, image_tables
 from todo_ci.project.model import Project
 from todo_ci.project.release_file import RESERVED, parse
 
-IMAGE = {"repository": "r", "tag": "t"}
+IMAGE = {"repository": "r", "digest": "", "tag": "t"}
 CHART = Chart("deploy/chart", "Shop", {"image": IMAGE}, ("Chart.yaml", "values.yaml"))
 
 
@@ -61,7 +61,7 @@ def test_an_image_that_cannot_be_told_is_a_blank_with_what_there_is(values: Any)
     text = draft(["web/Dockerfile", "api/Dockerfile"], charted(values), "shop")
     asked = [it for it in blanks(text) if "the image of web" in it]
     assert len(asked) == 1
-    assert all(place in asked[0] for place in image_paths(values))
+    assert all(place in asked[0] for place in image_tables(values))
     with pytest.raises(InputError, match=r"components\.\w+\.values is \"\"") as refused:
         parse(text)
     assert "joined by dots" in refused.value.accepted
@@ -117,6 +117,46 @@ def test_a_folder_whose_name_means_something_else_gets_another(name: str) -> Non
 def test_a_name_that_kubernetes_refuses_is_made_one(given: str, name: str) -> None:
     chart = Chart("chart", given, {"image": IMAGE})
     assert read(["Dockerfile"], [chart]).release.name == name
+
+
+def test_dockerfiles_of_one_folder_are_a_component_each() -> None:
+    values = {"api": IMAGE, "web": IMAGE, "night": IMAGE}
+    app = read(["Dockerfile.api", "web.Dockerfile", "jobs/night.dockerfile"], charted(values))
+    assert {name: (it.context, it.dockerfile) for name, it in app.components.items()} == {
+        "api": (".", "Dockerfile.api"),
+        "web": (".", "web.Dockerfile"),
+        "jobs-night": ("jobs", "night.dockerfile"),
+    }
+    assert (app.components["api"].values, app.components["web"].values) == ("api", "web")
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("a/b/Dockerfile", "a-b/Dockerfile"),
+        ("a/Dockerfile.b", "a/b.Dockerfile", "a/b/Dockerfile", "a-b/Dockerfile"),
+        ("chart/Dockerfile", "chart-app/Dockerfile"),
+        (f"{'x' * 60}/Dockerfile", f"{'x' * 70}/Dockerfile"),
+        # An image's name is cut where the release's and the component's are long together.
+        (f"{'x' * 50}/a/Dockerfile", f"{'x' * 50}/b/Dockerfile"),
+    ],
+)
+def test_no_dockerfile_is_lost_where_two_make_one_name(paths: tuple[str, ...]) -> None:
+    text = draft(paths, [CHART], "shop")
+    described = tomllib.loads(text)["components"]
+    found = {f"{it['context']}/{it.get('dockerfile', 'Dockerfile')}" for it in described.values()}
+    assert found == set(paths)
+    assert len({it["image"] for it in described.values()}) == len(paths)
+    assert all(len(name) <= 53 and len(it["image"]) <= 53 for name, it in described.items())
+
+
+def test_a_chart_that_goes_by_a_tag_is_told_to_read_the_digest() -> None:
+    text = draft(["Dockerfile"], charted({"image": {"repository": "r", "tag": "t"}}), "shop")
+    (asked,) = blanks(text)
+    assert asked.startswith("image.digest, which the chart has to read")
+    assert "docs/your-app.md" in asked
+    # It is no mistake of the file's.
+    assert parse(text).components["app"].values == "image"
 
 
 def test_what_is_no_plain_text_of_toml_is_quoted() -> None:

@@ -1,6 +1,7 @@
 """Look at a folder that has no ``release.toml`` yet, and write a first one there."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Te
 
 # Deeper lie dependencies and fixtures.
 _DEEPEST = 4
-_FOREIGN = ("node_modules", "vendor", "venv", "charts")
+_FOREIGN = ("node_modules", "vendor", "venv")
+_CHART, _DEPENDENCIES = "Chart.yaml", "charts"
+# What BuildKit leaves out of a build has the name of its Dockerfile before its own.
+_DOCKERFILE = re.compile(r"(?!.*\.dockerignore$)(Dockerfile(\..+)?|.+\.[Dd]ockerfile)")
 _CHECKED = (
     "next: todo-ci chart, then the namespace, and the rights in it, that docs/your-app.md shows"
 )
@@ -51,8 +55,8 @@ def write(folder: Path) -> FirstFile:
         InputError: when nothing of an app lies in it.
     """
     files = list(_files(folder))
-    dockerfiles = [_below(folder, it) for it in files if it.name == "Dockerfile"]
-    charts = [_chart(folder, it.parent) for it in files if it.name == "Chart.yaml"]
+    dockerfiles = [_below(folder, it) for it in files if _DOCKERFILE.fullmatch(it.name)]
+    charts = [_chart(folder, it.parent) for it in files if it.name == _CHART]
     if not dockerfiles and not charts:
         raise InputError(
             f"there is no {FILE} for {folder}, and neither a Dockerfile nor a Chart.yaml in it to "
@@ -81,7 +85,8 @@ def _refusal(text: str) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         depth = len(Path(place).relative_to(folder).parts)
-        kept = (it for it in folders if not it.startswith(".") and it not in _FOREIGN)
+        foreign = (*_FOREIGN, _DEPENDENCIES) if _CHART in names else _FOREIGN
+        kept = (it for it in folders if not it.startswith(".") and it not in foreign)
         folders[:] = sorted(kept) if depth < _DEEPEST else []
         yield from (Path(place) / name for name in sorted(names))
 
@@ -91,7 +96,7 @@ def _below(folder: Path, path: Path) -> str:
 
 
 def _chart(folder: Path, chart: Path) -> Chart:
-    named = _yaml(chart / "Chart.yaml")
+    named = _yaml(chart / _CHART)
     about = cast(dict[Any, Any], named) if isinstance(named, dict) else {}
     return Chart(
         _below(folder, chart),

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from todo_ci.commands.init import EXAMPLE
+from todo_ci.commands.init import EXAMPLE, is_ours
 from todo_ci.errors import InputError
 
 
@@ -33,16 +33,20 @@ def read_example(root: Path) -> str:
     """Read the example that a tree's .env is made from.
 
     Raises:
-        InputError: when it has none.
+        InputError: when it has none, or one of its own.
     """
     path = root / EXAMPLE
     try:
-        return path.read_text(encoding="utf-8")
+        example = path.read_text(encoding="utf-8")
+        why = "" if is_ours(example) else "what stands there is the app's own"
     except (OSError, UnicodeDecodeError) as error:
+        example, why = "", str(error)
+    if why:
         raise InputError(
-            f"there is a release.toml already, and no {path} that .env could be made from: {error}",
+            f"there is a release.toml already, and no {path} that .env could be made from: {why}",
             next_step="write default arguments into .env as examples/guestbook/lab.env has them",
-        ) from None
+        )
+    return example
 
 
 def write_private(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tomllib
 from collections.abc import Generator
 from pathlib import Path
 from unittest.mock import patch
@@ -87,6 +88,20 @@ def test_an_app_without_an_example_of_defaults_is_told_so(
     assert "next: write default arguments into .env as examples/guestbook/lab.env" in said
 
 
+@pytest.mark.parametrize("own", ["FOO=bar\n", "# Ours.\nFOO=bar\n\nBAR=foo\n", ""])
+def test_an_apps_own_example_is_not_taken_for_ours(
+    own: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(GUESTBOOK / "release.toml", folder)
+    (folder / ".env.example").write_text(own)
+    assert init() == 1
+    said = capsys.readouterr()
+    assert f"no {folder}/.env.example that .env could be made from" in said.err
+    assert "next: write default arguments into .env as examples/guestbook/lab.env" in said.err
+    assert said.out == ""
+    assert not (folder / ".env").exists()
+
+
 def test_a_folder_of_nothing_gets_no_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +113,33 @@ def test_a_folder_of_nothing_gets_no_file(
     said = capsys.readouterr().err
     assert "neither a Dockerfile nor a Chart.yaml" in said
     assert not (empty / "release.toml").exists()
+
+
+def test_a_chart_below_charts_is_found_and_its_dependencies_are_not(folder: Path) -> None:
+    home = folder / "charts/web"
+    home.parent.mkdir()
+    shutil.move(folder / "chart", home)
+    (home / "charts/redis").mkdir(parents=True)
+    (home / "charts/redis/Chart.yaml").write_text("name: redis\n")
+    assert init() == 0
+    text = (folder / "release.toml").read_text()
+    assert parse(text).release.chart == "charts/web"
+    assert "redis" not in text
+
+
+def test_dockerfiles_with_a_word_of_their_own_are_found(folder: Path) -> None:
+    for name in (
+        "Dockerfile.api",
+        "jobs.Dockerfile",
+        "web/Dockerfile.dockerignore",
+        "dockerfile.py",
+    ):
+        (folder / name).touch()
+    assert init() == 0
+    described = tomllib.loads((folder / "release.toml").read_text())["components"]
+    assert list(described) == ["api", "jobs", "web"]
+    assert described["api"]["dockerfile"] == "Dockerfile.api"
+    assert "dockerfile" not in described["web"]
 
 
 def test_a_folder_that_is_not_there_gets_none(capsys: pytest.CaptureFixture[str]) -> None:
