@@ -48,13 +48,14 @@ async def init(
     checkout = Checkout.here()
     target = checkout.root / commands.init.FILE
     refuse_existing(target)
+    example = read_example(checkout.root)
     answers = commands.init.Answers(
         owner=ask("owner", owner, checkout.tree.owner),
         url=ask("url", url),
         registry=registry,
         kubeconfig=kubeconfig_path,
     )
-    made = commands.init.setup(read_example(checkout.root), answers)
+    made = commands.init.setup(example, answers)
     write_private(target, made.env)
     return made
 
@@ -251,7 +252,7 @@ async def secrets(
         registry=checkout.registry(env, registry),
         username=registry_username,
     ) as context:
-        secret_names.require_keys(options.OF_SECRETS, context.secrets)
+        secret_names.require_keys(context.secrets)
         return await commands.secrets.secrets(
             context,
             registry=checkout.registry(env, registry),

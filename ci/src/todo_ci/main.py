@@ -258,7 +258,7 @@ class Todo(SourceChecks, InspectionVerbs):
         registry = await self._registry(env, registry, await self._owner(git_config))
         to = {"registry": registry, "username": registry_username, "keys": keys}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
-        secret_names.require_keys(options.OF_SECRETS, context.secrets)
+        secret_names.require_keys(context.secrets)
         return checked(
             await commands.secrets.secrets(
                 context,

@@ -12,7 +12,10 @@ SCHEDULER = (
     "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
     "sweep, late by less than the value reminders.sweepSeconds"
 )
-DAPR = "local: ./do lab up; oke: infra/oke/dapr-init.sh"
+DAPR = (
+    "as the administrator of the cluster: infra/oke/dapr-init.sh; the lab of ./do has it after "
+    "./do lab up"
+)
 
 
 def secret(name: str, environment: str, registry: str = "") -> str:
@@ -44,6 +47,8 @@ def renew_role() -> str:
 
 def new_kubeconfig() -> str:
     """Say where another kubeconfig comes from."""
+    # Without a Role the script applies that of the app beside it, which is another one.
     role = project().release.role
-    flags = f" --namespace {namespace()} --role {role}" if role else ""
-    return f"infra/oke/kubeconfig.sh{flags} writes a new one; give it as --kubeconfig"
+    script = f"infra/oke/kubeconfig.sh --namespace {namespace()} --role {role} writes"
+    who = script if role else f"ask whoever administers the cluster, namespace {namespace()}, for"
+    return f"{who} a new one; give it as --kubeconfig"

@@ -1,7 +1,8 @@
 """The names of the secrets that more than one verb asks for, as ``release.toml`` has them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.project.fields import variable
@@ -31,7 +32,7 @@ def secret_of(flag: str) -> str:
 
 
 def options(name: str, registry: str = "") -> str:
-    """Write the flags of a Secret that is applied whole or not at all, as they can be typed.
+    """Write what gives a Secret that is applied whole or not at all, as it can be typed.
 
     Args:
         name: of the Secret.
@@ -43,7 +44,22 @@ def options(name: str, registry: str = "") -> str:
         return f"{whose}--registry-username NAME --{REGISTRY_PASSWORD} file:PATH"
     secret = project().secrets[name]
     keys = secret.keys.items() if secret.together else ()
-    return " ".join(f"--{secret.flag_of(k)} {v.plain or 'file:PATH'}" for k, v in keys)
+    values = {secret.flag_of(key): value.plain or "file:PATH" for key, value in keys}
+    typed = [f"--{flag} {value}" for flag, value in values.items() if flag in OF_SECRETS]
+    others = [flag for flag in values if flag not in OF_SECRETS]
+    return " ".join([*typed, *([_file_with(others)] if others else [])])
+
+
+def spelled(flag: str) -> str:
+    """Write what gives a key: its flag, or its line of what --keys takes where none has it."""
+    return f"--{flag}" if flag in OF_SECRETS else f"{variable(flag)}=…"
+
+
+def way_to_give(flag: str) -> str:
+    """Say how a key that was left out can be given."""
+    if flag in OF_SECRETS:
+        return f"add --{flag}, or set SECRETS_{setting_of(flag)} in .env"
+    return f"add {_file_with([flag])}"
 
 
 def names() -> tuple[str, ...]:
@@ -56,24 +72,28 @@ def of_keys() -> frozenset[str]:
     return frozenset(flag for _, flag, _ in _flags())
 
 
-def require_keys(flags: Collection[str], given: Collection[str]) -> None:
+def require_keys(given: Collection[str]) -> None:
     """Refuse to begin without a key that is needed and that no flag of a front end gives.
 
     Args:
-        flags: those there are.
         given: what was given, by a flag or by --keys.
 
     Raises:
         InputError: naming what is missing, as a line of what --keys takes.
     """
-    lacking = [flag for flag in required() if flag not in flags and flag not in given]
+    lacking = [flag for flag in required() if flag not in OF_SECRETS and flag not in given]
     if lacking:
-        lines = ", ".join(f"{variable(flag)}=…" for flag in lacking)
+        lines = ", ".join(map(spelled, lacking))
         raise InputError(
             f"no {lacking[0]} was given",
             accepted=f"a reference to lines of NAME=VALUE, among them {lines}",
             next_step="add --keys file:PATH",
         )
+
+
+def _file_with(flags: Sequence[str]) -> str:
+    word = "line" if len(flags) == 1 else "lines"
+    return f"--keys file:PATH with the {word} {', '.join(map(spelled, flags))}"
 
 
 def _flags() -> Iterator[tuple[str, str, Value]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, setting_of
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, spelled, way_to_give
 from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
 from todo_ci.project.fields import variable
@@ -80,17 +80,17 @@ def _file(name: str) -> dict[str, Any]:
 
 
 def _is_whole(name: str, flags: list[str], there: list[str]) -> bool:
-    """Tell whether a Secret was described, which takes all of its flags or none.
+    """Tell whether a Secret was described, which takes all of its keys or none.
 
     Raises:
         InputError: naming what is missing.
     """
-    missing = [f"--{flag}" for flag in flags if flag not in there]
+    missing = [flag for flag in flags if flag not in there]
     if missing and there:
         raise InputError(
-            f"of the settings of {name} {' and '.join(missing)} is missing",
-            accepted=f"all of {', '.join(f'--{flag}' for flag in flags)}, or none",
-            next_step=f"add {missing[0]}, or set SECRETS_{setting_of(missing[0])} in .env",
+            f"of the settings of {name} {' and '.join(map(spelled, missing))} is missing",
+            accepted=f"all of {', '.join(map(spelled, flags))}, or none",
+            next_step=way_to_give(missing[0]),
         )
     return not missing
 

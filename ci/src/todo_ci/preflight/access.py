@@ -105,7 +105,7 @@ def access(answer: Object, now: datetime) -> None:
             f"the kubeconfig's user {answer['user']!r} gets its token from the command "
             f"{command!r}, which is not there",
             accepted="a kubeconfig with a token or a client certificate, or the command installed",
-            next_step=f"install {command}, or write a static kubeconfig: infra/oke/kubeconfig.sh",
+            next_step=f"install {command}, or take a kubeconfig with a token: {new_kubeconfig()}",
         )
     if answer["expires"] and datetime.fromisoformat(answer["expires"]) <= now:
         raise ClusterError(

@@ -54,8 +54,20 @@ def test_a_kubeconfig_without_a_cluster_is_named() -> None:
 def test_a_command_that_is_not_there_is_named() -> None:
     text = refused(exec_command="oci", exec_found=False)
     assert "'oci'" in text
-    assert "infra/oke/kubeconfig.sh" in text
+    assert "kubeconfig.sh --namespace todo --role infra/oke/pipeline-rbac.yaml" in text
     access.judge({**preflight_answer(), "exec_command": "oci", "exec_found": True}, NOW)
+
+
+@pytest.mark.usefixtures("guestbook")
+def test_another_apps_kubeconfig_comes_from_no_script_about_ours() -> None:
+    for changes in (
+        {"exec_command": "oci", "exec_found": False},
+        {"server": ""},
+        {"expires": "2026-02-28T23:59:59+00:00"},
+    ):
+        text = refused(**changes)
+        assert "kubeconfig.sh" not in text
+        assert "ask whoever administers the cluster, namespace guests" in text
 
 
 def test_expired_credentials_are_named_with_their_end() -> None:

@@ -21,7 +21,6 @@ from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
-from todo_ci.entrypoints import options
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError
 from todo_ci.preflight import access, judgements
@@ -135,7 +134,9 @@ def test_its_secrets_are_applied_and_asked_for() -> None:
 
 def test_who_is_asked_for_rights_is_told_of_its_own_file() -> None:
     assert next_steps.renew_role().endswith("give it the right that is missing")
-    assert "infra/oke/kubeconfig.sh writes" in next_steps.new_kubeconfig()
+    # The script alone is about the todo app's namespace.
+    assert "kubeconfig.sh" not in next_steps.new_kubeconfig()
+    assert "ask whoever administers the cluster, namespace guests" in next_steps.new_kubeconfig()
     text = GUESTBOOK.read_text().replace('chart = "chart"', 'chart = "chart"\nrole = "who.yaml"')
     current.use(parse(text))
     assert next_steps.renew_role().endswith("kubectl apply -f who.yaml")
@@ -181,7 +182,7 @@ def test_a_key_is_given_under_the_name_of_its_variable(key: str) -> None:
 def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
     assert secret_names.of_keys() == {"token"}
     with pytest.raises(InputError) as refused:
-        secret_names.require_keys(options.OF_SECRETS, ("kubeconfig",))
+        secret_names.require_keys(("kubeconfig",))
     assert refused.value.problem == "no token was given"
     assert "TOKEN=…" in refused.value.accepted
     assert refused.value.next_step == "add --keys file:PATH"
@@ -189,7 +190,27 @@ def test_a_key_that_no_flag_gives_is_a_line_of_a_file() -> None:
         "# a comment\n\nexport TOKEN='s3cr=t #1'\n", secret_names.of_keys(), ("kubeconfig",)
     )
     assert values == {"token": "s3cr=t #1"}
-    secret_names.require_keys(options.OF_SECRETS, ("kubeconfig", *values))
+    secret_names.require_keys(("kubeconfig", *values))
+
+
+def test_a_secret_that_is_given_whole_is_asked_for_as_it_can_be_typed() -> None:
+    smtp = '[secrets.smtp]\ntogether = true\nflags = "smtp-"\n[secrets.smtp.keys]\n'
+    keys = 'user = { plain = "NAME" }\npassword = {}\n'
+    current.use(parse(f"{GUESTBOOK.read_text()}{smtp}{keys}"))
+    lines = "SMTP_USER=…, SMTP_PASSWORD=…"
+    assert next_steps.secret("smtp", "prod") == (
+        f"todo-ci secrets --env prod --keys file:PATH with the lines {lines}"
+    )
+    with pytest.raises(InputError, match="of smtp SMTP_USER=… is missing") as refused:
+        plan(frozenset({"kubeconfig", "token", "smtp-password"}), "", "", {})
+    assert refused.value.accepted == f"all of {lines}, or none"
+    assert refused.value.next_step == "add --keys file:PATH with the line SMTP_USER=…"
+    # A key that is called as one of the flags is given by it.
+    mixed = smtp.replace('flags = "smtp-"\n', "") + "kafka-password = {}\nuser = {}\n"
+    current.use(parse(f"{GUESTBOOK.read_text()}{mixed}"))
+    assert secret_names.options("smtp") == (
+        "--kafka-password file:PATH --keys file:PATH with the line USER=…"
+    )
 
 
 @pytest.mark.parametrize(
