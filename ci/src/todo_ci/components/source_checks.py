@@ -63,7 +63,7 @@ def _of_the_repository(kind: Kind) -> Iterator[NamedStep]:
         step = Step(
             Tool.REPOSITORY,
             ("sh", "-ec", planned.run),
-            inputs=repository.folders,
+            inputs=(*repository.folders, *planned.beside),
             outputs=(planned.keep,) if planned.keep else (),
             env=_ENVIRONMENT[repository.toolbox.language],
             timeout=planned.timeout_seconds,

@@ -81,6 +81,10 @@ def _require_order(project: Project, file: str) -> None:
 
 def _require_names(project: Project, file: str) -> None:
     folders = project.repository.folders if project.repository else ()
+    for folder in folders:
+        if folder in RESERVED:
+            what = f"repository.folders: {folder!r} means something else already"
+            _refuse(what, f"any folder but {', '.join(RESERVED)}", file)
     for name in project.components:
         if name in (reserved := (*RESERVED, *folders)):
             what = f"components.{name}: the name means something else already"
@@ -126,10 +130,18 @@ def _require_toolboxes(project: Project, file: str) -> None:
             if checks and not component.toolbox:
                 what = f"components.{name}.{kind} has checks and components.{name} has no toolbox"
                 _refuse(what, 'toolbox = { language = "python" }, or node, or go', file)
-            for check, planned in checks.items():
-                for other in planned.beside:
-                    place = f"components.{name}.{kind}.{check}.beside"
-                    _require(place, other, [it for it in project.components if it != name], file)
+            others = [it for it in project.components if it != name]
+            _require_beside(f"components.{name}.{kind}", checks, others, file)
+    if project.repository:
+        for kind in ("lint", "test"):
+            checks = getattr(project.repository, kind)
+            _require_beside(f"repository.{kind}", checks, project.components, file)
+
+
+def _require_beside(place: str, checks: Checks, known: Iterable[str], file: str) -> None:
+    for check, planned in checks.items():
+        for other in planned.beside:
+            _require(f"{place}.{check}.beside", other, known, file)
 
 
 def _require_flags(project: Project, file: str) -> None:

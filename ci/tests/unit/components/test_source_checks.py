@@ -59,6 +59,12 @@ def test_the_rest_of_the_repository_is_checked_from_its_top() -> None:
     assert yaml.step.env == {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def test_a_check_of_the_repository_sees_the_components_that_it_names() -> None:
+    described(CHECKS + TOP.replace('"yamllint tools"', '"yamllint .", beside = ["web"]'))
+    _, yaml = source_checks.plan("lint")
+    assert yaml.step.inputs == ("tools", "do", "web")
+
+
 def test_nothing_to_check_is_no_success_for_whoever_asks_for_it() -> None:
     with pytest.raises(InputError) as refused:
         ci.lint()

@@ -10,7 +10,7 @@ import yaml
 
 from todo_ci.errors import InputError
 from todo_ci.project.model import Environment
-from todo_ci.project.release_file import in_order, parse
+from todo_ci.project.release_file import RESERVED, in_order, parse
 
 ROOT = Path(__file__).parents[4]
 SMALL = (Path(__file__).parents[1] / "fixtures/guestbook.toml").read_text()
@@ -150,6 +150,13 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "components.web.toolbox.lock: go takes its modules", "no lock", "correct"),
         (PATHS, f'[repository]\nfolders = ["web"]\ntoolbox = {{ language = "go" }}\n{PATHS}',
          "components.web: the name means something else", "kube", "correct"),
+        *((PATHS, f'[repository]\nfolders = ["{name}"]\ntoolbox = {{ language = "go" }}\n{PATHS}',
+           f"repository.folders: '{name}' means something else", "kube", "correct")
+          for name in RESERVED),
+        *((PATHS, f'[repository]\nfolders = ["do"]\ntoolbox = {{ language = "go" }}\n'
+           f'{kind}.a = {{ run = "x", beside = ["wep"] }}\n{PATHS}',
+           f"repository.{kind}.a.beside: there is no 'wep'", "one of: web", "write web")
+          for kind in ("lint", "test")),
         ("{ random = 32 }", "{ random = 32, required = true }",
          "secrets.login.keys.salt is told to be random and a flag", "BYTES", "correct"),
         ("{ random = 32 }", '{ random = 32, text = "salt" }',
