@@ -6,7 +6,7 @@
 #
 #   --hours N       how long its token holds, if the cluster grants as much (8760, a year)
 #   --namespace NAME --role FILE
-#                   of another app: where it goes, and the YAML with that namespace, its ServiceAccount `pipeline`
+#                   of another app, both: where it goes, and the YAML with that namespace, its ServiceAccount `pipeline`
 #                   and its Role, which is applied in place of infra/oke/pipeline-rbac.yaml
 #   --token-only    the ServiceAccount and its Role are there: for somebody who may only ask for tokens
 #
@@ -18,7 +18,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=infra/oke/lib/messages.sh
 . "$here/lib/messages.sh"
 
-hours=8760 token_only='' namespace=todo role=''
+hours=8760 token_only='' namespace='' role=''
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) sed -n '2,/^# Runs/s/^# \{0,1\}//p' "$0" && exit ;;
@@ -38,6 +38,10 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+[ -n "$namespace" ] || [ -z "$role" ] ||
+    refuse "--role $role is of a namespace that --namespace was not given" \
+        "infra/oke/kubeconfig.sh --namespace NAME --role $role"
+: "${namespace:=todo}"
 # Ours makes the namespace todo, and no other.
 [ "$namespace" = todo ] || [ -n "$role$token_only" ] ||
     refuse "--namespace $namespace has a Role of its own, which --role was not given" \
