@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from todo_ci.adapters.host.images import HostImages
+from todo_ci.adapters.host.output import tell
 from todo_ci.adapters.host.secrets import SecretStore, folder_of, read_reference
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.core import keys_file, kubeconfig, secret_names
@@ -120,7 +121,7 @@ def open_host_context(
         )
 
         def say(line: str) -> None:
-            print(store.mask(line), file=sys.stderr, flush=True)
+            tell(store.mask(line), sys.stderr)
 
         yield Context(
             HostShell(root, store), images, chosen, say, store.names, caller=caller or _run()

@@ -15,6 +15,7 @@ import anyio
 from cyclopts import App, CycloptsError, Parameter
 
 from todo_ci.adapters.host.context import open_project
+from todo_ci.adapters.host.output import tell
 from todo_ci.entrypoints import help_texts, options
 from todo_ci.entrypoints.cli.checkout import choose, root_of_call, take_defaults
 from todo_ci.entrypoints.cli.terminal import show
@@ -120,17 +121,17 @@ def _finish(
         worded = partial(in_words_of, _front_end(), **called)
         result, number = anyio.run(_until_signalled, verb)
     except PipelineError as error:
-        print(worded(error.text()), file=sys.stderr)
+        tell(worded(error.text()), sys.stderr)
         if not report_only:
             return stopped
         result, number = Report(called["verb"], (Check.of_error(called["verb"], error),)), 0
     if number:
-        print("interrupted: the steps under way were ended", file=sys.stderr)
+        tell("interrupted: the steps under way were ended", sys.stderr)
         return 128 + number
     if format is Format.TABLE and sys.stdout.isatty():
         show(result, worded=worded)
     else:
-        print(worded(getattr(result, format.value)()))
+        tell(worded(getattr(result, format.value)()), sys.stdout)
     return 0 if report_only or getattr(result, "passed", True) else FAILED
 
 
