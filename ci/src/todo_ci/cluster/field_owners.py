@@ -9,8 +9,9 @@ from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest_diff import Path, parts
 
 HELM = "helm"
-# Whose fields of a spec nobody wrote by hand.
-_CONTROLLERS = ("kube-controller-manager",)
+# Whose fields of a spec nobody wrote by hand, the count of replicas among them. By name: whatever a
+# person scales with (kubectl, k9s, a dashboard) writes through the same subresource.
+_CONTROLLERS = ("kube-controller-manager", "keda", "keda-operator")
 _SCALED = ("spec", "replicas")
 
 
@@ -57,8 +58,7 @@ def extras(live: Object, rendered: Object) -> Iterator[tuple[Path, Any, Owner]]:
 def autoscaler(live: Object) -> Owner | None:
     """Return who keeps the count of replicas in place of the release; None where nobody does."""
     for entry in _entries(live):
-        by_hand = str(entry.get("manager", "")).startswith("kubectl")
-        if entry.get("subresource") == "scale" and not by_hand:
+        if entry.get("subresource") == "scale" and entry.get("manager") in _CONTROLLERS:
             paths = (path for path, _ in _walk(entry.get("fieldsV1") or {}, live, None))
             if _SCALED in paths:
                 return _owner(entry)

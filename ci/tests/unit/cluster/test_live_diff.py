@@ -112,12 +112,18 @@ def test_a_count_that_an_autoscaler_keeps_is_left_alone_and_said() -> None:
     assert "the chart names 1" in said
 
 
-def test_a_count_that_somebody_set_is_drift() -> None:
-    by_hand = json.loads(json.dumps(LIVE).replace("kube-controller-manager", "kubectl"))
+def test_every_autoscaler_is_known_by_its_name() -> None:
+    by_keda = json.loads(json.dumps(LIVE).replace("kube-controller-manager", "keda"))
+    assert autoscaler(by_keda) == Owner("keda", "")
+
+
+@pytest.mark.parametrize("tool", ["kubectl", "k9s", "headlamp-server"])
+def test_a_count_that_somebody_set_is_drift(tool: str) -> None:
+    by_hand = json.loads(json.dumps(LIVE).replace("kube-controller-manager", tool))
     assert autoscaler(by_hand) is None
     drift = found(by_hand, would=planned(), new=released())
     assert (drift["spec.replicas"].before, drift["spec.replicas"].after) == (3, 1)
-    assert drift["spec.replicas"].by == "kubectl"
+    assert drift["spec.replicas"].by == tool
 
 
 def test_a_field_that_is_gone_was_taken_by_somebody_unknown() -> None:
