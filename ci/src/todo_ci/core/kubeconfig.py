@@ -32,10 +32,10 @@ def read(text: str) -> Object:
     config = _parsed(text)
     if isinstance(config, dict):
         found: Object = config  # pyright: ignore[reportUnknownVariableType]
-        wrong = [name for name in _LISTS if not isinstance(found.get(name) or [], list)]
+        wrong = next(filter(None, (_wrong(found, name) for name in _LISTS)), "")
         if not wrong and (found.get("kind") == "Config" or any(name in found for name in _LISTS)):
             return found
-        named = f"its {wrong[0]} are no list" if wrong else f"it is of kind {found.get('kind')}"
+        named = wrong or f"it is of kind {found.get('kind')}"
         raise _refused(f"no kubeconfig: {named}", "give the file that kubectl uses")
     if isinstance(config, list):
         raise _refused("a list", "give the file that kubectl uses, not a part of it")
@@ -56,7 +56,7 @@ def current(config: Object, kind: str) -> Object:
     try:
         contexts = {entry["name"]: entry["context"] for entry in config["contexts"]}
         entries = {entry["name"]: entry[kind] for entry in config[f"{kind}s"]}
-        return entries[contexts[config["current-context"]][kind]] or {}
+        return _part(entries, contexts[config["current-context"]][kind])
     except (KeyError, TypeError):
         return {}
 
@@ -67,22 +67,26 @@ def runs_command(text: str) -> bool:
 
 
 def require_whole(config: Object) -> None:
-    """Refuse one that names files, where only its text is.
+    """Refuse one that names files, or a command beside it, where only its text is.
 
     Raises:
         InputError: naming them.
     """
+    user = current(config, "user")
     named = [
         f"{key} {part[key]}"
-        for part in (current(config, "cluster"), current(config, "user"))
+        for part in (current(config, "cluster"), user)
         for key in _FILES
         if part.get(key)
     ]
-    if named:
+    command = _command(user)
+    beside = [f"command {command}"] if command and not PurePath(command).is_absolute() else []
+    if named or beside:
         raise InputError(
-            f"the kubeconfig names files that are not where it is read: {', '.join(named)}",
+            "the kubeconfig names files that are not where it is read: "
+            + ", ".join([*named, *beside]),
             accepted="a kubeconfig that holds its certificates and token itself",
-            next_step=_FLATTEN,
+            next_step=_FLATTEN if named else "give one whose user has a token and no command",
         )
 
 
@@ -115,10 +119,26 @@ def _paths(config: Object) -> Iterator[tuple[Object, str]]:
         for entry in entries:
             part = _part(entry, kind)
             yield from ((part, key) for key in _FILES if isinstance(part.get(key), str))
-            plugin = _part(part, "exec")
-            # Without a slash it is looked up in PATH.
-            if "/" in str(plugin.get("command", "")):
-                yield plugin, "command"
+            if _command(part):
+                yield _part(part, "exec"), "command"
+
+
+def _command(user: Object) -> str:
+    """Return the path of the user's command; empty for one that is looked up in PATH, or none."""
+    command = str(_part(user, "exec").get("command") or "")
+    return command if "/" in command else ""
+
+
+def _wrong(config: Object, name: str) -> str:
+    """Say what is wrong with a list of a kubeconfig; empty for nothing."""
+    entries: Any = config.get(name) or []
+    if not isinstance(entries, list):
+        return f"its {name} are no list"
+    kind = name.removesuffix("s")
+    for entry in entries:  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(entry, dict) or not isinstance(entry.get(kind) or {}, dict):  # pyright: ignore[reportUnknownMemberType]
+            return f"one of its {name} has no {kind} with fields"
+    return ""
 
 
 def _part(value: Any, key: str) -> Object:

@@ -40,6 +40,9 @@ def text(cluster: dict[str, Any] | None = None, user: dict[str, Any] | None = No
         ("", "is no YAML with clusters", "the file that kubectl uses"),
         (f"kind: Secret\ndata: {{token: {TOKEN}}}", "of kind Secret", "the file that kubectl uses"),
         ("clusters: 7", "its clusters are no list", "the file that kubectl uses"),
+        ("clusters: [{name: c, cluster: foo}]", "its clusters has no cluster", "kubectl uses"),
+        (f"users: [{{name: me, user: {TOKEN}}}]", "its users has no user", "kubectl uses"),
+        ("contexts: [here]", "its contexts has no context", "kubectl uses"),
         ("users: {me: {}}", "its users are no list", "the file that kubectl uses"),
     ],
 )
@@ -59,6 +62,7 @@ def test_a_kubeconfig_is_read_as_yaml_or_json() -> None:
     assert kubeconfig.current(config, "cluster") == {"server": "https://a"}
     assert kubeconfig.current(config, "user") == {"token": TOKEN}
     assert kubeconfig.current({"contexts": 7}, "user") == {}
+    assert kubeconfig.read("users: [{name: me}]\nclusters: null")
 
 
 def test_files_beside_it_are_named_by_their_whole_path() -> None:
@@ -91,6 +95,15 @@ def test_files_beside_what_lies_nowhere_are_named_with_the_way_to_bring_them() -
         kubeconfig.anchored(text({"certificate-authority": "ca.crt"}), None)
     assert "certificate-authority ca.crt" in refused.value.problem
     assert "--flatten" in refused.value.next_step
+
+
+def test_a_command_beside_what_lies_nowhere_is_refused_with_another_way() -> None:
+    with pytest.raises(InputError) as refused:
+        kubeconfig.anchored(text(user={"exec": {"command": "./bin/sign-in"}}), None)
+    assert "command ./bin/sign-in" in refused.value.problem
+    assert "a token and no command" in refused.value.next_step
+    elsewhere = text(user={"exec": {"command": "/usr/bin/sign-in"}})
+    assert kubeconfig.anchored(elsewhere, None) == elsewhere
 
 
 def test_whose_proof_comes_from_a_command_is_known() -> None:

@@ -55,7 +55,8 @@ def read_reference(name: str, reference: str, *, optional: bool = False) -> str:
 def folder_of(reference: str) -> Path | None:
     """Return the folder that a reference's file is in; None where it names no file."""
     kind, _, rest = reference.partition(":")
-    return _path(rest).resolve().parent if kind == "file" else None
+    # Of the name, not of what a link points at: kubectl looks beside the link.
+    return _path(rest).absolute().parent if kind == "file" else None
 
 
 def _path(rest: str) -> Path:

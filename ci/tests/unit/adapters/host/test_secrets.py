@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci.adapters.host.secrets import SecretStore, read_reference
+from todo_ci.adapters.host.secrets import SecretStore, folder_of, read_reference
 from todo_ci.errors import InputError
 
 KUBECONFIG = """apiVersion: v1
@@ -97,3 +97,14 @@ def test_what_a_message_needs_is_not_masked() -> None:
 def test_a_secret_within_another_leaves_nothing_of_the_longer_one() -> None:
     store = SecretStore({"a": "canary", "b": "canary-and-more"})
     assert store.mask("canary-and-more canary") == "*** ***"
+
+
+def test_the_folder_of_a_link_is_where_the_link_is(tmp_path: Path) -> None:
+    """As kubectl looks for what a kubeconfig names: beside the link."""
+    kept = tmp_path / "kept/config"
+    kept.parent.mkdir()
+    kept.touch()
+    link = tmp_path / "link"
+    link.symlink_to(kept)
+    assert folder_of(f"file:{link}") == tmp_path
+    assert folder_of("env:KUBECONFIG_TEXT") is None
