@@ -7,7 +7,6 @@ from typing import Any
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts import sources
-from todo_ci.scripts.live_objects import KNOWN, WANTED
 from todo_ci.scripts.live_objects import SOURCES as LIVE
 from todo_ci.scripts.restart import SOURCES as RESTART
 
@@ -58,17 +57,33 @@ def get_release(*kinds: str) -> Step:
     return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=json"))
 
 
-def live(wanted: Sequence[Object], known: Sequence[Object], manager: str) -> Step:
+def live(rendering: Step, released: Sequence[Sequence[str]], manager: str) -> Step:
     """Show what lives, and what it would become; nothing is changed.
 
     Args:
-        wanted: the objects to apply.
-        known: those that are only looked for.
-        manager: who would apply them.
+        rendering: the step that prints what a deploy would apply, which becomes a part of this one.
+        released: the commands that print what is released.
+        manager: who would apply.
     """
-    argv = ("python3", "-m", "scripts.live_objects", "--namespace", namespace())
-    files = {WANTED: json.dumps(list(wanted)), KNOWN: json.dumps(list(known))}
-    return step((*argv, "--manager", manager), files={**files, **sources(*LIVE)}, timeout=180)
+    notes = {
+        "meta.helm.sh/release-name": release_name(),
+        "meta.helm.sh/release-namespace": namespace(),
+    }
+    labels = {"app.kubernetes.io/managed-by": "Helm"}
+    order = {
+        "namespace": namespace(),
+        "manager": manager,
+        "released": released,
+        "rendered": rendering.argv,
+        "marks": {"metadata": {"labels": labels, "annotations": notes}},
+    }
+    return step(
+        ("python3", "-m", "scripts.live_objects"),
+        stdin=json.dumps(order),
+        inputs=rendering.inputs,
+        files={**rendering.files, **sources(*LIVE)},
+        timeout=180 + rendering.timeout,
+    )
 
 
 def get_all(kind: str) -> Step:

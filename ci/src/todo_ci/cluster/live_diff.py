@@ -15,7 +15,6 @@ from todo_ci.cluster.manifest_diff import (
     name_of,
     written,
 )
-from todo_ci.project.current import namespace, release_name
 from todo_ci.scripts.kube_objects import part
 
 NOBODY = "somebody; the cluster does not know who"
@@ -59,18 +58,6 @@ class Drift:
 def is_hook(item: Object) -> bool:
     """Tell whether helm makes an object anew each time, beside the release."""
     return _HOOK in part(item["metadata"], "annotations")
-
-
-def as_helm_applies(item: Object) -> Object:
-    """Add what helm adds to each object that it applies."""
-    metadata = item["metadata"]
-    labels = {**part(metadata, "labels"), "app.kubernetes.io/managed-by": "Helm"}
-    notes = {
-        **part(metadata, "annotations"),
-        "meta.helm.sh/release-name": release_name(),
-        "meta.helm.sh/release-namespace": namespace(),
-    }
-    return {**item, "metadata": {**metadata, "labels": labels, "annotations": notes}}
 
 
 def compare_live(state: Live, released: Sequence[Object], rendered: Sequence[Object]) -> Drift:

@@ -3,7 +3,7 @@
 from todo_ci.cluster import helm, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.core.ports import Result
+from todo_ci.core.ports import Result, Step
 from todo_ci.errors import InputError, PipelineError, ToolError
 from todo_ci.project.current import project
 
@@ -22,25 +22,30 @@ def refusal(said: str) -> PipelineError:
     )
 
 
-async def render(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Result:
-    """Render what a deploy would release.
+def rendering(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Step:
+    """Make the step that renders what a deploy would release.
 
     Args:
         context: the ports and the target.
         images: what would be released.
         overlay: further values of the chart as YAML text, or nothing.
         url: the address people open; without one, where it does not matter, the target's or any.
-
-    Raises:
-        InputError: for values the chart does not take.
     """
-    step = kubectl.step(
+    return kubectl.step(
         helm.template(context.target, overlay=bool(overlay)),
         inputs=(helm.CHART,),
         files=helm.value_files(images, url or context.target.url or helm.ANY_URL, overlay),
         timeout=60,
     )
-    result = await context.shell.run(step)
+
+
+async def render(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Result:
+    """Run that step.
+
+    Raises:
+        InputError: for values the chart does not take.
+    """
+    result = await context.shell.run(rendering(context, images, overlay, url))
     if not result.ok:
         raise refusal(result.stderr)
     return result

@@ -1,26 +1,18 @@
 """Show what a deploy would change of what lives, and what somebody changed there since the last."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from todo_ci.cluster import errors, helm, kubectl, manifest, render
-from todo_ci.cluster.batch import side_by_side
+from todo_ci.cluster import errors, helm, kubectl, render
 from todo_ci.cluster.field_owners import HELM
-from todo_ci.cluster.live_diff import (
-    Drift,
-    Live,
-    as_helm_applies,
-    compare_hooks,
-    compare_live,
-    is_hook,
-)
-from todo_ci.cluster.manifest_diff import Change, Kind, name_of
+from todo_ci.cluster.live_diff import Live, compare_hooks, compare_live, is_hook
+from todo_ci.cluster.manifest_diff import Change, Kind
 from todo_ci.commands.publish import accepted_images
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
+from todo_ci.core.ports import Step
 from todo_ci.errors import InputError
 from todo_ci.preflight import access
 from todo_ci.project.current import release_name
@@ -28,6 +20,7 @@ from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
+from todo_ci.scripts.live_objects import NOT_RENDERED
 
 _HEADERS = ("object", "change", "by")
 _LONGEST = 72
@@ -36,7 +29,7 @@ _DEPLOY = "the deploy"
 
 @dataclass(frozen=True, slots=True)
 class Difference(Renderable):
-    """Hold what a deploy would change.
+    """Hold what a deploy would change, and what it would leave though nobody released it.
 
     Args:
         environment: where.
@@ -56,7 +49,7 @@ class Difference(Renderable):
 
     @property
     def differs(self) -> bool:
-        """Tell whether anything does."""
+        """Tell whether what lives is another than what is released, or than what would be."""
         return bool(self.changes)
 
     @property
@@ -66,13 +59,17 @@ class Difference(Renderable):
 
     @property
     def headline(self) -> str:
-        """Say in one line how much would change."""
-        count = len({change.object for change in self.changes})
-        drifted = Counter(change.object for change in self.changes if change.by)
+        """Say in one line how much would change, and how much would stay that is not released."""
+        changes = [change for change in self.changes if change.kind is not Kind.EXTRA]
+        count = len({change.object for change in changes})
+        drifted = len({change.object for change in changes if change.by})
+        extra = len({change.object for change in self.changes if change.kind is Kind.EXTRA})
         what = f"would change {count} objects" if count else "would change nothing"
-        drift = f" ({len(drifted)} of them changed in the cluster since)" if drifted else ""
+        drift = f" ({drifted} of them changed in the cluster since)" if drifted else ""
+        left = f" and leave what was added to {extra} objects" if extra else ""
         than = f"revision {self.revision}" if self.revision else "nothing, as nothing is released"
-        return f"a deploy to {self.environment} {what}{drift}; compared with {than}, {self.images}"
+        where = f"a deploy to {self.environment}"
+        return f"{where} {what}{drift}{left}; compared with {than}, {self.images}"
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
@@ -108,20 +105,14 @@ async def diff(
     """
     await access.preflight(context)
     serving = _serving(await history.load(context))
-    before: list[kubectl.Object] = []
+    released: list[tuple[str, ...]] = []
     now: ImageRefs | None = None
     url = ""
     if serving is not None:
-        values, *sides = await side_by_side(
-            context.shell,
-            kubectl.step(helm.values(serving.number)),
-            kubectl.step(helm.manifest(serving.number)),
-            kubectl.step(helm.hooks(serving.number)),
-        )
-        for result in (values, *sides):
-            if not result.ok:
-                raise errors.explain(result, f"reading revision {serving.number}")
-        before = [item for side in sides for item in manifest.parse(side.stdout)]
+        released = [helm.manifest(serving.number), helm.hooks(serving.number)]
+        values = await context.shell.run(kubectl.step(helm.values(serving.number)))
+        if not values.ok:
+            raise errors.explain(values, f"reading revision {serving.number}")
         now, url = helm.parse_images(values.stdout), helm.parse_url(values.stdout)
     taken = images or now
     if taken is None:
@@ -130,35 +121,31 @@ async def diff(
             accepted=accepted_images(),
             next_step="todo-ci publish --format json prints what --images takes",
         )
-    rendered = await render.render(context, taken, overlay, url)
-    after = manifest.parse(rendered.stdout)
-    found = await _look(context, before, after)
+    changes, left = await _look(
+        context, kubectl.live(render.rendering(context, taken, overlay, url), released, HELM)
+    )
     return Difference(
         environment=context.target.environment,
         revision=serving and serving.number,
         images="with the images given" if images else "with the images that serve",
-        changes=(*found.changes, *compare_hooks(before, after)),
-        left=found.left,
+        changes=changes,
+        left=left,
         strict=exit_code,
     )
 
 
-async def _look(
-    context: Context, before: list[kubectl.Object], after: list[kubectl.Object]
-) -> Drift:
-    """Ask the API server what lives, and what would live after a deploy."""
-    released, rendered = ([i for i in side if not is_hook(i)] for side in (before, after))
-    wanted = {name_of(item) for item in rendered}
-    result = await context.shell.run(
-        kubectl.live(
-            [as_helm_applies(item) for item in rendered],
-            [item for item in released if name_of(item) not in wanted],
-            HELM,
-        )
-    )
+async def _look(context: Context, look: Step) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Ask the API server what lives, and what would live after a deploy; compare the two."""
+    result = await context.shell.run(look)
+    if result.exit_code == NOT_RENDERED:
+        raise render.refusal(result.stderr)
     if not result.ok:
         raise errors.explain(result, "comparing with what lives")
-    return compare_live(Live(**json.loads(result.stdout)), released, rendered)
+    answer: dict[str, Any] = json.loads(result.stdout)
+    sides: list[list[kubectl.Object]] = [answer.pop("released"), answer.pop("rendered")]
+    old, new = ([item for item in side if not is_hook(item)] for side in sides)
+    found = compare_live(Live(**answer), old, new)
+    return (*found.changes, *compare_hooks(*sides)), found.left
 
 
 def _serving(past: History) -> Revision | None:

@@ -16,8 +16,8 @@ DATABASE_URL = f"postgresql://… of the app. {_REFERENCE}"
 DRY_RUN = "Print the plan and change nothing."
 ENV = "Where to: an environment of release.toml; the first of them where it may be left out."
 EXIT_CODE = (
-    "End with 0 where nothing differs, 1 where something does, 2 where that could not be seen; a "
-    "call of an engine fails for either."
+    "End with 0 where a deploy would change nothing and nobody added what it would leave, 1 where "
+    "it is not so, 2 where that could not be seen; a call of an engine fails for either."
 )
 HOLDER = "Who holds the deploy lock, as others are told; you@machine, or the run on GitHub."
 IMAGE_REF = "One image by digest, repository@sha256:…."

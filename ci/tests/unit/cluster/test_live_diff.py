@@ -10,7 +10,6 @@ from todo_ci.cluster.field_owners import Owner, autoscaler, writer
 from todo_ci.cluster.live_diff import (
     NOBODY,
     Live,
-    as_helm_applies,
     compare_hooks,
     compare_live,
     is_hook,
@@ -208,12 +207,6 @@ def test_a_restart_is_no_difference() -> None:
     entry: Object = {"manager": "kubectl-rollout", "time": NOON, "fieldsV1": fields}
     marked["metadata"]["managedFields"].append(entry)
     assert not [name for name in found(marked, would=planned(), new=released()) if "annot" in name]
-
-
-def test_helms_own_marks_are_part_of_what_is_applied() -> None:
-    made = as_helm_applies({"kind": "Role", "metadata": {"name": "a", "labels": {"x": "y"}}})
-    assert made["metadata"]["labels"] == {"x": "y", "app.kubernetes.io/managed-by": "Helm"}
-    assert made["metadata"]["annotations"]["meta.helm.sh/release-name"] == "todo-app"
 
 
 @pytest.mark.parametrize(("notes", "hook"), [({"helm.sh/hook": "test"}, True), (None, False)])

@@ -1,11 +1,12 @@
 """The promise: what a deploy would change is shown field by field, and no Secret's value is."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import MANIFEST, bad, images, ok
+from fake_objects import MANIFEST, bad, images, live_answer, ok
 
 from todo_ci.cluster import helm, manifest
 from todo_ci.cluster.manifest_diff import Change, Kind, compare
@@ -13,6 +14,7 @@ from todo_ci.commands import diff
 from todo_ci.commands.diff import Difference
 from todo_ci.core.ports import Result, Step
 from todo_ci.errors import ClusterError, InputError
+from todo_ci.scripts.live_objects import NOT_RENDERED
 
 Object = dict[str, Any]
 
@@ -115,9 +117,7 @@ def test_long_values_are_cut_for_people_and_whole_for_machines() -> None:
 
 
 def cluster() -> FakeCluster:
-    made = FakeCluster().seed("r1-passed", "")
-    made.answers["hooks"] = [ok("")]
-    return made
+    return FakeCluster().seed("r1-passed", "")
 
 
 @pytest.mark.anyio
@@ -130,14 +130,15 @@ async def test_a_deploy_of_what_serves_would_change_nothing() -> None:
 
 @pytest.mark.anyio
 async def test_hooks_are_compared_like_objects_and_the_overlay_reaches_the_chart() -> None:
-    job = (
-        "apiVersion: batch/v1\nkind: Job\nspec: {image: %s}\n"
-        "metadata: {name: migration, annotations: {helm.sh/hook: pre-upgrade}}\n"
+    metadata = {"name": "migration", "annotations": {"helm.sh/hook": "pre-upgrade"}}
+    old, new = (
+        {"kind": "Job", "metadata": metadata, "spec": {"image": image}} for image in ("old", "new")
     )
     fake = cluster()
-    fake.answers["hooks"] = [ok(job % "old")]
-    fake.answers["template"] = [ok(MANIFEST + "---\n" + job % "new")]
+    fake.answers["live"] = [live_answer(released=[old], rendered=[new])]
+    ran = listen(fake)
     found = await diff.diff(fake.context(), images=images(2), overlay="replicas: 2")
+    assert ran[-1].files[helm.OVERLAY] == "replicas: 2"
     assert found.changes == (Change("Job migration", Kind.CHANGED, "spec.image", "old", "new"),)
     for text in (found.table(), found.markdown()):
         assert "spec.image: old → new" in text
@@ -149,16 +150,39 @@ async def test_what_serves_is_compared_under_its_own_address() -> None:
     fake = cluster()
     values = {"gateway": {"url": "https://todo.example.org"}}
     fake.answers["values"] = [ok(json.dumps(values))]
-    commands: list[str] = []
+    ran = listen(fake)
+    await diff.diff(fake.context(), images=images(), overlay="")
+    assert helm.parse_url(ran[-1].files[helm.GIVEN]) == "https://todo.example.org"
+
+
+def listen(fake: FakeCluster) -> list[Step]:
+    """Keep the steps that run from now on."""
+    steps: list[Step] = []
     answer = fake.run
 
-    async def listen(step: Step) -> Result:
-        commands.extend(filter(None, [step.files.get(helm.GIVEN)]))
+    async def run(step: Step) -> Result:
+        steps.append(step)
         return await answer(step)
 
-    fake.run = listen
+    fake.run = run
+    return steps
+
+
+@pytest.mark.anyio
+async def test_what_may_hold_a_secret_is_printed_by_no_step_of_its_own() -> None:
+    """Rendered and read within the step that hides the values."""
+    fake = cluster()
+    ran = listen(fake)
     await diff.diff(fake.context(), images=images(), overlay="")
-    assert helm.parse_url(commands[-1]) == "https://todo.example.org"
+    assert not {"template", "manifest", "hooks"} & set(fake.ran)
+    order = json.loads(ran[-1].stdin)
+    assert [command[:3] for command in order["released"]] == [
+        ["helm", "get", "manifest"], ["helm", "get", "hooks"],
+    ]  # fmt: skip
+    assert order["rendered"][:2] == ["helm", "template"]
+    assert order["marks"]["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "Helm"}
+    assert order["marks"]["metadata"]["annotations"]["meta.helm.sh/release-name"] == "todo-app"
+    assert "wanted.json" not in ran[-1].files
 
 
 @pytest.mark.anyio
@@ -177,7 +201,8 @@ async def test_without_images_and_without_a_release_it_says_what_to_give() -> No
 @pytest.mark.anyio
 async def test_values_the_chart_does_not_take_are_refused() -> None:
     fake = cluster()
-    fake.answers["template"] = [bad("Error: values don't meet the specifications of the schema(s)")]
+    said = "Error: values don't meet the specifications of the schema(s)"
+    fake.answers["live"] = [replace(bad(said), exit_code=NOT_RENDERED)]
     with pytest.raises(InputError, match="does not take these values"):
         await diff.diff(fake.context(), images=None, overlay="replicas: x")
 
@@ -228,14 +253,27 @@ def drifted() -> Result:
     metadata = {**item["metadata"], "managedFields": [owned]}
     live = {**item, "metadata": metadata, "spec": {"color": "red"}}
     planned = {**item, "spec": {"color": "blue"}}
-    answer: Object = {"live": [live, *others], "planned": [planned, *others], "refused": {}}
-    return ok(json.dumps(answer))
+    return live_answer(live=[live, *others], planned=[planned, *others])
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("name", ["values", "manifest", "hooks"])
-async def test_a_manifest_that_cannot_be_read_is_not_taken_for_an_empty_one(name: str) -> None:
+async def test_a_field_that_somebody_added_is_told_apart_from_what_a_deploy_changes() -> None:
+    item, *others = manifest.parse(MANIFEST)
+    owned: Object = {"manager": "k9s", "fieldsV1": {"f:spec": {"f:extra": {}}}}
+    live = {**item, "metadata": {**item["metadata"], "managedFields": [owned]}}
+    live["spec"] = {**item["spec"], "extra": 1}
     fake = cluster()
-    fake.answers[name] = [bad("secrets is forbidden")]
+    fake.answers["live"] = [live_answer(live=[live, *others], planned=[live, *others])]
+    found = await diff.diff(fake.context(), images=None, overlay="", exit_code=True)
+    assert [change.kind for change in found.changes] == [Kind.EXTRA]
+    assert "would change nothing and leave what was added to 1 objects;" in found.headline
+    assert json.loads(found.json())["differs"] is True
+    assert not found.passed
+
+
+@pytest.mark.anyio
+async def test_values_that_cannot_be_read_are_not_taken_for_none() -> None:
+    fake = cluster()
+    fake.answers["values"] = [bad("secrets is forbidden")]
     with pytest.raises(ClusterError, match="lacks a right"):
         await diff.diff(fake.context(), images=None, overlay="")

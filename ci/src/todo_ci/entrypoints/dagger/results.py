@@ -54,7 +54,9 @@ class Released(Checked):
 class Differences(Checked):
     """Result of a comparison; with --exit-code one that differs has not passed."""
 
-    differs: Annotated[bool, Doc("Whether a deploy would change anything.")] = dagger.field()
+    differs: Annotated[
+        bool, Doc("Whether a deploy would change anything, or leave what somebody added.")
+    ] = dagger.field()
 
 
 @dagger.object_type
