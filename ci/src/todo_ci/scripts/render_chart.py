@@ -1,4 +1,4 @@
-"""Render a chart and look for each component's image and label; run inside a step.
+"""Render a chart and look for each component's Deployment and image; run inside a step.
 
 Standard input is a JSON object with ``command`` and ``components``: name to the image by digest. A
 chart that reads no digest would release an image nobody pushed, and pods without the label are
@@ -17,12 +17,16 @@ SHAPE = "docs/your-app.md of the pipeline shows the lines"
 
 def lacking(rendered: str, components: Mapping[str, str]) -> Iterator[str]:
     """Say what a chart does not do with what it was given."""
+    objects = re.split(r"^---$", rendered, flags=re.M)
+    deployments = [text for text in objects if re.search(r"^kind: Deployment$", text, re.M)]
     for name, image in components.items():
-        if image not in rendered:
+        label = rf"^ +{re.escape(LABEL)}: [\"']?{re.escape(name)}[\"']?$"
+        own = [text for text in deployments if re.search(label, text, re.M)]
+        if not own:
+            yield f"no Deployment has the label {LABEL}: {name}; {SHAPE}"
+        elif not any(image in text for text in own):
             repository = image.partition("@")[0]
-            yield f"no container runs {repository} by the digest that was given; {SHAPE}"
-        if not re.search(rf"^ +{re.escape(LABEL)}: [\"']?{re.escape(name)}[\"']?$", rendered, re.M):
-            yield f"nothing has the label {LABEL}: {name}; {SHAPE}"
+            yield f"no Deployment of {name} runs {repository} by the digest given; {SHAPE}"
 
 
 def main() -> int:
