@@ -22,7 +22,7 @@ parser: Any = importlib.import_module("re._parser")
 op: Any = importlib.import_module("re._constants")
 # Four times the text takes four times as long, and sixteen times where it grows by the square.
 SHORT, LONG = 1000, 4000
-FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.003, 1.0, 8
+FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.008, 1.0, 8
 # What stands between the words of any sentence, and the marks of quotes, titles, dates and tags.
 COMMON = (
     "a", "1", " a", "a ", "a, ", ",", ".", "-", "'", '"', "(", "the ", " and ", " to ", "\ue000, ",
@@ -229,7 +229,7 @@ def _growing(function: Callable[[str], object], few: str, many: str) -> tuple[fl
     """Return the seconds for both texts where they grow too fast, each time they are looked at."""
     seen: tuple[float, float] | None = None
     # What a busy machine makes slow is not slow again and again.
-    for _ in range(3):
+    for _ in range(5):
         if (long := measured(function, many)) < FLOOR_SECONDS:
             return None
         seen = measured(function, few), long
