@@ -13,7 +13,8 @@ export default defineConfig({
   testDir: "e2e",
   // An app that the tests start has no sidecars to take away.
   testIgnore: ["pictures/**", ...(BASE_URL ? [] : ["sidecars.spec.ts"])],
-  outputDir: "test-results",
+  // Emptied when a run begins: those on an app of their own and on one that runs may meet.
+  outputDir: join("test-results", BASE_URL ? "live" : "own"),
   // Some tests end the backend and start it again, so each worker has an app of its own; one that
   // runs already is one. Each test has a person of its own, so any two may run at the same time.
   workers: BASE_URL ? 1 : 2,

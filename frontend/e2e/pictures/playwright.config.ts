@@ -6,7 +6,7 @@ import type { Settings } from "../fixtures";
 export default defineConfig<object, Settings>(tests, {
   testDir: ".",
   testIgnore: [],
-  outputDir: "../../test-results",
+  outputDir: "../../test-results/pictures",
   // A Wednesday, nine o'clock in the time zone of the tests.
   use: { clock: "2026-03-25 08:00:00" },
 });
