@@ -18,8 +18,16 @@ import pytest
 from process_state import is_alive
 
 ROOT = Path(__file__).parents[3]
+KUBECONFIG = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "clusters": [{"name": "lab", "cluster": {"server": "https://127.0.0.1:6443"}}],
+    "users": [{"name": "pipeline", "user": {"token": "a-token-of-nobody"}}],
+    "contexts": [{"name": "lab", "context": {"cluster": "lab", "user": "pipeline"}}],
+    "current-context": "lab",
+}
 VALUES = {
-    "kubeconfig": "apiVersion: v1",
+    "kubeconfig": json.dumps(KUBECONFIG),
     "database-url": "postgresql://todo:a-password@db.test:5432/todo",
     "better-auth-secret": "a value that is long enough",
 }
