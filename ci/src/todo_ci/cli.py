@@ -8,7 +8,6 @@ from cyclopts import App
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
-from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import first_file, inspection, references, source_checks
 from todo_ci.entrypoints.cli.checkout import Checkout, folder_without_app
@@ -252,7 +251,6 @@ async def secrets(
         registry=checkout.registry(env, registry),
         username=registry_username,
     ) as context:
-        secret_names.require_keys(context.secrets)
         return await commands.secrets.secrets(
             context,
             registry=checkout.registry(env, registry),

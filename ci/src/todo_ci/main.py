@@ -11,7 +11,6 @@ from todo_ci import commands
 from todo_ci.adapters.engine import services
 from todo_ci.adapters.engine.context import require_reachable
 from todo_ci.adapters.engine.sources import is_given
-from todo_ci.core import secret_names
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
@@ -258,7 +257,6 @@ class Todo(SourceChecks, InspectionVerbs):
         registry = await self._registry(env, registry, await self._owner(git_config))
         to = {"registry": registry, "username": registry_username, "keys": keys}
         context, _ = await self._open(env, given=given, api=api, caller=holder, **to)
-        secret_names.require_keys(context.secrets)
         return checked(
             await commands.secrets.secrets(
                 context,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_ci.cluster.kubectl import Object
-from todo_ci.cluster.manifest_diff import Path, parts
+from todo_ci.cluster.manifest_diff import Path, overlap, parts
 
 HELM = "helm"
 # Whose fields of a spec nobody wrote by hand, the count of replicas among them. By name: whatever a
 # person scales with (kubectl, k9s, a dashboard) writes through the same subresource.
 _CONTROLLERS = ("kube-controller-manager", "keda", "keda-operator")
-_SCALED = ("spec", "replicas")
+REPLICAS: Path = ("spec", "replicas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def writer(live: Object, path: Path) -> Owner | None:
     found = [
         owner
         for owner, owned in _foreign(live)
-        if any(_overlap(path, each) for each, _ in _walk(owned, live, None))
+        if any(overlap(path, each) for each, _ in _walk(owned, live, None))
     ]
     return max(found, key=lambda owner: owner.time, default=None)
 
@@ -60,7 +60,7 @@ def autoscaler(live: Object) -> Owner | None:
     for entry in _entries(live):
         if entry.get("subresource") == "scale" and entry.get("manager") in _CONTROLLERS:
             paths = (path for path, _ in _walk(entry.get("fieldsV1") or {}, live, None))
-            if _SCALED in paths:
+            if REPLICAS in paths:
                 return _owner(entry)
     return None
 
@@ -77,11 +77,6 @@ def _entries(live: Object) -> list[Object]:
 
 def _owner(entry: Object) -> Owner:
     return Owner(str(entry.get("manager", "")), str(entry.get("time", "")))
-
-
-def _overlap(one: Path, other: Path) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
 
 
 def _walk(fields: Object, live: Any, rendered: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -87,6 +87,11 @@ def template(target: Target, *, overlay: bool) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def lint(target: Target) -> tuple[str, ...]:
+    """Look for what is wrong with the chart, with the values of an environment."""
+    return ("helm", "lint", "--strict", CHART, *_values(target, overlay=False))
+
+
 def _values(target: Target, *, overlay: bool) -> tuple[str, ...]:
     files = (f"{CHART}/{target.values_file}", *((OVERLAY,) if overlay else ()), GIVEN)
     return tuple(word for file in files for word in ("--values", file))

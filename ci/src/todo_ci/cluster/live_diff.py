@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from todo_ci.cluster.field_owners import autoscaler, extras, writer
+from todo_ci.cluster.field_owners import REPLICAS, autoscaler, extras, writer
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest_diff import (
     Change,
@@ -13,18 +13,17 @@ from todo_ci.cluster.manifest_diff import (
     compare,
     differ,
     name_of,
+    overlap,
     written,
 )
-from todo_ci.scripts.kube_objects import part
+from todo_ci.scripts.kube_objects import is_hook, part
 
 NOBODY = "somebody; the cluster does not know who"
-_HOOK = "helm.sh/hook"
 _OF_THE_SERVER = (
     "managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink",
 )  # fmt: skip
 # Written by `kubectl rollout restart`, the pipeline's own among them: it asks for new pods alone.
 _RESTARTED = "kubectl.kubernetes.io/restartedAt"
-_REPLICAS: Path = ("spec", "replicas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ class Drift:
     left: tuple[str, ...] = ()
 
 
-def is_hook(item: Object) -> bool:
-    """Tell whether helm makes an object anew each time, beside the release."""
-    return _HOOK in part(item["metadata"], "annotations")
-
-
 def compare_live(state: Live, released: Sequence[Object], rendered: Sequence[Object]) -> Drift:
     """List what a deploy would change of what lives, and who changed it where the deploy does not.
 
@@ -87,9 +81,9 @@ def compare_live(state: Live, released: Sequence[Object], rendered: Sequence[Obj
             ours = [path for path, _, _ in differ(old[name], item)] if name in old else [()]
             found = list(_fields(there, planned.get(name, there), ours))
             kept = autoscaler(there)
-            if kept and any(path == _REPLICAS for path, _ in found):
+            if kept and any(path == REPLICAS for path, _ in found):
                 left.append(_scaled(name, there, planned[name], str(kept)))
-                found = [(path, change) for path, change in found if path != _REPLICAS]
+                found = [(path, change) for path, change in found if path != REPLICAS]
             changes += (change for _, change in found)
             changes += _extra(there, item, [path for path, _ in found])
     return Drift(tuple(changes), tuple(left))
@@ -104,7 +98,7 @@ def _fields(there: Object, planned: Object, ours: Sequence[Path]) -> Iterator[tu
     for difference in differ(_clean(there), _clean(planned)):
         path = difference[0]
         change = change_of(there, difference)
-        if not any(_within(path, each) for each in ours):
+        if not any(overlap(path, each) for each in ours):
             change = replace(change, by=str(writer(there, path) or NOBODY))
         yield path, change
 
@@ -119,16 +113,11 @@ def _by_hand(there: Object, item: Object) -> Iterator[Change]:
 
 def _extra(there: Object, item: Object, told: Sequence[Path]) -> Iterator[Change]:
     for path, value, owner in extras(_clean(there, owners=True), item):
-        if any(_within(path, each) for each in told):
+        if any(overlap(path, each) for each in told):
             continue
         if item["kind"] == "Secret":
             value = "(hidden)"
         yield Change(name_of(there), Kind.EXTRA, written(path), before=value, by=str(owner))
-
-
-def _within(path: Path, other: Path) -> bool:
-    length = min(len(path), len(other))
-    return path[:length] == other[:length]
 
 
 def _clean(item: Object, *, owners: bool = False) -> Object:

@@ -108,6 +108,12 @@ def parts(value: Any) -> dict[str, Any] | None:
     }
 
 
+def overlap(one: Path, other: Path) -> bool:
+    """Tell whether one of two paths is the other, or leads into it."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
 def written(path: Path) -> str:
     """Write a path as people do; a key with dots of its own stands in brackets."""
     parts = [part if part.startswith("[") or "." not in part else f"[{part}]" for part in path]

@@ -7,7 +7,7 @@ from typing import Any
 
 from todo_ci.cluster import errors, helm, kubectl, render
 from todo_ci.cluster.field_owners import HELM
-from todo_ci.cluster.live_diff import Live, compare_hooks, compare_live, is_hook
+from todo_ci.cluster.live_diff import Live, compare_hooks, compare_live
 from todo_ci.cluster.manifest_diff import Change, Kind
 from todo_ci.commands.publish import accepted_images
 from todo_ci.core.context import Context
@@ -20,7 +20,7 @@ from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
-from todo_ci.scripts.live_objects import NOT_RENDERED
+from todo_ci.scripts.live_objects import NOT_RENDERED, applied
 
 _HEADERS = ("object", "change", "by")
 _LONGEST = 72
@@ -143,7 +143,7 @@ async def _look(context: Context, look: Step) -> tuple[tuple[Change, ...], tuple
         raise errors.explain(result, "comparing with what lives")
     answer: dict[str, Any] = json.loads(result.stdout)
     sides: list[list[kubectl.Object]] = [answer.pop("released"), answer.pop("rendered")]
-    old, new = ([item for item in side if not is_hook(item)] for side in sides)
+    old, new = map(applied, sides)
     found = compare_live(Live(**answer), old, new)
     return (*found.changes, *compare_hooks(*sides)), found.left
 

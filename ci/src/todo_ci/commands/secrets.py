@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Result
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, required
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, require_keys, required
 from todo_ci.core.secrets_plan import plan
 from todo_ci.core.steps import tail
 from todo_ci.errors import ClusterError, InputError, ToolError
@@ -81,6 +81,7 @@ async def secrets(
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
+    require_keys(context.secrets)
     context.need("kubeconfig", *required(), *((REGISTRY_PASSWORD,) if username else ()))
     verified = context.target.verified_tls and not allow_unverified_database
     planned = plan(context.secrets, registry, username, plain or {}, verified=verified)

@@ -9,7 +9,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.environments import Target, targets
-from todo_ci.project.current import namespace, project, release_name
+from todo_ci.project.current import project
 from todo_ci.scripts import source
 
 NAME = "chart"
@@ -25,11 +25,9 @@ def check() -> list[NamedStep]:
     images = _some_images()
     for target in targets():
         files = helm.value_files(images, target.url or helm.ANY_URL)
-        values = ("--values", f"{NAME}/{target.values_file}", "--values", helm.GIVEN)
-        lint = ("helm", "lint", "--strict", NAME, *values)
-        render = ("helm", "template", release_name(), NAME, "--namespace", namespace(), *values)
+        render = helm.template(target, overlay=False)
         plan += [
-            NamedStep(f"chart: lint {target.environment}", _step(*lint, files=files)),
+            NamedStep(f"chart: lint {target.environment}", _step(*helm.lint(target), files=files)),
             NamedStep(
                 f"chart: render {target.environment}",
                 _rendering(render, images, files),

@@ -222,3 +222,8 @@ class Project(Table, frozen=True):
     helm_test: HelmTest | None = None
     repository: Repository | None = None
     plugins: Plugins = Plugins()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Return what the checks of the repository see beside the components."""
+        return self.repository.folders if self.repository else ()

@@ -80,13 +80,12 @@ def _require_order(project: Project, file: str) -> None:
 
 
 def _require_names(project: Project, file: str) -> None:
-    folders = project.repository.folders if project.repository else ()
-    for folder in folders:
+    for folder in project.folders:
         if folder in RESERVED:
             what = f"repository.folders: {folder!r} means something else already"
             _refuse(what, f"any folder but {', '.join(RESERVED)}", file)
     for name in project.components:
-        if name in (reserved := (*RESERVED, *folders)):
+        if name in (reserved := (*RESERVED, *project.folders)):
             what = f"components.{name}: the name means something else already"
             _refuse(what, f"any name but {', '.join(reserved)}", file)
     _require_toolboxes(project, file)

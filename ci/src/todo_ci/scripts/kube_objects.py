@@ -36,6 +36,11 @@ def part(value: Object, key: str) -> Object:
     return value.get(key) or {}
 
 
+def is_hook(item: Object) -> bool:
+    """Tell whether helm makes an object anew each time, beside the release."""
+    return "helm.sh/hook" in part(item["metadata"], "annotations")
+
+
 def statuses(pod: Object) -> list[Object]:
     """Return the states of all containers of a pod, the early ones first."""
     status = pod["status"]

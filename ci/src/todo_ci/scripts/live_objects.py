@@ -18,12 +18,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from .kube_objects import Object, part
+from .kube_objects import Object, is_hook, part
 from .kubectl import KubectlError, kubectl
 
 SOURCES = ("live_objects.py", "kubectl.py", "kube_objects.py")
 NOT_RENDERED = 3  # exit code: helm refused the chart or its values
-_HOOK = "helm.sh/hook"
 _TIMEOUT = 60.0
 # What the API server says of an object it does not take; kubectl words the first in two ways. All
 # else, such as no answer or a webhook that takes no dry run, tells nothing about the object.
@@ -58,8 +57,8 @@ def read(command: "Sequence[str]", marks: Object) -> "list[Object]":
 
 
 def applied(objects: "list[Object]") -> "list[Object]":
-    """Leave out what helm makes anew each time, beside the release."""
-    return [item for item in objects if _HOOK not in part(item["metadata"], "annotations")]
+    """Leave out the hooks."""
+    return [item for item in objects if not is_hook(item)]
 
 
 def get(namespace: str, objects: "list[Object]") -> "list[Object]":

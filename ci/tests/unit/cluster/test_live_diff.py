@@ -12,9 +12,9 @@ from todo_ci.cluster.live_diff import (
     Live,
     compare_hooks,
     compare_live,
-    is_hook,
 )
 from todo_ci.cluster.manifest_diff import Change, Kind
+from todo_ci.scripts.kube_objects import is_hook
 
 Object = dict[str, Any]
 MORNING, NOON = "2026-03-01T08:00:00Z", "2026-03-01T12:00:00Z"

@@ -10,11 +10,12 @@ from dagger import dag
 
 from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
-from todo_ci.adapters.engine.shell import KUBECONFIG, DaggerShell, Secrets
+from todo_ci.adapters.engine.shell import DaggerShell, Secrets
 from todo_ci.adapters.engine.sources import Sources
 from todo_ci.adapters.engine.toolboxes import toolboxes
 from todo_ci.core import keys_file, secret_names
 from todo_ci.core.context import THROUGH_AN_ENGINE, Context
+from todo_ci.core.kubeconfig import NAME as KUBECONFIG
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
 

@@ -12,12 +12,12 @@ import dagger
 
 from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.toolboxes import WORK
+from todo_ci.core.kubeconfig import NAME as KUBECONFIG
 from todo_ci.core.ports import Result, Step
 from todo_ci.core.redaction import masker
 from todo_ci.core.steps import gather
 from todo_ci.errors import InputError, ToolError
 
-KUBECONFIG = "kubeconfig"
 TIMED_OUT = 124
 NOT_FOUND = 127
 _SECRETS = "/run/secrets"

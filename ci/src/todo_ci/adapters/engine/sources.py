@@ -38,13 +38,12 @@ class Sources:
     def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
         """Name them as the steps do."""
         described = current.project()
-        folders = described.repository.folders if described.repository else ()
         role = described.release.role
         return {
             **self.components,
             "chart": self.chart,
             **({"role": self.top.file(role)} if role else {}),
-            **{name: self._beside(name) for name in folders},
+            **{name: self._beside(name) for name in described.folders},
         }
 
     def _beside(self, name: str) -> dagger.Directory | dagger.File:
@@ -111,8 +110,8 @@ async def _require_there(top: dagger.Directory, described: Project) -> None:
             )
         },
     }
+    paths |= {f"repository.folders: {name}": name for name in described.folders}
     if described.repository:
-        paths |= {f"repository.folders: {name}": name for name in described.repository.folders}
         paths["repository.toolbox.lock"] = described.repository.toolbox.lock
     named = {place: path for place, path in paths.items() if path}
     found = await gather({place: partial(top.exists, path) for place, path in named.items()})
@@ -134,12 +133,9 @@ async def _open(file: dagger.File) -> Project:
 def _require_own_folders(described: Project) -> None:
     """Refuse an app whose folders are not those that the module's constructor takes."""
     named = {name: component.context for name, component in described.components.items()}
-    release, folders = (
-        described.release,
-        described.repository.folders if described.repository else (),
-    )
+    release = described.release
     role = release.role.partition("/")[0]
-    elsewhere = {*folders, *([role] if role else [])} - {*FOLDERS}
+    elsewhere = {*described.folders, *([role] if role else [])} - {*FOLDERS}
     if (named, release.chart) != (COMPONENTS, CHART) or elsewhere:
         raise InputError(
             f"{FILE} names the components {named}, the chart {release.chart!r}, the role "

@@ -17,10 +17,10 @@ from todo_ci.errors import ToolError
 from todo_ci.project.current import project
 from todo_ci.project.sources import Language
 
+# Of a language whose toolbox can have a lock file; Go has what it needs on the machine's PATH.
 _PROGRAMS: Mapping[Language, str] = {
     "python": ".venv/bin",
     "node": "node_modules/.bin",
-    "go": ".",  # has what it needs on the machine's PATH
 }
 
 
@@ -40,7 +40,7 @@ def toolbox(name: str) -> str:
 
 def place(name: str) -> str:
     """Return where a step's input is, below the repository's root; empty for an unknown one."""
-    if (repository := project().repository) and name in repository.folders:
+    if name in project().folders:
         return name
     if name == "chart":
         return project().release.chart

@@ -35,7 +35,8 @@ class SourceChecks(Opening):
         """Run the tests of every component."""
         done = await self._check("test", commands.ci.test)
         texts = rendered(done.report)
-        return Tests(**texts, coverage=coverage(done.files), kept=kept(done.files))
+        folder = kept(done.files)
+        return Tests(**texts, coverage=coverage(folder, done.files), kept=folder)
 
     @dagger.check
     @cached

@@ -1,7 +1,7 @@
 """From what a verb found to what its call returns, or how it fails."""
 
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import PurePosixPath
@@ -123,10 +123,10 @@ def kept(files: Mapping[str, bytes]) -> dagger.Directory:
     return folder
 
 
-def coverage(files: Mapping[str, bytes]) -> dagger.File | None:
-    """Find the coverage among what steps left."""
-    found = [name for name in files if PurePosixPath(name).name.startswith("coverage.")]
-    return kept(files).file(found[0]) if found else None
+def coverage(folder: dagger.Directory, names: Iterable[str]) -> dagger.File | None:
+    """Find the coverage in a directory of what steps left, by the names of what is in it."""
+    found = [name for name in names if PurePosixPath(name).name.startswith("coverage.")]
+    return folder.file(found[0]) if found else None
 
 
 def _outcomes(checks: Sequence[Check]) -> list[CheckOutcome]:
