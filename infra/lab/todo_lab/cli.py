@@ -37,9 +37,6 @@ def _tools(args: argparse.Namespace) -> int:
     from todo_lab.progress import Progress
 
     progress = Progress()
-    if args.name == "helm":
-        print(go_programs.helm(progress))
-        return 0
     if args.name == "kafka":
         print(kafka.ensure(progress))
         return 0

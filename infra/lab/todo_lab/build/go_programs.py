@@ -44,24 +44,23 @@ class Tool:
 
 KUBE = Tool(
     "kube",
-    "Kubernetes, etcd, kubectl and helm from source",
+    "Kubernetes and etcd from source",
     "kube",
     ".",
     _KUBE_VERSIONS,
     (
         "etcd",
-        "helm",
         "kube-apiserver",
         "kube-controller-manager",
         "kube-proxy",
         "kube-scheduler",
-        "kubectl",
         "kubelet",
     ),
 )
+KUBECTL_TOOL = Tool("kubectl", "kubectl from source", "kube", "./kubectl", _KUBE_VERSIONS)
+HELM_TOOL = Tool("helm", "helm from source", "kube", "./helm", _KUBE_VERSIONS)
 COREDNS_TOOL = Tool("coredns", "CoreDNS from source", "kube", "./coredns")
 PAUSE_TOOL = Tool("pause", "pause from source", "kube", "./pause")
-HELM_TOOL = Tool("helm", "helm alone from source", "kube", "./helm", _KUBE_VERSIONS)
 TRAEFIK_TOOL = Tool(
     "traefik",
     "Traefik from source",
@@ -78,8 +77,7 @@ DAPR_TOOL = Tool(
     f"-X github.com/dapr/kit/logger.DaprVersion={versions.DAPR}",
     ("daprd", "injector", "operator", "placement", "scheduler", "sentry"),
 )
-# Helm alone is not here: the first of these has it.
-LAB_TOOLS = (KUBE, PAUSE_TOOL, COREDNS_TOOL, TRAEFIK_TOOL, DAPR_TOOL)
+LAB_TOOLS = (KUBE, KUBECTL_TOOL, HELM_TOOL, PAUSE_TOOL, COREDNS_TOOL, TRAEFIK_TOOL, DAPR_TOOL)
 _PEBBLE = "github.com/letsencrypt/pebble/v2/cmd/"
 # For tests alone: Let's Encrypt's own small authority, and the names that it asks for.
 TEST_TOOLS = (
@@ -157,13 +155,6 @@ def _build(tool: Tool, target: Path) -> None:
 def programs(tool: Tool) -> dict[str, Path]:
     """Return every name that the built binary of `tool` is called by."""
     return {name: folder(tool) / name for name in (tool.name, *tool.programs)}
-
-
-def helm(progress: Progress) -> Path:
-    """Return a helm: the lab's own when it is built, else helm alone, which builds quicker."""
-    if built(KUBE):
-        return folder(KUBE) / "helm"
-    return ensure(HELM_TOOL, progress)
 
 
 def gateway_crds(progress: Progress) -> Path:
