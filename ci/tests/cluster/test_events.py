@@ -5,7 +5,7 @@ from datetime import datetime
 import lab
 import pytest
 import topics
-from app import App, outbox
+from app import App, pending
 from confluent_kafka import KafkaException
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("two_replicas")]
@@ -56,7 +56,7 @@ def test_activity_shows_each_event_once_in_order_of_its_sequence(user: str) -> N
 
 def test_nothing_is_left_in_the_outbox(user: str) -> None:
     change_a_task_in_every_way(App(user))
-    lab.until("the outbox is empty", lambda: outbox()["pending"] == 0, 30)
+    lab.until("the outbox is empty", lambda: pending() == 0, 30)
 
 
 def test_the_topics_are_closed_to_a_wrong_password() -> None:

@@ -10,7 +10,7 @@ import lab
 import processes
 import pytest
 import topics
-from app import App, outbox
+from app import App, pending
 from writers import Writers, percentile
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("two_replicas")]
@@ -75,7 +75,7 @@ def test_nothing_acknowledged_is_lost() -> None:
     print_requests(writers, faults.begin)
     assert len(writers.acknowledged) > 100
 
-    lab.until("the outbox is empty", lambda: outbox()["pending"] == 0, 180)
+    lab.until("the outbox is empty", lambda: pending() == 0, 180)
     records = topics.read(*users)
     events = {record.event["id"]: record for record in records}
     lab.until("activity shows every event", lambda: entries(users) >= len(events), 120)

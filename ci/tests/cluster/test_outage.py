@@ -5,7 +5,7 @@ import lab
 import processes
 import pytest
 import topics
-from app import App, outbox
+from app import App, pending
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("two_replicas")]
 
@@ -31,11 +31,11 @@ def test_new_pods_serve_without_kafka_and_publish_when_it_is_back(user: str) -> 
         assert not before & {c.pod for c in processes.containers("backend", "backend")}
         written = [app.create(f"while Kafka is away {number}")["id"] for number in range(20)]
         # What health tells may be two seconds old.
-        lab.until("the outbox has all", lambda: outbox()["pending"] >= len(written), 10)
+        lab.until("the outbox has all", lambda: pending() >= len(written), 10)
     finally:
         processes.start_part("kafka", kafka)
     # The relay asks a sidecar that started without Kafka to start again, with growing pauses.
-    lab.until("the outbox is empty", lambda: outbox()["pending"] == 0, 180)
+    lab.until("the outbox is empty", lambda: pending() == 0, 180)
     lab.until("activity shows all", lambda: len(app.activity()) >= len(written), 60)
     assert [record.event["subject"] for record in topics.read(user)] == written
     assert sorted(entry["task_id"] for entry in app.activity()) == sorted(written)
