@@ -32,7 +32,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "Europe/Brussels",
-    trace: "retain-on-failure",
+    // Pictures of every frame would cost as much as the page itself.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       // The browser's own traffic is none of the page's, and must not leave the machine.
