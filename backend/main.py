@@ -34,6 +34,7 @@ from routes.middleware import MAX_BODY_BYTES, TELEMETRY, BodyLimit, InUse, Reque
 from routes.problems import add_problem_handlers
 from routes.response_headers import ResponseHeaders
 from routes.slow_readers import SlowReaders
+from routes.streams_in_turn import StreamsInTurn
 from services.activity.stream import ActivityStream
 from services.assistant.assistant import Assistant
 from services.assistant.engine_factory import create_engine, create_workers
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(InUse, rest=app.state.rest)
     app.add_middleware(RequestLog)
     app.add_middleware(ResponseHeaders)
+    app.add_middleware(StreamsInTurn)
     describe_problems_and_parameters(app)
     return app
 
