@@ -81,6 +81,7 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
         say("listings at rest")
         states = {IDLE: _latency(await listings_for(address, sizes.seconds))}
         loads: dict[str, Callable[[str], Awaitable[object]]] = {
+            f"{MESSAGES} short messages": partial(send_messages, message="hello"),
             f"{MESSAGES} longest messages": send_messages,
             f"{MESSAGES} of those read": send_read_messages,
             f"{MESSAGES} of the fuzzer's worst": partial(send_messages, message=worst()),
