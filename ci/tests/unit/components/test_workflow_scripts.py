@@ -153,7 +153,7 @@ def test_an_environment_that_oracle_trusts_needs_no_kubeconfig(
     )
     access.chmod(0o755)
     env = {"KUBECONFIG_BASE64": "", "OCI_CLUSTER": "ocid1.cluster"}
-    done = bash(step["run"], tmp_path, **env)
+    done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == refused
     assert (tmp_path / "kubeconfig").read_text() == "kubeconfig for ocid1.cluster\n"
     assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
