@@ -17,7 +17,7 @@ from services.activity.pg_listener import PgListener
 from settings import async_database_url
 from tests.processes import serving
 from tests.proxies import Proxy
-from tests.streams import reading
+from tests.streams import STREAM, reading
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
@@ -65,6 +65,9 @@ async def test_requests_are_answered_meanwhile_and_served_after_its_return(
                 # These wait for each other, too.
                 for _ in range(6):
                     group.start_soon(is_refused_in_time, client, "POST", CHAT)
+                # And so do these, two at a time.
+                for _ in range(8):
+                    group.start_soon(is_refused_in_time, client, "GET", STREAM)
                 for path in ("/api/health/live", "/api/health/ready"):
                     assert (await client.get(path)).status_code == 200
         proxy.swallowing = False

@@ -3,12 +3,13 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 import anyio
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
 from errors import DatabaseUnavailable
@@ -71,7 +72,7 @@ class ActivityStream:
         Raises:
             DatabaseUnavailable: nobody knows what there is.
         """
-        async with self._readers, self._database.read() as session:
+        async with self._reader() as session:
             newest = await ActivityRepository(session, user_id).last_position()
         # A position that was never given out would wait for ever.
         return newest if position is None else min(position, newest)
@@ -118,12 +119,29 @@ class ActivityStream:
     ) -> Sequence[ActivityEntry]:
         async with round_.lock:
             if round_.start != position:
-                async with self._readers, self._database.read() as session:
+                async with self._reader() as session:
                     round_.entries = await ActivityRepository(session, user_id).after(
                         position, PAGE
                     )
                 round_.start = position
             return round_.entries
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncGenerator[AsyncSession]:
+        """Open a session as one of few readers.
+
+        Raises:
+            DatabaseUnavailable: also where no reader came free in the time of one connection.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                # One time for both: whoever waited long for a turn may not wait as long again.
+                with anyio.fail_after(self._database.times.connect):
+                    await stack.enter_async_context(self._readers)
+                    session = await stack.enter_async_context(self._database.read())
+            except TimeoutError as error:
+                raise DatabaseUnavailable from error
+            yield session
 
     async def _poll(self) -> None:
         while True:
