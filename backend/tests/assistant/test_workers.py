@@ -3,8 +3,10 @@
 import operator
 import os
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.lowlevel
@@ -16,6 +18,21 @@ from services.assistant.core.workers import Bounds, Workers
 from tests.slow_readers import backtrack, imported, nap, spin, swallow
 from tests.streams import PATIENCE_SECONDS
 
+Make = Callable[..., Workers]
+
+
+@pytest.fixture
+async def made() -> AsyncGenerator[Make]:
+    """Make workers whose starts end with the test."""
+    async with AsyncExitStack() as stack:
+
+        def make(*given: Any) -> Workers:
+            workers = Workers(*given)
+            stack.push_async_callback(workers.close)
+            return workers
+
+        yield make
+
 
 async def unread(workers: Workers, function: Callable[[], object], user: str = "ann") -> Unread:
     with pytest.raises(Unread) as caught, anyio.fail_after(PATIENCE_SECONDS):
@@ -23,22 +40,23 @@ async def unread(workers: Workers, function: Callable[[], object], user: str = "
     return caught.value
 
 
-async def test_a_function_is_run_in_another_process() -> None:
-    workers = Workers(Bounds())
+async def test_a_function_is_run_in_another_process(made: Make) -> None:
+    workers = made(Bounds())
     assert await workers.read("ann", operator.add, 1, 2) == 3
     assert await workers.read("ann", os.getpid) != os.getpid()
 
 
-async def test_what_it_raises_is_raised_here() -> None:
+async def test_what_it_raises_is_raised_here(made: Make) -> None:
     with pytest.raises(ZeroDivisionError):
-        await Workers(Bounds()).read("ann", divmod, 1, 0)
+        await made(Bounds()).read("ann", divmod, 1, 0)
 
 
 @pytest.mark.parametrize("endless", [backtrack, spin])
 async def test_past_its_time_it_is_ended_and_the_person_is_told(
+    made: Make,
     endless: Callable[[], object],
 ) -> None:
-    workers = Workers(Bounds(seconds=0.2))
+    workers = made(Bounds(seconds=0.2))
     before = await workers.read("ann", os.getpid)
     ended = await unread(workers, endless)
     assert ended.reason is Reason.SLOW
@@ -47,8 +65,8 @@ async def test_past_its_time_it_is_ended_and_the_person_is_told(
     assert await workers.read("ann", os.getpid) == before
 
 
-async def test_a_worker_that_does_not_end_is_killed_and_replaced() -> None:
-    workers = Workers(Bounds(seconds=0.1))
+async def test_a_worker_that_does_not_end_is_killed_and_replaced(made: Make) -> None:
+    workers = made(Bounds(seconds=0.1))
     before = await workers.read("ann", os.getpid)
     assert (await unread(workers, swallow)).reason is Reason.SLOW
     assert await workers.read("ann", os.getpid) != before
@@ -56,8 +74,8 @@ async def test_a_worker_that_does_not_end_is_killed_and_replaced() -> None:
         os.kill(before, 0)
 
 
-async def test_a_worker_that_was_killed_between_two_messages_is_replaced() -> None:
-    workers = Workers(Bounds())
+async def test_a_worker_that_was_killed_between_two_messages_is_replaced(made: Make) -> None:
+    workers = made(Bounds())
     before = await workers.read("ann", os.getpid)
     os.kill(before, signal.SIGKILL)
     # Its end may not be noticed yet: then one message more is lost with it.
@@ -66,8 +84,8 @@ async def test_a_worker_that_was_killed_between_two_messages_is_replaced() -> No
     assert await workers.read("ann", os.getpid) != before
 
 
-async def test_one_person_keeps_one_worker_at_most() -> None:
-    workers = Workers(Bounds(workers=2, seconds=30, wait_seconds=60))
+async def test_one_person_keeps_one_worker_at_most(made: Make) -> None:
+    workers = made(Bounds(workers=2, seconds=30, wait_seconds=60))
     async with anyio.create_task_group() as busy:
         for _ in range(3):
             busy.start_soon(workers.read, "ann", nap, 30)
@@ -77,8 +95,8 @@ async def test_one_person_keeps_one_worker_at_most() -> None:
         busy.cancel_scope.cancel()
 
 
-async def test_one_person_has_few_messages_waiting() -> None:
-    workers = Workers(Bounds(seconds=30, wait_seconds=60, own_queue=2))
+async def test_one_person_has_few_messages_waiting(made: Make) -> None:
+    workers = made(Bounds(seconds=30, wait_seconds=60, own_queue=2))
     async with anyio.create_task_group() as busy:
         for _ in range(3):
             busy.start_soon(workers.read, "ann", nap, 30)
@@ -87,8 +105,8 @@ async def test_one_person_has_few_messages_waiting() -> None:
         busy.cancel_scope.cancel()
 
 
-async def test_the_queue_is_bounded() -> None:
-    workers = Workers(Bounds(workers=1, seconds=30, wait_seconds=60, queue=2))
+async def test_the_queue_is_bounded(made: Make) -> None:
+    workers = made(Bounds(workers=1, seconds=30, wait_seconds=60, queue=2))
     async with anyio.create_task_group() as busy:
         for user in ("ann", "bob", "cem"):
             busy.start_soon(workers.read, user, nap, 30)
@@ -99,8 +117,8 @@ async def test_the_queue_is_bounded() -> None:
         busy.cancel_scope.cancel()
 
 
-async def test_waiting_counts() -> None:
-    workers = Workers(Bounds(workers=1, seconds=30, wait_seconds=1))
+async def test_waiting_counts(made: Make) -> None:
+    workers = made(Bounds(workers=1, seconds=30, wait_seconds=1))
     async with anyio.create_task_group() as busy:
         busy.start_soon(_give_up, workers)
         await anyio.wait_all_tasks_blocked()
@@ -112,8 +130,8 @@ async def _give_up(workers: Workers) -> None:
         await workers.read("ann", nap, 30)
 
 
-async def test_what_is_given_up_frees_its_worker() -> None:
-    workers = Workers(Bounds(workers=1, seconds=30))
+async def test_what_is_given_up_frees_its_worker(made: Make) -> None:
+    workers = made(Bounds(workers=1, seconds=30))
     await workers.read("ann", nap, 0)
     with anyio.move_on_after(0.1):
         await workers.read("ann", nap, 30)
@@ -121,11 +139,38 @@ async def test_what_is_given_up_frees_its_worker() -> None:
         assert await workers.read("bob", nap, 0) == "rested"
 
 
-async def test_the_first_worker_starts_without_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_start_that_nobody_waits_for_leaves_a_worker_for_the_next_message(
+    made: Make,
+) -> None:
+    workers = made(Bounds(workers=1, wait_seconds=0.05))
+    for user in ("ann", "bob", "cem"):
+        assert (await unread(workers, spin, user)).reason is Reason.BUSY
+    await workers.close()
+    assert len(processes()) == 1
+    assert await made(Bounds(workers=1)).read("ann", os.getpid) == processes()[0]
+
+
+def processes() -> list[int]:
+    """List the workers of this process."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = path.read_text().rpartition(")")[2].split()[1]
+            if (
+                int(parent) == os.getpid()
+                and b"to_process" in (path.parent / "cmdline").read_bytes()
+            ):
+                found.append(int(path.parent.name))
+    return found
+
+
+async def test_the_first_worker_starts_without_a_message(
+    made: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker_processes, "_START_AFTER", 0)
     assert "xml.dom.pulldom" not in imported()
     # Of one worker, a message comes after the start.
-    workers = Workers(Bounds(workers=1), ["xml.dom.pulldom"])
+    workers = made(Bounds(workers=1), ["xml.dom.pulldom"])
     async with workers.running():
         await anyio.lowlevel.checkpoint()
         assert "xml.dom.pulldom" in await workers.read("ann", imported)

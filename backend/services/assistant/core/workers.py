@@ -6,9 +6,9 @@ ASCII alone: a test keeps the patterns linear instead, and what it misses ends h
 
 import os
 import signal
-from asyncio import create_task
+from asyncio import Task, create_task, shield, wait
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -58,18 +58,25 @@ class Workers:
         Args:
             modules: what a worker imports when it starts, so that no message waits for it.
         """
-        self._bounds, self._modules = bounds, modules
+        self._bounds, self._modules = bounds, tuple(modules)
         self._limiter = CapacityLimiter(bounds.workers)
+        self._starts, self._starting = CapacityLimiter(bounds.workers), set[Task[None]]()
         self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Start the first worker once the server has started; nothing waits for it."""
-        starting = create_task(self._start())
+        first = create_task(self._start_first())
         try:
             yield
         finally:
-            starting.cancel()
+            first.cancel()
+            await self.close()
+
+    async def close(self) -> None:
+        """Wait for workers that start: one that is given up before it has would stay."""
+        if self._starting:
+            await wait(self._starting)
 
     async def read(
         self, user_id: str, function: Callable[[*Given], Found], *given: *Given
@@ -95,16 +102,32 @@ class Workers:
             raise Unread(Reason.BUSY, _BUSY) from None
 
     async def _run(self, function: Callable[[*Given], Found], *given: *Given) -> Found:
-        # A worker whose message is given up is killed, and replaced by the next that is needed.
-        return await to_process.run_sync(function, *given, cancellable=True, limiter=self._limiter)
+        async with self._limiter:
+            # Whoever waits no longer may go; the worker starts all the same, for the next message.
+            await shield(self._start())
+            # A worker whose message is given up is killed, and replaced by the next that is needed.
+            return await to_process.run_sync(
+                function, *given, cancellable=True, limiter=CapacityLimiter(1)
+            )
 
-    async def _start(self) -> None:
+    def _start(self) -> Task[None]:
+        """Have a worker that waits for work, which takes no time where one does already."""
+        starting = create_task(to_process.run_sync(_import, self._modules, limiter=self._starts))
+        self._starting.add(starting)
+        starting.add_done_callback(self._started)
+        return starting
+
+    def _started(self, starting: Task[None]) -> None:
+        self._starting.discard(starting)
+        # Nobody may be left to hear of it, and the next message tries again.
+        if not starting.cancelled() and (error := starting.exception()):
+            _log.warning("a worker did not start", exc_info=error)
+
+    async def _start_first(self) -> None:
         # Its imports would take the only core from the server's own start.
         await anyio.sleep(_START_AFTER)
-        try:
-            await self._run(_import, tuple(self._modules))
-        except BrokenWorkerProcess:
-            _log.exception("no worker starts")
+        with suppress(BrokenWorkerProcess):
+            await shield(self._start())
 
 
 class OutOfTime(BaseException):
