@@ -36,11 +36,17 @@ def delete_pods(namespace: str, selector: str) -> None:
 
 def test_a_job_of_the_scheduler_brings_it(user: str) -> None:
     app = App(user)
-    task = remind(app, "in five seconds", 5)
-    lab.until("the notice is there", lambda: bool(notices(app)), PATIENCE)
-    (notice,) = notices(app)
-    assert (notice["task_id"], notice["title"]) == (task, "in five seconds")
-    assert notice["woken_by"] == "job"
+    # The sweep may come between the moment and its job, but not each time.
+    for number in range(1, 4):
+        task = remind(app, "in five seconds", 5)
+        lab.until(
+            "the notice is there", lambda wanted=number: len(notices(app)) == wanted, PATIENCE
+        )
+        newest = notices(app)[0]
+        assert (newest["task_id"], newest["title"]) == (task, "in five seconds")
+        if newest["woken_by"] == "job":
+            return
+    pytest.fail("three times the sweep was first")
 
 
 def test_it_survives_the_scheduler_with_its_memory_and_every_backend(user: str) -> None:
