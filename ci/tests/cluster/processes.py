@@ -60,9 +60,10 @@ def of_container(container: Container) -> Identity:
     """Return the container's first process as (id, start time)."""
     found = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cgroup")
              if container.id in _text(path)]  # fmt: skip
-    assert found, f"no process of {container.pod}/{container.name}"
-    pid = min(found)
-    return identity(pid)
+    born = {pid: started for pid in found if (started := process_state.started(pid))}
+    assert born, f"no process of {container.pod}/{container.name}"
+    # Ids begin anew past the highest: a worker's may be lower than that of who started it.
+    return min(born.items(), key=lambda one: (int(one[1]), one[0]))
 
 
 def identity(pid: int) -> Identity:
