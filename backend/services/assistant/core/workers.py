@@ -28,6 +28,8 @@ _BUSY = "Too many messages are being read right now, so nothing was done. Say it
 _NICENESS = 5
 _KILL_SECONDS = 0.5
 _START_AFTER = 3.0
+# As long as anyio waits for one.
+_LONGEST_START = 20.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Workers:
     async def close(self) -> None:
         """Wait for workers that start: one that is given up before it has would stay."""
         if self._starting:
-            await wait(self._starting)
+            await wait(self._starting, timeout=_LONGEST_START)
 
     async def read(
         self, user_id: str, function: Callable[[*Given], Found], *given: *Given
