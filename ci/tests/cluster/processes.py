@@ -66,13 +66,6 @@ def of_container(container: Container) -> Identity:
     return min(born.items(), key=lambda one: (int(one[1]), one[0]))
 
 
-def identity(pid: int) -> Identity:
-    """Return the living process as (id, start time)."""
-    started = process_state.started(pid)
-    assert started, f"process {pid} does not run"
-    return pid, started
-
-
 def of_part(name: str) -> Identity | None:
     """Return the process of one of the lab's parts, None when it does not run."""
     note = Path(f"/run/todo-lab/services/{name}.json")

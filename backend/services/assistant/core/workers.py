@@ -123,7 +123,7 @@ class Workers:
         self._starting.discard(starting)
         # Nobody may be left to hear of it, and the next message tries again.
         if not starting.cancelled() and (error := starting.exception()):
-            _log.warning("a worker did not start", exc_info=error)
+            _log.error("no worker starts", exc_info=error)
 
     async def _start_first(self) -> None:
         # Its imports would take the only core from the server's own start.
