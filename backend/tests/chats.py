@@ -17,7 +17,7 @@ from schemas.memory import Call
 from services.assistant.core.confirmation import Performance
 from services.assistant.core.engine import Event, Text, Turn
 from settings import Settings
-from tests.streams import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 CHAT = "/api/dev-user/chat"
 CONVERSATIONS = "/api/dev-user/conversations"

@@ -7,13 +7,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
 from tests.postgres import as_itself, find_binaries
 from tests.processes import free_port
 
 PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
 # Fewer than the app's connections, so that transactions do change their sessions.
 SESSIONS = 4
-_PATIENCE_SECONDS = 30
 _SETTINGS = """
 [databases]
 * = host={home} port={server} user=postgres
@@ -44,7 +44,7 @@ def pooling(home: Path, server: int = 5432) -> Generator[str]:
     )
     try:
         ready = [str(find_binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while subprocess.run(ready).returncode:
             if pooler.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PgBouncer did not start; run {pooler.args} by hand to see why")

@@ -11,8 +11,9 @@ from pathlib import Path
 import anyio
 import httpx
 
+from tests.patience import PATIENCE_SECONDS
+
 BACKEND = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:

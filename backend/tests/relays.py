@@ -18,6 +18,7 @@ from services.events.publishing.port import BrokerUnavailable, Entry, Failure
 from services.events.relay.leases import LeaseTimes
 from services.events.relay.relay import Relay, RelayOptions
 from services.rest import Rest
+from tests.patience import PATIENCE_SECONDS
 
 # Pauses as short as a test wants them; their growth is tested by itself.
 FAST = RelayOptions(
@@ -28,7 +29,6 @@ FAST = RelayOptions(
     attempts=3,
     leases=LeaseTimes(seconds=1, renewal=0.1),
 )
-PATIENCE_SECONDS = 20
 
 
 class Broker:

@@ -13,10 +13,10 @@ from models import OutboxEvent, Task
 from schemas.events import ReminderEvent
 from schemas.tasks import TaskCreate
 from services import tasks
+from tests.patience import PATIENCE_SECONDS
 
 USER = "dev-user"
 NOTICES = "/api/dev-user/notices"
-PATIENCE_SECONDS = 20
 LONG_AGO = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 

@@ -13,8 +13,8 @@ import httpx
 from fastapi import FastAPI
 
 from server import DrainingServer
+from tests.patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 15
 STREAM = "/api/dev-user/stream"
 
 

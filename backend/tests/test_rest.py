@@ -12,6 +12,7 @@ from routes.jobs import SWEEP
 from services.rest import Rest
 from settings import async_database_url
 from tests.conftest import app_on, running
+from tests.patience import PATIENCE_SECONDS
 from tests.processes import serving
 from tests.proxies import Proxy
 from tests.reminding import ahead
@@ -19,7 +20,6 @@ from tests.reminding import ahead
 TASKS = "/api/dev-user/tasks"
 # The slowest of what is done of its own accord comes every 5 s.
 QUIET_SECONDS = 6
-PATIENCE_SECONDS = 20
 TOKEN = "a-token-of-the-sidecar"
 SIDECAR = {"dapr-api-token": TOKEN}
 _LAST = text(
@@ -99,7 +99,7 @@ async def test_a_reminder_is_given_in_the_middle_of_it_and_told(database_url: st
         task = {"title": "far", "remind_at": moment.isoformat()}
         assert (await client.post(TASKS, json=task)).status_code == 201
         await comes_to_rest(database, client)
-        with anyio.fail_after(2 * PATIENCE_SECONDS):
+        with anyio.fail_after(PATIENCE_SECONDS):
             while True:
                 async with database.read() as session:
                     if await session.scalar(told):
@@ -124,7 +124,7 @@ async def test_a_database_that_was_away_leaves_nothing_behind(database_url: str)
         # Longer than a lease, and past the reminder.
         await anyio.sleep(14)
         proxy.swallowing = False
-        with anyio.fail_after(2 * PATIENCE_SECONDS):
+        with anyio.fail_after(PATIENCE_SECONDS):
             while True:
                 async with database.read() as session:
                     if await session.scalar(text("select count(*) from notices")):

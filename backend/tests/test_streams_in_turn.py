@@ -14,10 +14,10 @@ from starlette.types import Message, Receive, Scope, Send
 from routes import streams_in_turn
 from routes.streams_in_turn import StreamsInTurn
 from services.fair_queue import FairQueue
+from tests.patience import PATIENCE_SECONDS
 from tests.streams import reading, serving
 
 NEVER = 600
-PATIENCE_SECONDS = 15
 ANN, BEN = "/api/ann/stream", "/api/ben/stream"
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

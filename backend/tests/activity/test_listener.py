@@ -14,7 +14,8 @@ from services.activity import pg_listener, stream
 from services.activity.pg_listener import PgListener
 from services.events.consumer import handle
 from tests.cloud_events import event
-from tests.streams import PATIENCE_SECONDS, reading, serving
+from tests.patience import PATIENCE_SECONDS
+from tests.streams import reading, serving
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 

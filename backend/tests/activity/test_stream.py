@@ -18,7 +18,8 @@ from routes import slow_readers
 from services.events.consumer import handle
 from tests.cloud_events import event
 from tests.conftest import app_on
-from tests.streams import PATIENCE_SECONDS, STREAM, reading, serving
+from tests.patience import PATIENCE_SECONDS
+from tests.streams import STREAM, reading, serving
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
@@ -90,28 +91,33 @@ async def test_whoever_is_connected_misses_nothing_however_many_come_at_once(
     # SQLite writes one after the other: more would wait for each other, not for their streams.
     many = 40 if app.state.database.engine.dialect.name == "sqlite" else 200
     users = [f"user-{number}" for number in range(many)]
-    missing = set(users)
+    connected, told = set[str](), set[str]()
 
     async def come(client: httpx.AsyncClient, user: str) -> None:
         headers = {"X-Development-User": user}
         async with client.stream("GET", f"/api/{user}/stream", headers=headers) as answer:
-            told = event(1, user=user)
-            await handle(app.state.database, "task-events", json.dumps(told))
+            # A busy machine turns some away, and says so.
+            if answer.status_code == 503:
+                return
+            connected.add(user)
+            happened = event(1, user=user)
+            await handle(app.state.database, "task-events", json.dumps(happened))
             async for line in answer.aiter_lines():
                 if line.startswith("data: "):
-                    assert json.loads(line.removeprefix("data: "))["id"] == told["id"]
-                    missing.remove(user)
+                    assert json.loads(line.removeprefix("data: "))["id"] == happened["id"]
+                    told.add(user)
                     return
 
     limits = httpx.Limits(max_connections=len(users))
     async with httpx.AsyncClient(
         base_url=address, timeout=None, limits=limits, trust_env=False
     ) as client:
-        with anyio.move_on_after(2 * PATIENCE_SECONDS):
+        with anyio.move_on_after(PATIENCE_SECONDS):
             async with anyio.create_task_group() as group:
                 for user in users:
                     group.start_soon(come, client, user)
-    assert not missing, f"{len(missing)} of {len(users)} miss it"
+    assert len(connected) >= 10
+    assert told == connected
 
 
 async def test_without_its_place_no_stream_begins(

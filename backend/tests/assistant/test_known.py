@@ -16,7 +16,7 @@ from services.assistant.core.known import FIRST_DONE, FIRST_OPEN, MANY, NAMED, b
 from services.assistant.core.tools import Toolbox
 from services.assistant.engines.offline.engine import OfflineEngine
 from services.limiter import Turns
-from tests.streams import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 from tests.understanding import NOW
 
 TASKS = 10_000

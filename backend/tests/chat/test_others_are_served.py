@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 import httpx
 
-from tests.streams import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 BACKEND = Path(__file__).parents[2]
 PROMISED_SECONDS = 1.0
@@ -47,7 +47,7 @@ async def server(folder: Path) -> AsyncGenerator[httpx.AsyncClient]:
     async with (
         await anyio.open_process([*todo, "serve"], cwd=folder, env=environment, stderr=None) as own,
         httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=4 * PATIENCE_SECONDS
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE_SECONDS
         ) as client,
     ):
         try:
@@ -58,7 +58,7 @@ async def server(folder: Path) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 async def _until_ready(client: httpx.AsyncClient) -> None:
-    with anyio.fail_after(4 * PATIENCE_SECONDS):
+    with anyio.fail_after(PATIENCE_SECONDS):
         while True:
             try:
                 (await client.get("/api/health/live")).raise_for_status()

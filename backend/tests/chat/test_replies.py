@@ -23,7 +23,8 @@ from services.chat.reply_manager import ReplyManager, ReplyTimes
 from settings import async_database_url
 from tests.chats import CONVERSATIONS, Scripted, Talk, use_engine
 from tests.conftest import app_on, running
-from tests.streams import PATIENCE_SECONDS, serving
+from tests.patience import PATIENCE_SECONDS
+from tests.streams import serving
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 USER = "dev-user"
