@@ -151,7 +151,8 @@ def _pipeline_flags(verb: str) -> dict[str, Any] | None:
     if verb.startswith("-") or verb not in list(cli.app):
         return None
     parameters = inspect.signature(cli.app[verb].default_command).parameters
-    return {f"--{name.replace('_', '-')}": it.default for name, it in parameters.items()}
+    # `from` is a word of Python: its argument is from_.
+    return {f"--{name.rstrip('_').replace('_', '-')}": it.default for name, it in parameters.items()}
 
 
 def _pytest_flags() -> set[str]:

@@ -9,7 +9,13 @@ from cyclopts import App
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
 from todo_ci.entrypoints import options
-from todo_ci.entrypoints.cli import first_file, inspection, references, source_checks
+from todo_ci.entrypoints.cli import (
+    first_file,
+    inspection,
+    promotion,
+    references,
+    source_checks,
+)
 from todo_ci.entrypoints.cli.checkout import Checkout, folder_without_app
 from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.entrypoints.cli.prompts import ask, read_example, refuse_existing, write_private
@@ -30,6 +36,7 @@ app = App(
 app.register_install_completion_command(add_to_startup=False)  # pyright: ignore[reportUnknownMemberType]
 source_checks.add_to(app)
 inspection.add_to(app)
+promotion.add_to(app)
 
 
 @app.command
@@ -100,6 +107,8 @@ async def publish(
     registry_password: references.RegistryPassword = "",
     commit: options.Commit = "",
     platforms: options.Platforms = "",
+    signing_key: references.SigningKey = "",
+    signing_password: references.SigningPassword = "",
     allow_dirty: options.AllowDirty = False,
 ) -> Renderable:
     """Build and push the images and the chart; print their references by digest."""
@@ -107,7 +116,11 @@ async def publish(
     with open_host_context(
         checkout.root,
         env,
-        secrets={"registry-password": registry_password},
+        secrets={
+            "registry-password": registry_password,
+            "signing-key": signing_key,
+            "signing-password": signing_password,
+        },
         registry=checkout.registry(env, registry),
         username=registry_username,
         allow_dirty=allow_dirty,
@@ -135,6 +148,8 @@ async def deploy(
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
     kubeconfig: references.Kubeconfig = "",
+    signing_key: references.SigningKey = "",
+    signing_password: references.SigningPassword = "",
     url: options.Url = "",
     commit: options.Commit = "",
     lock_timeout: options.LockTimeout = 120,
@@ -149,7 +164,12 @@ async def deploy(
     with open_host_context(
         checkout.root,
         env,
-        secrets={"kubeconfig": kubeconfig, "registry-password": registry_password},
+        secrets={
+            "kubeconfig": kubeconfig,
+            "registry-password": registry_password,
+            "signing-key": signing_key,
+            "signing-password": signing_password,
+        },
         caller=holder,
         registry=checkout.registry(env, registry),
         username=registry_username,

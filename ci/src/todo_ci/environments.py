@@ -1,10 +1,11 @@
 """The environments a release can go to, as ``release.toml`` has them: no conditionals elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
+from todo_ci.project.model import Requires
 from todo_ci.project.release_file import in_order
 
 
@@ -21,6 +22,8 @@ class Target:
         registry: of the images; empty takes GitHub's for the owner of git's origin.
         plain_http: True where the registry speaks HTTP.
         allow_dirty: True where an uncommitted tree may be deployed.
+        after: the environment before it; empty for a first one.
+        requires: what images have to prove.
         verified_tls: True where people and database are reached over TLS that proves who answers.
     """
 
@@ -33,6 +36,8 @@ class Target:
     plain_http: bool = False
     allow_dirty: bool = False
     verified_tls: bool = False
+    after: str = ""
+    requires: Requires = field(default_factory=Requires)
 
 
 def names() -> tuple[str, ...]:
@@ -66,6 +71,8 @@ def target(name: str = "") -> Target:
         plain_http=said.plain_http_registry,
         allow_dirty=said.allow_dirty,
         verified_tls=said.verified_tls,
+        after=said.after,
+        requires=said.requires,
     )
 
 

@@ -14,6 +14,7 @@ from todo_ci.adapters.engine.sources import is_given
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
+from todo_ci.entrypoints.dagger.promotion import Promotion
 from todo_ci.entrypoints.dagger.results import (
     BuiltImages,
     Checked,
@@ -29,7 +30,7 @@ from todo_ci.rollout.request import DeployRequest
 
 
 @dagger.object_type
-class Todo(SourceChecks, InspectionVerbs):
+class Todo(SourceChecks, InspectionVerbs, Promotion):
     """Take a commit of an app to a verified release on Kubernetes, and back."""
 
     backend: arguments.Backend
@@ -112,11 +113,17 @@ class Todo(SourceChecks, InspectionVerbs):
         registry_password: arguments.RegistryPassword,
         commit: options.Commit = "",
         platforms: options.Platforms = "",
+        signing_key: arguments.SigningKey,
+        signing_password: arguments.SigningPassword,
         allow_dirty: options.AllowDirty = False,
     ) -> PublishedImages:
         """Build and push the images and the chart; print their references by digest."""
         tree = await self._tree(git, git_config, commit)
-        given = {"registry-password": registry_password}
+        given = {
+            "registry-password": registry_password,
+            "signing-key": signing_key,
+            "signing-password": signing_password,
+        }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **to)
@@ -147,6 +154,8 @@ class Todo(SourceChecks, InspectionVerbs):
         registry_password: arguments.RegistryPassword,
         kubeconfig: arguments.Kubeconfig,
         api: arguments.Api,
+        signing_key: arguments.SigningKey,
+        signing_password: arguments.SigningPassword,
         url: options.Url = "",
         commit: options.Commit = "",
         lock_timeout: options.LockTimeout = 120,
@@ -158,7 +167,12 @@ class Todo(SourceChecks, InspectionVerbs):
     ) -> Released:
         """Release a commit and verify it; build and publish it first when no images are given."""
         tree = await self._tree(git, git_config, commit)
-        given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+        given = {
+            "kubeconfig": kubeconfig,
+            "registry-password": registry_password,
+            "signing-key": signing_key,
+            "signing-password": signing_password,
+        }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
         call = {"api": api, "caller": holder}

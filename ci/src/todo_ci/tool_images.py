@@ -25,6 +25,10 @@ KUBECTL_BINARY = "/bin/kubectl"
 CRANE = "gcr.io/go-containerregistry/crane:v0.22.1"
 CRANE_BINARY = "/ko-app/crane"
 
+# renovate: datasource=docker depName=ghcr.io/sigstore/cosign/cosign
+COSIGN = "ghcr.io/sigstore/cosign/cosign:v3.1.3"
+COSIGN_BINARY = "/ko-app/cosign"
+
 # renovate: datasource=docker depName=rhysd/actionlint
 ACTIONLINT = "rhysd/actionlint:1.7.12"
 ACTIONLINT_BINARY = "/usr/local/bin/actionlint"

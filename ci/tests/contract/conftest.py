@@ -34,6 +34,7 @@ from todo_ci.environments import target
 
 MakeShell = Callable[..., Shell]
 MakeImages = Callable[..., Images]
+MakeContext = Callable[..., Context]
 _CONFIG = """
 version: 0.1
 storage: {{filesystem: {{rootdirectory: {folder}/data}}}}
@@ -218,16 +219,28 @@ def images(make_images: MakeImages) -> Images:
 
 
 @pytest.fixture
-def context(adapter: str, images: Images, sources: Path, registry: Registry) -> Generator[Context]:
-    """Make a pipeline over both of one adapter's ports."""
+def make_context(
+    adapter: str, images: Images, sources: Path, registry: Registry
+) -> Generator[MakeContext]:
+    """Make a pipeline over both of one adapter's ports, with further secrets."""
     chart = sources / "infra/helm/todo-app"
     (chart / "templates").mkdir(parents=True)
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: todo-app\nversion: 0.1.0\n")
     local = target("local")
-    secrets = {"registry-password": registry.password}
-    if adapter == "engine":
-        shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
-        yield Context(shell, images, local, secrets=frozenset(secrets))
-        return
-    with SecretStore(secrets) as store:
-        yield Context(HostShell(sources, store), images, local, secrets=store.names)
+    with ExitStack() as stack:
+
+        def make(further: Mapping[str, str] | None = None) -> Context:
+            secrets = {"registry-password": registry.password, **(further or {})}
+            if adapter == "engine":
+                shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
+                return Context(shell, images, local, secrets=frozenset(secrets))
+            store = stack.enter_context(SecretStore(secrets))
+            return Context(HostShell(sources, store), images, local, secrets=store.names)
+
+        yield make
+
+
+@pytest.fixture
+def context(make_context: MakeContext) -> Context:
+    """Make a pipeline over both of one adapter's ports."""
+    return make_context()

@@ -1,9 +1,12 @@
 """The promise: release.toml says what differs between environments, and nothing else does."""
 
 import pytest
+from msgspec.structs import replace
 
 from todo_ci.environments import names, target, targets
 from todo_ci.errors import InputError
+from todo_ci.project import current
+from todo_ci.project.model import Project
 
 
 def test_every_environment_has_its_row() -> None:
@@ -30,3 +33,16 @@ def test_an_unknown_environment_is_named_with_those_there_are(name: str, step: s
 def test_only_the_local_target_is_lenient() -> None:
     assert {it.environment for it in targets() if it.allow_dirty or it.plain_http} == {"local"}
     assert {it.environment for it in targets() if not it.verified_tls} == {"local"}
+
+
+def test_an_environment_may_have_a_namespace_of_its_own(guestbook: Project) -> None:
+    places = {"prod": "guests-prod", "stage": ""}
+    environments = {
+        name: replace(it, namespace=places[name]) for name, it in guestbook.environments.items()
+    }
+    current.use(replace(guestbook, environments=environments))
+    current.enter("stage")
+    assert current.namespace() == "guests"
+    current.enter("prod")
+    assert current.namespace() == "guests-prod"
+    assert current.release_name() == "guestbook"

@@ -1,10 +1,13 @@
 """From a tree to a release: publish what is not published yet, then deploy it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
+from todo_ci.attestation import admission, policy, signing
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.preflight import address
 from todo_ci.release.result import ReleaseResult
@@ -28,8 +31,10 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     url = request.url or context.target.url
     address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
+    policy.require_thawed(context.target, datetime.now(UTC))
     images = request.images
     if images is None:
+        policy.require_promotion(context.target)
         take = (
             publish.published if request.dry_run else partial(publish.publish, source=tree.source)
         )
@@ -40,5 +45,20 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
             commit=tree.commit,
             dirty=tree.dirty,
         )
+    else:
+        await signing.require_key(context)
     asked = replace(request, images=images, url=url)
-    return await upgrade.upgrade_release(context, asked, images=images, commit=tree.label)
+    await admission.require(context, images, asked)
+    return await release(context, asked, images, commit=tree.label)
+
+
+async def release(
+    context: Context, request: DeployRequest, images: ImageRefs, *, commit: str
+) -> ReleaseResult:
+    """Release images by digest that are there, and sign what came of it.
+
+    Raises:
+        PipelineError: from the step that fails.
+    """
+    done = await upgrade.upgrade_release(context, request, images=images, commit=commit)
+    return done if request.dry_run else await signing.publish_verdict(context, done, request)

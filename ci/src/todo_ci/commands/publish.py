@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from functools import partial
 
+from todo_ci.attestation import signing
 from todo_ci.commands.build import Build, build
 from todo_ci.components import chart
 from todo_ci.core.context import Context
@@ -78,13 +79,16 @@ async def publish(
         ToolError: when a build or push fails.
     """
     _check(context, registry, username, dirty=dirty)
+    await signing.require_key(context)
     tag = tag_of(commit, dirty=dirty)
     say = context.say
     platforms = platforms or context.target.platforms
     say(f"building for {', '.join(platforms)}")
     built = await build(context.shell, context.images, platforms, commit, source)
     say(f"pushing {tag} to {registry}")
-    return await _push(context, built, registry, username, tag)
+    refs = await _push(context, built, registry, username, tag)
+    await signing.sign(context, refs, registry, username)
+    return refs
 
 
 async def _push(

@@ -62,6 +62,12 @@ def package() -> Step:
     )
 
 
+def digest() -> Step:
+    """Plan one digest of all files of the chart, the same in every clone of a commit."""
+    program = "scripts/hash_folder.py"
+    return _step("python3", program, NAME, files={program: source("hash_folder.py")})
+
+
 def push(target: Target, registry: str, username: str, tag: str) -> Step:
     """Plan the push of package ``<version>+<tag>`` to ``<registry>/charts/NAME``.
 

@@ -16,6 +16,7 @@ class Tool(StrEnum):
     """The toolboxes of a pipeline; further ones have the names of the components."""
 
     KUBE = "kube"  # python, helm, kubectl
+    SIGN = "sign"  # python, cosign
     REPOSITORY = "repository"  # what checks the parts that are no component
 
 

@@ -23,7 +23,8 @@ def required() -> tuple[str, ...]:
 
 def optional() -> frozenset[str]:
     """Name the flags that may be given without a value, as a workflow does for one it lacks."""
-    return frozenset(flag for _, flag, value in _flags() if not value.required)
+    own = ("signing-key", "signing-password")
+    return frozenset((*own, *(flag for _, flag, value in _flags() if not value.required)))
 
 
 def secret_of(flag: str) -> str:

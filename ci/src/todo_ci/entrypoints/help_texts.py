@@ -41,7 +41,11 @@ REGISTRY = (
 )
 REGISTRY_PASSWORD = f"Password of the registry. {_REFERENCE}"
 REGISTRY_USERNAME = "User of the registry."
+PROMOTE_FROM = "The environment it passed in; the one before the target by default."
+PROMOTE_TO = "The environment that it goes to."
 REPORT_ONLY = "Return a failure as a result whose `passed` is false, and end well."
 REVISION = "Helm's number of a release."
+SIGNING_KEY = f"What signs images and verdicts: cosign.key, optional. {_REFERENCE}"
+SIGNING_PASSWORD = f"Password of that key, where it has one. {_REFERENCE}"
 URL = "Address people open, where sign-in works; the target's own by default."
 VALUES = "File of chart values laid over the environment's."

@@ -53,6 +53,7 @@ KafkaUsername = Annotated[
     str, Doc(help_texts.KAFKA_USERNAME), Parameter(help=help_texts.KAFKA_USERNAME)
 ]
 
+PromoteTo = Annotated[str, Doc(help_texts.PROMOTE_TO), Parameter(help=help_texts.PROMOTE_TO)]
 ReportOnly = Annotated[
     bool, Doc(help_texts.REPORT_ONLY), Parameter(negative="", help=help_texts.REPORT_ONLY)
 ]

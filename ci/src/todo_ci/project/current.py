@@ -5,6 +5,8 @@ Like a call's verb and environment, it is one and the same for everything the ca
 
 from contextvars import ContextVar
 
+from msgspec.structs import replace
+
 from todo_ci.project.model import Project
 
 _project: ContextVar[Project] = ContextVar("project")
@@ -18,6 +20,14 @@ def use(project: Project) -> None:
 def project() -> Project:
     """Return the app of this call."""
     return _project.get()
+
+
+def enter(environment: str) -> None:
+    """Let this call be about the app as it is in one of its environments."""
+    ours = project()
+    own = ours.environments[environment].namespace
+    if own:
+        use(replace(ours, release=replace(ours.release, namespace=own)))
 
 
 def release_name() -> str:

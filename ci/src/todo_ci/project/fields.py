@@ -17,6 +17,8 @@ def _text(pattern: str, accepted: str, longest: int = 253) -> Meta:
 _END = r"$(?!\n)"
 _WORD = "[A-Za-z_][A-Za-z0-9_-]*"
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
 Name = Annotated[
     str, _text(rf"^{_LABEL}{_END}", "a name of Kubernetes: small letters, digits and dashes", 63)
 ]
@@ -53,6 +55,21 @@ UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as 
 Key = Annotated[
     str,
     _text(rf"^[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"),
+]
+PublicKey = Annotated[
+    str,
+    _text(
+        r"^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$",
+        "a public key as PEM, which cosign generate-key-pair writes into cosign.pub",
+        4000,
+    ),
+]
+FrozenTime = Annotated[
+    str,
+    _text(
+        rf"^{_DAY} {_HOUR} - {_DAY} {_HOUR}{_END}",
+        "DAY HH:MM - DAY HH:MM in UTC, such as Fri 16:00 - Mon 07:00",
+    ),
 ]
 CheckName = Annotated[
     str,

@@ -9,10 +9,12 @@ from msgspec import Meta
 
 from todo_ci.project.fields import (
     Address,
+    FrozenTime,
     Key,
     Name,
     Path,
     PodPath,
+    PublicKey,
     Registry,
     ReleaseName,
     Table,
@@ -62,6 +64,25 @@ class Component(Table, frozen=True):
 Platform = Literal["linux/amd64", "linux/arm64"]
 
 
+class Requires(Table, frozen=True):
+    """The proof that an environment asks of images before it takes them."""
+
+    signature: Annotated[
+        bool, Meta(description="True: images that publish signed, with the key of [signing].")
+    ] = False
+    verdict: Annotated[
+        bool,
+        Meta(description="True: images and chart that passed in the environment it comes after."),
+    ] = False
+    soak_minutes: Annotated[
+        int, Meta(description="How long ago they must have passed there.", ge=0, le=100_000)
+    ] = 0
+    freeze: Annotated[
+        tuple[FrozenTime, ...],
+        Meta(description="When nothing new is taken, each week, in UTC; a rollback always is."),
+    ] = ()
+
+
 class Environment(Table, frozen=True):
     """A place that a release can go to."""
 
@@ -71,6 +92,10 @@ class Environment(Table, frozen=True):
         Meta(description="What images are published for.", min_length=1),
     ]
     after: Annotated[Name, Meta(description="The environment that comes before this one.")] = ""
+    namespace: Annotated[
+        Name, Meta(description="Its namespace, where it is not that of the release.")
+    ] = ""
+    requires: Requires = Requires()
     timeout_seconds: Annotated[
         int, Meta(description="How long helm waits for a release to be ready.", ge=10, le=3600)
     ] = 300
@@ -211,6 +236,12 @@ class Plugins(Table, frozen=True):
     alembic: Alembic | None = None
 
 
+class Signing(Table, frozen=True):
+    """The key by which images and verdicts are signed; its other half is given to a verb."""
+
+    public_key: Annotated[PublicKey, Meta(description="Its public half.")]
+
+
 class Project(Table, frozen=True):
     """All that the pipeline knows of an app."""
 
@@ -220,6 +251,7 @@ class Project(Table, frozen=True):
     gateway: Gateway
     secrets: dict[Name, Secret] = {}
     helm_test: HelmTest | None = None
+    signing: Signing | None = None
     repository: Repository | None = None
     plugins: Plugins = Plugins()
 

@@ -10,14 +10,16 @@ import msgspec
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
 from todo_ci.project.fields import variable
-from todo_ci.project.model import Project, Secret, Value
+from todo_ci.project.model import Environment, Project, Secret, Value
 from todo_ci.project.sources import Checks
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "role", "kube", "repository")
+RESERVED = ("chart", "role", "kube", "sign", "repository")
 # Secrets of the pipeline itself, which no app is given.
-OWN_FLAGS = ("kubeconfig", "registry-password", "registry-auth")
+OWN_FLAGS = (
+    "kubeconfig", "registry-password", "registry-auth", "signing-key", "signing-password",
+)  # fmt: skip
 # What the pipeline checks from outside; a check from inside goes by another name.
 OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")
 
@@ -70,6 +72,7 @@ def _require_order(project: Project, file: str) -> None:
         if environment.after:
             others = [other for other in project.environments if other != name]
             _require(f"environments.{name}.after", environment.after, others, file)
+        _require_proof(f"environments.{name}", environment, project, file)
     circle = [name for name in project.environments if name not in in_order(project)]
     if circle:
         _refuse(
@@ -77,6 +80,19 @@ def _require_order(project: Project, file: str) -> None:
             "an environment without after, and others behind it",
             file,
         )
+
+
+def _require_proof(place: str, environment: Environment, project: Project, file: str) -> None:
+    asked = environment.requires
+    if (asked.signature or asked.verdict) and not project.signing:
+        what = f"{place}.requires asks for what is signed, and no key is named"
+        _refuse(what, "a table [signing] with public-key", file)
+    if asked.verdict and not environment.after:
+        what = f"{place}.requires.verdict asks for a verdict of no environment"
+        _refuse(what, f"{place}.after, which names the environment before it", file)
+    if asked.soak_minutes and not asked.verdict:
+        what = f"{place}.requires.soak-minutes counts from a verdict"
+        _refuse(what, "verdict = true beside it", file)
 
 
 def _require_names(project: Project, file: str) -> None:

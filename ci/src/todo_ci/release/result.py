@@ -31,6 +31,8 @@ class ReleaseResult(Renderable):
         returned_to: after a failure, the earlier revision whose content serves again.
         seconds: how long all took, waiting for the lock included.
         plan: for a dry run, what would be done.
+        schema: of the database, by its newest migration; empty where nothing was recorded.
+        is_told: False where its signed verdict could not be published.
     """
 
     action: str
@@ -46,6 +48,8 @@ class ReleaseResult(Renderable):
     returned_to: int | None = None
     seconds: float = 0.0
     plan: tuple[str, ...] = ()
+    schema: str = ""
+    is_told: bool = True
 
     @classmethod
     def judged(
@@ -77,7 +81,7 @@ class ReleaseResult(Renderable):
     @property
     def passed(self) -> bool:
         """Tell whether nothing failed."""
-        return self.verdict is not CheckStatus.FAILED
+        return self.verdict is not CheckStatus.FAILED and self.is_told
 
     @property
     def headline(self) -> str:
@@ -85,9 +89,11 @@ class ReleaseResult(Renderable):
         what = f"{self.action} to {self.environment}"
         if self.plan:
             return f"{what}: dry run, nothing was changed"
-        if self.passed:
+        if self.verdict is not CheckStatus.FAILED:
             at = f" at {self.url}" if self.url else ""
-            return f"{what}: revision {self.revision} passed in {self.seconds:.0f} s, serves{at}"
+            but = "" if self.is_told else "; its verdict could not be published"
+            took = f"{self.seconds:.0f} s"
+            return f"{what}: revision {self.revision} passed in {took}, serves{at}{but}"
         if self.serving is None:
             now = "nothing is released"
         elif self.returned_to is not None:

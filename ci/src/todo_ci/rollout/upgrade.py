@@ -183,7 +183,7 @@ def _refuse_schema(plan: UpgradePlan, before: History) -> None:
 def _result(
     context: Context, plan: UpgradePlan, number: int, checks: list[Check], *, serving: int | None
 ) -> ReleaseResult:
-    return ReleaseResult.judged(
+    done = ReleaseResult.judged(
         "deploy",
         context.target.environment,
         number,
@@ -193,6 +193,7 @@ def _result(
         url=plan.request.url,
         serving=serving,
     )
+    return replace(done, schema=plan.schema.head if plan.schema else "")
 
 
 def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:

@@ -16,6 +16,14 @@ ROOT = Path(__file__).parents[4]
 SMALL = (Path(__file__).parents[1] / "fixtures/guestbook.toml").read_text()
 # Lines of it that a change begins at.
 TLS, STAGE, PATHS = "verified-tls = true", "[environments.stage]", "[gateway.paths]"
+REQUIRES = "[environments.prod.requires]\n"
+SIGNED = """[signing]
+public-key = '''
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8Qo4F+h4O0H9fLYDP9247DFuX505
+-----END PUBLIC KEY-----
+'''
+"""
 BOX = '[components.web.toolbox]\nlanguage = "go"\n'
 WEB = 'context = "web"\nvalues = "{}"\nimage = "{}"\n'
 
@@ -95,6 +103,10 @@ def test_a_key_it_does_not_know_or_misses_is_named(
         ('["linux/amd64"]', '"linux/amd64"', "environments.stage.platforms", "[a list]"),
         (TLS, "verified-tls = 1", "environments.prod.verified-tls is 1", "false"),
         (TLS, 'verified-tls = "true"', "environments.prod.verified-tls", "quotes"),
+        (TLS, f"{REQUIRES}freeze = ['Friday - Monday']", "requires.freeze[0]", "Fri 16:00"),
+        (TLS, f"{REQUIRES}freeze = ['Fri 24:00 - Mon 07:00']", "requires.freeze[0]", "DAY HH:MM"),
+        (TLS, f"{REQUIRES}soak-minutes = -1", "requires.soak-minutes is -1", "0"),
+        (PATHS, f"[signing]\npublic-key = 'cosign.pub'\n{PATHS}", "signing.public-key", "as PEM"),
         (TLS, "timeout-seconds = 5", "timeout-seconds is 5", "from 10 to 3600"),
         (TLS, 'timeout-seconds = "60"', 'timeout-seconds is "60"', "without quotes"),
         (TLS, "timeout-seconds = 60.5", "timeout-seconds", "whole number"),
@@ -137,6 +149,11 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "components.api.image: 'guestbook' is that of web", "its own", "correct"),
         (PATHS, '[helm-test]\njob = "t"\nchecks = ["a"]\nneeds = { b = "x.y" }\n[gateway.paths]',
          "helm-test.needs.b: there is no 'b'", "one of: a", "correct"),
+        (TLS, f"{REQUIRES}signature = true",
+         "environments.prod.requires asks for what is signed", "[signing]", "correct"),
+        (STAGE, f"{SIGNED}[environments.stage.requires]\nverdict = true\n{STAGE}",
+         "environments.stage.requires.verdict asks", "environments.stage.after", "correct"),
+        (TLS, f"{REQUIRES}soak-minutes = 5", "requires.soak-minutes", "verdict = true", "correct"),
         (PATHS, f'[plugins.dapr]\njobs = "wep"\n{PATHS}',
          "plugins.dapr.jobs: there is no 'wep'", "one of: web", "write web"),
         ("[components.web]", "[components.chart]", "components.chart: the name", "kube", ""),

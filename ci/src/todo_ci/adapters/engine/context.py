@@ -18,6 +18,7 @@ from todo_ci.core.context import THROUGH_AN_ENGINE, Context
 from todo_ci.core.kubeconfig import NAME as KUBECONFIG
 from todo_ci.environments import Target, target
 from todo_ci.errors import InputError
+from todo_ci.project import current
 
 UNNAMED = "somebody through an engine, without --holder,"
 Given = Mapping[str, dagger.Secret | None]
@@ -53,6 +54,7 @@ async def open_engine_context(
             kubeconfig whose cluster no container reaches.
     """
     chosen = target(environment)
+    current.enter(chosen.environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
     there = {**(given or {}), **await _of_keys(keys, given or {})}

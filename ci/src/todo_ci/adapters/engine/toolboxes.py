@@ -25,7 +25,7 @@ def toolboxes(
             sources leaves the toolbox as it is.
         top: the repository, for the same.
     """
-    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube()}
+    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube(), Tool.SIGN: sign()}
     for name, component in project().components.items():
         if component.toolbox:
             boxes[name] = toolbox(component.toolbox, components[name], f"{WORK}/{name}")
@@ -66,12 +66,21 @@ def toolbox(described: Toolbox, sources: dagger.Directory, folder: str) -> dagge
 
 def kube() -> dagger.Container:
     """Put helm, kubectl and crane into the Python image that runs ``scripts/*.py``."""
-    container = _image(tool_images.PYTHON)
-    for image, binary in (
+    return _with_binaries(
         (tool_images.HELM, tool_images.HELM_BINARY),
         (tool_images.KUBECTL, tool_images.KUBECTL_BINARY),
         (tool_images.CRANE, tool_images.CRANE_BINARY),
-    ):
+    )
+
+
+def sign() -> dagger.Container:
+    """Put cosign into the Python image that runs ``scripts/*.py``."""
+    return _with_binaries((tool_images.COSIGN, tool_images.COSIGN_BINARY))
+
+
+def _with_binaries(*tools: tuple[str, str]) -> dagger.Container:
+    container = _image(tool_images.PYTHON)
+    for image, binary in tools:
         name = binary.rpartition("/")[2]
         container = container.with_file(f"/usr/local/bin/{name}", _image(image).file(binary))
     return container

@@ -97,6 +97,7 @@ def open_host_context(
         InputError: for an unknown environment, an unreadable secret, or what is no kubeconfig.
     """
     chosen = target(environment)
+    current.enter(chosen.environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
     given = {name: reference for name, reference in (secrets or {}).items() if reference}

@@ -26,7 +26,7 @@ _PROGRAMS: Mapping[Language, str] = {
 
 def toolbox(name: str) -> str:
     """Return the folder of a toolbox's programs, below the repository's root; empty for none."""
-    if name == Tool.KUBE:
+    if name in (Tool.KUBE, Tool.SIGN):
         return ""
     if component := project().components.get(name):
         top, box = component.context, component.toolbox

@@ -8,6 +8,9 @@ from todo_ci.entrypoints import help_texts
 
 RegistryPassword = Annotated[str, Parameter(help=help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[str, Parameter(help=help_texts.KUBECONFIG)]
+PromoteFrom = Annotated[str, Parameter(name="--from", help=help_texts.PROMOTE_FROM)]
+SigningKey = Annotated[str, Parameter(help=help_texts.SIGNING_KEY)]
+SigningPassword = Annotated[str, Parameter(help=help_texts.SIGNING_PASSWORD)]
 Keys = Annotated[str, Parameter(help=help_texts.KEYS)]
 Values = Annotated[str, Parameter(help=help_texts.VALUES)]
 DatabaseUrl = Annotated[str, Parameter(help=help_texts.DATABASE_URL)]

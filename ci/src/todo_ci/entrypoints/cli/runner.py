@@ -100,7 +100,7 @@ def _take_common(app: App) -> None:
         verb = partial(command, *bound.args, **bound.kwargs)
         called = {
             "verb": command.__name__,
-            "environment": bound.arguments.get("env", ""),
+            "environment": bound.arguments.get("env") or bound.arguments.get("to") or "",
             "project": project,
         }
         # Where a failure is an answer, to get none is told apart from it.

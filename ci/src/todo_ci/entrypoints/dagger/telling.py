@@ -153,7 +153,7 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     @wraps(run)
     async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         _verb.set(run.__name__)
-        _environment.set(str(kwargs.get("env", "")))
+        _environment.set(str(kwargs.get("env") or kwargs.get("to") or ""))
         _report_only.set(bool(kwargs.get("report_only", False)))
         try:
             return await run(*args, **kwargs)

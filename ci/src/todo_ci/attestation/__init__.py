@@ -1,0 +1,1 @@
+"""Signed statements about images: who made them, and where they passed."""

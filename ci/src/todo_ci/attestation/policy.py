@@ -1,0 +1,121 @@
+"""Judge whether images may go to an environment, by what was signed about them: pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from todo_ci.attestation.freeze import frozen
+from todo_ci.attestation.verdict import Verdict, newest
+from todo_ci.core.image_refs import ImageRefs, shorten
+from todo_ci.environments import Target
+from todo_ci.errors import InputError
+
+
+def require_thawed(target: Target, now: datetime) -> None:
+    """Refuse a new release while its environment is frozen.
+
+    Raises:
+        InputError: naming the frozen time.
+    """
+    if time := frozen(target.requires.freeze, now):
+        raise InputError(
+            f"{target.environment} takes nothing new from {time} UTC",
+            accepted="a release at another time, or a rollback at any",
+            next_step="wait, or change environments."
+            f"{target.environment}.requires.freeze in release.toml, where a review sees it",
+        )
+
+
+def require_promotion(target: Target) -> None:
+    """Refuse to build for an environment that takes what passed before it alone.
+
+    Raises:
+        InputError: naming the verb that does it.
+    """
+    if target.requires.verdict:
+        raise InputError(
+            f"{target.environment} takes images that passed in {target.after} alone",
+            accepted="what was verified there, not what is built now",
+            next_step=f"todo-ci promote --from {target.after} --to {target.environment}",
+        )
+
+
+def require_verdict(
+    image: str,
+    verdicts: Sequence[Verdict],
+    images: ImageRefs,
+    *,
+    before: str,
+    soak: timedelta,
+    now: datetime,
+) -> Verdict:
+    """Refuse an image that did not pass, together with the others, in the environment before.
+
+    Args:
+        image: by digest.
+        verdicts: those that are signed about it.
+        images: what it is to be released with.
+        before: that environment.
+        soak: how long ago it must have passed.
+        now: the moment.
+
+    Returns:
+        The newest verdict.
+
+    Raises:
+        InputError: naming the image and what its verdict lacks.
+    """
+    there = newest(verdicts, before)
+    if not there:
+        raise InputError(
+            f"{shorten(image)} has no signed verdict of {before}: it was never verified there",
+            accepted=f"images that passed in {before}",
+            next_step=f"todo-ci deploy --env {before}, with --signing-key",
+        )
+    together = [it for it in there if dict(it.images) == dict(images.components)]
+    if not together:
+        raise InputError(
+            f"{shorten(image)} passed in {before} beside other images than these",
+            accepted="the images of one release",
+            next_step=f"todo-ci deploy --env {before}, with --images",
+        )
+    last = together[0]
+    if not last.passed:
+        raise InputError(
+            f"{shorten(image)} failed in {before}, as revision {last.revision} at {last.at}: "
+            f"{', '.join(last.failed)}",
+            accepted=f"images whose newest verdict of {before} is passed",
+            next_step=f"todo-ci logs --env {before}",
+        )
+    # Since a failure in between it has proved nothing.
+    since = [*takewhile(lambda it: it.passed, together)][-1].at
+    if now < since + soak:
+        raise InputError(
+            f"{shorten(image)} passed in {before} at {since}, and has to soak for "
+            f"{_minutes(soak)} minutes",
+            accepted=f"a release from {since + soak} on",
+            next_step="wait until then; the same command again",
+        )
+    return last
+
+
+def require_chart(verdict: Verdict, chart: str) -> None:
+    """Refuse a chart that is not the one that passed.
+
+    Args:
+        verdict: on the images.
+        chart: digest of the files of the chart that is to be released.
+
+    Raises:
+        InputError: naming the commit that has it.
+    """
+    if verdict.chart != chart:
+        raise InputError(
+            f"the chart of this tree is not the one that passed in {verdict.environment}",
+            accepted=f"the chart of {verdict.commit}",
+            next_step=f"git checkout {verdict.commit.removesuffix('-dirty')}, and the same again",
+        )
+
+
+def _minutes(time: timedelta) -> int:
+    return round(time.total_seconds() / 60)

@@ -1,0 +1,146 @@
+"""Sign what was made, and what came of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from todo_ci.attestation import cosign, verdict
+from todo_ci.attestation.cosign import Answer
+from todo_ci.components import chart
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs, shorten
+from todo_ci.core.ports import Step
+from todo_ci.core.steps import require_success
+from todo_ci.errors import InputError, ToolError
+from todo_ci.project.current import project
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.rollout.request import DeployRequest
+
+CHECK = "signed verdict"
+
+
+async def require_key(context: Context) -> None:
+    """Refuse a key that the environments would not know, before anything is done.
+
+    Raises:
+        InputError: where it is not the other half of the one in ``release.toml``.
+    """
+    if not _is_signing(context):
+        return
+    known = public_key()
+    (answer,) = await ask(context, cosign.step([cosign.public_key()], secrets=_key(context)))
+    if answer.exit:
+        raise InputError(
+            f"cosign cannot use --signing-key: {answer.said}",
+            accepted="what cosign generate-key-pair wrote into cosign.key, and its password",
+            next_step="check --signing-key, and --signing-password where the key has one",
+        )
+    if answer.stdout.split() != known.split():
+        raise InputError(
+            "--signing-key is not the other half of signing.public-key in release.toml",
+            accepted="the key whose cosign.pub stands there",
+            next_step="give that key, or put the public half of this one into release.toml",
+        )
+
+
+async def sign(context: Context, refs: ImageRefs, registry: str, username: str) -> None:
+    """Sign images and chart by digest, where a key was given.
+
+    Raises:
+        ToolError: naming what could not be signed.
+    """
+    if not _is_signing(context):
+        return
+    context.say("sign: the images and the chart, by digest")
+    artifacts = [*refs.components.values(), *filter(None, (refs.chart,))]
+    calls = [cosign.sign(context.target, it) for it in artifacts]
+    step = cosign.step(calls, registry=registry, username=username, secrets=_key(context))
+    for artifact, answer in zip(artifacts, await ask(context, step), strict=True):
+        if answer.exit:
+            raise ToolError(
+                f"{shorten(artifact)} was pushed and could not be signed: {answer.said}",
+                next_step="todo-ci publish again",
+            )
+
+
+async def publish_verdict(
+    context: Context, result: ReleaseResult, request: DeployRequest
+) -> ReleaseResult:
+    """Sign what came of a release, and put it beside its images, where a key was given.
+
+    The release stands either way: it was judged, and only nobody elsewhere hears of it.
+    """
+    if not _is_signing(context) or result.images is None or not result.revision:
+        return result
+    context.say("sign: the verdict, for whoever releases these images next")
+    now = datetime.now(UTC)
+    chart_digest = await digest_of_chart(context)
+    stated = verdict.predicate(result, chart=chart_digest, by=context.caller, at=now)
+    images = list(result.images.components.values())
+    answers = await _attest(context, images, stated, request)
+    refused = [answer for answer in answers if answer.exit]
+    if refused:
+        check = Check.failed(CHECK, refused[0].said, "todo-ci deploy again")
+    else:
+        check = Check.passed(CHECK, f"{stated['result']}, beside {len(images)} images")
+    checks = (*result.report.checks, check)
+    report = Report(result.report.title, checks, result.report.evidence)
+    return replace(result, report=report, is_told=check.status is CheckStatus.PASSED)
+
+
+async def _attest(
+    context: Context, images: Sequence[str], stated: Mapping[str, object], request: DeployRequest
+) -> list[Answer]:
+    step = cosign.step(
+        [cosign.attest(context.target, image, verdict.TYPE) for image in images],
+        registry=request.registry,
+        username=request.username,
+        secrets=_key(context),
+        files={cosign.PREDICATE: json.dumps(stated)},
+    )
+    try:
+        return await ask(context, step)
+    except ToolError as error:
+        return [Answer(1, "", error.problem)]
+
+
+async def digest_of_chart(context: Context) -> str:
+    """Return one digest of all files of the chart."""
+    result = await context.shell.run(chart.digest())
+    return require_success(result, "reading the chart").stdout.strip()
+
+
+async def ask(context: Context, step: Step) -> list[Answer]:
+    """Run calls of cosign.
+
+    Raises:
+        ToolError: where none was run.
+    """
+    return cosign.parse(require_success(await context.shell.run(step), "cosign").stdout)
+
+
+def public_key() -> str:
+    """Return the key of ``release.toml``.
+
+    Raises:
+        InputError: where it names none.
+    """
+    signing = project().signing
+    if signing is None:
+        raise InputError(
+            "release.toml names no key that signs",
+            accepted="a table [signing] with public-key",
+            next_step="put the text of cosign.pub there",
+        )
+    return signing.public_key.strip() + "\n"
+
+
+def _is_signing(context: Context) -> bool:
+    return cosign.KEY.name in context.secrets
+
+
+def _key(context: Context) -> tuple[cosign.SecretUse, ...]:
+    known = (cosign.KEY, cosign.KEY_PASSWORD)
+    return tuple(use for use in known if use.name in context.secrets)

@@ -1,0 +1,232 @@
+"""What was signed is asked for with the real cosign: the wrong images are refused by name."""
+
+import os
+import subprocess
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from msgspec.structs import replace as with_table
+
+import tampering
+from todo_ci.adapters.host.shell import HostShell
+from todo_ci.attestation import admission, signing
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import ImageSpec
+from todo_ci.errors import InputError, ToolError
+from todo_ci.project import current
+from todo_ci.project.model import Requires, Signing
+from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.report import Check, CheckStatus
+from todo_ci.rollout.request import DeployRequest
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+pytestmark = pytest.mark.lab
+
+PASSWORD = "canary-4cf7-of-the-key"
+MakeContext = Callable[..., Context]
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """Hold both halves of a key, as ``cosign generate-key-pair`` writes them."""
+
+    private: str
+    public: str
+
+    @classmethod
+    def generate(cls, folder: Path) -> "KeyPair":
+        folder.mkdir()
+        subprocess.run(
+            ["cosign", "generate-key-pair"], cwd=folder, check=True,
+            env={**os.environ, "COSIGN_PASSWORD": PASSWORD}, stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )  # fmt: skip
+        return cls((folder / "cosign.key").read_text(), (folder / "cosign.pub").read_text())
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        return {"signing-key": self.private, "signing-password": PASSWORD}
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[KeyPair, KeyPair]:
+    """Make the project's key and a stranger's."""
+    folder = tmp_path_factory.mktemp("keys")
+    return KeyPair.generate(folder / "own"), KeyPair.generate(folder / "foreign")
+
+
+@pytest.fixture
+def ours(make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Generator[Context]:
+    """A pipeline with the key that release.toml names."""
+    before = current.project()
+    current.use(with_table(before, signing=Signing(public_key=keys[0].public)))
+    yield make_context(keys[0].secrets)
+    current.use(before)
+
+
+@pytest.fixture
+def theirs(ours: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Context:
+    """A pipeline with another key than release.toml names."""
+    return make_context(keys[1].secrets)
+
+
+@pytest.fixture
+async def pushed(ours: Context, registry: Any, sources: Path) -> ImageRefs:
+    """Push images that nobody has signed yet."""
+    refs: dict[str, str] = {}
+    for component in ("backend", "frontend"):
+        (sources / component / "hello.txt").write_text(f"{component} of {sources}")
+        built = await ours.images.build(ImageSpec(component, ("linux/amd64",)))
+        repository = f"{registry.address}/todo-{component}"
+        refs[component] = f"{repository}@{await ours.images.push(built, f'{repository}:new')}"
+    return ImageRefs(refs)
+
+
+@pytest.fixture
+def request_(registry: Any) -> DeployRequest:
+    return DeployRequest(registry=registry.address, username=registry.user)
+
+
+def requiring(context: Context, **asked: Any) -> Context:
+    """Let the target ask for something, as the environment behind `local`."""
+    chosen = replace(
+        context.target, environment="production", after="local", requires=Requires(**asked)
+    )
+    return replace(context, target=chosen)
+
+
+async def judge(
+    context: Context, refs: ImageRefs, request: DeployRequest, *, passed: bool
+) -> ReleaseResult:
+    """Sign what came of a release."""
+    check = Check.passed("rollout", "2 of 2") if passed else Check.failed("gateway", "502", "look")
+    result = ReleaseResult.judged(
+        "deploy", "local", 3, [check], commit=COMMIT, url="", serving=3, images=refs
+    )
+    done = await signing.publish_verdict(replace(context, caller="a test"), result, request)
+    assert done.report.checks[-1].status is CheckStatus.PASSED, done.report.checks[-1].evidence
+    return done
+
+
+async def test_a_signed_image_is_taken_and_any_other_is_refused_by_name(
+    ours: Context, theirs: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    asking = requiring(ours, signature=True)
+    login = (request_.registry, request_.username)
+    with pytest.raises(InputError, match=r"todo-backend@sha256:\w{12}… is not signed"):
+        await admission.require(asking, pushed, request_)
+    await signing.sign(theirs, pushed, *login)
+    with pytest.raises(InputError, match=r"todo-backend@.* is not signed by the key"):
+        await admission.require(asking, pushed, request_)
+    # A statement about an image is no signature of who made it.
+    await judge(ours, pushed, request_, passed=True)
+    with pytest.raises(InputError, match="is not signed"):
+        await admission.require(asking, pushed, request_)
+    await signing.sign(ours, pushed, *login)
+    assert await admission.require(asking, pushed, request_) is None
+
+
+async def test_what_passed_before_is_taken_and_nothing_else(
+    ours: Context, theirs: Context, pushed: ImageRefs, request_: DeployRequest, sources: Path
+) -> None:
+    asking = requiring(ours, verdict=True)
+    with pytest.raises(InputError, match=r"has no signed verdict of local: it was never verified"):
+        await admission.require(asking, pushed, request_)
+    await judge(theirs, pushed, request_, passed=True)
+    with pytest.raises(InputError, match="has no signed verdict of local"):
+        await admission.require(asking, pushed, request_)
+    start = datetime.now(UTC).replace(microsecond=0)
+    await judge(ours, pushed, request_, passed=True)
+    found = await admission.require(asking, pushed, request_)
+    assert found is not None
+    assert (found.commit, found.revision, found.images) == (COMMIT, 3, dict(pushed.components))
+    assert found.at >= start
+    with pytest.raises(InputError, match="has to soak for 60 minutes"):
+        await admission.require(requiring(ours, verdict=True, soak_minutes=60), pushed, request_)
+    with pytest.raises(InputError, match="has no signed verdict of staging"):
+        await admission.require(asking, pushed, request_, before="staging")
+    chart = sources / "infra/helm/todo-app/values.yaml"
+    chart.write_text("replicas: 3\n")
+    if isinstance(asking.shell, HostShell):  # an engine took the folder as it was
+        with pytest.raises(InputError, match="chart of this tree is not the one that passed"):
+            await admission.require(asking, pushed, request_)
+    chart.unlink()
+
+
+async def test_the_newest_verdict_counts(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    asking = requiring(ours, verdict=True)
+    await judge(ours, pushed, request_, passed=True)
+    # What is told has seconds.
+    await anyio.sleep(1.1)
+    await judge(ours, pushed, request_, passed=False)
+    with pytest.raises(InputError, match=r"failed in local, as revision 3 .*: gateway"):
+        await admission.require(asking, pushed, request_)
+
+
+async def test_a_statement_that_was_changed_counts_as_none(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest, registry: Any
+) -> None:
+    await judge(ours, pushed, request_, passed=False)
+    for image in pushed.components.values():
+        tampering.turn_verdicts(registry, image, old="FAILED", new="PASSED")
+    with pytest.raises(InputError, match="has no signed verdict of local"):
+        await admission.require(requiring(ours, verdict=True), pushed, request_)
+
+
+async def test_a_registry_that_does_not_answer_is_not_taken_for_unsigned(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest, free_address: Callable[[], str]
+) -> None:
+    nowhere = free_address()
+    gone = ImageRefs(
+        {name: f"{nowhere}/{ref.partition('/')[2]}" for name, ref in pushed.components.items()}
+    )
+    with pytest.raises(ToolError, match=f"cannot look for signatures of {nowhere}"):
+        await admission.require(requiring(ours, signature=True), gone, request_)
+
+
+async def test_a_verdict_that_cannot_be_published_fails_the_call_and_not_the_release(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    result = ReleaseResult.judged(
+        "deploy", "local", 3, [Check.passed("rollout")], commit=COMMIT, url="", serving=3,
+        images=pushed,
+    )  # fmt: skip
+    nobody = replace(request_, username="")
+    done = await signing.publish_verdict(ours, result, nobody)
+    assert (done.passed, done.verdict) == (False, CheckStatus.PASSED)
+    assert "revision 3 passed" in done.headline
+    assert "its verdict could not be published" in done.headline
+
+
+async def test_the_key_is_looked_at_before_anything_is_done(
+    ours: Context, theirs: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPair]
+) -> None:
+    await signing.require_key(ours)
+    with pytest.raises(InputError, match=r"not the other half of signing\.public-key"):
+        await signing.require_key(theirs)
+    closed = make_context({**keys[0].secrets, "signing-password": "another"})
+    with pytest.raises(InputError, match="decryption failed") as refused:
+        await signing.require_key(closed)
+    assert "another" not in str(refused.value)
+    with pytest.raises(InputError, match="cannot use --signing-key"):
+        await signing.require_key(make_context({"signing-key": "no key"}))
+
+
+async def test_who_has_no_key_signs_nothing(
+    context: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    await signing.require_key(context)
+    await signing.sign(context, pushed, request_.registry, request_.username)
+    result = ReleaseResult.judged(
+        "deploy", "local", 3, [Check.passed("rollout")], commit=COMMIT, url="", serving=3,
+        images=pushed,
+    )  # fmt: skip
+    assert await signing.publish_verdict(context, result, request_) is result
