@@ -7,80 +7,21 @@ story, in order.
 """
 
 import json
-import os
-import re
 import shutil
-import subprocess
-import time
 from collections.abc import Generator
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import lab
 import pytest
+from guests import EXAMPLE, Theirs, blocks
 
 pytestmark = pytest.mark.lab
 
-EXAMPLE = lab.ROOT / "examples/guestbook"
-GUIDE = (lab.ROOT / "docs/your-app.md").read_text()
 PAGE = "http://127.0.0.1:8000/guestbook/"
-NAMESPACE = "guestbook"
+NAMESPACE, NEXT = "guestbook", "guestbook-next"
+KEY = "file:~/cosign.key"
+PROMOTION = "promotion.md"
 OURS = ("todo-app", "namespace todo", "backend", "frontend", "kafka", "./do")
-
-
-@dataclass(frozen=True)
-class Theirs:
-    """Hold somebody's home with the app's own repository in it.
-
-    Args:
-        home: where their kubeconfig is, and where they call from.
-        root: the repository.
-    """
-
-    home: Path
-    root: Path
-
-    def commit(self, file: str, old: str, new: str) -> None:
-        """Change a file and commit it."""
-        path = self.root / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
-        self.git("commit", "--all", "--message", f"change {file}")
-
-    def git(self, *argv: str) -> None:
-        """Run git in the repository."""
-        identity = ("-c", "user.name=guest", "-c", "user.email=guest@example.org")
-        subprocess.run(["git", "-C", self.root, *identity, *argv], check=True, capture_output=True)
-
-    def todo_ci(self, verb: str) -> lab.Run:
-        """Run a verb for this app, from outside of any clone."""
-        return self._run(["todo-ci", "--project", "guests", verb, "--env", "local"], self.home)
-
-    def follow(self, block: str) -> lab.Run:
-        """Run a block of the guide, with this repository in place of the example."""
-        script = block.replace("examples/guestbook", str(self.root)).replace("./do ci", "todo-ci")
-        return self._run(["bash", "-euo", "pipefail", "-c", script], lab.ROOT)
-
-    def _run(self, command: list[str], folder: Path) -> lab.Run:
-        """Run a command with no default arguments but those of the app's own .env."""
-        cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
-        given = {"PATH": lab.pipeline_environment()["PATH"], "TODO_LAB_CACHE": cache}
-        environment = {**lab.nothing_set(), **given, "HOME": str(self.home)}
-        start = time.monotonic()
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=400,
-            check=False,
-        )  # fmt: skip
-        run = lab.Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
-        print(f"\n$ {' '.join(command)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
-        return run
-
-
-def blocks() -> dict[str, str]:
-    """Return the tested blocks of the guide by their names."""
-    return dict(re.findall(r"<!-- tested: (\w+) -->\n```sh\n(.*?)```", GUIDE, re.DOTALL))
 
 
 def ours() -> tuple[int, set[str]]:
@@ -96,6 +37,17 @@ def before(served: str) -> tuple[int, set[str]]:
     return ours()
 
 
+def prepare_promotion(app: Theirs) -> None:
+    """Do what docs/promotion.md says, up to the first use."""
+    settings, values = (blocks(PROMOTION, kind) for kind in ("toml", "yaml"))
+    assert app.follow(blocks(PROMOTION)["promotion_key"]).exit_code == 0
+    own = (app.home / "cosign.pub").read_text().splitlines()[1:-1]
+    said = settings["promotion_release"].replace("what cosign.pub says", "\n".join(own))
+    with (app.root / "release.toml").open("a") as file:
+        file.write(f"\n{said}")
+    (app.root / "chart/values-next.yaml").write_text(values["promotion_values"])
+
+
 @pytest.fixture(scope="module")
 def theirs(
     before: tuple[int, set[str]], tmp_path_factory: pytest.TempPathFactory
@@ -104,24 +56,38 @@ def theirs(
     app = Theirs(home, home / "guests")
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
     (app.root / ".gitignore").write_text(".env\n")
+    prepare_promotion(app)
     app.git("init")
     app.git("add", ".")
     app.git("commit", "--message", "a guestbook")
-    delete_namespace()
-    access = app.follow(blocks()["their_access"])
+    delete_namespaces()
+    access = app.follow(blocks("your-app.md")["their_access"])
     assert access.exit_code == 0, access.text
     yield app
-    delete_namespace()
+    delete_namespaces()
 
 
-def delete_namespace() -> None:
-    lab.admin("kubectl", "delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait")
+def delete_namespaces() -> None:
+    both = (NAMESPACE, NEXT)
+    lab.admin("kubectl", "delete", "namespace", *both, "--ignore-not-found", "--wait")
 
 
 def page() -> str:
     answer = httpx.get(PAGE, trust_env=False, timeout=10)
     assert answer.status_code == httpx.codes.OK, answer.text
     return answer.text
+
+
+def images(namespace: str) -> dict[str, str]:
+    """Return the image that a release in a namespace runs."""
+    text = lab.admin("helm", "get", "values", "guestbook", "-n", namespace, "-o", "json")
+    return json.loads(text)["image"]
+
+
+def promote(app: Theirs, *flags: str) -> lab.Run:
+    return app.todo_ci(
+        "promote", "--to", "next", "--kubeconfig", "file:~/.kube/next-pipeline", *flags
+    )
 
 
 def revision() -> dict[str, str]:
@@ -144,7 +110,7 @@ def test_what_a_release_stands_on_is_looked_at_by_its_own_file(theirs: Theirs) -
 
 
 def test_a_commit_becomes_a_verified_release_that_takes_a_line(theirs: Theirs) -> None:
-    run = theirs.follow(blocks()["their_deploy"])
+    run = theirs.follow(blocks("your-app.md")["their_deploy"])
     assert run.exit_code == 0, run.text
     assert verdict(1) == "r1-passed"
     assert "Nobody has signed yet." in page()
@@ -153,6 +119,19 @@ def test_a_commit_becomes_a_verified_release_that_takes_a_line(theirs: Theirs) -
     assert "<strong>Ada</strong>: &lt;b&gt;was&lt;/b&gt; here" in signed.text
     # The address itself is still the other app's.
     assert "uestbook" not in httpx.get("http://127.0.0.1:8000/", trust_env=False).text
+
+
+def test_what_nobody_signed_goes_no_further(theirs: Theirs) -> None:
+    access = theirs.follow(blocks(PROMOTION)["promotion_access"])
+    assert access.exit_code == 0, access.text
+    built = theirs.todo_ci("deploy", "--env", "next", "--kubeconfig", "file:~/.kube/next-pipeline")
+    assert built.exit_code == 1
+    assert "next takes images that passed in local alone" in built.text
+    assert "todo-ci --project guests promote --from local --to next" in built.text
+    refused = promote(theirs)
+    assert refused.exit_code == 1
+    assert "guestbook@sha256:" in refused.text
+    assert "is not signed by the key of release.toml" in refused.text
 
 
 def test_the_next_commit_is_the_next_release(theirs: Theirs) -> None:
@@ -168,12 +147,15 @@ def test_the_next_commit_is_the_next_release(theirs: Theirs) -> None:
 
 def test_a_broken_commit_is_returned_by_itself_to_the_last_verified(theirs: Theirs) -> None:
     theirs.commit("web/Dockerfile", 'ENTRYPOINT ["/guestbook"]', 'ENTRYPOINT ["/guestbook", "?"]')
-    run = theirs.todo_ci("deploy")
+    run = theirs.todo_ci("deploy", "--env", "local", "--signing-key", KEY)
     assert run.exit_code == 1
     assert "revision 2 serves again, as 4" in run.text
     assert "usage: guestbook" in run.text, "its last lines are shown"
     assert (verdict(3), verdict(4)) == ("r3-failed", "r4-passed")
     assert "<h1>Our guests</h1>" in page()
+    refused = promote(theirs)
+    assert refused.exit_code == 1
+    assert "failed in local, as revision 3" in refused.text
 
 
 @pytest.mark.parametrize("verb", ["status", "history", "logs", "verify"])
@@ -191,6 +173,23 @@ def test_one_call_goes_back_to_the_release_before(theirs: Theirs) -> None:
     assert newest["description"] == "Rollback to 1"
     assert verdict(int(newest["revision"])) == f"r{newest['revision']}-passed"
     assert "<h1>Guestbook</h1>" in page()
+
+
+def test_what_passed_is_promoted_by_its_very_digest(theirs: Theirs) -> None:
+    theirs.commit("web/Dockerfile", 'ENTRYPOINT ["/guestbook", "?"]', 'ENTRYPOINT ["/guestbook"]')
+    run = theirs.follow(blocks(PROMOTION)["promotion_deploy"])
+    assert run.exit_code == 0, run.text
+    assert "deploy to next: revision 1 passed" in run.text
+    assert "building" not in run.text.partition("verdict: what local found")[2]
+    assert images(NEXT) == images(NAMESPACE)
+    answer = httpx.get("http://localhost:8000/guestbook/", trust_env=False)
+    assert "<h1>Our guests</h1>" in answer.text
+    # An environment that asks for an hour waits for it, and the release before serves on.
+    sha = theirs.git("rev-parse", "HEAD").strip()
+    theirs.commit("release.toml", "verdict = true", "verdict = true\nsoak-minutes = 60")
+    early = promote(theirs, "--commit", sha)
+    assert early.exit_code == 1
+    assert "and has to soak for 60 minutes" in early.text
 
 
 def test_what_its_own_access_does_not_reach_is_refused(theirs: Theirs) -> None:

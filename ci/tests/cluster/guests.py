@@ -1,0 +1,70 @@
+"""Somebody's home with the guestbook of examples/ in a repository of its own."""
+
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import lab
+
+EXAMPLE = lab.ROOT / "examples/guestbook"
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """Hold somebody's home with the app's own repository in it.
+
+    Args:
+        home: where their kubeconfig is, and where they call from.
+        root: the repository.
+    """
+
+    home: Path
+    root: Path
+
+    def commit(self, file: str, old: str, new: str) -> None:
+        """Change a file and commit it."""
+        path = self.root / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+        self.git("commit", "--all", "--message", f"change {file}")
+
+    def git(self, *argv: str) -> str:
+        """Run git in the repository, and return what it says."""
+        identity = ("-c", "user.name=guest", "-c", "user.email=guest@example.org")
+        command = ["git", "-C", str(self.root), *identity, *argv]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def todo_ci(self, verb: str, *flags: str) -> lab.Run:
+        """Run a verb for this app, from outside of any clone; on `local` where no flag is given."""
+        given = flags or ("--env", "local")
+        return self._run(["todo-ci", "--project", "guests", verb, *given], self.home)
+
+    def follow(self, block: str) -> lab.Run:
+        """Run a block of the guide, with this repository in place of the example."""
+        script = block.replace("examples/guestbook", str(self.root)).replace("./do ci", "todo-ci")
+        return self._run(["bash", "-euo", "pipefail", "-c", script], lab.ROOT)
+
+    def _run(self, command: list[str], folder: Path) -> lab.Run:
+        """Run a command with no default arguments but those of the app's own .env."""
+        cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
+        given = {"PATH": lab.pipeline_environment()["PATH"], "TODO_LAB_CACHE": cache}
+        environment = {**lab.nothing_set(), **given, "HOME": str(self.home)}
+        start = time.monotonic()
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=400,
+            check=False,
+        )  # fmt: skip
+        run = lab.Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+        print(f"\n$ {' '.join(command)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
+        return run
+
+
+def blocks(page: str, language: str = "sh") -> dict[str, str]:
+    """Return the tested blocks of a page of docs/ by their names."""
+    text = (lab.ROOT / "docs" / page).read_text()
+    pattern = rf"<!-- tested: (\w+) -->\n```{language}\n(.*?)```"
+    return dict(re.findall(pattern, text, re.DOTALL))
