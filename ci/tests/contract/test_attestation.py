@@ -101,13 +101,24 @@ def requiring(context: Context, **asked: Any) -> Context:
     return replace(context, target=chosen)
 
 
+async def judge_as(
+    environment: str, context: Context, refs: ImageRefs, request: DeployRequest
+) -> None:
+    await judge(context, refs, request, passed=True, environment=environment)
+
+
 async def judge(
-    context: Context, refs: ImageRefs, request: DeployRequest, *, passed: bool
+    context: Context,
+    refs: ImageRefs,
+    request: DeployRequest,
+    *,
+    passed: bool,
+    environment: str = "local",
 ) -> ReleaseResult:
     """Sign what came of a release."""
     check = Check.passed("rollout", "2 of 2") if passed else Check.failed("gateway", "502", "look")
     result = ReleaseResult.judged(
-        "deploy", "local", 3, [check], commit=COMMIT, url="", serving=3, images=refs
+        "deploy", environment, 3, [check], commit=COMMIT, url="", serving=3, images=refs
     )
     done = await signing.publish_verdict(replace(context, caller="a test"), result, request)
     assert done.report.checks[-1].status is CheckStatus.PASSED, done.report.checks[-1].evidence
@@ -133,12 +144,20 @@ async def test_a_signed_image_is_taken_and_any_other_is_refused_by_name(
 
 
 async def test_what_passed_before_is_taken_and_nothing_else(
-    ours: Context, theirs: Context, pushed: ImageRefs, request_: DeployRequest, sources: Path
+    ours: Context,
+    theirs: Context,
+    keys: tuple[KeyPair, KeyPair],
+    pushed: ImageRefs,
+    request_: DeployRequest,
+    sources: Path,
 ) -> None:
     asking = requiring(ours, verdict=True)
     with pytest.raises(InputError, match=r"has no signed verdict of local: it was never verified"):
         await admission.require(asking, pushed, request_)
+    own = current.project()
+    current.use(with_table(own, signing=Signing(public_key=keys[1].public)))
     await judge(theirs, pushed, request_, passed=True)
+    current.use(own)
     with pytest.raises(InputError, match="has no signed verdict of local"):
         await admission.require(asking, pushed, request_)
     start = datetime.now(UTC).replace(microsecond=0)
@@ -169,6 +188,31 @@ async def test_the_newest_verdict_counts(
     await judge(ours, pushed, request_, passed=False)
     with pytest.raises(InputError, match=r"failed in local, as revision 3 .*: gateway"):
         await admission.require(asking, pushed, request_)
+
+
+async def test_of_two_that_are_written_at_once_none_is_lost(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    async with anyio.create_task_group() as group:
+        for number in range(4):
+            group.start_soon(judge_as, f"stage-{number}", ours, pushed, request_)
+    for number in range(4):
+        found = await admission.require(ours, pushed, request_, before=f"stage-{number}")
+        assert found is not None
+
+
+async def test_an_outage_outside_says_nothing_about_the_images(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    await judge(ours, pushed, request_, passed=True)
+    failed = Check.failed("gateway", "502", "look")
+    result = ReleaseResult.judged(
+        "deploy", "local", 4, [failed], commit=COMMIT, url="", serving=4, images=pushed
+    )
+    done = await signing.publish_verdict(ours, replace(result, is_judged=False), request_)
+    assert done.report.checks[-1].status is CheckStatus.SKIPPED
+    asking = requiring(ours, verdict=True)
+    assert await admission.require(asking, pushed, request_) is not None
 
 
 async def test_a_statement_that_was_changed_counts_as_none(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from todo_ci.attestation import cosign, verdict
 from todo_ci.attestation.cosign import Answer
@@ -15,10 +16,11 @@ from todo_ci.core.steps import require_success
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project.current import project
 from todo_ci.release.result import ReleaseResult
-from todo_ci.reports.report import Check, CheckStatus, Report
+from todo_ci.reports.report import Check
 from todo_ci.rollout.request import DeployRequest
 
 CHECK = "signed verdict"
+_TRIES = 5
 
 
 async def require_key(context: Context) -> None:
@@ -74,36 +76,58 @@ async def publish_verdict(
     """
     if not _is_signing(context) or result.images is None or not result.revision:
         return result
+    if not result.is_judged:
+        why = "what failed is outside of these images, and says nothing about them"
+        return _with_check(result, Check.skipped(CHECK, why))
     context.say("sign: the verdict, for whoever releases these images next")
-    now = datetime.now(UTC)
-    chart_digest = await digest_of_chart(context)
-    stated = verdict.predicate(result, chart=chart_digest, by=context.caller, at=now)
     images = list(result.images.components.values())
-    answers = await _attest(context, images, stated, request)
-    refused = [answer for answer in answers if answer.exit]
-    if refused:
-        check = Check.failed(CHECK, refused[0].said, "todo-ci deploy again")
-    else:
-        check = Check.passed(CHECK, f"{stated['result']}, beside {len(images)} images")
-    checks = (*result.report.checks, check)
-    report = Report(result.report.title, checks, result.report.evidence)
-    return replace(result, report=report, is_told=check.status is CheckStatus.PASSED)
+    try:
+        digest, now = await digest_of_chart(context), datetime.now(UTC)
+        stated = verdict.predicate(result, chart=digest, by=context.caller, at=now)
+        trouble = await _tell(context, images, stated, request)
+    except ToolError as error:
+        trouble = error.problem
+    if trouble:
+        failed = Check.failed(CHECK, trouble, "todo-ci deploy again")
+        return replace(_with_check(result, failed), is_told=False)
+    found = f"{'passed' if result.passed else 'failed'}, beside {len(images)} images"
+    return _with_check(result, Check.passed(CHECK, found))
 
 
-async def _attest(
-    context: Context, images: Sequence[str], stated: Mapping[str, object], request: DeployRequest
-) -> list[Answer]:
-    step = cosign.step(
+def _with_check(result: ReleaseResult, check: Check) -> ReleaseResult:
+    report = result.report
+    return replace(result, report=replace(report, checks=(*report.checks, check)))
+
+
+async def _tell(
+    context: Context, images: Sequence[str], stated: Mapping[str, Any], request: DeployRequest
+) -> str:
+    """Put a statement beside images, and return why it is not there; empty where it is.
+
+    A registry without an API for it has one list of all that is said about an image, which cosign
+    reads and writes again: of two that write at once, one is lost. So it is looked for afterwards.
+    """
+    telling = cosign.step(
         [cosign.attest(context.target, image, verdict.TYPE) for image in images],
-        registry=request.registry,
-        username=request.username,
         secrets=_key(context),
         files={cosign.PREDICATE: json.dumps(stated)},
+        registry=request.registry,
+        username=request.username,
     )
-    try:
-        return await ask(context, step)
-    except ToolError as error:
-        return [Answer(1, "", error.problem)]
+    looking = cosign.step(
+        [cosign.verify_attestation(context.target, image, verdict.TYPE) for image in images],
+        files={cosign.PUBLIC: public_key()},
+        registry=request.registry,
+        username=request.username,
+    )
+    for _ in range(_TRIES):
+        for answer in await ask(context, telling):
+            if answer.exit:
+                return answer.said
+        there = [cosign.statements(answer.stdout) for answer in await ask(context, looking)]
+        if all(any(verdict.states(one, stated) for one in about) for about in there):
+            return ""
+    return "somebody else goes on writing about the same images"
 
 
 async def digest_of_chart(context: Context) -> str:

@@ -32,6 +32,7 @@ class ReleaseResult(Renderable):
         seconds: how long all took, waiting for the lock included.
         plan: for a dry run, what would be done.
         schema: of the database, by its newest migration; empty where nothing was recorded.
+        is_judged: False where its checks failed for what is outside of it.
         is_told: False where its signed verdict could not be published.
     """
 
@@ -49,6 +50,7 @@ class ReleaseResult(Renderable):
     seconds: float = 0.0
     plan: tuple[str, ...] = ()
     schema: str = ""
+    is_judged: bool = True
     is_told: bool = True
 
     @classmethod

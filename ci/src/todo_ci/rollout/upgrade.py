@@ -130,7 +130,7 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
         if known := await content.verified_before(context, before, number):
             checks.append(auto_rollback.spared(known))
             done = _result(context, plan, number, checks, serving=number)
-            return replace(done, evidence=found.evidence)
+            return replace(done, evidence=found.evidence, is_judged=False)
         return await _rolled_back(context, held, plan, number, checks, found.evidence)
     checks.append(await auto_rollback.label(context, number, passed=True))
     return _result(context, plan, number, checks, serving=number)
