@@ -50,6 +50,8 @@ def _run(environment: "dict[str, str]", arguments: "list[str]") -> "dict[str, An
             timeout=SECONDS,
             check=False,
         )
+    except FileNotFoundError:
+        return {"exit": 127, "stdout": "", "stderr": "there is no cosign on PATH: install it"}
     except subprocess.TimeoutExpired:
         return {"exit": 124, "stdout": "", "stderr": f"no end within {SECONDS} s"}
     return {"exit": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
