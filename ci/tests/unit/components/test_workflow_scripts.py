@@ -33,11 +33,16 @@ JOB = {
 }
 
 
+DEPLOYING = {
+    "registry", "registry_username", "registry_password", "signing_key", "signing_password",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("action", "revision", "further"),
     [
-        ("deploy", "", {"registry", "registry_username", "registry_password"}),
-        ("deploy", "7", {"registry", "registry_username", "registry_password"}),
+        ("deploy", "", DEPLOYING),
+        ("deploy", "7", DEPLOYING),
         ("rollback", "", {"lock_timeout"}),
         ("rollback", "7", {"lock_timeout", "revision"}),
         ("verify", "", set[str]()),
