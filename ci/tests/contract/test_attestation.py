@@ -12,12 +12,12 @@ import anyio
 import pytest
 from msgspec.structs import replace as with_table
 
-import tampering
+import registry_writer
 from todo_ci.adapters.host.shell import HostShell
 from todo_ci.attestation import admission, signing
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.core.ports import ImageSpec
+from todo_ci.core.ports import Result, Shell, Step
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project import current
 from todo_ci.project.model import Requires, Signing
@@ -77,14 +77,13 @@ def theirs(ours: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPai
 
 
 @pytest.fixture
-async def pushed(ours: Context, registry: Any, sources: Path) -> ImageRefs:
+def pushed(registry: Any, sources: Path) -> ImageRefs:
     """Push images that nobody has signed yet."""
     refs: dict[str, str] = {}
     for component in ("backend", "frontend"):
-        (sources / component / "hello.txt").write_text(f"{component} of {sources}")
-        built = await ours.images.build(ImageSpec(component, ("linux/amd64",)))
-        repository = f"{registry.address}/todo-{component}"
-        refs[component] = f"{repository}@{await ours.images.push(built, f'{repository}:new')}"
+        repository = f"todo/todo-{component}"
+        digest = registry_writer.push_image(registry, repository, f"{component} of {sources}")
+        refs[component] = f"{registry.host}/{repository}@{digest}"
     return ImageRefs(refs)
 
 
@@ -101,24 +100,17 @@ def requiring(context: Context, **asked: Any) -> Context:
     return replace(context, target=chosen)
 
 
-async def judge_as(
-    environment: str, context: Context, refs: ImageRefs, request: DeployRequest
-) -> None:
-    await judge(context, refs, request, passed=True, environment=environment)
-
-
 async def judge(
     context: Context,
     refs: ImageRefs,
     request: DeployRequest,
     *,
     passed: bool,
-    environment: str = "local",
 ) -> ReleaseResult:
     """Sign what came of a release."""
     check = Check.passed("rollout", "2 of 2") if passed else Check.failed("gateway", "502", "look")
     result = ReleaseResult.judged(
-        "deploy", environment, 3, [check], commit=COMMIT, url="", serving=3, images=refs
+        "deploy", "local", 3, [check], commit=COMMIT, url="", serving=3, images=refs
     )
     done = await signing.publish_verdict(replace(context, caller="a test"), result, request)
     assert done.report.checks[-1].status is CheckStatus.PASSED, done.report.checks[-1].evidence
@@ -190,15 +182,32 @@ async def test_the_newest_verdict_counts(
         await admission.require(asking, pushed, request_)
 
 
-async def test_of_two_that_are_written_at_once_none_is_lost(
-    ours: Context, pushed: ImageRefs, request_: DeployRequest
+@dataclass
+class Losing:
+    """A shell whose first statement is lost, as by another writer who had read the list before."""
+
+    inner: Shell
+    lose: Callable[[], None]
+    is_lost: bool = False
+
+    async def run(self, step: Step) -> Result:
+        result = await self.inner.run(step)
+        if '"attest"' in step.stdin and not self.is_lost:
+            self.is_lost = True
+            self.lose()
+        return result
+
+
+async def test_a_verdict_that_was_lost_is_written_again(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest, registry: Any
 ) -> None:
-    async with anyio.create_task_group() as group:
-        for number in range(4):
-            group.start_soon(judge_as, f"stage-{number}", ours, pushed, request_)
-    for number in range(4):
-        found = await admission.require(ours, pushed, request_, before=f"stage-{number}")
-        assert found is not None
+    def lose() -> None:
+        registry_writer.forget_statements(registry, pushed["frontend"])
+
+    shell = Losing(ours.shell, lose)
+    await judge(replace(ours, shell=shell), pushed, request_, passed=True)
+    assert shell.is_lost
+    assert await admission.require(requiring(ours, verdict=True), pushed, request_) is not None
 
 
 async def test_an_outage_outside_says_nothing_about_the_images(
@@ -220,7 +229,7 @@ async def test_a_statement_that_was_changed_counts_as_none(
 ) -> None:
     await judge(ours, pushed, request_, passed=False)
     for image in pushed.components.values():
-        tampering.turn_verdicts(registry, image, old="FAILED", new="PASSED")
+        registry_writer.turn_verdicts(registry, image, old="FAILED", new="PASSED")
     with pytest.raises(InputError, match="has no signed verdict of local"):
         await admission.require(requiring(ours, verdict=True), pushed, request_)
 

@@ -1,4 +1,4 @@
-"""Change what is signed about an image, as whoever may write to its registry can."""
+"""Write to a registry as whoever may push to it can: an image, or what is signed about one."""
 
 import base64
 import hashlib
@@ -11,6 +11,34 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
+def push_image(registry: Any, repository: str, content: str) -> str:
+    """Push an image of one layer, and return its digest.
+
+    Args:
+        registry: with its host, user and password.
+        repository: below the host.
+        content: of its layer, which makes its digest.
+    """
+    with _client(registry, repository) as client:
+        layer = content.encode()
+        config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}}).encode()
+        kind = "application/vnd.oci.image"
+        manifest = json.dumps(
+            {
+                "schemaVersion": 2,
+                "mediaType": _MANIFEST,
+                "config": _blob(client, config, f"{kind}.config.v1+json"),
+                "layers": [_blob(client, layer, f"{kind}.layer.v1.tar")],
+            }
+        ).encode()
+        _put(client, f"manifests/{_digest(manifest)}", manifest, _MANIFEST)
+        return _digest(manifest)
+
+
+def _blob(client: httpx.Client, content: bytes, kind: str) -> dict[str, Any]:
+    return {"mediaType": kind, "digest": _push(client, content), "size": len(content)}
+
+
 def turn_verdicts(registry: Any, image: str, *, old: str, new: str) -> None:
     """Put another word into every statement about an image and leave the signatures as they are.
 
@@ -21,11 +49,7 @@ def turn_verdicts(registry: Any, image: str, *, old: str, new: str) -> None:
         new: what takes its place.
     """
     repository, digest = image.partition("/")[2].split("@")
-    with httpx.Client(
-        base_url=f"http://{registry.host}/v2/{repository}/",
-        auth=(registry.user, registry.password),
-        trust_env=False,
-    ) as client:
+    with _client(registry, repository) as client:
         tag = digest.replace(":", "-")
         index = _read(client, f"manifests/{tag}", _INDEX)
         for entry in index["manifests"]:
@@ -42,6 +66,27 @@ def turn_verdicts(registry: Any, image: str, *, old: str, new: str) -> None:
             entry |= {"digest": _digest(content), "size": len(content)}
             _put(client, f"manifests/{entry['digest']}", content, _MANIFEST)
         _put(client, f"manifests/{tag}", json.dumps(index).encode(), _INDEX)
+
+
+def forget_statements(registry: Any, image: str) -> None:
+    """Empty the list of what is said about an image.
+
+    Args:
+        registry: with its host, user and password.
+        image: by digest.
+    """
+    repository, digest = image.partition("/")[2].split("@")
+    empty = json.dumps({"schemaVersion": 2, "mediaType": _INDEX, "manifests": []}).encode()
+    with _client(registry, repository) as client:
+        _put(client, f"manifests/{digest.replace(':', '-')}", empty, _INDEX)
+
+
+def _client(registry: Any, repository: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"http://{registry.host}/v2/{repository}/",
+        auth=(registry.user, registry.password),
+        trust_env=False,
+    )
 
 
 def _read(client: httpx.Client, path: str, kind: str = "*/*") -> Any:
