@@ -1,5 +1,8 @@
 """Publish for real: both images and the chart are in the registry under the digests it returns."""
 
+import os
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +28,22 @@ async def test_everything_is_there_under_its_digest(context: Context, registry: 
     chart = f"{registry.address}/charts/todo-app:0.1.0_sha-0123456789ab"
     assert await context.images.resolve(chart) == refs.chart.partition("@")[2]
     assert (await published(context, **arguments))["backend"] == refs["backend"]
+
+
+async def test_what_is_published_again_has_the_digest_that_it_had(
+    context: Context, registry: Any, sources: Path
+) -> None:
+    arguments: dict[str, Any] = {
+        "registry": registry.address, "username": registry.user, "commit": COMMIT, "dirty": False,
+    }  # fmt: skip
+    first = await publish(context, **arguments)
+    # As in another clone of the commit, a minute later.
+    later = time.time() + 60
+    for path in sources.rglob("*"):
+        os.utime(path, (later, later))
+    again = await publish(context, **arguments)
+    assert again.chart == first.chart
+    assert again == first
 
 
 async def test_a_commit_that_was_not_published_is_refused(context: Context, registry: Any) -> None:

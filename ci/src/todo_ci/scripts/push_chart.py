@@ -9,10 +9,14 @@ import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+# Of every file and package, so that a commit's chart has one digest however often it is pushed.
+_MADE = 0
 
 
 def main() -> int:
@@ -21,14 +25,16 @@ def main() -> int:
     chart = Path(order["chart"])
     with tempfile.TemporaryDirectory(prefix="chart-", dir=_private()) as folder:
         version = f"{_field(chart, 'version')}+{order['suffix']}"
-        packaged = _helm("package", str(chart), "--destination", folder, "--version", version)
+        timeless = _without_times(chart, Path(folder))
+        packaged = _helm("package", str(timeless), "--destination", folder, "--version", version)
         if packaged is None:
             return 1
         config = _registry_config(Path(folder), order)
-        archive = str(next(Path(folder).glob("*.tgz")))
+        archive = next(Path(folder).glob("*.tgz"))
+        os.utime(archive, (_MADE, _MADE))
         remote = f"oci://{order['registry']}/charts"
         plain = ["--plain-http"] if order["plain_http"] else []
-        said = _helm("push", archive, remote, *config, *plain)
+        said = _helm("push", str(archive), remote, *config, *plain)
     if said is None:
         return 1
     digest = re.search(r"Digest:\s*(sha256:[0-9a-f]{64})", said)
@@ -37,6 +43,15 @@ def main() -> int:
         return 1
     sys.stdout.write(f"{order['registry']}/charts/{_field(chart, 'name')}@{digest[1]}\n")
     return 0
+
+
+def _without_times(chart: Path, folder: Path) -> Path:
+    """Copy a chart with one time for all files, as a clone's own say when it was made."""
+    copy = folder / "chart"
+    shutil.copytree(chart, copy)
+    for path in copy.rglob("*"):
+        os.utime(path, (_MADE, _MADE))
+    return copy
 
 
 def _helm(*argv: str) -> "str | None":
