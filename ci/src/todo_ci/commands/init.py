@@ -120,6 +120,8 @@ def _github(answers: Answers) -> tuple[str, ...]:
         "gh variable set KAFKA_BROKERS --env oke",
         "gh variable set KAFKA_USERNAME --env oke",
         "gh secret set PULL_PASSWORD --env oke       # for nodes, while the packages are private",
+        "gh secret set SIGNING_KEY --env oke         # optional: signs images and verdicts",
+        "gh secret set SIGNING_PASSWORD --env oke    # of that key, where it has one",
         f"gh variable set REGISTRY_USERNAME --env oke --body {answers.owner}",
         *(own_registry if answers.registry else ()),
     )

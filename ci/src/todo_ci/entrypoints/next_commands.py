@@ -15,7 +15,7 @@ _OF_AN_ENVIRONMENT = (*OF_THE_LAB, "publish", "secrets")
 _LAB = "local"
 _COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
 _OF_THE_VERB = "<VERB>_"
-_FORMAT = re.compile(r" --format (json|markdown|table)\b")
+_FORMAT = re.compile(r" --format (html|json|markdown|table)\b")
 
 
 class FrontEnd(StrEnum):

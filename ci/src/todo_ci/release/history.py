@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from todo_ci.cluster import errors, helm, kubectl
@@ -13,7 +14,7 @@ from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.project.current import release_name
 from todo_ci.release import verdict
 from todo_ci.release.revision import Revision
-from todo_ci.reports.render import Block, Renderable, Table, Text
+from todo_ci.reports.render import Block, Renderable, Span, Table, Text, Timeline
 
 _HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "description")
 
@@ -42,6 +43,7 @@ class History(Renderable):
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         if self.revisions:
+            yield Timeline(self._spans())
             yield Table(_HEADERS, self._rows())
         else:
             yield Text(f"no revision of {release_name()}: nothing is released")
@@ -49,6 +51,19 @@ class History(Renderable):
     def fields(self) -> Any:
         """Return what machines are told."""
         return [asdict(revision) for revision in self.revisions]
+
+    def _spans(self) -> list[Span]:
+        begins = [_moment(it.updated) for it in self.revisions]
+        ends = [*begins[1:], begins[-1]]
+        return [
+            Span(
+                name=f"r{it.number}",
+                word=it.verdict,
+                begin=it.updated[:16].replace("T", " "),
+                seconds=max((end - begin).total_seconds(), 0) if begin and end else 0,
+            )
+            for it, begin, end in zip(self.revisions, begins, ends, strict=True)
+        ]
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [
@@ -63,6 +78,13 @@ class History(Renderable):
             )
             for r in self.revisions
         ]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 async def load(context: Context) -> History:

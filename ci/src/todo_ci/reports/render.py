@@ -95,7 +95,37 @@ class Table:
         ).rstrip()
 
 
-Block = Headline | Text | NumberedList | CodeBlock | Table
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Hold a part of a timeline.
+
+    Args:
+        name: what it was.
+        word: what came of it, such as ``passed``.
+        begin: when it began, as it is shown.
+        seconds: how long it lasted.
+    """
+
+    name: str
+    word: str
+    begin: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Hold what followed what; only a page has room for it."""
+
+    spans: Sequence[Span]
+
+    def plain(self) -> str:
+        """Write nothing."""
+        return ""
+
+    markdown = plain
+
+
+Block = Headline | Text | NumberedList | CodeBlock | Table | Timeline
 
 
 class Renderable(ABC):

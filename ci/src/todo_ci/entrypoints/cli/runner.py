@@ -23,6 +23,7 @@ from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.environments import names
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.project.release_file import FILE
+from todo_ci.reports.page import page
 from todo_ci.reports.report import Check, Report
 
 # Set by `./do`, which is what its caller can type again.
@@ -38,6 +39,7 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 def overlay_text(path: str) -> str:
@@ -131,7 +133,9 @@ def _finish(
     if format is Format.TABLE and sys.stdout.isatty():
         show(result, worded=worded)
     else:
-        tell(worded(getattr(result, format.value)()), sys.stdout)
+        html = format is Format.HTML
+        text = page(result.blocks()) if html else getattr(result, format.value)()
+        tell(worded(text), sys.stdout)
     return 0 if report_only or getattr(result, "passed", True) else FAILED
 
 

@@ -4,8 +4,8 @@ from todo_ci import commands
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.opening import Opening
-from todo_ci.entrypoints.dagger.results import CallResult, Checked, Differences
-from todo_ci.entrypoints.dagger.telling import checked, compared, shown, uncached
+from todo_ci.entrypoints.dagger.results import CallResult, Checked, Differences, Listed
+from todo_ci.entrypoints.dagger.telling import checked, compared, listed, shown, uncached
 
 
 class InspectionVerbs(Opening):
@@ -22,10 +22,10 @@ class InspectionVerbs(Opening):
     @uncached
     async def history(
         self, *, env: options.Env, kubeconfig: arguments.Kubeconfig, api: arguments.Api
-    ) -> CallResult:
+    ) -> Listed:
         """List the releases with their verdicts."""
         context, _ = await self._open(env, given={"kubeconfig": kubeconfig}, api=api)
-        return shown(await commands.history.history(context))
+        return listed(await commands.history.history(context))
 
     @uncached
     async def diff(

@@ -19,6 +19,13 @@ class CallResult:
 
 
 @dagger.object_type
+class Listed(CallResult):
+    """What there is, for a page as well."""
+
+    html: Annotated[str, Doc("As a page of its own.")] = dagger.field()
+
+
+@dagger.object_type
 class CheckOutcome:
     """What came of one check."""
 

@@ -16,11 +16,13 @@ from todo_ci.entrypoints.dagger.results import (
     Checked,
     CheckOutcome,
     Differences,
+    Listed,
     Released,
 )
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.release.result import ReleaseResult
+from todo_ci.reports.page import page
 from todo_ci.reports.render import Renderable
 from todo_ci.reports.report import Check, CheckStatus, Report
 
@@ -86,6 +88,11 @@ def compared(result: Renderable) -> Differences:
     differs: bool = getattr(result, "differs", False)
     checks = _outcomes(getattr(result, "checks", ()))
     return Differences(**_reported(result), checks=checks, differs=differs)
+
+
+def listed(result: Renderable) -> Listed:
+    """Show a list, and return it rendered, as a page too."""
+    return Listed(**rendered(result), html=_worded(page(result.blocks())))
 
 
 def rendered(result: Renderable) -> dict[str, str]:
