@@ -12,7 +12,7 @@ table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #8884; padding: .35rem .75rem .35rem 0; }
 th, td { text-align: left; vertical-align: top; }
 pre { background: #8882; overflow-x: auto; padding: 1rem; }
-.timeline { display: flex; gap: 2px; list-style: none; padding: 0; }
+.timeline { display: flex; gap: 2px; list-style: none; overflow-x: auto; padding: 0; }
 .timeline li { border-top: .6rem solid var(--open); min-width: 4.5rem; overflow: hidden; }
 .timeline small { display: block; }
 .timeline .passed, .timeline .deployed { border-color: var(--good); }
