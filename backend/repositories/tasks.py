@@ -1,13 +1,13 @@
 """Every query about tasks."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from models import Priority, Tag, Task, TaskTag, UtcDateTime
 from repositories import cursors
@@ -65,21 +65,6 @@ class TaskRepository:
     async def of(self, ids: Collection[uuid.UUID]) -> list[Task]:
         """Return those of some tasks that there are."""
         query = self._mine().where(Task.id.in_(ids)).options(joinedload(Task.tag_rows))
-        return list((await self._session.scalars(query)).unique())
-
-    async def saying(self, texts: Sequence[str], limit: int) -> list[Task]:
-        """Return the tasks that say some of the texts: most of them first, then in fewest words."""
-        # Each text stands in the statement once: making one of forty took a tenth of a second.
-        written = case(
-            (Task.search_version == Task.version, Task.search), else_=func.lower(Task.title)
-        )
-        says = (written.contains(fold(text), autoescape=True) for text in texts)
-        said = sum((case((each, 1), else_=0) for each in says), literal(0))
-        counted = self._mine().add_columns(said.label("said")).subquery()
-        found = aliased(Task, counted)
-        query = select(found).where(counted.c.said > 0).options(joinedload(found.tag_rows))
-        order = (counted.c.said.desc(), func.length(found.title), found.id)
-        query = query.order_by(*order).limit(limit)
         return list((await self._session.scalars(query)).unique())
 
     def _mine(self) -> Select[Task]:

@@ -49,7 +49,7 @@ async def reminders_of(request: Request) -> Reminders:
     return cast("Reminders", request.app.state.reminders)
 
 
-def replies_of(request: Request) -> ReplyManager:
+async def replies_of(request: Request) -> ReplyManager:
     return cast("ReplyManager", request.app.state.replies)
 
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Task
+from repositories.known_tasks import KnownTasks
 from repositories.tasks import TaskRepository
 from schemas.memory import Memory
-from schemas.tasks import Sort, Status, TaskFilter, TaskRead
+from schemas.tasks import TaskRead
 from services.assistant.language.lexicon.vocabulary import IRREGULAR, word_set
 from services.assistant.language.lexicon.words import base, content, tokens
 
@@ -22,8 +23,6 @@ FIRST_OPEN, FIRST_DONE = 150, 50
 MANY, NAMED = 500, 100
 # No title has more words that tell it from others.
 _MOST_TEXTS = 40
-# Between two pages the process does what others wait for.
-_PAGE = 50
 _ABOUT_MANY = word_set(
     """all any anything both completed done due each every everything everyone except finished items
     list late ones other others overdue reminders rest tasks them these things those todos to-dos"""
@@ -48,23 +47,24 @@ async def known(session: AsyncSession, user_id: str, said: str, memory: Memory) 
     Those due first and done last; those that say one of its words; those that were spoken of. Of
     a message that speaks of many at once, up to MANY of each kind.
     """
-    repository = TaskRepository(session, user_id)
+    tasks = KnownTasks(session, user_id)
     stem = memory.question.stem if memory.question else ""
     many = "#" in said or not _ABOUT_MANY.isdisjoint(tokens(f"{stem} {said}"))
-    first, more = await _page(repository, Status.OPEN, Sort.DUE, MANY if many else FIRST_OPEN)
-    done, more_done = await _page(
-        repository, Status.DONE, Sort.UPDATED_DESC, MANY if many else FIRST_DONE
-    )
-    found = {task.id: task for task in (*first, *done)}
-    if more or more_done:
+    most_open, most_done = (MANY, MANY) if many else (FIRST_OPEN, FIRST_DONE)
+    # One more than is known tells whether there are others.
+    open_ones = await tasks.due_first(most_open + 1)
+    done_ones = await tasks.done_last(most_done + 1)
+    more = len(open_ones) > most_open or len(done_ones) > most_done
+    found = {task.id: task for task in (*open_ones[:most_open], *done_ones[:most_done])}
+    if more:
         texts = sorted(beginnings(f"{stem} {said}"), key=len, reverse=True)[:_MOST_TEXTS]
-        named = await repository.saying(texts, NAMED) if texts else []
-        spoken_of = await repository.of(_ids(memory) - found.keys())
-        found |= {task.id: task for task in (*named, *spoken_of)}
-    tasks = [TaskRead.model_validate(task) for task in found.values()]
-    open_ones = sorted((task for task in tasks if not task.completed), key=due_first)
-    done_ones = [task for task in tasks if task.completed]
-    return Known([*open_ones, *done_ones], more or more_done)
+        named = await tasks.saying(texts, NAMED) if texts else []
+        spoken_of = await TaskRepository(session, user_id).of(_ids(memory) - found.keys())
+        found |= {task.id: task for task in named}
+        found |= {task.id: TaskRead.model_validate(task) for task in spoken_of}
+    known_open = sorted((task for task in found.values() if not task.completed), key=due_first)
+    known_done = [task for task in found.values() if task.completed]
+    return Known([*known_open, *known_done], more)
 
 
 def due_first(task: Task | TaskRead) -> tuple[datetime, datetime]:
@@ -81,19 +81,6 @@ def beginnings(said: str) -> Sequence[str]:
     forms = bases | {form for form, verb in IRREGULAR.items() if verb in bases}
     # "replied" and "reply" share `repli`, of which only one has the last letter.
     return sorted({form.removesuffix("i") or form for form in forms})
-
-
-async def _page(
-    repository: TaskRepository, status: Status, sort: Sort, most: int
-) -> tuple[list[Task], bool]:
-    found: list[Task] = []
-    cursor: str | None = None
-    while len(found) < most:
-        page, cursor = await repository.page(TaskFilter(status=status), sort, _PAGE, cursor)
-        found += page
-        if cursor is None:
-            break
-    return found, cursor is not None
 
 
 def _ids(memory: Memory) -> Collection[uuid.UUID]:
