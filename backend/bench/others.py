@@ -74,7 +74,9 @@ async def measure(database_url: str, sizes: Sizes) -> Figures:
     settings = {
         "TODO_ASSISTANT_WORKERS": "2",
         "TODO_LOG_LEVEL": "error",
+        # Past these, messages would be refused, which costs less than to reply.
         "TODO_REQUESTS_A_MINUTE": "1000000",
+        "TODO_CONVERSATIONS": "1000000",
     }
     async with proxy.running(), serving(proxy.url, **settings) as address:
         await listings_for(address, 1)
