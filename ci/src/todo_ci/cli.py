@@ -8,6 +8,7 @@ from cyclopts import App
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
+from todo_ci.core.secret_names import of_signing
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import (
     first_file,
@@ -118,8 +119,7 @@ async def publish(
         env,
         secrets={
             "registry-password": registry_password,
-            "signing-key": signing_key,
-            "signing-password": signing_password,
+            **of_signing(signing_key, signing_password),
         },
         registry=checkout.registry(env, registry),
         username=registry_username,
@@ -167,8 +167,7 @@ async def deploy(
         secrets={
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            "signing-key": signing_key,
-            "signing-password": signing_password,
+            **of_signing(signing_key, signing_password),
         },
         caller=holder,
         registry=checkout.registry(env, registry),

@@ -11,6 +11,7 @@ from todo_ci import commands
 from todo_ci.adapters.engine import services
 from todo_ci.adapters.engine.context import require_reachable
 from todo_ci.adapters.engine.sources import is_given
+from todo_ci.core.secret_names import of_signing
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
@@ -121,8 +122,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         tree = await self._tree(git, git_config, commit)
         given = {
             "registry-password": registry_password,
-            "signing-key": signing_key,
-            "signing-password": signing_password,
+            **of_signing(signing_key, signing_password),
         }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
@@ -170,8 +170,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         given = {
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            "signing-key": signing_key,
-            "signing-password": signing_password,
+            **of_signing(signing_key, signing_password),
         }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}

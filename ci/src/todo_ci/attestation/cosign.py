@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD
+from todo_ci.core.secret_names import REGISTRY_PASSWORD, SIGNING_KEY, SIGNING_PASSWORD
 from todo_ci.environments import Target
 from todo_ci.scripts import source
 
-KEY = SecretUse("signing-key", "SIGNING_KEY_FILE")
-KEY_PASSWORD = SecretUse("signing-password", "SIGNING_PASSWORD_FILE")
+KEY = SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE")
+KEY_PASSWORD = SecretUse(SIGNING_PASSWORD, "SIGNING_PASSWORD_FILE")
 PUBLIC = "cosign.pub"
 PREDICATE = "predicate.json"
 _GIVEN = "env://SIGNING_KEY"

@@ -1,6 +1,7 @@
 """The names of the secrets that more than one verb asks for, as ``release.toml`` has them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
@@ -9,11 +10,18 @@ from todo_ci.project.fields import variable
 from todo_ci.project.model import Value
 
 REGISTRY_PASSWORD = "registry-password"  # noqa: S105
+SIGNING_KEY, SIGNING_PASSWORD = "signing-key", "signing-password"
+_Secret = TypeVar("_Secret")
 
 
 def setting_of(flag: str) -> str:
     """Write the name of a flag as both front ends find it in .env."""
     return flag.upper().replace("-", "")
+
+
+def of_signing(key: _Secret, password: _Secret) -> dict[str, _Secret]:
+    """Name what signs, as the steps that sign ask for it."""
+    return {SIGNING_KEY: key, SIGNING_PASSWORD: password}
 
 
 def required() -> tuple[str, ...]:
@@ -23,8 +31,8 @@ def required() -> tuple[str, ...]:
 
 def optional() -> frozenset[str]:
     """Name the flags that may be given without a value, as a workflow does for one it lacks."""
-    own = ("signing-key", "signing-password")
-    return frozenset((*own, *(flag for _, flag, value in _flags() if not value.required)))
+    given = (flag for _, flag, value in _flags() if not value.required)
+    return frozenset((SIGNING_KEY, SIGNING_PASSWORD, *given))
 
 
 def secret_of(flag: str) -> str:

@@ -4,6 +4,7 @@ from cyclopts import App
 
 from todo_ci import commands
 from todo_ci.adapters.host.context import open_host_context
+from todo_ci.core.secret_names import of_signing
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import references
 from todo_ci.entrypoints.cli.checkout import Checkout
@@ -36,8 +37,7 @@ async def promote(
     given = {
         "kubeconfig": kubeconfig,
         "registry-password": registry_password,
-        "signing-key": signing_key,
-        "signing-password": signing_password,
+        **of_signing(signing_key, signing_password),
     }
     registry = checkout.registry(to, registry)
     request = DeployRequest(

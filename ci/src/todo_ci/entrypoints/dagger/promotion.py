@@ -2,6 +2,7 @@
 
 from todo_ci import commands
 from todo_ci.adapters.engine.context import require_reachable
+from todo_ci.core.secret_names import of_signing
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.opening import Opening
@@ -43,8 +44,7 @@ class Promotion(Opening):
         given = {
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            "signing-key": signing_key,
-            "signing-password": signing_password,
+            **of_signing(signing_key, signing_password),
         }
         registry = await self._registry(to, registry, tree.owner)
         login = {"registry": registry, "username": registry_username}
