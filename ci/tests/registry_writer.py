@@ -11,13 +11,14 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
-def push_image(registry: Any, repository: str, content: str) -> str:
+def push_image(registry: Any, repository: str, content: str, *, tag: str = "") -> str:
     """Push an image of one layer, and return its digest.
 
     Args:
         registry: with its host, user and password.
         repository: below the host.
         content: of its layer, which makes its digest.
+        tag: that it gets as well, even where another image has it.
     """
     with _client(registry, repository) as client:
         layer = content.encode()
@@ -32,6 +33,8 @@ def push_image(registry: Any, repository: str, content: str) -> str:
             }
         ).encode()
         _put(client, f"manifests/{_digest(manifest)}", manifest, _MANIFEST)
+        if tag:
+            _put(client, f"manifests/{tag}", manifest, _MANIFEST)
         return _digest(manifest)
 
 
@@ -79,6 +82,42 @@ def forget_statements(registry: Any, image: str) -> None:
     empty = json.dumps({"schemaVersion": 2, "mediaType": _INDEX, "manifests": []}).encode()
     with _client(registry, repository) as client:
         _put(client, f"manifests/{digest.replace(':', '-')}", empty, _INDEX)
+
+
+def forget_failures(registry: Any, image: str) -> None:
+    """Take away what is said about an image and is no passed verdict.
+
+    Args:
+        registry: with its host, user and password.
+        image: by digest.
+    """
+    repository, digest = image.partition("/")[2].split("@")
+    with _client(registry, repository) as client:
+        tag = digest.replace(":", "-")
+        index = _read(client, f"manifests/{tag}", _INDEX)
+        index["manifests"] = [it for it in index["manifests"] if b"PASSED" in _said(client, it)]
+        _put(client, f"manifests/{tag}", json.dumps(index).encode(), _INDEX)
+
+
+def move_statements(registry: Any, image: str, other: str) -> None:
+    """Put all that is said about an image beside another one of its repository.
+
+    Args:
+        registry: with its host, user and password.
+        image: by digest.
+        other: by digest.
+    """
+    repository, digest = image.partition("/")[2].split("@")
+    with _client(registry, repository) as client:
+        index = _read(client, f"manifests/{digest.replace(':', '-')}", _INDEX)
+        tag = other.partition("@")[2].replace(":", "-")
+        _put(client, f"manifests/{tag}", json.dumps(index).encode(), _INDEX)
+
+
+def _said(client: httpx.Client, entry: Any) -> bytes:
+    manifest = _read(client, f"manifests/{entry['digest']}", _MANIFEST)
+    bundle = _read(client, f"blobs/{manifest['layers'][0]['digest']}")
+    return base64.b64decode(bundle["dsseEnvelope"]["payload"])
 
 
 def _client(registry: Any, repository: str) -> httpx.Client:

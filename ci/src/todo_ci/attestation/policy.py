@@ -10,6 +10,11 @@ from todo_ci.core.image_refs import ImageRefs, shorten
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
 
+# How far clocks may differ: a verdict of one that is wrong by more would stay the newest.
+_SKEW = timedelta(minutes=5)
+# Of a commit, as tags have them.
+_DIGITS = 12
+
 
 def require_thawed(target: Target, now: datetime) -> None:
     """Refuse a new release while its environment is frozen.
@@ -40,6 +45,21 @@ def require_promotion(target: Target) -> None:
         )
 
 
+def require_before(target: Target, before: str) -> None:
+    """Refuse to ask another environment than the one whose verdict is required.
+
+    Raises:
+        InputError: naming the one to ask.
+    """
+    if target.requires.verdict and before != target.after:
+        raise InputError(
+            f"{target.environment} takes images that passed in {target.after}, not in {before}",
+            accepted=f"--from {target.after}, or none",
+            next_step=f"todo-ci promote --to {target.environment}, or change environments."
+            f"{target.environment}.after in release.toml, where a review sees it",
+        )
+
+
 def require_verdict(
     image: str,
     verdicts: Sequence[Verdict],
@@ -66,6 +86,13 @@ def require_verdict(
         InputError: naming the image and what its verdict lacks.
     """
     there = newest(verdicts, before)
+    if there and there[0].at > now + _SKEW:
+        raise InputError(
+            f"{shorten(image)} was judged in {before} at {there[0].at}, which is yet to come",
+            accepted=f"clocks that differ by at most {_minutes(_SKEW)} minutes",
+            next_step="correct the clock that is wrong, there or here, then "
+            f"todo-ci deploy --env {before}, with --signing-key",
+        )
     if not there:
         raise InputError(
             f"{shorten(image)} has no signed verdict of {before}: it was never verified there",
@@ -75,7 +102,7 @@ def require_verdict(
     together = [it for it in there if dict(it.images) == dict(images.components)]
     if not together:
         raise InputError(
-            f"{shorten(image)} passed in {before} beside other images than these",
+            f"{shorten(image)} was judged in {before} beside other images than these",
             accepted="the images of one release",
             next_step=f"todo-ci deploy --env {before}, with --images",
         )
@@ -89,7 +116,7 @@ def require_verdict(
         )
     # Since a failure in between it has proved nothing.
     since = [*takewhile(lambda it: it.passed, together)][-1].at
-    if now < since + soak:
+    if soak and now < since + soak:
         raise InputError(
             f"{shorten(image)} passed in {before} at {since}, and has to soak for "
             f"{_minutes(soak)} minutes",
@@ -115,6 +142,30 @@ def require_chart(verdict: Verdict, chart: str) -> None:
             accepted=f"the chart of {verdict.commit}",
             next_step=f"git checkout {verdict.commit.removesuffix('-dirty')}, and the same again",
         )
+
+
+def require_commit(verdict: Verdict, commit: str) -> None:
+    """Refuse images that a tag gives for a commit, and that passed as those of another one.
+
+    A tag can be moved by whoever may write to the registry, back to what passed long ago.
+
+    Args:
+        verdict: on the images.
+        commit: whose tag it is, with ``-dirty`` where its tree was.
+    """
+    if _commit(verdict.commit) != _commit(commit):
+        raise InputError(
+            f"the registry gives for {commit} what passed in {verdict.environment} as "
+            f"{verdict.commit}",
+            accepted="images that were deployed there as this commit",
+            next_step=f"todo-ci deploy --env {verdict.environment}, with --signing-key; or promote "
+            "with --images, where just these are meant",
+        )
+
+
+def _commit(label: str) -> tuple[str, bool]:
+    commit, _, dirty = label.partition("-")
+    return commit[:_DIGITS], bool(dirty)
 
 
 def _minutes(time: timedelta) -> int:

@@ -98,6 +98,6 @@ def states(statement: str, predicate: Mapping[str, Any]) -> bool:
 
 
 def newest(verdicts: Iterable[Verdict], environment: str) -> list[Verdict]:
-    """Return those of an environment, the newest first."""
+    """Return those of an environment, the newest first; of one second, the failed ones."""
     own = [it for it in verdicts if it.environment == environment]
-    return sorted(own, key=lambda it: it.at, reverse=True)
+    return sorted(own, key=lambda it: (it.at, not it.passed), reverse=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from todo_ci.attestation import admission, signing
+from todo_ci.attestation import admission, policy, signing
 from todo_ci.commands import deploy, publish
 from todo_ci.core.context import Context
+from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import names
 from todo_ci.errors import InputError
@@ -27,7 +28,8 @@ async def promote(
         before: the environment that they passed in; the one before the target when empty.
 
     Raises:
-        InputError: for images that were not published, or did not pass there.
+        InputError: for images that were not published, did not pass there, or passed as those of
+            another commit than the one whose tag they have.
         PipelineError: from the step that fails.
     """
     context.need("kubeconfig")
@@ -36,17 +38,31 @@ async def promote(
     address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
     asked = replace(request, url=url)
-    images = asked.images or await publish.published(
+    images = asked.images or await _of_tree(context, tree, asked, before)
+    await signing.require_key(context)
+    found = await admission.require(context, images, asked, before=before)
+    if found and asked.images is None:
+        policy.require_commit(found, tree.label)
+    commit = found.commit if found else tree.label
+    return await deploy.release(context, asked, images, commit=commit)
+
+
+async def _of_tree(
+    context: Context, tree: WorkingTree, asked: DeployRequest, before: str
+) -> ImageRefs:
+    publish.refuse_dirty(
+        context.target,
+        dirty=tree.dirty,
+        next_step="commit them and deploy that first, or name what passed: --commit or --images",
+    )
+    return await publish.published(
         context,
         registry=asked.registry,
         username=asked.username,
         commit=tree.commit,
         dirty=tree.dirty,
+        next_step=f"todo-ci deploy --env {before}, with --signing-key",
     )
-    await signing.require_key(context)
-    found = await admission.require(context, images, asked, before=before)
-    commit = found.commit if found else tree.label
-    return await deploy.release(context, asked, images, commit=commit)
 
 
 def _before(context: Context, given: str) -> str:
@@ -59,8 +75,10 @@ def _before(context: Context, given: str) -> str:
             if before
             else f"{target.environment} comes after no environment of release.toml",
             accepted=f"one of: {', '.join(others)}" if others else "a second environment",
-            next_step=f"todo-ci promote --from {others[0]} --to {target.environment}"
+            next_step=f"todo-ci promote --from {target.after or others[0]} "
+            f"--to {target.environment}"
             if others
             else "add one to release.toml",
         )
+    policy.require_before(target, before)
     return before

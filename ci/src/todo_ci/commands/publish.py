@@ -127,7 +127,9 @@ def _check(context: Context, registry: str, username: str, *, dirty: bool) -> No
     refuse_dirty(context.target, dirty=dirty)
 
 
-def refuse_dirty(target: Target, *, dirty: bool) -> None:
+def refuse_dirty(
+    target: Target, *, dirty: bool, next_step: str = "commit them, or add --allow-dirty"
+) -> None:
     """Keep an uncommitted tree from a target where every release must be a commit.
 
     Raises:
@@ -136,7 +138,7 @@ def refuse_dirty(target: Target, *, dirty: bool) -> None:
     if dirty and not target.allow_dirty:
         raise InputError(
             f"the tree has uncommitted changes, which {target.environment} refuses",
-            next_step="commit them, or add --allow-dirty",
+            next_step=next_step,
         )
 
 
@@ -170,9 +172,23 @@ def accepted_images(flags: Collection[str] = ()) -> str:
 
 
 async def published(
-    context: Context, *, registry: str, username: str, commit: str, dirty: bool
+    context: Context,
+    *,
+    registry: str,
+    username: str,
+    commit: str,
+    dirty: bool,
+    next_step: str = "",
 ) -> ImageRefs:
     """Look up what an earlier publish of the commit pushed; a dry run starts from it.
+
+    Args:
+        context: the ports and the target.
+        registry: ``host[:port][/path]`` that holds the images.
+        username: of the registry; empty asks without credentials.
+        commit: the commit's hash.
+        dirty: True when the tree differs from it.
+        next_step: what makes them; a publish for the target when empty.
 
     Raises:
         InputError: when that commit was not published.
@@ -185,8 +201,9 @@ async def published(
         digest = await context.images.resolve(f"{repository}:{tag}")
         if digest is None:
             raise InputError(
-                f"{repository}:{tag} was not published, so there is no plan to show for it",
-                next_step=f"todo-ci publish --env {context.target.environment}",
+                f"{repository}:{tag} was not published",
+                accepted="a commit whose images are in the registry",
+                next_step=next_step or f"todo-ci publish --env {context.target.environment}",
             )
         found[name] = f"{repository}@{digest}"
     return ImageRefs(found)

@@ -51,6 +51,18 @@ def test_the_newest_of_them_is_the_one_that_counts() -> None:
         judge(at(3), at(1, FAILED))
 
 
+def test_of_one_second_the_failure_counts() -> None:
+    for verdicts in ((at(1), at(1, FAILED)), (at(1, FAILED), at(1))):
+        with pytest.raises(InputError, match="failed in staging"):
+            judge(*verdicts)
+
+
+def test_a_clock_that_is_wrong_makes_no_newest_verdict() -> None:
+    assert judge(at(-0.05)).passed, "clocks differ by minutes"
+    with pytest.raises(InputError, match=r"at 2026-06-02 13:00:00\+00:00, which is yet to come"):
+        judge(at(-1), at(0, FAILED))
+
+
 def test_a_verdict_of_another_place_is_none() -> None:
     with pytest.raises(InputError, match="no signed verdict of staging") as refused:
         judge(replace(PASSED, environment="local"))
@@ -77,6 +89,14 @@ def test_a_chart_that_did_not_pass_is_refused_with_the_commit_that_did() -> None
     with pytest.raises(InputError, match="not the one that passed in staging") as refused:
         policy.require_chart(PASSED, "d" * 64)
     assert f"git checkout {'a' * 40}" in refused.value.next_step
+
+
+def test_a_tag_that_was_moved_back_to_what_passed_long_ago_is_refused() -> None:
+    policy.require_commit(PASSED, "a" * 40)
+    policy.require_commit(PASSED, "a" * 12)
+    for other in ("b" * 40, f"{'a' * 40}-dirty"):
+        with pytest.raises(InputError, match=f"gives for {other} what passed in staging as aaa"):
+            policy.require_commit(PASSED, other)
 
 
 def test_a_frozen_environment_takes_nothing_new() -> None:

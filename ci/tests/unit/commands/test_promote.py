@@ -38,6 +38,26 @@ async def test_an_environment_to_promote_from_is_asked_for(
     assert not cluster.ran
 
 
+async def test_an_environment_that_requires_a_verdict_says_of_which_one() -> None:
+    cluster = FakeCluster()
+    asking = replace(target("oke"), after="staging", requires=Requires(verdict=True))
+    context = replace(cluster.context(), target=asking)
+    with pytest.raises(InputError, match="passed in staging, not in local") as refused:
+        await promote(context, TREE, REQUEST, before="local")
+    assert "todo-ci promote --to oke" in refused.value.next_step
+    assert not cluster.ran
+
+
+async def test_a_tree_with_changes_is_told_how_to_promote() -> None:
+    cluster = FakeCluster()
+    context = replace(cluster.context(), target=target("oke"))
+    dirty = replace(TREE, dirty=True)
+    with pytest.raises(InputError, match="uncommitted changes, which oke refuses") as refused:
+        await promote(context, dirty, replace(REQUEST, images=None), before="")
+    assert "--commit or --images" in refused.value.next_step
+    assert "--allow-dirty" not in refused.value.next_step, "promote has no such flag"
+
+
 async def test_a_frozen_environment_is_left_alone_before_anything_runs() -> None:
     cluster = FakeCluster()
     frozen = replace(target("oke"), requires=Requires(freeze=ALWAYS))

@@ -1,8 +1,6 @@
 """What was signed is asked for with the real cosign: the wrong images are refused by name."""
 
-import os
-import subprocess
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,101 +18,14 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result, Shell, Step
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project import current
-from todo_ci.project.model import Requires, Signing
+from todo_ci.project.model import Signing
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout.request import DeployRequest
+from verdicts import COMMIT, KeyPair, judge, requiring
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 pytestmark = pytest.mark.lab
-
-PASSWORD = "canary-4cf7-of-the-key"
 MakeContext = Callable[..., Context]
-
-
-@dataclass(frozen=True)
-class KeyPair:
-    """Hold both halves of a key, as ``cosign generate-key-pair`` writes them."""
-
-    private: str
-    public: str
-
-    @classmethod
-    def generate(cls, folder: Path) -> "KeyPair":
-        folder.mkdir()
-        subprocess.run(
-            ["cosign", "generate-key-pair"], cwd=folder, check=True,
-            env={**os.environ, "COSIGN_PASSWORD": PASSWORD}, stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )  # fmt: skip
-        return cls((folder / "cosign.key").read_text(), (folder / "cosign.pub").read_text())
-
-    @property
-    def secrets(self) -> Mapping[str, str]:
-        return {"signing-key": self.private, "signing-password": PASSWORD}
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[KeyPair, KeyPair]:
-    """Make the project's key and a stranger's."""
-    folder = tmp_path_factory.mktemp("keys")
-    return KeyPair.generate(folder / "own"), KeyPair.generate(folder / "foreign")
-
-
-@pytest.fixture
-def ours(make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Generator[Context]:
-    """A pipeline with the key that release.toml names."""
-    before = current.project()
-    current.use(with_table(before, signing=Signing(public_key=keys[0].public)))
-    yield make_context(keys[0].secrets)
-    current.use(before)
-
-
-@pytest.fixture
-def theirs(ours: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Context:
-    """A pipeline with another key than release.toml names."""
-    return make_context(keys[1].secrets)
-
-
-@pytest.fixture
-def pushed(registry: Any, sources: Path) -> ImageRefs:
-    """Push images that nobody has signed yet."""
-    refs: dict[str, str] = {}
-    for component in ("backend", "frontend"):
-        repository = f"todo/todo-{component}"
-        digest = registry_writer.push_image(registry, repository, f"{component} of {sources}")
-        refs[component] = f"{registry.host}/{repository}@{digest}"
-    return ImageRefs(refs)
-
-
-@pytest.fixture
-def request_(registry: Any) -> DeployRequest:
-    return DeployRequest(registry=registry.address, username=registry.user)
-
-
-def requiring(context: Context, **asked: Any) -> Context:
-    """Let the target ask for something, as the environment behind `local`."""
-    chosen = replace(
-        context.target, environment="production", after="local", requires=Requires(**asked)
-    )
-    return replace(context, target=chosen)
-
-
-async def judge(
-    context: Context,
-    refs: ImageRefs,
-    request: DeployRequest,
-    *,
-    passed: bool,
-) -> ReleaseResult:
-    """Sign what came of a release."""
-    check = Check.passed("rollout", "2 of 2") if passed else Check.failed("gateway", "502", "look")
-    result = ReleaseResult.judged(
-        "deploy", "local", 3, [check], commit=COMMIT, url="", serving=3, images=refs
-    )
-    done = await signing.publish_verdict(replace(context, caller="a test"), result, request)
-    assert done.report.checks[-1].status is CheckStatus.PASSED, done.report.checks[-1].evidence
-    return done
 
 
 async def test_a_signed_image_is_taken_and_any_other_is_refused_by_name(
