@@ -81,6 +81,12 @@ async def _verify(
         files={cosign.PUBLIC: public_key()},
     )
     answers = await ask(context, step)
+    if broken := next(filter(cosign.is_unusable_key, answers), None):
+        raise InputError(
+            f"cosign cannot use signing.public-key of release.toml: {broken.said}",
+            accepted="the whole text of cosign.pub, with its lines as they are",
+            next_step="cosign public-key --key cosign.key prints it",
+        )
     for ref, answer in zip(refs, answers, strict=True):
         if answer.exit and not cosign.is_refusal(answer):
             raise ToolError(

@@ -23,6 +23,7 @@ _PROGRAM = "run_cosign.py"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
+ABSENT = 127
 _REFUSALS = ("no matching attestations", "none of the attestations matched")
 
 
@@ -33,6 +34,11 @@ class Answer:
     exit: int
     stdout: str
     stderr: str
+
+    @property
+    def is_absent(self) -> bool:
+        """Tell whether there was no cosign to call."""
+        return self.exit == ABSENT
 
     @property
     def said(self) -> str:
@@ -122,6 +128,11 @@ def parse(text: str) -> list[Answer]:
 def is_refusal(answer: Answer) -> bool:
     """Tell whether cosign looked, and found nothing signed by the key."""
     return any(words in answer.stderr for words in _REFUSALS)
+
+
+def is_unusable_key(answer: Answer) -> bool:
+    """Tell whether cosign stopped at the public key, before it looked."""
+    return "loading public key" in answer.stderr
 
 
 def statements(stdout: str) -> list[str]:

@@ -74,8 +74,11 @@ async def publish_verdict(
 
     The release stands either way: it was judged, and only nobody elsewhere hears of it.
     """
-    if not _is_signing(context) or result.images is None or not result.revision:
+    if project().signing is None or result.images is None or not result.revision:
         return result
+    if not _is_signing(context):
+        why = "no --signing-key was given: an environment behind this one hears nothing of it"
+        return _with_check(result, Check.skipped(CHECK, why))
     if not result.is_judged:
         why = "what failed is outside of these images, and says nothing about them"
         return _with_check(result, Check.skipped(CHECK, why))
@@ -142,7 +145,13 @@ async def ask(context: Context, step: Step) -> list[Answer]:
     Raises:
         ToolError: where none was run.
     """
-    return cosign.parse(require_success(await context.shell.run(step), "cosign").stdout)
+    answers = cosign.parse(require_success(await context.shell.run(step), "cosign").stdout)
+    if any(answer.is_absent for answer in answers):
+        raise ToolError(
+            "there is no cosign on PATH: nothing can be signed or asked for without it",
+            next_step="install cosign 3, then the same command again",
+        )
+    return answers
 
 
 def public_key() -> str:
@@ -158,7 +167,8 @@ def public_key() -> str:
             accepted="a table [signing] with public-key",
             next_step="put the text of cosign.pub there",
         )
-    return signing.public_key.strip() + "\n"
+    # As PEM wants it, however far the file indents it.
+    return "".join(f"{line.strip()}\n" for line in signing.public_key.strip().splitlines())
 
 
 def _is_signing(context: Context) -> bool:

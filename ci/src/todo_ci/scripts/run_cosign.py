@@ -30,8 +30,9 @@ def main() -> int:
             **os.environ,
             "HOME": folder,
             "DOCKER_CONFIG": folder,
-            "COSIGN_PASSWORD": _given("SIGNING_PASSWORD_FILE"),
-            "SIGNING_KEY": _given("SIGNING_KEY_FILE"),
+            # The line's end that an editor adds is no part of it.
+            "COSIGN_PASSWORD": _given("SIGNING_PASSWORD_FILE").rstrip("\r\n"),
+            "SIGNING_KEY": _given("SIGNING_KEY_FILE").strip(),
         }
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(partial(_run, environment), order["calls"]))

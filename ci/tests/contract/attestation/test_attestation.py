@@ -194,3 +194,16 @@ async def test_who_has_no_key_signs_nothing(
         images=pushed,
     )  # fmt: skip
     assert await signing.publish_verdict(context, result, request_) is result
+
+
+async def test_where_a_key_is_named_and_none_given_the_result_says_so(
+    ours: Context, make_context: MakeContext, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    result = ReleaseResult.judged(
+        "deploy", "local", 3, [Check.passed("rollout")], commit=COMMIT, url="", serving=3,
+        images=pushed,
+    )  # fmt: skip
+    done = await signing.publish_verdict(make_context(), result, request_)
+    last = done.report.checks[-1]
+    assert (done.passed, last.name, last.status) == (True, "signed verdict", CheckStatus.SKIPPED)
+    assert "no --signing-key was given" in last.evidence
