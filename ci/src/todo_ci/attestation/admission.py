@@ -91,7 +91,16 @@ async def _verify(
         if answer.exit and not cosign.is_refusal(answer):
             raise ToolError(
                 f"cannot look for signatures of {shorten(ref)}: {answer.said}",
-                next_step="check that the registry is up and that --registry-username and "
-                "--registry-password are right for it",
+                next_step=_way_to(ref.partition("/")[0], request.registry.partition("/")[0]),
             )
     return answers
+
+
+def _way_to(host: str, login: str) -> str:
+    """Say what to look at where a registry gave no answer."""
+    if host != login:
+        return f"the login is for {login} alone: name the images' own registry, --registry {host}/…"
+    return (
+        f"check that {host} is up and that --registry-username and --registry-password are right "
+        "for it"
+    )

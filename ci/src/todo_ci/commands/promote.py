@@ -71,7 +71,7 @@ def _before(context: Context, given: str) -> str:
     others = [name for name in names() if name != target.environment]
     if before not in others:
         raise InputError(
-            f"there is no environment {before!r} to promote from"
+            f"{before!r} is no other environment, to promote from to {target.environment}"
             if before
             else f"{target.environment} comes after no environment of release.toml",
             accepted=f"one of: {', '.join(others)}" if others else "a second environment",

@@ -152,8 +152,14 @@ async def test_a_registry_that_does_not_answer_is_not_taken_for_unsigned(
     gone = ImageRefs(
         {name: f"{nowhere}/{ref.partition('/')[2]}" for name, ref in pushed.components.items()}
     )
-    with pytest.raises(ToolError, match=f"cannot look for signatures of {nowhere}"):
-        await admission.require(requiring(ours, signature=True), gone, request_)
+    asking = requiring(ours, signature=True)
+    with pytest.raises(ToolError, match=f"cannot look for signatures of {nowhere}") as failed:
+        await admission.require(asking, gone, request_)
+    assert f"--registry {nowhere}/" in failed.value.next_step, "the login is for another one"
+    nobody = replace(request_, username="")
+    with pytest.raises(ToolError, match="UNAUTHORIZED") as failed:
+        await admission.require(asking, pushed, nobody)
+    assert f"{request_.registry.partition('/')[0]} is up" in failed.value.next_step
 
 
 async def test_a_verdict_that_cannot_be_published_fails_the_call_and_not_the_release(

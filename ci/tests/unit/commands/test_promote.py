@@ -23,8 +23,8 @@ ALWAYS = ("Mon 00:00 - Mon 00:00",)  # it ends where it begins: the whole week
     ("name", "before", "problem", "step"),
     [
         ("local", "", "local comes after no environment", "--from oke --to local"),
-        ("oke", "stage", "no environment 'stage' to promote from", "--from local --to oke"),
-        ("oke", "oke", "no environment 'oke' to promote from", "--from local --to oke"),
+        ("oke", "stage", "'stage' is no other environment", "--from local --to oke"),
+        ("oke", "oke", "'oke' is no other environment", "--from local --to oke"),
     ],
 )
 async def test_an_environment_to_promote_from_is_asked_for(
