@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from todo_ci.project.current import release_name
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import CheckStatus
 
@@ -60,6 +61,7 @@ def predicate(result: ReleaseResult, *, chart: str, by: str, at: datetime) -> di
         "passedTests": [c.name for c in checks if c.status is CheckStatus.PASSED],
         "failedTests": [c.name for c in checks if c.status is CheckStatus.FAILED],
         "release": {
+            "name": release_name(),
             "environment": result.environment,
             "revision": result.revision,
             "commit": result.commit,
@@ -73,15 +75,17 @@ def predicate(result: ReleaseResult, *, chart: str, by: str, at: datetime) -> di
 
 
 def read(statement: str) -> Verdict | None:
-    """Read a statement; None where it is none of the pipeline's own."""
+    """Read a statement; None where it is none of the pipeline's own about this release."""
     try:
         said: dict[str, Any] = json.loads(statement)["predicate"]
         release: dict[str, Any] = said["release"]
+        if release["name"] != release_name():
+            return None
         return Verdict(
             environment=release["environment"],
             passed=said["result"] == "PASSED",
             at=datetime.fromisoformat(release["judgedAt"]).astimezone(UTC),
-            images=release["images"],
+            images=dict(release["images"]),
             chart=said["configuration"][0]["digest"]["sha256"],
             commit=release["commit"],
             revision=release["revision"],

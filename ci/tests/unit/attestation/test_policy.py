@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_objects import images
+from msgspec.structs import replace as replace_table
 
 from todo_ci.attestation import policy, verdict
 from todo_ci.attestation.verdict import Verdict
 from todo_ci.environments import target
 from todo_ci.errors import InputError
-from todo_ci.project.model import Requires
+from todo_ci.project import current
+from todo_ci.project.model import Project, Requires
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check
 
@@ -144,3 +146,14 @@ def test_a_statement_says_what_was_found(passed: bool) -> None:
 )
 def test_what_another_tool_stated_is_none_of_ours(statement: str) -> None:
     assert verdict.read(statement) is None
+
+
+def test_a_verdict_on_another_release_is_none_of_ours(guestbook: Project) -> None:
+    result = ReleaseResult.judged(
+        "deploy", "local", 4, [Check.passed("gateway")], commit="a" * 40, url="", serving=4
+    )
+    theirs = json.dumps({"predicate": verdict.predicate(result, chart="", by="", at=NOW)})
+    assert verdict.read(theirs) is not None
+    renamed = replace_table(guestbook.release, name="another")
+    current.use(replace_table(guestbook, release=renamed))
+    assert verdict.read(theirs) is None
