@@ -1,6 +1,6 @@
 """Two keys, and images that nobody has signed yet."""
 
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[KeyPair, KeyPair]:
     return KeyPair.generate(folder / "own"), KeyPair.generate(folder / "foreign")
 
 
+# Asynchronous, as it sets the app: tests run in the context of their fixtures' task, and one that
+# an engine's session began before this would not see what is set outside of it.
 @pytest.fixture
-def ours(make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Generator[Context]:
+async def ours(make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> AsyncGenerator[Context]:
     """A pipeline with the key that release.toml names."""
     before = current.project()
     current.use(with_table(before, signing=Signing(public_key=keys[0].public)))
