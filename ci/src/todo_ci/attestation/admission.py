@@ -33,9 +33,9 @@ async def require(
     """
     target = context.target
     policy.require_thawed(target, datetime.now(UTC))
-    if target.requires.signature:
-        await _require_signatures(context, images, request)
     before = before or (target.after if target.requires.verdict else "")
+    if target.requires.signature:
+        await _require_signatures(context, images, request, before)
     return await _require_verdict(context, images, request, before) if before else None
 
 
@@ -56,7 +56,9 @@ async def _require_verdict(
     return found[0]
 
 
-async def _require_signatures(context: Context, images: ImageRefs, request: DeployRequest) -> None:
+async def _require_signatures(
+    context: Context, images: ImageRefs, request: DeployRequest, before: str
+) -> None:
     context.say("signature: who made these images")
     refs = list(images.components.values())
     kind = cosign.SIGNATURE
@@ -66,7 +68,9 @@ async def _require_signatures(context: Context, images: ImageRefs, request: Depl
             raise InputError(
                 f"{shorten(ref)} is not signed by the key of release.toml: {answer.said}",
                 accepted="images that were published with --signing-key",
-                next_step="todo-ci publish, with --signing-key",
+                next_step=f"todo-ci deploy --env {before}, with --signing-key"
+                if before
+                else "todo-ci publish, with --signing-key",
             )
 
 

@@ -33,8 +33,9 @@ async def test_a_signed_image_is_taken_and_any_other_is_refused_by_name(
 ) -> None:
     asking = requiring(ours, signature=True)
     login = (request_.registry, request_.username)
-    with pytest.raises(InputError, match=r"todo-backend@sha256:\w{12}… is not signed"):
-        await admission.require(asking, pushed, request_)
+    with pytest.raises(InputError, match=r"todo-backend@sha256:\w{12}… is not signed") as refused:
+        await admission.require(asking, pushed, request_, before="local")
+    assert refused.value.next_step == "todo-ci deploy --env local, with --signing-key"
     await signing.sign(theirs, pushed, *login)
     with pytest.raises(InputError, match=r"todo-backend@.* is not signed by the key"):
         await admission.require(asking, pushed, request_)
