@@ -12,6 +12,15 @@ pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[3]
 APP = "examples/guestbook"
+SIGNED = """
+[signing]
+public-key = '''
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENbLcBGnL3NxVUqE2GeT0ZSiRhrf5
+EuIiBXDA3GAYKbRsKCiJMhdQ+G6tslMHHmomMuTtdj7CpmHDDvzMY0zXlw==
+-----END PUBLIC KEY-----
+'''
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +69,19 @@ def test_no_settings_of_ours_are_written_for_it(clone: Path) -> None:
     done = call(clone, "--project", APP, "init", "table")
     assert done.returncode != 0
     assert "init writes the .env of this repository's app alone" in done.stderr
+
+
+def test_a_key_that_cannot_sign_is_refused_before_anything_is_built(clone: Path) -> None:
+    release = clone / APP / "release.toml"
+    before = release.read_text()
+    release.write_text(before + SIGNED)
+    (clone.parent / "cosign.key").write_text("no key")
+    key = f"file:{clone.parent}/cosign.key"
+    try:
+        done = call(clone, "--project", APP, "publish", "--env", "local", "--signing-key", key,
+                    "table")  # fmt: skip
+    finally:
+        release.write_text(before)
+    assert done.returncode != 0
+    assert "cosign cannot use --signing-key" in done.stderr
+    assert "dockerBuild" not in done.stderr
