@@ -20,7 +20,8 @@ RUNNERS = ("--platform=ubuntu-24.04=-self-hosted", "--platform=self-hosted=-self
 SECRETS = {
     "KUBECONFIG": "YXBpVmVyc2lvbjogdjEK",
     "DATABASE_URL": "postgresql://somewhere",
-    "BETTER_AUTH_SECRET": "signing-key",
+    "BETTER_AUTH_SECRET": "canary-of-sessions",
+    "SIGNING_KEY": "canary-of-the-key",
     "GITHUB_TOKEN": "token-of-the-job",
 }
 DAGGER = """#!/bin/sh
