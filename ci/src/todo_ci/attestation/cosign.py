@@ -13,6 +13,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, SIGNING_KEY, SIGNING_PASSWORD
 from todo_ci.environments import Target
 from todo_ci.scripts import source
+from todo_ci.scripts.run_cosign import ABSENT
 
 KEY = SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE")
 KEY_PASSWORD = SecretUse(SIGNING_PASSWORD, "SIGNING_PASSWORD_FILE")
@@ -23,7 +24,6 @@ _PROGRAM = "run_cosign.py"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
-ABSENT = 127
 _REFUSALS = ("no matching attestations", "none of the attestations matched")
 
 

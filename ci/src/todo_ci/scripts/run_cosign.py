@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 90
+# What shells answer for a command that is not there, and for one that took too long.
+ABSENT, TIMED_OUT = 127, 124
 
 
 def main() -> int:
@@ -52,9 +54,9 @@ def _run(environment: "dict[str, str]", arguments: "list[str]") -> "dict[str, An
             check=False,
         )
     except FileNotFoundError:
-        return {"exit": 127, "stdout": "", "stderr": "there is no cosign on PATH: install it"}
+        return {"exit": ABSENT, "stdout": "", "stderr": "there is no cosign on PATH: install it"}
     except subprocess.TimeoutExpired:
-        return {"exit": 124, "stdout": "", "stderr": f"no end within {SECONDS} s"}
+        return {"exit": TIMED_OUT, "stdout": "", "stderr": f"no end within {SECONDS} s"}
     return {"exit": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
 
 
