@@ -93,6 +93,8 @@ test("a backend that goes away in the middle of a reply: nothing is lost, nothin
   await page.goto("/chat");
   await say(page, "Add buy milk");
   await expect(messages(page).getByRole("link", { name: "buy milk" })).toBeVisible();
+  // The task is there before the reply has ended: what is hung now shall meet the next one.
+  await expect(messages(page).getByRole("status")).toContainText("Added: buy milk");
   await outage.hang?.();
   await say(page, "Add water the plants");
   await expect(page.getByText("The assistant is thinking")).toBeAttached();

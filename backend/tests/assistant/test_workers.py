@@ -37,7 +37,8 @@ async def made() -> AsyncGenerator[Make]:
 
 def bounds(**given: float) -> Bounds:
     """Bound a reading, and wait for a worker as long as a busy machine needs to start it."""
-    return Bounds(**{"wait_seconds": PATIENCE_SECONDS} | given)  # pyright: ignore[reportArgumentType]
+    patient = {"wait_seconds": PATIENCE_SECONDS, "start_seconds": PATIENCE_SECONDS}
+    return Bounds(**patient | given)  # pyright: ignore[reportArgumentType]
 
 
 async def unread(workers: Workers, function: Callable[[], object], user: str = "ann") -> Unread:
@@ -126,14 +127,15 @@ async def test_the_queue_is_bounded(made: Make) -> None:
 async def test_waiting_counts(made: Make) -> None:
     workers = made(bounds(workers=1, seconds=FOREVER, wait_seconds=1))
     async with anyio.create_task_group() as busy:
-        busy.start_soon(_give_up, workers)
+        busy.start_soon(workers.read, "ann", nap, FOREVER)
         await anyio.wait_all_tasks_blocked()
         assert (await unread(workers, spin, "bob")).reason is Reason.BUSY
+        busy.cancel_scope.cancel()
 
 
-async def _give_up(workers: Workers) -> None:
-    with pytest.raises(Unread):
-        await workers.read("ann", nap, FOREVER)
+async def test_the_start_of_a_worker_is_no_part_of_the_wait(made: Make) -> None:
+    workers = made(bounds(wait_seconds=0.05), ["xml.dom.pulldom"])
+    assert await workers.read("ann", operator.add, 1, 2) == 3
 
 
 async def test_what_is_given_up_frees_its_worker(made: Make) -> None:
@@ -148,7 +150,7 @@ async def test_what_is_given_up_frees_its_worker(made: Make) -> None:
 async def test_a_start_that_nobody_waits_for_leaves_a_worker_for_the_next_message(
     made: Make,
 ) -> None:
-    workers = made(bounds(workers=1, wait_seconds=0.05))
+    workers = made(bounds(workers=1, start_seconds=0.05, seconds=0))
     for user in ("ann", "bob", "cem"):
         assert (await unread(workers, spin, user)).reason is Reason.BUSY
     await workers.close()

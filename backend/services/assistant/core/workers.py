@@ -23,8 +23,8 @@ from services.logger import get_logger
 
 _log = get_logger("workers")
 _SLOW = "I could not read that in time; say it in fewer words, such as “add buy milk”."
-_BUSY = "Too many messages are being read right now, so nothing was done. Say it again in a moment."
-# On a busy machine the server goes first.
+_BUSY = "The assistant is very busy right now, so nothing was done. Say it again in a moment."
+# On a busy machine the server goes first, once the worker has started: somebody waits for that.
 _NICENESS = 5
 _KILL_SECONDS = 0.5
 _START_AFTER = 3.0
@@ -39,7 +39,8 @@ class Bounds:
     Args:
         workers: processes at most, started when they are needed; each takes about 45 MB.
         seconds: for one message, from when a worker begins to read it.
-        wait_seconds: for one message altogether: for a worker, its start, and the reading.
+        wait_seconds: for one message until it is its turn.
+        start_seconds: for a worker that has to start before it reads.
         queue: people who wait for a worker; more are turned away.
         own_queue: messages of one person that wait for the one before.
     """
@@ -47,6 +48,7 @@ class Bounds:
     workers: int = 2
     seconds: float = 2
     wait_seconds: float = 10
+    start_seconds: float = 30
     queue: int = 100
     own_queue: int = 5
 
@@ -95,22 +97,24 @@ class Workers:
         ):
             raise Unread(Reason.BUSY, _BUSY)
         try:
-            with anyio.fail_after(self._bounds.wait_seconds):
-                async with turn:
+            with anyio.fail_after(self._bounds.wait_seconds) as patience:
+                async with turn, self._limiter:
+                    begin = anyio.current_time()
+                    patience.deadline = begin + self._bounds.start_seconds + self._bounds.seconds
+                    # Who gives up may go; the worker starts all the same, for the next message.
+                    await shield(self._start())
                     return await self._run(_within, self._bounds.seconds, function, given)
-        except (OutOfTime, BrokenWorkerProcess):
-            raise Unread(Reason.SLOW, _SLOW) from None
-        except TimeoutError:
+        except (TimeoutError, BrokenWorkerProcess):
             raise Unread(Reason.BUSY, _BUSY) from None
 
     async def _run(self, function: Callable[[*Given], Found], *given: *Given) -> Found:
-        async with self._limiter:
-            # Whoever waits no longer may go; the worker starts all the same, for the next message.
-            await shield(self._start())
-            # A worker whose message is given up is killed, and replaced by the next that is needed.
+        # A worker whose message is given up is killed, and replaced by the next that is needed.
+        try:
             return await to_process.run_sync(
                 function, *given, cancellable=True, limiter=CapacityLimiter(1)
             )
+        except (OutOfTime, BrokenWorkerProcess):
+            raise Unread(Reason.SLOW, _SLOW) from None
 
     def _start(self) -> Task[None]:
         """Have a worker that waits for work, which takes no time where one does already."""
@@ -137,16 +141,17 @@ class OutOfTime(BaseException):
 
 
 def _import(modules: Sequence[str]) -> None:
-    _settle()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         import_module(module)
+    _settle()
 
 
 @cache
 def _settle() -> None:
     """Let the server go first, and let it alone end workers: Ctrl-C reaches every process."""
-    os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICENESS)
 
 
 def _within(seconds: float, function: Callable[[*Given], Found], given: tuple[*Given]) -> Found:
