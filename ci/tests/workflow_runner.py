@@ -24,6 +24,7 @@ SECRETS = {
     "SIGNING_KEY": "canary-of-the-key",
     "GITHUB_TOKEN": "token-of-the-job",
 }
+EVENT = {"number": 7, "pull_request": {"head": {"sha": "0123456789abcdef"}}}
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
 case " {failing} " in *" $2 "*) passed=false ;; *) passed=true ;; esac
@@ -60,6 +61,7 @@ def composite(folder: Path, script: str) -> Path:
 def run(
     folder: Path, event: str, *options: str, failing: str = "-", dagger: str = DAGGER,
     secrets: Mapping[str, str] = SECRETS, seconds: float = 300, workflow: str = WORKFLOW,
+    api: str = "http://127.0.0.1:1",
 ) -> Run:  # fmt: skip
     """Run the workflow for an event, in a clone that holds nothing else.
 
@@ -72,6 +74,7 @@ def run(
         secrets: of the repository.
         seconds: until the run is given up.
         workflow: its file.
+        api: address of a double of GitHub's; by default one where nobody answers.
     """
     clone, record = folder / "clone", folder / "record"
     (clone / workflow).parent.mkdir(parents=True)
@@ -94,9 +97,13 @@ def run(
     texts = (file.read_text() for file in (clone / ".github").rglob("*.yml"))
     used = dict(re.findall(r"uses: (\S+)@(\S+)", "\n".join(texts)))
     (folder / "secrets").write_text("".join(f"{k}='{v}'\n" for k, v in secrets.items()))
+    if event == "pull_request":
+        (folder / "event").write_text(json.dumps(EVENT))
+        options = (*options, "--eventpath", str(folder / "event"))
     command = [
         "act", event, "--workflows", workflow, "--no-cache-server", *RUNNERS,
         "--secret-file", str(folder / "secrets"), "--actor", "somebody", *options,
+        "--env", f"GITHUB_API_URL={api}",
         *(f"--local-repository={name}@{used[name]}={path}" for name, path in actions.items()),
     ]  # fmt: skip
     done = subprocess.run(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow_runner import Run, needs_act, run
+from listeners import chat
+from workflow_runner import SECRETS, Run, needs_act, run
 
 pytestmark = needs_act
 
@@ -12,8 +13,8 @@ DRIFT = ".github/workflows/drift.yml"
 WATCHED = "--var=DRIFT_ENVIRONMENT=oke"
 
 
-def looked(folder: Path, *options: str, failing: str = "-", event: str = "schedule") -> Run:
-    return run(folder, event, *options, failing=failing, workflow=DRIFT)
+def looked(folder: Path, *options: str, event: str = "schedule") -> Run:
+    return run(folder, event, *options, workflow=DRIFT)
 
 
 def verbs(done: Run) -> list[str]:
@@ -31,7 +32,10 @@ def test_what_serves_is_verified_and_compared(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("failing", ["verify", "diff"])
 def test_either_failure_fails_the_run_and_is_in_the_summary(failing: str, tmp_path: Path) -> None:
-    done = looked(tmp_path, WATCHED, failing=failing)
+    with chat() as (address, messages):
+        told = SECRETS | {"WEBHOOK": address}
+        done = run(tmp_path, "schedule", WATCHED, failing=failing, workflow=DRIFT, secrets=told)
+    assert len(messages) == 1
     assert done.ended == {"drift": "failed"}, done.said
     assert verbs(done) == ["verify", "diff"], "the other one is not held back"
     assert "Summary - ## what verify found" in done.said

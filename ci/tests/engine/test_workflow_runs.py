@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from listeners import chat, github
 from workflow_runner import ROOT, SECRETS, Run, needs_act, run
 
 pytestmark = needs_act
@@ -24,9 +25,20 @@ def verbs(done: Run) -> list[str]:
 
 
 def test_a_change_is_checked_and_nothing_else(tmp_path: Path) -> None:
-    done = run(tmp_path, "pull_request")
+    with github() as (api, comments):
+        done = run(tmp_path, "pull_request", api=api)
     assert done.ended == {"check": "succeeded"}, done.said
     assert verbs(done) == ["ci"]
+    ((number, body),) = [(comment["issue"], comment["body"]) for comment in comments]
+    assert number == 7
+    assert "## what ci found\n\nCommit 0123456789abcdef" in body
+
+
+def test_a_change_that_fails_is_told_beside_it(tmp_path: Path) -> None:
+    with github() as (api, comments):
+        done = run(tmp_path, "pull_request", failing="ci", api=api)
+    assert done.ended == {"check": "failed"}, done.said
+    assert "## what ci found" in comments[0]["body"]
 
 
 def test_what_reached_main_is_checked_then_released(tmp_path: Path) -> None:
@@ -49,10 +61,14 @@ def test_a_failing_check_stops_before_anything_is_published(tmp_path: Path) -> N
 
 
 def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
-    done = run(tmp_path, "push", failing="secrets")
+    with chat() as (address, messages):
+        done = run(tmp_path, "push", failing="secrets", secrets=SECRETS | {"WEBHOOK": address})
     assert done.ended == {"check": "succeeded", "release": "failed"}, done.said
     assert verbs(done) == ["ci", "secrets"]
     assert "Summary - ## what secrets found" in done.said
+    (told,) = messages
+    assert "deploy-oke deploy failed* on oke" in told
+    assert address not in done.said
 
 
 @pytest.mark.parametrize("action", ["rollback", "verify"])

@@ -20,18 +20,18 @@ def test_it_starts_for_a_change_for_what_reached_main_and_by_hand() -> None:
 
 def test_no_job_has_a_right_without_a_reason() -> None:
     assert WORKFLOW["permissions"] == {}
-    assert JOBS["check"]["permissions"] == {"contents": "read"}
+    assert JOBS["check"]["permissions"] == {"contents": "read", "pull-requests": "write"}
     release = {"contents": "read", "packages": "write", "id-token": "write"}
     assert JOBS["release"]["permissions"] == release
     rights = re.findall(r"^ +[a-z-]+: (?:read|write)\b(.*)$", TEXT, re.MULTILINE)
-    assert len(rights) == 4
+    assert len(rights) == 5
     assert all(re.fullmatch(r" # to .+", reason) for reason in rights)
 
 
 def test_every_action_is_pinned_by_commit_and_says_which_version_that_is() -> None:
     texts = "\n".join([TEXT, *(action.read_text() for action in ACTIONS)])
     used = re.findall(r"^ +uses: (.*)$", texts, re.MULTILINE)
-    assert len(used) == len([step for step in steps() if "uses" in step]) == 9
+    assert len(used) == len([step for step in steps() if "uses" in step]) == 11
     own = {f"./{action.parent.relative_to(ROOT)}" for action in ACTIONS}
     assert own < set(used)
     for action in set(used) - own:
