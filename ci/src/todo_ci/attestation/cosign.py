@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.secret_names import REGISTRY_PASSWORD, SIGNING_KEY, SIGNING_PASSWORD
 from todo_ci.environments import Target
-from todo_ci.scripts import source
+from todo_ci.scripts import sources
 from todo_ci.scripts.run_cosign import ABSENT
 
 KEY = SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE")
@@ -20,7 +20,6 @@ KEY_PASSWORD = SecretUse(SIGNING_PASSWORD, "SIGNING_PASSWORD_FILE")
 PUBLIC = "cosign.pub"
 PREDICATE = "predicate.json"
 _GIVEN = "env://SIGNING_KEY"
-_PROGRAM = "run_cosign.py"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
@@ -111,9 +110,9 @@ def step(
     login = (SecretUse(REGISTRY_PASSWORD, "REGISTRY_PASSWORD_FILE"),) if username else ()
     return Step(
         Tool.SIGN,
-        ("python3", f"scripts/{_PROGRAM}"),
+        ("python3", "-m", "scripts.run_cosign"),
         stdin=json.dumps(order),
-        files={**_NOTHING, **(files or {}), f"scripts/{_PROGRAM}": source(_PROGRAM)},
+        files={**_NOTHING, **(files or {}), **sources("run_cosign.py", "registry_login.py")},
         secrets=(*secrets, *login),
         timeout=240,
         network=True,

@@ -10,7 +10,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.environments import Target, targets
 from todo_ci.project.current import project
-from todo_ci.scripts import source
+from todo_ci.scripts import source, sources
 
 NAME = "chart"
 PACKAGED = "packaged.tgz"
@@ -83,10 +83,10 @@ def push(target: Target, registry: str, username: str, tag: str) -> Step:
     secrets = (SecretUse("registry-password", "REGISTRY_PASSWORD_FILE"),) if username else ()
     return Step(
         Tool.KUBE,
-        ("python", "scripts/push_chart.py"),
+        ("python", "-m", "scripts.push_chart"),
         stdin=json.dumps(order),
         inputs=(NAME,),
-        files={"scripts/push_chart.py": source("push_chart.py")},
+        files=sources("push_chart.py", "registry_login.py"),
         secrets=secrets,
         timeout=120,
         network=True,

@@ -1,11 +1,9 @@
 """Package a chart and push it; run inside a step, with the order as JSON on standard input.
 
-Standard library only. The password is read from the file that REGISTRY_PASSWORD_FILE names and
-handed to helm in a configuration file that is removed at the end: there is no `helm registry
-login`, which would leave it behind. Prints the pushed reference by digest.
+Standard library only, as `python -m scripts.push_chart`. The password is handed to helm in a file
+that is removed at the end. Prints the pushed reference by digest.
 """
 
-import base64
 import json
 import os
 import re
@@ -15,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .registry_login import private_folder, write_login
+
 # Of every file and package, so that a commit's chart has one digest however often it is pushed.
 _MADE = 0
 
@@ -23,13 +23,14 @@ def main() -> int:
     """Do what the order on standard input says."""
     order = json.load(sys.stdin)
     chart = Path(order["chart"])
-    with tempfile.TemporaryDirectory(prefix="chart-", dir=_private()) as folder:
+    with tempfile.TemporaryDirectory(prefix="chart-", dir=private_folder()) as folder:
         version = f"{_field(chart, 'version')}+{order['suffix']}"
         timeless = _without_times(chart, Path(folder))
         packaged = _helm("package", str(timeless), "--destination", folder, "--version", version)
         if packaged is None:
             return 1
-        config = _registry_config(Path(folder), order)
+        login = write_login(Path(folder), order["registry"].partition("/")[0], order["username"])
+        config = ["--registry-config", str(login)] if login else []
         archive = next(Path(folder).glob("*.tgz"))
         os.utime(archive, (_MADE, _MADE))
         remote = f"oci://{order['registry']}/charts"
@@ -64,18 +65,6 @@ def _helm(*argv: str) -> "str | None":
     return said
 
 
-def _registry_config(folder: Path, order: "dict[str, str]") -> "list[str]":
-    if not order["username"]:
-        return []
-    password = Path(os.environ["REGISTRY_PASSWORD_FILE"]).read_text(encoding="utf-8").strip()
-    auth = base64.b64encode(f"{order['username']}:{password}".encode()).decode()
-    host = order["registry"].partition("/")[0]
-    path = folder / "registry.json"
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"auths": {host: {"auth": auth}}}), encoding="utf-8")
-    return ["--registry-config", str(path)]
-
-
 def _field(chart: Path, name: str) -> str:
     """Read a top-level field of Chart.yaml, which needs no YAML library."""
     text = (chart / "Chart.yaml").read_text(encoding="utf-8")
@@ -83,17 +72,6 @@ def _field(chart: Path, name: str) -> str:
     if found is None:
         raise SystemExit(f"{chart}/Chart.yaml has no {name}")
     return found[1]
-
-
-def _private() -> "str | None":
-    """Find where a password may be written.
-
-    Beside the given one, where nobody else may look: there it is removed even when this process is
-    killed. Else in memory.
-    """
-    beside = Path(os.environ.get("REGISTRY_PASSWORD_FILE", "/")).parent
-    usable = [str(beside)] if beside.stat().st_mode & 0o077 == 0 else []
-    return next((path for path in [*usable, "/dev/shm"] if os.access(path, os.W_OK)), None)  # noqa: S108
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ async def test_it_is_published_under_its_own_name_and_nothing_asks_for_migration
     refs = await publish(context, registry="r.io/me", username="", commit="abc1234", dirty=False)
     assert ports.pushed == ["r.io/me/guestbook:sha-abc1234"]
     assert refs["web"] == f"r.io/me/guestbook@{DIGEST}"
-    assert ports.ran == ["scripts/push_chart.py"]
+    assert ports.ran == ["scripts.push_chart"]
 
 
 def test_its_environments_are_named_where_ours_are_asked_for() -> None:
