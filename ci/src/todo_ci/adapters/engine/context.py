@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import dagger
 from dagger import dag
 
-from todo_ci.adapters.engine import kubeconfig
+from todo_ci.adapters.engine import kubeconfig, stages
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import DaggerShell, Secrets
 from todo_ci.adapters.engine.sources import Sources
@@ -72,7 +72,9 @@ async def open_engine_context(
     )
 
     def say(line: str) -> None:
-        print(secrets.mask(line), file=sys.stderr, flush=True)
+        shown = secrets.mask(line)
+        stages.enter(shown)
+        print(shown, file=sys.stderr, flush=True)
 
     names = frozenset(secrets.given) - {REGISTRY_AUTH}
     context = Context(

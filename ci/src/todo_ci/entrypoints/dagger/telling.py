@@ -11,6 +11,7 @@ import dagger
 from dagger import dag
 from dagger.mod._exceptions import FunctionError
 
+from todo_ci.adapters.engine.stages import staged
 from todo_ci.entrypoints.dagger.results import (
     CallResult,
     Checked,
@@ -163,7 +164,8 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
         _environment.set(str(kwargs.get("env") or kwargs.get("to") or ""))
         _report_only.set(bool(kwargs.get("report_only", False)))
         try:
-            return await run(*args, **kwargs)
+            with staged():
+                return await run(*args, **kwargs)
         except PipelineError as error:
             if _report_only.get():
                 return cast("_R", _refused(error, returns))
