@@ -263,7 +263,7 @@ def test_an_interrupted_verb_tidies_up_first(in_a_clone: Path, number: signal.Si
         assert time.monotonic() < end
         time.sleep(0.05)
     client.send_signal(number)
-    _, said = client.communicate(timeout=20)
+    _, said = client.communicate(timeout=60)
     assert client.returncode == 128 + number
     assert "interrupted" in said
     assert "Traceback" not in said

@@ -40,7 +40,7 @@ async def interrupted(cluster: FakeCluster, context: Context) -> list[str]:
 
     cluster.before = stay
     before = 0
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as group:
             group.start_soon(deploy)
             await middle.wait()

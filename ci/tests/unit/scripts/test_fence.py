@@ -103,7 +103,7 @@ def test_a_lease_that_is_not_renewed_kills_without_a_word(room: Path) -> None:
     stored(room, "me", "1")
     process = start(room, 0.6)
     command = command_of(room)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == fence.LOST
     assert "no longer held" in said
     assert not is_alive(command)

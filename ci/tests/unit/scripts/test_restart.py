@@ -44,7 +44,7 @@ def room(tmp_path: Path) -> Path:
 def restarted(room: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *kubectl.restart(BOTH, 30).argv[1:]],
-        cwd=room, capture_output=True, text=True, check=False, timeout=30,
+        cwd=room, capture_output=True, text=True, check=False, timeout=60,
         env={"PATH": f"{room}:{os.environ['PATH']}", "ROOM": str(room)},
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ def helm_pid(room: Path) -> int:
 
 def test_a_crash_loop_is_written_down_before_helm_is_ended(room: Path) -> None:
     watch = start(room, "helm", "crash")
-    _, said = watch.communicate(timeout=30)
+    _, said = watch.communicate(timeout=60)
     assert watch.returncode == 1
     assert (room / "notes").read_text().splitlines() == ["evidence first", "returned"]
     evidence = json.loads((room / "evidence.json").read_text())
@@ -120,7 +120,7 @@ def test_a_job_whose_pod_is_refused_ends_the_wait_with_the_servers_reason(room: 
     )
     (room / "refusal").write_text(json.dumps({"items": [event]}))
     watch = start(room, "helm", "refused")
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     assert watch.returncode == 1
     evidence = json.loads((room / "evidence.json").read_text())
     assert evidence["reason"] == f"todo-app-migration: FailedCreate: {message}"
@@ -143,7 +143,7 @@ def test_what_a_sidecar_died_of_is_the_reason(room: Path) -> None:
         source("pod_problems.py").replace("SIDECAR_CRASHES = 12.0", "SIDECAR_CRASHES = 0.5")
     )
     watch = start(room, "helm", "sidecar")
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     evidence = json.loads((room / "evidence.json").read_text())
     assert evidence["reason"].endswith(
         " daprd: CrashLoopBackOff: process component statestore error: refused"
@@ -154,7 +154,7 @@ def test_a_release_that_was_broken_before_is_left_to_helm(room: Path) -> None:
     (room / "items.json").write_text((FIXTURES / "crash.json").read_text())
     (room / "bin/helm").write_text("#!/bin/sh\nsleep 1\nexit 0\n")
     watch = start(room, "helm", "crash")
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     assert watch.returncode == 0
     assert not (room / "evidence.json").exists()
 
@@ -162,7 +162,7 @@ def test_a_release_that_was_broken_before_is_left_to_helm(room: Path) -> None:
 def test_when_helm_gives_up_by_itself_its_code_and_the_suspects_are_kept(room: Path) -> None:
     (room / "bin/helm").write_text('#!/bin/sh\ncp "$ROOM/image.json" "$ROOM/items.json"\nexit 3\n')
     watch = start(room, "helm", "image")
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     assert watch.returncode == 3
     evidence = json.loads((room / "evidence.json").read_text())
     assert evidence["reason"] == "helm gave up"
@@ -176,7 +176,7 @@ def test_a_signal_is_passed_on_and_helms_return_waited_for(
     watch = start(room, "helm", "steady")
     pid = helm_pid(room)
     watch.send_signal(number)
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     assert (room / "notes").read_text().splitlines()[-1] == "returned"
     assert not is_alive(pid)
 
@@ -185,7 +185,7 @@ def test_helm_dies_with_a_watcher_that_was_killed(room: Path) -> None:
     watch = start(room, "helm", "steady")
     pid = helm_pid(room)
     watch.kill()
-    watch.communicate(timeout=30)
+    watch.communicate(timeout=60)
     until("helm is gone", lambda: not is_alive(pid))
     assert not (room / "notes").exists(), "it was killed, not asked"
 
@@ -193,7 +193,7 @@ def test_helm_dies_with_a_watcher_that_was_killed(room: Path) -> None:
 def test_without_a_cluster_helm_is_not_even_started(room: Path) -> None:
     (room / "bin/kubectl").write_text("#!/bin/sh\nexit 1\n")
     watch = start(room, "helm", "steady")
-    _, said = watch.communicate(timeout=30)
+    _, said = watch.communicate(timeout=60)
     assert watch.returncode == 1
     assert "cannot read the pods" in said
     assert not (room / "helm.pid").exists()
