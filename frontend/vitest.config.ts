@@ -14,7 +14,7 @@ export default defineConfig({
     // A worker is started once, not for each file: `tests/setup.ts` cleans up after every test, and
     // modules are spied on, never replaced with vi.mock, which would reach the files that follow.
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     reporters: ["default", ...(JUNIT_DIR ? ["junit"] : [])],
     ...(JUNIT_DIR && { outputFile: { junit: join(JUNIT_DIR, "vitest.xml") } }),
     restoreMocks: true,

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { server } from "./server";
 
 // A test that waits is told what it waits for, not how long a busy machine may take.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 20_000 });
 
 // jsdom draws nothing, so it has no dialogs that lie above the page; real browsers do (e2e).
 if (typeof HTMLDialogElement !== "undefined") {
