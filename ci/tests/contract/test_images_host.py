@@ -1,6 +1,7 @@
 """What only the host's Images must prove: nothing stays behind, no wrong base image is taken."""
 
 import platform
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -88,12 +89,18 @@ async def test_a_base_image_of_another_registry_is_had_by_the_persons_own_login(
 
 
 async def test_no_mount_stays_behind(images: Images, sources: Path) -> None:
-    before = Path("/proc/mounts").read_text()
+    before = mounts()
     await images.build(ImageSpec("backend", (OWN,)))
     (sources / "backend/Dockerfile").write_text("FROM scratch\nCOPY not-there.txt /\n")
     with pytest.raises(ToolError):
         await images.build(ImageSpec("backend", (OWN,)))
-    assert Path("/proc/mounts").read_text() == before
+    assert mounts() == before
+
+
+def mounts() -> list[str]:
+    """List the machine's mounts but those of a cluster that may run beside, which come and go."""
+    there = Path("/proc/mounts").read_text().splitlines()
+    return [line for line in there if not re.match(r"\S+ /(?:run|var/lib)/todo-lab/", line)]
 
 
 async def test_a_missing_buildah_is_named_with_its_package(
