@@ -122,6 +122,7 @@ def _github(answers: Answers) -> tuple[str, ...]:
         "gh secret set PULL_PASSWORD --env oke       # for nodes, while the packages are private",
         "gh secret set SIGNING_KEY --env oke         # optional: signs images and verdicts",
         "gh secret set SIGNING_PASSWORD --env oke    # of that key, where it has one",
+        "gh secret set WEBHOOK --env oke             # optional: a chat that is told of a failure",
         f"gh variable set REGISTRY_USERNAME --env oke --body {answers.owner}",
         *(own_registry if answers.registry else ()),
     )
