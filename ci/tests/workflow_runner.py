@@ -1,6 +1,6 @@
 """Run the workflow's jobs on this machine, by `act`, a runner of workflows.
 
-The stand-ins are the two actions that would download, and `dagger`.
+The stand-ins are the three actions that would go elsewhere, and `dagger`.
 """
 
 import json
@@ -47,10 +47,12 @@ class Run:
 
 def composite(folder: Path, script: str) -> Path:
     """Write an action that runs one script."""
-    step = {"shell": "bash", "run": script, "env": {"VERSION": "${{ inputs.version }}"}}
+    inputs = {"version": "VERSION", "name": "NAME", "path": "KEPT", "persist-credentials": "KEEPS"}
+    given = {variable: f"${{{{ inputs.{name} }}}}" for name, variable in inputs.items()}
+    step = {"shell": "bash", "run": script, "env": given}
     action = {
         "name": folder.name,
-        "inputs": {"version": {"required": False}, "persist-credentials": {"required": False}},
+        "inputs": {name: {"required": False} for name in inputs},
         "runs": {"using": "composite", "steps": [step]},
     }
     folder.mkdir()
@@ -89,9 +91,11 @@ def run(
     (folder / "bin").mkdir()
     (folder / "bin/dagger").write_text(dagger.format(record=record, failing=failing))
     (folder / "bin/dagger").chmod(0o755)
+    keep = f'echo "keep $NAME" >>{record}; cp "$KEPT" {folder}'
     install = f'echo "install $VERSION" >>{record}; echo {folder}/bin >>"$GITHUB_PATH"'
     actions = {
         "actions/checkout": composite(folder / "checkout", "true"),
+        "actions/upload-artifact": composite(folder / "keep", keep),
         "dagger/dagger-for-github": composite(folder / "install", install),
     }
     texts = (file.read_text() for file in (clone / ".github").rglob("*.yml"))

@@ -83,7 +83,7 @@ def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
     print(done.said)
     assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
     assert [call.split()[1] for call in done.calls if call.startswith("call")] == [
-        "ci", "secrets", "deploy",
+        "ci", "secrets", "deploy", "history",
     ]  # fmt: skip
     assert "app-secrets" in done.said
     after = newest()

@@ -10,18 +10,14 @@ from pathlib import Path
 import pytest
 
 from listeners import chat, github
-from workflow_runner import ROOT, SECRETS, Run, needs_act, run
+from workflow_runner import DAGGER, ROOT, SECRETS, Run, needs_act, run
 
 pytestmark = needs_act
 
 
 def verbs(done: Run) -> list[str]:
     """Name what `dagger` was called for, without flags."""
-    return [
-        re.sub(r"^call ", "", call).split()[0]
-        for call in done.calls
-        if not call.startswith("install ")
-    ]
+    return [call.split()[1] for call in done.calls if call.startswith("call ")]
 
 
 def test_a_change_is_checked_and_nothing_else(tmp_path: Path) -> None:
@@ -44,10 +40,12 @@ def test_a_change_that_fails_is_told_beside_it(tmp_path: Path) -> None:
 def test_what_reached_main_is_checked_then_released(tmp_path: Path) -> None:
     done = run(tmp_path, "push")
     assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
-    assert verbs(done) == ["ci", "secrets", "deploy"]
+    assert verbs(done) == ["ci", "secrets", "deploy", "history"]
     version = json.loads((ROOT / "dagger.json").read_text())["engineVersion"]
     assert [call for call in done.calls if call.startswith("install")] == [f"install {version}"] * 2
-    assert "--env oke" in done.calls[-1]
+    assert done.calls[-1] == "keep history-oke"
+    assert "what history found" in (tmp_path / "history.html").read_text()
+    assert all("--env oke" in call for call in done.calls if re.match("call (?!ci)", call))
     assert "Summary - ## what ci found" in done.said
     assert "Summary - ## what secrets found" in done.said
     assert "Summary - ## what deploy found" in done.said
@@ -64,7 +62,7 @@ def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
     with chat() as (address, messages):
         done = run(tmp_path, "push", failing="secrets", secrets=SECRETS | {"WEBHOOK": address})
     assert done.ended == {"check": "succeeded", "release": "failed"}, done.said
-    assert verbs(done) == ["ci", "secrets"]
+    assert verbs(done) == ["ci", "secrets", "history"]
     assert "Summary - ## what secrets found" in done.said
     (told,) = messages
     assert "deploy-oke deploy failed* on oke" in told
@@ -77,9 +75,16 @@ def test_the_way_back_waits_for_no_check(action: str, tmp_path: Path) -> None:
     options = [f"--input={name}={value}" for name, value in inputs.items()]
     done = run(tmp_path, "workflow_dispatch", *options, failing="ci")
     assert done.ended == {"release": "succeeded"}, done.said
-    assert verbs(done) == [action]
-    assert "--env local" in done.calls[-1]
-    assert "--revision 3" in done.calls[-1]
+    assert verbs(done) == [action, "history"]
+    assert "--env local" in done.calls[-3]
+    assert "--revision 3" in done.calls[-3]
+
+
+def test_a_page_that_cannot_be_drawn_fails_no_release(tmp_path: Path) -> None:
+    absent = DAGGER.replace("#!/bin/sh", '#!/bin/sh\n[ "$2" != history ] || exit 1')
+    done = run(tmp_path, "push", dagger=absent)
+    assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
+    assert "keep history-oke" not in done.calls
 
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:
