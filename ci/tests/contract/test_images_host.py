@@ -10,7 +10,7 @@ import pytest
 
 from registry_login import authfile
 from todo_ci.core.ports import Images, ImageSpec
-from todo_ci.errors import ToolError
+from todo_ci.errors import InputError, ToolError
 
 pytestmark = pytest.mark.lab
 
@@ -40,6 +40,32 @@ async def test_the_same_sources_give_the_same_index(images: Images, registry: An
     digests = [await images.push(await images.build(spec), f"{name}:{tag}") for tag in ("a", "b")]
     assert len(set(digests)) == 1
     assert await images.resolve(f"{name}:a") == digests[0]
+
+
+async def test_a_base_image_is_the_one_of_its_digest_unless_it_is_this_machines_own(
+    images: Images,
+    sources: Path,
+    registry: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = f"{registry.address}/pinned:1"
+    spec = ImageSpec("backend", (OWN,))
+    digest = await images.push(await images.build(spec), base)
+    plain_http(registry, tmp_path, monkeypatch)
+    dockerfile = sources / "backend/Dockerfile"
+    dockerfile.write_text(f"FROM {base}@{digest}\nCOPY hello.txt /again.txt\n")
+    await images.build(spec)
+    strange = f"FROM {base}@sha256:{'0' * 64}\nCOPY hello.txt /other.txt\n"
+    dockerfile.write_text(strange)
+    with pytest.raises(ToolError, match="backend"):
+        await images.build(spec)
+    with (tmp_path / "registries.conf").open("a") as settings:
+        settings.write(f'[todo-ci]\nown-images = ["{base}"]\n')
+    await images.build(spec)
+    dockerfile.write_text(strange.replace("0" * 64, "0" * 63))
+    with pytest.raises(InputError, match="has no digest behind its @"):
+        await images.build(spec)
 
 
 async def test_a_base_image_of_another_platform_is_not_taken_for_the_one_asked_for(

@@ -17,6 +17,7 @@ from todo_ci.adapters.host.images import HostImages
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.commands.build import specs
 from todo_ci.core.database_schema import DatabaseSchema, of_image
+from todo_ci.core.image_names import ImageName
 from todo_ci.core.ports import Images, ImageSpec
 
 pytestmark = pytest.mark.lab
@@ -81,7 +82,8 @@ async def host_door(monkeypatch: pytest.MonkeyPatch) -> Any:
     lab = Lab((LAB / "registry-password").read_text().strip())
     monkeypatch.setenv("CONTAINERS_REGISTRIES_CONF", str(LAB / "registries.conf"))
     for name in BASES:
-        image = f"docker://{lab.host}/library/{name}"
+        by_tag = ImageName.parse(name, "tool_images.py").by_tag
+        image = f"docker://{lab.host}/library/{by_tag}"
         with authfile(lab.host, lab.user, lab.password) as login:
             argv = ["skopeo", "inspect", "--raw", "--tls-verify=false", "--authfile", login]
             raw = await anyio.run_process([*argv, image])

@@ -7,6 +7,7 @@ import pytest
 from workflow_file import FLAGS, JOBS, ROOT, bash, script, steps
 
 from todo_ci import tool_images
+from todo_ci.core.image_names import ImageName
 
 
 def flags(record: str) -> dict[str, str]:
@@ -190,4 +191,5 @@ def test_what_is_not_a_version_never_reaches_the_install_action(
 
 def test_both_doors_lint_with_the_same_actionlint() -> None:
     host = (ROOT / "infra/scripts/toolchain.sh").read_text()
-    assert f"ACTIONLINT_VERSION={tool_images.ACTIONLINT.rpartition(':')[2]}\n" in host
+    version = ImageName.parse(tool_images.ACTIONLINT, "tool_images.py").tag
+    assert f"ACTIONLINT_VERSION={version}\n" in host

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from todo_ci.adapters.host.own_images import with_own_images
 
 from todo_lab import paths
+from todo_lab.build import base_images
 from todo_lab.services import registry
 
 
@@ -26,6 +28,15 @@ def test_docker_hubs_names_are_looked_up_in_the_labs_registry_first():
     hub = next(entry for entry in config["registry"] if entry.get("prefix") == "docker.io")
     assert hub["mirror"] == [{"location": paths.REGISTRY, "insecure": True}]
     assert config["unqualified-search-registries"] == ["docker.io"]
+
+
+def test_the_pipeline_is_told_which_images_are_the_labs_own():
+    config = tomllib.loads(registry.registries_conf())
+    assert config["todo-ci"]["own-images"] == [f"docker.io/{base.name}" for base in base_images.ALL]
+    for name in config["todo-ci"]["own-images"]:
+        text = f"FROM {name.removeprefix('docker.io/library/')}@sha256:{'0' * 64}\n"
+        tagged = f"FROM {name.removeprefix('docker.io/library/')}\n"
+        assert with_own_images(text, config["todo-ci"]["own-images"], "Dockerfile") == tagged
 
 
 def test_the_credential_file_is_for_the_labs_registry_alone():

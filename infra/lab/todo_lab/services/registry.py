@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from todo_lab import files, paths
+from todo_lab.build import base_images
 from todo_lab.errors import LabError
 from todo_lab.secrets import secret
 from todo_lab.services import supervisor
@@ -63,8 +64,10 @@ def auth_json(password: str) -> str:
 def registries_conf() -> str:
     """Return the configuration that lets Docker Hub's names be found in the lab's registry first.
 
-    So Dockerfiles say `FROM python:…` as users expect.
+    So Dockerfiles say `FROM python:…` as users expect. The last table is for todo-ci: under these
+    names are the lab's own images, which no digest of Docker Hub fits.
     """
+    own = [f"docker.io/{base.name}" for base in base_images.ALL]
     return f"""\
 unqualified-search-registries = ["docker.io"]
 
@@ -79,6 +82,9 @@ insecure = true
 [[registry]]
 location = "{paths.REGISTRY}"
 insecure = true
+
+[todo-ci]
+own-images = {json.dumps(own)}
 """
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import anyio
 
 from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
+from todo_ci.adapters.host.own_images import own_images, with_own_images
 from todo_ci.adapters.host.process import NOT_FOUND, ProcessResult, base_environment, run_process
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.core.ports import BuiltImage, ImageSpec
@@ -65,6 +66,7 @@ class HostImages:
         """Build all platforms of a spec one after the other, none of them emulated.
 
         Raises:
+            InputError: naming a base image whose digest is none.
             ToolError: with the build's last lines; or naming a platform that a base image lacks.
         """
         # Side by side they would pull a base image's platforms under one name.
@@ -78,6 +80,7 @@ class HostImages:
         with tempfile.TemporaryDirectory(prefix="build-", dir=self._secrets.scratch) as folder:
             image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
             text = await anyio.Path(source / spec.dockerfile).read_text()
+            text = with_own_images(text, own_images(), f"{spec.folder}/{spec.dockerfile}")
             dockerfile.write_text(for_platform(with_arguments(text, spec.build_args), name))
             argv = [
                 *self._buildah(Path(folder), "build"),
