@@ -1,5 +1,5 @@
 #!/bin/sh
-# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | dev | bench | down | ci VERB...
+# The door for a newcomer: ./do deploy | verify | rollback | status | test | e2e | dev | bench | pin | down | ci VERB...
 # Everything a verb needs is set up first, into the cache and into folders that git ignores.
 set -eu
 cd "$(dirname "$0")"
@@ -19,6 +19,7 @@ usage: ./do VERB [ARGUMENT...]
   e2e        run the tests that need one
   screenshots  take the pictures of docs/images again
   bench      measure events, and the API            lab VERB  call the embedded cluster's own command
+  pin        write the digest of each base and tool image behind its tag (--check)
   down       remove the embedded cluster
   ci VERB    call any other verb of the pipeline, such as: ./do ci lint
 TEXT
@@ -70,6 +71,10 @@ bench)
     ;;
 dev) exec infra/scripts/dev.sh "$@" ;;
 test) exec infra/scripts/test.sh "$@" ;;
+pin)
+    need_ci
+    exec python3 infra/scripts/pin_images.py "$@"
+    ;;
 screenshots) exec infra/scripts/screenshots.sh ;;
 e2e) exec infra/scripts/e2e.sh "$@" ;;
 ci)

@@ -38,6 +38,33 @@ def push_image(registry: Any, repository: str, content: str, *, tag: str = "") -
         return _digest(manifest)
 
 
+def push_index(registry: Any, repository: str, architectures: list[str], *, tag: str) -> str:
+    """Push an image for several architectures of Linux, and return the digest of its index.
+
+    Args:
+        registry: with its host, user and password.
+        repository: below the host.
+        architectures: whose image each is.
+        tag: that the index gets.
+    """
+    digests = {it: push_image(registry, repository, it) for it in architectures}
+    with _client(registry, repository) as client:
+        entries = [
+            {
+                "mediaType": _MANIFEST,
+                "digest": digest,
+                "size": len(
+                    client.get(f"manifests/{digest}", headers={"Accept": _MANIFEST}).content
+                ),
+                "platform": {"os": "linux", "architecture": architecture},
+            }
+            for architecture, digest in digests.items()
+        ]
+        index = json.dumps({"schemaVersion": 2, "mediaType": _INDEX, "manifests": entries}).encode()
+        _put(client, f"manifests/{tag}", index, _INDEX)
+        return _digest(index)
+
+
 def _blob(client: httpx.Client, content: bytes, kind: str) -> dict[str, Any]:
     return {"mediaType": kind, "digest": _push(client, content), "size": len(content)}
 

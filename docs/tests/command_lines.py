@@ -74,6 +74,9 @@ def _do_fault(words: list[str], whole: bool) -> str:
         case ["e2e", *rest]:
             gone = [word for word in rest if "/" in word and not (ROOT / word).exists()]
             return f"there is no {gone[0]}" if gone else _flags_fault(words, _pytest_flags())
+        case ["pin", *_]:
+            text = (ROOT / "infra/scripts/pin_images.py").read_text()
+            return _flags_fault(words, set(_ADDED.findall(text)))
         case ["dev", *_]:
             return _flags_fault(words, {"--port"})
         case ["bench", *_]:

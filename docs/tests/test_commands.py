@@ -32,6 +32,7 @@ def test_every_command_it_names_can_be_called(page: str) -> None:
         ("./do e2e --matrx", "e2e has no flag --matrx"),
         ("./do dev --ports 3001", "dev has no flag --ports"),
         ("./do bench --fast", "bench has no flag --fast"),
+        ("./do pin --chekc", "pin has no flag --chekc"),
         ("todo-ci release --env oke", "todo-ci has no verb 'release'"),
         ("todo-ci deploy --env oke --image x", "deploy has no flag --image"),
         ("todo-ci secrets", "secrets wants --env"),

@@ -120,7 +120,7 @@ need_helm() {
 
 # All that the tests without a cluster run on.
 need_tests() {
-    infra/lab/lab packages postgresql pgbouncer openssl skopeo
+    infra/lab/lab packages postgresql pgbouncer openssl skopeo docker-registry apache2-utils
     need_ci
     need_backend
     need_frontend

@@ -59,6 +59,11 @@ def test_another_app_that_a_variable_names_has_none_of_them(
     assert do(clone, "ci", "logs", "--env", "local") == "logs --env local with none"
 
 
+def test_images_are_pinned_in_the_tree_that_is_named(clone: Path) -> None:
+    (clone / "infra/scripts/pin_images.py").write_text("import sys\nprint(*sys.argv[1:])\n")
+    assert do(clone, "pin", "--check", "/their/app") == "--check /their/app"
+
+
 def test_without_the_lab_the_verb_itself_says_what_is_missing(clone: Path) -> None:
     (clone / "state/pipeline.env").unlink()
     assert do(clone, "ci", "logs", "--env", "local") == "logs --env local with none"

@@ -160,20 +160,3 @@ def test_renovate_raises_them_together(tool: str) -> None:
         if TOGETHER[tool] <= {*rule.get("matchPackageNames", ())}
     ]
     assert len(groups) == 1
-
-
-def test_renovate_reads_every_version_that_has_a_line_for_it() -> None:
-    manager = json.loads((ROOT / "renovate.json").read_text())["customManagers"][0]
-    (pattern,) = manager["matchStrings"]
-    files = [re.compile(it.strip("/")) for it in manager["managerFilePatterns"]]
-    ask = ["git", "-C", str(ROOT), "grep", "--count", "^ *# renovate: datasource"]
-    answer = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
-    found: list[str] = []
-    for line in answer.splitlines():
-        file, _, number = line.rpartition(":")
-        text = (ROOT / file).read_text()
-        matches = list(re.finditer(pattern.replace("(?<", "(?P<"), text))
-        assert any(it.search(file) for it in files), f"{file} is not looked at"
-        assert len(matches) == int(number), f"of {file} only {[it[0] for it in matches]}"
-        found += [it["currentValue"] for it in matches]
-    assert {tag(tool_images.KUBECTL), tag(tool_images.PYTHON), versions.KAFKA} <= set(found)
