@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,18 @@ def test_renovate_writes_a_digest_and_renews_it(image: str, old: str) -> None:
 @pytest.mark.parametrize("image", ["python", "host:5000/python", f"python:1@{DIGEST[:-1]}"])
 def test_renovate_takes_nothing_that_says_not_which_image(image: str) -> None:
     assert OF_IMAGES.extract(f'# renovate: datasource=docker depName=x\nTOOL = "{image}"\n') == []
+
+
+def test_renovate_looks_at_every_file_that_names_images() -> None:
+    assert [it for it in NAMING_IMAGES if ignored(it, SETTINGS["ignorePaths"])] == []
+    # Its pattern for Dockerfiles fits what is none.
+    named_alike = "ci/src/todo_ci/adapters/host/dockerfile.py"
+    assert (ROOT / named_alike).is_file()
+    assert ignored(named_alike, SETTINGS["dockerfile"]["ignorePaths"])
+
+
+def ignored(path: str, patterns: list[str]) -> bool:
+    return any(fnmatch(f"/{path}", it.replace("**", "*")) for it in patterns)
 
 
 def floating(folder: Path) -> list[str]:
