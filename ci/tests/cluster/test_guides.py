@@ -58,6 +58,7 @@ def test_every_log_can_be_read() -> None:
 def test_lines_can_be_searched_by_user_and_task() -> None:
     """T096."""
     said = run(blocks("monitoring.md")["search"])
+    assert '"trace_id": "' in said
     assert '"task_id": ' in said
     assert '"user_id": "' in said
 
