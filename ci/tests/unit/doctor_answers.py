@@ -61,7 +61,7 @@ def quota(hard: str, used: str, name: str = "requests.cpu") -> Result:
 
 
 def misses_topic() -> Result:
-    return ok(json.dumps([sidecar_answer("backend") | {"missing_topic": "Error consuming [a b]"}]))
+    return ok(json.dumps([sidecar_answer("backend") | {"missing_topic": "one of these"}]))
 
 
 def versions(version: str) -> Result:

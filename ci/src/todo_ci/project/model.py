@@ -213,7 +213,7 @@ class Dapr(Table, frozen=True):
     jobs: Annotated[Name, Meta(description="The component that Dapr's scheduler wakes.")] = ""
     missing_topic: Annotated[
         str, Meta(description="What to do where a sidecar misses a topic.", min_length=1)
-    ] = "make the topic that it names"
+    ] = "make the one that is missing"
 
 
 class Alembic(Table, frozen=True):

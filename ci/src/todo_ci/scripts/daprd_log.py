@@ -12,7 +12,7 @@ _PLAIN = re.compile(r'\blevel=(\w+) msg="((?:[^"\\]|\\.)*)"')
 _BAD = frozenset({"warning", "warn", "error", "fatal", "panic"})
 _HEALTH = re.compile(r"App entered (un-)?healthy status")
 # A broker's client names all topics it was to read, not the one that is not there.
-_MISSING_TOPIC = re.compile(r"Error consuming \[[^\]]*\]\. .*does not exist on this broker")
+_MISSING_TOPIC = re.compile(r"Error consuming \[([^\]]*)\]\. .*does not exist on this broker")
 # Said by every sidecar that starts: true, and no reason for anything.
 _USUAL = ("will be deprecated", "deprecation")
 LONGEST = 500
@@ -55,8 +55,9 @@ def app_is_unhealthy(log: str) -> str:
 
 def missing_topic(log: str) -> str:
     """Return why the sidecar reads no topic at all: one of them does not exist; empty otherwise."""
-    said = [line.message for line in lines(log) if _MISSING_TOPIC.match(line.message)]
-    return said[-1][:LONGEST] if said else ""
+    said = [found[1] for line in lines(log) if (found := _MISSING_TOPIC.match(line.message))]
+    names = ", ".join(said[-1].split()) if said else ""
+    return f"one of these topics does not exist: {names}"[:LONGEST] if said else ""
 
 
 def _line(text: str) -> "Line | None":

@@ -94,7 +94,7 @@ FAULTS: list[tuple[str, str, Result, str, str]] = [
     ("dapr", "dapr", bad("error: the server doesn't have a resource type"), "not installed",
      "infra/oke/dapr-init.sh"),
     ("dapr", "sidecars", versions("1.16.9"), "1.16.9, older than 1.18", "todo-ci deploy"),
-    ("topics", "sidecars", misses_topic(), "todo-app-backend-1-a: Error consuming [a b]",
+    ("topics", "sidecars", misses_topic(), "todo-app-backend-1-a: one of these",
      "infra/oke/kafka-topics.sh"),
     ("injector", "try pod", bad(f'failed calling webhook "{INJECTOR_WEBHOOK}": no endpoints'),
      "no endpoints", "dapr-sidecar-injector"),

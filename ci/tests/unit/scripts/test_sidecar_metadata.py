@@ -115,7 +115,9 @@ def test_a_topic_that_is_missing_is_told_from_a_broker_that_is_away() -> None:
     def log(*said: str) -> str:
         return "".join(json.dumps({"level": "error", "msg": text}) + "\n" for text in said)
 
-    assert daprd_log.missing_topic(log(topics + away, missing)) == missing
+    assert daprd_log.missing_topic(log(topics + away, missing)) == (
+        "one of these topics does not exist: a, a-dead-letter"
+    )
     assert daprd_log.missing_topic(log(topics + away)) == ""
     assert daprd_log.missing_topic("") == ""
 
