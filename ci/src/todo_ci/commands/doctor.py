@@ -38,7 +38,8 @@ async def doctor(context: Context, *, registry: str, username: str) -> Report:
     """
     context.need("kubeconfig", *((REGISTRY_PASSWORD,) if username else ()))
     title = f"doctor for {context.target.environment}"
-    first = judgements.kubeconfig(await access.look(context), datetime.now(UTC))
+    seen, now = await access.look(context), datetime.now(UTC)
+    first = judgements.kubeconfig(seen, now, in_container=context.steps_outlive)
     if first.status is CheckStatus.FAILED:
         why = "not looked at, as the kubeconfig cannot be used"
         return Report(title, (first, *(Check.skipped(name, why) for name in _OF_CLUSTER)))

@@ -59,8 +59,8 @@ class Context:
         secrets: names of the secrets the adapters were given.
         timing: seconds of the deploy Lease, by what a call through the shell may cost.
         caller: who calls, for whoever waits for the deploy lock; empty for this machine's user.
-        steps_outlive: True where a step may go on after whoever called it is gone: an engine ends
-            it in its own time, a machine at once.
+        steps_outlive: True where a step is an engine's container, and may go on after whoever
+            called it is gone: an engine ends it in its own time, a machine at once.
     """
 
     shell: Shell

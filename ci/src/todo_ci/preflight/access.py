@@ -39,7 +39,7 @@ async def preflight(context: Context) -> None:
         InputError: when no kubeconfig was given.
         ClusterError: naming what is wrong with it, with the cluster, or which right is missing.
     """
-    judge(await look(context), datetime.now(UTC))
+    judge(await look(context), datetime.now(UTC), in_container=context.steps_outlive)
 
 
 async def look(context: Context) -> Object:
@@ -65,13 +65,13 @@ async def look(context: Context) -> Object:
     return json.loads(result.stdout)
 
 
-def judge(answer: Object, now: datetime) -> None:
+def judge(answer: Object, now: datetime, *, in_container: bool = False) -> None:
     """Judge what ``scripts/access/describe_kubeconfig.py`` printed.
 
     Raises:
         ClusterError: for the first thing that would stop a deploy.
     """
-    access(answer, now)
+    access(answer, now, in_container=in_container)
     status = json.loads(answer["review"]["stdout"])["status"]
     # Some authorizers cannot list their rules; then the calls themselves have to tell.
     listed = not status.get("incomplete")
@@ -83,8 +83,13 @@ def judge(answer: Object, now: datetime) -> None:
         )
 
 
-def access(answer: Object, now: datetime) -> None:
+def access(answer: Object, now: datetime, *, in_container: bool = False) -> None:
     """Judge the kubeconfig alone, and whether the cluster answers to it.
+
+    Args:
+        answer: what ``scripts/access/describe_kubeconfig.py`` printed.
+        now: the time.
+        in_container: it was printed in an engine's container, where nobody can install a command.
 
     Raises:
         ClusterError: for the first thing that is wrong with it.
@@ -101,11 +106,13 @@ def access(answer: Object, now: datetime) -> None:
         )
     command = answer["exec_command"]
     if command and not answer["exec_found"]:
+        accepted = "a kubeconfig with a token or a client certificate"
+        step = f"take a kubeconfig with a token: {new_kubeconfig()}"
         raise ClusterError(
             f"the kubeconfig's user {answer['user']!r} gets its token from the command "
             f"{command!r}, which is not there",
-            accepted="a kubeconfig with a token or a client certificate, or the command installed",
-            next_step=f"install {command}, or take a kubeconfig with a token: {new_kubeconfig()}",
+            accepted=accepted if in_container else f"{accepted}, or the command installed",
+            next_step=step if in_container else f"install {command}, or {step}",
         )
     if answer["expires"] and datetime.fromisoformat(answer["expires"]) <= now:
         raise ClusterError(

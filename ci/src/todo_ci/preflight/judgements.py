@@ -23,10 +23,10 @@ _PUBLISH = "todo-ci publish pushes for every platform; then todo-ci deploy"
 _LOGIN = "correct --registry-username and --registry-password; they have to be allowed to read"
 
 
-def kubeconfig(answer: Object, now: datetime) -> Check:
+def kubeconfig(answer: Object, now: datetime, *, in_container: bool = False) -> Check:
     """Judge the kubeconfig's kind and expiry, and whether the cluster takes it."""
     try:
-        access.access(answer, now)
+        access.access(answer, now, in_container=in_container)
     except PipelineError as error:
         return Check.of_error("kubeconfig", error)
     kind = answer["kind"]

@@ -1,6 +1,7 @@
 """The promise: what is wrong below a release is named before a deploy finds out, with its fix."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -142,6 +143,16 @@ async def test_a_kubeconfig_that_cannot_be_used_fails_and_the_rest_is_not_looked
     assert line(report, "kubeconfig").next_step
     assert {c.status for c in report.checks[1:]} == {CheckStatus.SKIPPED}
     assert tuple(check.name for check in report.checks) == LINES
+
+
+@pytest.mark.anyio
+async def test_through_an_engine_nobody_is_told_to_install_a_command() -> None:
+    cluster = healthy(FakeCluster().seed("r1-passed"))
+    told = {**preflight_answer(), "exec_command": "oci", "exec_found": False}
+    cluster.answers["preflight"] = [ok(json.dumps(told))]
+    context = replace(cluster.context(), steps_outlive=True)
+    found = line(await doctor.doctor(context, registry="", username=""), "kubeconfig")
+    assert "install" not in f"{found.evidence} {found.next_step}"
 
 
 NO_LOGIN = ok("kafka-secrets brokers password\n")

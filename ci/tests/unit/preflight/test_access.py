@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from fake_cluster import FakeCluster
-from fake_objects import ROLE, bad, preflight_answer
+from fake_objects import ROLE, bad, ok, preflight_answer
 
 from todo_ci.cluster import errors
 from todo_ci.core.ports import Result
@@ -56,6 +57,18 @@ def test_a_command_that_is_not_there_is_named() -> None:
     assert "'oci'" in text
     assert "kubeconfig.sh --namespace todo --role infra/oke/pipeline-rbac.yaml" in text
     access.judge({**preflight_answer(), "exec_command": "oci", "exec_found": True}, NOW)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("in_container", [False, True])
+async def test_a_command_is_to_be_installed_only_where_somebody_can(in_container: bool) -> None:
+    told = {**preflight_answer(), "exec_command": "oci", "exec_found": False}
+    fake = FakeCluster(answers={"preflight": [ok(json.dumps(told))]})
+    with pytest.raises(ClusterError) as error:
+        await access.preflight(replace(fake.context(), steps_outlive=in_container))
+    text = error.value.text()
+    assert ("install" in text) is not in_container
+    assert "take a kubeconfig with a token: infra/oke/kubeconfig.sh" in text
 
 
 @pytest.mark.usefixtures("guestbook")
