@@ -18,7 +18,7 @@ PAGES = subprocess.run(
 ).stdout.split()  # fmt: skip
 TESTS = ROOT / "ci/tests/cluster"
 _BLOCK = re.compile(r"(?:^<!-- ([^\n]*) -->\n)?^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_INDENTED = re.compile(r"^\n {4}\S.*$", re.MULTILINE)
+_INDENTED = re.compile(r"^\n {4,}\S.*$", re.MULTILINE)
 _SCRIPT = re.compile(
     r"(?<![\w/])(infra/(?:oke|scripts)/[\w-]+\.sh)\b((?: (?! )[^ \n`|&;,)\"#<>]+)*)"
 )
@@ -112,6 +112,12 @@ def test_no_block_escapes_by_its_form(page: str) -> None:
         re.findall(r"^ *```(?:sh|bash|console|shell)\b", text, re.MULTILINE)
     )
     assert _INDENTED.findall(text) == []
+
+
+@pytest.mark.parametrize("spaces", [4, 7])
+def test_a_block_by_indentation_is_found(spaces: int) -> None:
+    assert _INDENTED.findall(f"1. As in:\n\n{' ' * spaces}kubectl get pods\n")
+    assert not _INDENTED.findall(f"1. As\n{' ' * spaces}goes on\n\n   and on\n")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rendering import REPOSITORY
 
 GUIDE = (REPOSITORY / "infra/oke/README.md").read_text()
-_COMMAND = re.compile(r"^ +(infra/oke/[\w-]+\.sh|todo-ci \w+)( .*)?$", re.MULTILINE)
+_COMMAND = re.compile(r"^ *(infra/oke/[\w-]+\.sh|todo-ci \w+)( .*)?$", re.MULTILINE)
 _OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 
 
