@@ -1,7 +1,8 @@
 """The promise: `--env oke` works as written, values-oke with nothing switched off.
 
-The lab has what OKE has, each over TLS that is checked: registry, Kafka, PostgreSQL, gateway. The
-tests tell one story in their order, from an account that has just been set up.
+The lab has what OKE has, each over TLS that is checked: registry, Kafka, PostgreSQL, gateway; and a
+node as small, where this machine is. The tests tell one story in their order, from an account that
+has just been set up.
 """
 
 import json
@@ -17,9 +18,12 @@ from oke import URL
 from oke.cloud import Cloud, running
 from oke.machine import Machine
 
+from todo_ci.preflight.quota import quantity
+
 pytestmark = pytest.mark.lab
 
 PATHS = ("/api/health", "/")
+OCPUS = 2  # that are free, of all nodes
 CACHE = Path(os.environ.get("TODO_LAB_CACHE") or Path.home() / ".cache/todo-lab")
 SECRETS = ("app-secrets", "kafka-secrets", "ghcr-pull", "dapr-app-token", "smoke-user")
 
@@ -57,6 +61,12 @@ def refused(run: lab.Run, *reasons: str) -> None:
     for reason in reasons:
         assert reason in run.stderr, run.text
     assert lab.history() == []
+
+
+def test_all_this_is_shown_on_a_node_of_2_cpu() -> None:
+    cpu = lab.admin("kubectl", "get", "nodes", "-o", "jsonpath={.items[*].status.allocatable.cpu}")
+    if quantity(cpu) > OCPUS:
+        pytest.skip(f"the node has {cpu} CPU, and OKE's free ones {OCPUS}: no proof that it fits")
 
 
 def test_secrets_are_refused_whose_database_nobody_checks(cloud: Cloud) -> None:
