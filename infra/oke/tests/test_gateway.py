@@ -153,6 +153,16 @@ def test_only_the_balancers_own_network_may_say_whom_it_speaks_for() -> None:
     assert described("Service", "traefik")["spec"]["externalTrafficPolicy"] == "Local"
 
 
+def test_its_balancer_is_the_free_one_at_the_reserved_address_and_says_whom_it_speaks_for() -> None:
+    service = described("Service", "traefik")
+    set_ = service["metadata"]["annotations"]
+    assert set_["oci.oraclecloud.com/load-balancer-type"] == "nlb"
+    of_network = "oci-network-load-balancer.oraclecloud.com"
+    assert set_[f"{of_network}/is-ppv2-enabled"] == "true"
+    assert set_[f"{of_network}/is-preserve-source"] == "false"
+    assert service["spec"]["loadBalancerIP"] == "${address}"
+
+
 @pytest.mark.parametrize(
     ("option", "value", "says"),
     [
