@@ -5,15 +5,17 @@ request to the SDK's own models.
 """
 
 import json
+import re
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api_server import ApiServer
-from github_side import USER, access, settings, start
-from oracle import Oracle
+from github_side import USER, access, environment, settings, start
+from oracle import OKE, Oracle
 
 pytestmark = pytest.mark.lab
 
@@ -146,3 +148,27 @@ def test_a_secret_that_cannot_be_read_replaces_none(
     oracle.control("restore", "finished")
     assert access(oracle, beginning).code == 0
     assert (file.read_text(), file.stat().st_mode & 0o77) == (before, 0)
+
+
+def test_what_it_made_is_gone_after_the_commands_of_the_guide(
+    oracle: Oracle, account: Path, server: ApiServer
+) -> None:
+    done = access(oracle, account, "--name", "ending")
+    assert done.code == 0, done.err
+    before = oracle.there()
+    assert set(MADE) <= set(before)
+    guide = (OKE / "README.md").read_text()
+    (block,) = re.findall(
+        r"::test_what_it_made_is_gone\w+ -->\n```sh\n(.+?)^```", guide, re.M | re.S
+    )
+    script = re.sub(r"https://\S+", oracle.url, block).replace("todo-github", "ending")
+    ended = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], env=environment(oracle, account),
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    after = oracle.there()
+    assert set(before) - set(after) == set(MADE)
+    rights = server.kubectl("get", "roles,rolebindings", "--namespace", "todo", "-o", "name")
+    assert "pipeline-token-ending" not in rights
+    assert not (account.parent / ".oci/ending.secret").exists()

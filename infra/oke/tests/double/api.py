@@ -68,6 +68,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._handle("POST")
 
+    def do_PUT(self) -> None:
+        self._handle("PUT")
+
     def do_DELETE(self) -> None:
         self._handle("DELETE")
 
@@ -159,6 +162,12 @@ class Handler(BaseHTTPRequestHandler):
         if method == "GET":
             return CONTROL.domain.read(path, query)
         CONTROL.calls.append(f"{method} admin/v1/{path}")
+        kind, _, key = path.partition("/")
+        if method == "DELETE":
+            CONTROL.domain.delete(kind, key)
+            return ""
+        if kind == "AppStatusChanger":
+            return CONTROL.domain.activate(key, body)
         return CONTROL.domain.create(path, body)
 
     def _control(self, verb: str, body: Any) -> Any:

@@ -38,9 +38,7 @@ class Domain:
         if kind not in KINDS:
             raise RefusedError(404, "NotFound", f"the double's domain has no {path}")
         if key:
-            if key not in self.resources[kind]:
-                raise RefusedError(404, "NotFound", f"{kind} {key} is not there")
-            return _shown(kind, self.resources[kind][key], query.get("attributes", ""))
+            return _shown(kind, self._there(kind, key), query.get("attributes", ""))
         found = list(self.resources[kind].values())
         if asked := query.get("filter"):
             parsed = re.fullmatch(r'(\w+) eq "([^"]*)"', asked)
@@ -79,6 +77,24 @@ class Domain:
             made |= {"name": f"client{number:04}", "clientSecret": SECRET}
         self.resources[kind][made["id"]] = made
         return made
+
+    def activate(self, app: str, body: Any) -> Resource:
+        """Switch an application on or off."""
+        if wrong := fault(models, "AppStatusChanger", body):
+            raise RefusedError(400, "InvalidParameter", wrong)
+        self._there("Apps", app)["active"] = body["active"]
+        return {**body, "id": app}
+
+    def delete(self, kind: str, key: str) -> None:
+        """Forget a resource; an application only when it is switched off, as Oracle has it."""
+        if self._there(kind, key).get("active") and kind == "Apps":
+            raise RefusedError(400, "InvalidParameter", f"the application {key} is active")
+        del self.resources[kind][key]
+
+    def _there(self, kind: str, key: str) -> Resource:
+        if key not in self.resources[kind]:
+            raise RefusedError(404, "NotFound", f"{kind} {key} is not there")
+        return self.resources[kind][key]
 
     def _user(self, key: str) -> Resource:
         if key not in self.resources["Users"]:
