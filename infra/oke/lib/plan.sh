@@ -37,7 +37,7 @@ plan() {
     row "its memory, $memory GB" "$FREE_MEMORY GB" "$(cost_of_memory)"
     row "$nodes boot volume(s), $((nodes * VOLUME)) GB" "$FREE_VOLUMES GB, with databases' volumes" "$(cost_of_volumes)"
     row "reserved public address" "yes" 0.00
-    row "network load balancer, by the gateway" "1" 0.00
+    row "load balancer, by the gateway" "1" 0.00
     row "in all, by Oracle's list prices" "" "$(monthly_cost)"
     [ "$(monthly_cost)" = 0.00 ] || say "warning: this is more than the free limit; the account is charged for the rest"
     say ''
