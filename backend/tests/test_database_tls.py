@@ -1,18 +1,13 @@
 """TLS to a real PostgreSQL, by the backend's driver and by the frontend's."""
 
 import datetime
-import json
 import os
 import pwd
-import shutil
 import ssl
-import subprocess
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import anyio
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,20 +20,17 @@ from database_tls import tls
 from database_url import parse
 from errors import DatabaseUnavailable
 from settings import async_database_url
+from tests import frontend_driver
 from tests.postgres import FAST, cluster, serving
 from tests.processes import free_port
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
 ENCRYPTED = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
 ASK = """
-const { openDatabase } = await import("./lib/auth/database.ts");
-const pool = openDatabase(process.argv[1]);
 try {
   console.log(JSON.stringify((await pool.query(process.argv[2])).rows[0].ssl));
 } catch (error) {
   console.log(JSON.stringify(error.message));
 }
-await pool.end();
 """
 Asking = Callable[[str], Awaitable[bool | str]]
 
@@ -117,20 +109,7 @@ async def ask_as_the_backend(url: str) -> bool | str:
 
 
 async def ask_as_the_frontend(url: str) -> bool | str:
-    if not _runs_typescript() or not (FRONTEND / "node_modules/pg").is_dir():
-        pytest.skip("no Node 24 or no packages of the frontend here: cd frontend && npm ci")
-    command = ["node", "--input-type=module", "-e", ASK, url, ENCRYPTED]
-    with anyio.fail_after(60):
-        done = await anyio.run_process(command, cwd=FRONTEND, stderr=subprocess.DEVNULL)
-    answer: bool | str = json.loads(done.stdout)
-    return answer
-
-
-@cache
-def _runs_typescript() -> bool:
-    node = shutil.which("node")
-    asked = ["--eval", "process.exit(process.features.typescript ? 0 : 1)"]
-    return node is not None and subprocess.run([node, *asked], check=False).returncode == 0
+    return await frontend_driver.run(ASK, url, ENCRYPTED)
 
 
 @pytest.fixture(params=[ask_as_the_backend, ask_as_the_frontend], ids=["backend", "frontend"])

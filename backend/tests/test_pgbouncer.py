@@ -17,7 +17,7 @@ from database_times import DatabaseTimes
 from migrations.runner import upgrade
 from repositories.schema import current_schema
 from settings import async_database_url
-from tests import pgbouncer
+from tests import frontend_driver, pgbouncer
 from tests.conftest import app_on
 from tests.postgres import FAST, cluster, serving
 from tests.processes import BACKEND, free_port
@@ -27,6 +27,11 @@ from tests.test_migrations_in_use import MAKES_AN_INDEX, add_migration
 
 TASKS = "/api/dev-user/tasks"
 AT_ONCE = 20
+ASK = """
+const numbers = Array.from({ length: Number(process.argv[2]) }, (_, number) => number);
+const ask = async (number) => (await pool.query("SELECT $1::int AS it", [number])).rows[0].it;
+console.log(JSON.stringify(await Promise.all(numbers.map(ask))));
+"""
 
 pytestmark = pytest.mark.skipif(
     pgbouncer.PROGRAM is None, reason="no pgbouncer here: apt-get install pgbouncer"
@@ -78,6 +83,11 @@ async def test_many_write_and_read_at_once_through_few_sessions(pooled_url: str)
             for number in range(AT_ONCE):
                 group.start_soon(work, number)
         assert {status // 100 for status in statuses} == {2}, statuses
+
+
+async def test_the_frontends_driver_reads_through_few_sessions_too(pooled_url: str) -> None:
+    answers = await frontend_driver.run(ASK, pooled_url, str(AT_ONCE))
+    assert answers == list(range(AT_ONCE))
 
 
 async def test_streams_look_every_second_and_the_log_says_so_once(
