@@ -14,6 +14,7 @@ from database import SESSIONS, Database
 from database_times import DatabaseTimes
 from errors import DatabaseUnavailable
 from settings import async_database_url
+from tests.patience import PATIENCE_SECONDS
 from tests.proxies import Proxy
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -157,7 +158,7 @@ async def test_a_transaction_that_does_nothing_is_ended(database_url: str) -> No
         async with database.write() as session:
             before = await identity(session)
             async with watcher.read() as other:
-                with anyio.fail_after(10):
+                with anyio.fail_after(PATIENCE_SECONDS):
                     while await other.scalar(OPEN, {"pid": before.pid}):  # noqa: ASYNC110
                         await anyio.sleep(0.02)
             await session.execute(text("SELECT 1"))

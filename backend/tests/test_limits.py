@@ -13,6 +13,7 @@ from services.limiter import AtOnce, Turns
 from settings import Settings
 from tests.chats import CHAT, Talk
 from tests.conftest import app_on, running
+from tests.patience import PATIENCE_SECONDS
 from tests.streams import reading, serving
 
 ME = "/api/me"
@@ -49,7 +50,7 @@ async def test_streams_of_one_user_are_bounded_and_given_back(database_url: str)
                 assert problem(second.response) == "too-many-at-once"
             async with reading(address, user="ann") as other:
                 assert other.response.status_code == 200
-        with anyio.fail_after(10):
+        with anyio.fail_after(PATIENCE_SECONDS):
             while True:
                 async with reading(address) as again:
                     if again.response.status_code == 200:
@@ -115,7 +116,7 @@ async def test_who_waits_for_a_database_that_is_away_is_told_with_the_first() ->
         except DatabaseUnavailable:
             told["away"] += 1
 
-    with anyio.fail_after(10):
+    with anyio.fail_after(PATIENCE_SECONDS):
         async with anyio.create_task_group() as group:
             for attempt in (first, waiting, waiting, waiting):
                 group.start_soon(noted, attempt)
@@ -128,7 +129,7 @@ async def test_who_waits_for_a_database_that_is_away_is_told_with_the_first() ->
 
 async def test_no_time_ends_the_waiting_for_a_turn_and_another_error_ends_nobodys() -> None:
     turns, running = Turns(), 0
-    with anyio.fail_after(10):
+    with anyio.fail_after(PATIENCE_SECONDS):
         async with anyio.create_task_group() as group:
 
             async def waiting() -> None:

@@ -17,6 +17,7 @@ from database_times import DatabaseTimes
 from migrations import runner
 from migrations.runner import TableBusy, known_revisions, upgrade
 from settings import async_database_url
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
@@ -150,7 +151,7 @@ async def test_an_index_is_made_while_people_write(
         async with anyio.create_task_group() as group, database.write() as holder:
             await holder.execute(write)
             group.start_soon(migrate)
-            with anyio.fail_after(30):
+            with anyio.fail_after(PATIENCE_SECONDS):
                 async with database.read() as session:
                     while not await session.scalar(BUILDING):  # noqa: ASYNC110
                         await anyio.sleep(0.02)

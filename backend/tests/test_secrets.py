@@ -12,6 +12,7 @@ import pytest
 from services.dapr_client import DaprClient
 from services.logger import JsonFormatter
 from services.secret_store import read_secrets
+from tests.patience import PATIENCE_SECONDS
 from tests.test_dapr_client import free_port
 
 STORE = "kubernetes-secrets"
@@ -96,7 +97,7 @@ async def test_a_refusal_falls_back_to_the_environment_with_one_warning(
 
 async def test_a_sidecar_that_is_away_is_waited_for_no_longer_than_said(logged: Logged) -> None:
     async with DaprClient(free_port()) as client:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             assert await read_secrets(STORE, client, seconds=0.5) == {}
     warning, _ = logged()
     assert "not ready after 0.5 s" in str(warning["message"])
@@ -110,7 +111,7 @@ async def test_a_store_that_hangs_is_waited_for_no_longer_than_said(logged: Logg
         raise AssertionError
 
     async with DaprClient(3500, httpx.MockTransport(answer)) as client:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             assert await read_secrets(STORE, client, seconds=0.3) == {}
     assert "no answer within 0.3 s" in str(logged()[0]["message"])
 

@@ -22,6 +22,7 @@ from services.activity.stream import ActivityStream
 from services.events.consumer import handle
 from tests.cloud_events import NOON, event, reminder
 from tests.conftest import running
+from tests.patience import PATIENCE_SECONDS
 
 FEED = "/api/dev-user/activity"
 PUBLISHED = (*TaskEventType, *ReminderEventType)
@@ -128,7 +129,7 @@ async def test_a_stream_left_and_resumed_anywhere_gives_each_entry_once(
 
     async with anyio.create_task_group() as group:
         group.start_soon(deliver)
-        with anyio.fail_after(15):
+        with anyio.fail_after(PATIENCE_SECONDS):
             while len(positions) < len(events):
                 entries = stream.follow(user, positions[-1] if positions else 0)
                 for _ in range(chance.randint(1, 3)):

@@ -10,6 +10,7 @@ import pytest
 from errors import SignInUnavailable
 from services.auth import jwks
 from services.auth.jwks import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, JwksCache, parse
+from tests.patience import PATIENCE_SECONDS
 from tests.signers import KEYS_URL, Publisher, Signer
 from tests.test_dapr_client import free_port
 
@@ -138,7 +139,7 @@ async def test_who_knows_the_key_does_not_wait_for_somebody_elses_question() -> 
     async with anyio.create_task_group() as group:
         group.start_soon(keys.find, "k1")
         await anyio.wait_all_tasks_blocked()
-        with anyio.fail_after(1):
+        with anyio.fail_after(PATIENCE_SECONDS):
             assert await keys.find("k1")
         published.open.set()
     assert len(published.asked) == 2
@@ -189,7 +190,7 @@ async def test_an_answer_that_never_comes_is_waited_for_a_bounded_time(
 
     published = Publisher(FIRST.jwk)
     published.open.clear()
-    with anyio.fail_after(2), pytest.raises(SignInUnavailable):
+    with anyio.fail_after(PATIENCE_SECONDS), pytest.raises(SignInUnavailable):
         await keys_of(published).find("k1")
 
 

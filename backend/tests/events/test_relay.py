@@ -16,6 +16,7 @@ from services.events.outbox import SLOTS
 from services.events.publishing.port import Entry, Failure
 from services.rest import Rest
 from settings import async_database_url
+from tests.patience import PATIENCE_SECONDS
 from tests.relays import FAST, Broker, emptied, pending, relaying, store, until
 
 
@@ -115,7 +116,8 @@ async def test_nobody_rests_before_what_failed_is_out_or_gone(database: Database
     broker.fails = lambda entry: Failure("not now", False) if entry.key == "a" else None
     now = 0.0
     rest = Rest(1, clock=lambda: now)
-    async with relaying(database, broker, rest=rest):
+    options = replace(FAST, idle_check=0.2)
+    async with relaying(database, broker, options, rest):
         await store(database, "a", "b")
         await until(lambda: len(broker.ids) == 1)
         now += 10
@@ -144,7 +146,7 @@ async def asks_nothing(database: Database) -> None:
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", count)
     try:
-        with anyio.fail_after(20):
+        with anyio.fail_after(PATIENCE_SECONDS):
             while True:
                 before = asked
                 await anyio.sleep(1)
@@ -256,7 +258,7 @@ async def _holders(database: Database) -> list[str]:
 async def _holders_settle(database: Database, relays: set[str]) -> None:
     """Wait until every slot is held, as evenly as can be, by these relays and no other."""
     share = SLOTS // len(relays)
-    with anyio.fail_after(20):
+    with anyio.fail_after(PATIENCE_SECONDS):
         while True:
             held = await _holders(database)
             if {name: held.count(name) for name in held} == dict.fromkeys(relays, share):

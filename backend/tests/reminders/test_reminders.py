@@ -20,6 +20,7 @@ from schemas.events import WokenBy
 from schemas.tasks import TaskCreate, TaskPatch
 from services import tasks
 from services.reminders.service import Reminders
+from tests.patience import PATIENCE_SECONDS
 from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, notices, store
 from tests.test_tasks import TASKS, create
 
@@ -177,7 +178,7 @@ async def test_a_task_that_is_being_changed_holds_nobody_up(
     held, free = await store(database, LONG_AGO, LONG_AGO)
     async with database.write() as session:
         await TaskRepository(session, USER).get_for_update(held.id)
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             await reminders.deliver_due(WokenBy.JOB)
         assert [event.data.task_id for event in await given(database)] == [free.id]
     await reminders.deliver_due(WokenBy.JOB)

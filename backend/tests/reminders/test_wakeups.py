@@ -15,6 +15,7 @@ from services.dapr_client import DaprClient
 from services.reminders.scheduler import InProcessScheduler, whole_seconds
 from services.reminders.scheduler_dapr import RETRY_SECONDS, DaprScheduler
 from services.reminders.service import Reminders
+from tests.patience import PATIENCE_SECONDS
 from tests.relays import until
 from tests.reminding import LONG_AGO, USER, Nobody, ahead, given, store
 from tests.test_dapr_client import free_port
@@ -100,7 +101,7 @@ async def test_a_sidecar_that_takes_no_jobs_is_asked_again_before_long(
 
 async def test_nobody_at_the_sidecars_port_holds_nobody_up() -> None:
     async with DaprClient(free_port()) as nobody:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             assert await DaprScheduler(nobody).schedule([NINE] * 60) == RETRY_SECONDS
             # With nothing to schedule there is nothing to try again.
             assert await DaprScheduler(nobody).schedule([]) is None

@@ -21,6 +21,7 @@ from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.outbox import outbox as check_outbox
 from services.selfcheck.smoke_user import SmokeUser
 from tests.conftest import running
+from tests.patience import PATIENCE_SECONDS
 from tests.signers import ISSUER, KEYS_URL, FrontDoor, Publisher, Signer
 from tests.test_dapr_client import free_port
 
@@ -97,7 +98,7 @@ async def test_secrets_that_are_missing_or_refused_are_named(
 
 async def test_secrets_without_a_sidecar_end_in_time() -> None:
     async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             outcome = await secrets.secrets(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
     assert "not ready after 0.5 s" in outcome.evidence
@@ -183,7 +184,7 @@ async def test_events_of_a_backend_that_refuses_say_its_words() -> None:
 async def test_events_of_a_backend_that_is_away_end_in_time() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     async with DaprClient(3500) as client, Backend(url, smoke()) as backend:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             outcome = await events.events(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no task could be created within 0.5 s")
 

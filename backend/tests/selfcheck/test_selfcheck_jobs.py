@@ -17,6 +17,7 @@ from services.selfcheck.backend_client import Backend
 from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.jobs import jobs
 from tests.conftest import running
+from tests.patience import PATIENCE_SECONDS
 from tests.selfcheck.test_selfcheck import (
     EMPTY,
     SIGN_IN,
@@ -139,7 +140,7 @@ async def test_a_backend_that_refuses_or_is_away_is_named() -> None:
         assert "answered 403: as told" in (await jobs(place)).evidence
     url = f"http://127.0.0.1:{free_port()}"
     async with DaprClient(3500) as client, Backend(url, smoke()) as nobody:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             outcome = await jobs(SelfcheckContext(client, STORE, nobody), seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no reminder could be set within 0.5 s")
 

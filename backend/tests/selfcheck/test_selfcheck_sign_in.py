@@ -16,6 +16,7 @@ from services.selfcheck.secrets import SECRETS_SECONDS
 from services.selfcheck.sign_in import SIGN_IN_SECONDS, sign_in
 from services.selfcheck.smoke_user import SmokeUser
 from services.selfcheck.state import STATE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 from tests.selfcheck.test_selfcheck import EMPTY, FakeBackend, smoke
 from tests.signers import FrontDoor, Signer
 from tests.test_dapr_client import free_port
@@ -120,7 +121,7 @@ async def test_without_a_password_nobody_is_asked() -> None:
 async def test_a_frontend_that_stays_away_ends_in_time() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     async with SmokeUser(url, "smoke", "x") as person, Backend("http://backend", person) as backend:
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE_SECONDS):
             place = SelfcheckContext(DaprClient(3500), "store", backend)
             outcome = await sign_in(place, seconds=0.5)
     assert (outcome.passed, outcome.evidence) == (False, "no answer within 0.5 s")

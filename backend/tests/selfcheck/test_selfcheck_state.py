@@ -11,6 +11,7 @@ from services.selfcheck import runner
 from services.selfcheck.backend_client import Backend
 from services.selfcheck.context import SelfcheckContext
 from services.selfcheck.state import state
+from tests.patience import PATIENCE_SECONDS
 from tests.selfcheck.test_selfcheck import STORE, Answer, inside, smoke
 from tests.state_store import StateStore
 from tests.test_dapr_client import free_port
@@ -86,7 +87,7 @@ async def test_a_sidecar_without_the_component_says_so() -> None:
 
 async def test_without_a_sidecar_it_ends_in_time() -> None:
     async with DaprClient(free_port()) as client, Backend("http://b", smoke()) as backend:
-        with anyio.fail_after(6):
+        with anyio.fail_after(PATIENCE_SECONDS):
             outcome = await state(SelfcheckContext(client, STORE, backend), seconds=0.5)
     assert not outcome.passed
     assert "not ready after 0.5 s" in outcome.evidence or "no end" in outcome.evidence

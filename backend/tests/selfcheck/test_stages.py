@@ -7,6 +7,7 @@ import pytest
 
 from services.selfcheck import runner
 from services.selfcheck.context import Outcome, SelfcheckContext
+from tests.patience import PATIENCE_SECONDS
 from tests.selfcheck.test_selfcheck import inside
 
 
@@ -22,7 +23,7 @@ async def test_checks_of_a_stage_are_made_side_by_side_and_each_is_reported(
             if name in stage:
                 if set(stage) <= set(began):
                     all_of_them_began.set()
-                with anyio.fail_after(5):
+                with anyio.fail_after(PATIENCE_SECONDS):
                     await all_of_them_began.wait()
             return Outcome(name != "jobs", name)
 

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 
 from services.logger import configure_logging
 from tests.chats import CHAT
+from tests.patience import PATIENCE_SECONDS
 from tests.spans import parent_of, record_spans, trace_of
 from tests.test_tasks import TASKS
 
@@ -20,7 +21,7 @@ CALLER = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 
 
 async def arrived(client: httpx.AsyncClient, task_id: str) -> dict[str, Any]:
-    with anyio.fail_after(20):
+    with anyio.fail_after(PATIENCE_SECONDS):
         while True:
             answer = await client.get(f"/api/dev-user/activity?task_id={task_id}")
             if answer.json()["items"]:
@@ -29,7 +30,7 @@ async def arrived(client: httpx.AsyncClient, task_id: str) -> dict[str, Any]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    with anyio.fail_after(20):
+    with anyio.fail_after(PATIENCE_SECONDS):
         while True:
             if condition():
                 return
