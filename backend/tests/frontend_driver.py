@@ -10,6 +10,8 @@ from typing import Any
 import anyio
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 FRONTEND = Path(__file__).parents[2] / "frontend"
 _OPEN = """
 const { openDatabase } = await import("./lib/auth/database.ts");
@@ -23,7 +25,7 @@ async def run(script: str, url: str, *arguments: str) -> Any:
         pytest.skip("no Node 24 or no packages of the frontend here: cd frontend && npm ci")
     whole = f"{_OPEN}{script}\nawait pool.end();"
     command = ["node", "--input-type=module", "-e", whole, url, *arguments]
-    with anyio.fail_after(60):
+    with anyio.fail_after(PATIENCE_SECONDS):
         done = await anyio.run_process(command, cwd=FRONTEND, stderr=subprocess.DEVNULL)
     return json.loads(done.stdout)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 # Slack cuts a block of text at 3,000 characters: https://docs.slack.dev/reference/block-kit.
 _LONGEST = 2_500
 _SECONDS = 20
+_NO_ADDRESS = "WEBHOOK is no address; it takes https://…, as the chat shows it"
 
 
 def main() -> int:
@@ -51,7 +52,7 @@ def message(env: Mapping[str, str], tables: str) -> str:
 def post(address: str, text: str) -> str:
     """Send a message and return why it did not arrive; the address is in none of it."""
     if not address.startswith(("https://", "http://")):
-        return "WEBHOOK is no address; it takes https://…, as the chat shows it"
+        return _NO_ADDRESS
     data = json.dumps({"text": text}).encode()
     try:
         request = urllib.request.Request(
@@ -66,7 +67,7 @@ def post(address: str, text: str) -> str:
     except OSError as error:
         return f"the chat does not answer: {getattr(error, 'reason', error)}"
     except ValueError:
-        return "WEBHOOK is no address; it takes https://…, as the chat shows it"
+        return _NO_ADDRESS
 
 
 def _plain(text: str) -> str:
