@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from testrun import records, report, runner, tasks
+from testrun import again, records, report, runner, tasks
 from testrun.junit import Outcome
 from testrun.parts import BESIDE_E2E, E2E, PARTS, e2e_lanes, lanes_of
 
@@ -54,20 +54,23 @@ def _ended(names: Sequence[str]) -> list[records.Ended]:
 
 def _report(names: Sequence[str], *, complete: bool) -> int:
     ended = _ended(names)
+    for part in ended:
+        if not part.passed and not PARTS[part.record.name].live:
+            print(f"\n== {part.record.name}\n{records.log(FOLDER, part.record.name).read_text()}")
+    if complete:
+        ended = again.told_apart(ended, PARTS, ROOT)
     ran = [part.record.name for part in ended]
     missing = [f"{name} did not run" for name in names if name not in ran]
     cases = [case for part in ended for case in part.cases]
     table = tasks.parse((ROOT / "docs/tasks.md").read_text())
     unproved = tasks.unproved(table, cases, complete=complete)
 
-    for part in ended:
-        if not part.passed and not PARTS[part.record.name].live:
-            print(f"\n== {part.record.name}\n{records.log(FOLDER, part.record.name).read_text()}")
     _section("durations by file of e2e", _durations(ended))
     _section("parts", report.parts_table(ended))
     _section("skipped", report.skipped(cases))
     _section("tasks whose test needs an engine", tasks.needing_an_engine(table) if complete else [])
     _section("docs/tasks.md: closed, but not proved by this run", unproved)
+    _section("flaky: failed beside the others, passed alone", report.flaky(ended))
     _section("failed", [*report.failed(ended), *missing])
     counted = report.total(ended, missing)
     counted[Outcome.FAILED if unproved else Outcome.PASSED] += 1

@@ -13,6 +13,13 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
+    # It failed beside the others and passed by itself: see again.py.
+    FLAKY = "flaky"
+
+    @property
+    def proves(self) -> bool:
+        """Tell whether the promise of a test was seen kept."""
+        return self in (Outcome.PASSED, Outcome.FLAKY)
 
 
 @dataclass(frozen=True, slots=True)

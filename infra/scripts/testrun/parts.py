@@ -5,16 +5,24 @@ from dataclasses import dataclass
 
 JUNIT = "{junit}"
 """Stands in a command for the folder of the results."""
+FILE, NAME, TITLE = "{file}", "{name}", "{title}"
+"""Stand for a test: its file from the base, its name after it, and that name as a pattern."""
 _PYTEST = ("pytest", "-c", "pytest.ini")
 _OF_THE_EXAMPLE = "for verb in lint test chart; do todo-ci --project examples/guestbook $verb; done"
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Name a JUnit file, and the folder its tests' names start from."""
+    """Name a JUnit file, and the folder its tests' names start from.
+
+    Attributes:
+        alone: runs one of its tests by itself, called in that folder; none where that needs more
+            than a command, as a cluster that is gone.
+    """
 
     file: str
     base: str
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ class Part:
 def _pytest(name: str, marked: str, *paths: str, live: bool = False) -> Part:
     file = f"{name}.xml"
     command = (*_PYTEST, f"--junitxml={JUNIT}/{file}", "-m", marked)
-    return Part(command, (Results(file, "."),), live=live, paths=paths)
+    alone = () if live else (*_PYTEST, f"{FILE}::{NAME}")
+    return Part(command, (Results(file, ".", alone),), live=live, paths=paths)
 
 
 PARTS = {
@@ -49,12 +58,19 @@ PARTS = {
     "example": Part(("sh", "-ec", _OF_THE_EXAMPLE)),
     "components": Part(
         ("todo-ci", "test"),
-        (Results("backend.xml", "backend"), Results("vitest.xml", "frontend")),
+        (
+            Results("backend.xml", "backend", (".venv/bin/pytest", f"{FILE}::{NAME}")),
+            Results("vitest.xml", "frontend", ("npx", "vitest", "run", FILE)),
+        ),
         reads_junit_dir=True,
     ),
     "browser": Part(
         ("infra/scripts/browser.sh",),
-        (Results("browser.xml", "frontend/e2e"),),
+        (
+            Results(
+                "browser.xml", "frontend/e2e", ("../../infra/scripts/browser.sh", FILE, "-g", TITLE)
+            ),
+        ),
         reads_junit_dir=True,
     ),
     "pipeline": _pytest("pipeline", "not lab", "docs/tests", "ci/tests"),

@@ -17,7 +17,9 @@ def total(ended: Iterable[Ended], missing: Sequence[str]) -> Counter[Outcome]:
 
 def last_line(counted: Counter[Outcome]) -> str:
     """Return the line that programs read."""
-    return ", ".join(f"{counted[outcome]} {outcome}" for outcome in Outcome)
+    flaky = [Outcome.FLAKY] if counted[Outcome.FLAKY] else []
+    told = (Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED, *flaky)
+    return ", ".join(f"{counted[outcome]} {outcome}" for outcome in told)
 
 
 def parts_table(ended: Sequence[Ended]) -> list[str]:
@@ -48,9 +50,18 @@ def failed(ended: Iterable[Ended]) -> list[str]:
     """Name every failed test, and every fault of a part."""
     lines: list[str] = []
     for part in ended:
-        lines += [case.id for case in part.cases if case.outcome is Outcome.FAILED]
+        lines += _ids(part, Outcome.FAILED)
         lines += part.faults
     return lines
+
+
+def flaky(ended: Iterable[Ended]) -> list[str]:
+    """Name every test that failed beside the others and passed by itself."""
+    return [line for part in ended for line in _ids(part, Outcome.FLAKY)]
+
+
+def _ids(part: Ended, outcome: Outcome) -> list[str]:
+    return [case.id for case in part.cases if case.outcome is outcome]
 
 
 def skipped(cases: Iterable[Case]) -> list[str]:

@@ -84,7 +84,7 @@ def unproved(tasks: Sequence[Task], cases: Iterable[Case], *, complete: bool) ->
             continue
         of_test = ran.get(task.test, [])
         # A test of both front ends is proved by the one that ran, where no engine is.
-        passed = any(case.outcome is Outcome.PASSED for case in of_test)
+        passed = any(case.outcome.proves for case in of_test)
         if not of_test and complete:
             wrong.append(f"{task.id}: {task.test} did not run")
         wrong += [
@@ -98,7 +98,7 @@ def unproved(tasks: Sequence[Task], cases: Iterable[Case], *, complete: bool) ->
 
 def _proves(case: Case, *, excused: bool) -> bool:
     lacks_engine = case.outcome is Outcome.SKIPPED and case.reason.startswith(NEEDS_ENGINE)
-    return case.outcome is Outcome.PASSED or (excused and lacks_engine)
+    return case.outcome.proves or (excused and lacks_engine)
 
 
 def needing_an_engine(tasks: Iterable[Task]) -> list[str]:

@@ -1,5 +1,7 @@
 """The report names what is to be mended and what was left out, and ends with one line of sums."""
 
+from dataclasses import replace
+
 from testrun import report
 from testrun.junit import Case, Outcome
 from testrun.records import Ended, Record
@@ -38,8 +40,14 @@ def test_skipped_tests_stand_below_their_reason() -> None:
 
 def test_parts_are_told_with_their_seconds() -> None:
     head, row = report.parts_table([TESTS])
-    assert head.split() == ["part", "seconds", "passed", "failed", "skipped"]
-    assert row.split() == ["infra", "22", "1", "1", "2"]
+    assert head.split() == ["part", "seconds", "passed", "failed", "skipped", "flaky"]
+    assert row.split() == ["infra", "22", "1", "1", "2", "0"]
+
+
+def test_a_flaky_test_is_counted_and_named_and_no_failure() -> None:
+    flaky = Ended(TESTS.record, (*CASES[:3], replace(CASES[3], outcome=Outcome.FLAKY)), ())
+    assert report.last_line(report.total([flaky], [])) == "1 passed, 0 failed, 2 skipped, 1 flaky"
+    assert (report.failed([flaky]), report.flaky([flaky])) == ([], ["b/test_b.py::test_red[z]"])
 
 
 def test_files_are_told_with_the_longest_first() -> None:
