@@ -58,7 +58,7 @@ def _report(names: Sequence[str], *, complete: bool) -> int:
         if not part.passed and not PARTS[part.record.name].live:
             print(f"\n== {part.record.name}\n{records.log(FOLDER, part.record.name).read_text()}")
     if complete:
-        ended = again.told_apart(ended, PARTS, ROOT)
+        ended = again.told_apart(ended, PARTS, ROOT, FOLDER / "again")
     ran = [part.record.name for part in ended]
     missing = [f"{name} did not run" for name in names if name not in ran]
     cases = [case for part in ended for case in part.cases]

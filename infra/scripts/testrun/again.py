@@ -5,6 +5,7 @@ fault of the commit. It is told all the same, with what it said when it failed, 
 to mend it; more than a few are no accident and stay failed.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -16,31 +17,32 @@ from testrun.parts import FILE, NAME, TITLE, Part, Results
 from testrun.records import Ended
 
 LIMIT = 3
-_SECONDS = 600
+_SECONDS = 900
 
 
-def told_apart(ended: Sequence[Ended], parts: Mapping[str, Part], root: Path) -> list[Ended]:
+def told_apart(
+    ended: Sequence[Ended], parts: Mapping[str, Part], root: Path, folder: Path
+) -> list[Ended]:
     """Return the parts with each failed test that passes by itself as a flaky one.
 
     Args:
         ended: the parts that ran; with more than LIMIT failures, none is run again.
         parts: the parts by name.
         root: the repository.
+        folder: for the results of what runs again.
     """
     failed = [case for part in ended for case in part.cases if case.outcome is Outcome.FAILED]
     if len(failed) > LIMIT:
         return list(ended)
+    passes = _Passes(root, folder)
     return [
-        replace(
-            part,
-            cases=tuple(_looked_at(case, parts[part.record.name], root) for case in part.cases),
-        )
+        replace(part, cases=tuple(passes.judge(it, parts[part.record.name]) for it in part.cases))
         for part in ended
     ]
 
 
 def command(case: Case, part: Part) -> tuple[Results, list[str]] | None:
-    """Return what runs one test by itself and the results it is of; none where nothing can.
+    """Return what runs one test by itself, or its file, and the results it is of.
 
     Args:
         case: the test.
@@ -61,14 +63,26 @@ def _filled(word: str, stands: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, stands)), lambda found: stands[found.group()], word)
 
 
-def _looked_at(case: Case, part: Part, root: Path) -> Case:
-    if case.outcome is not Outcome.FAILED or not (found := command(case, part)):
-        return case
-    results, argv = found
-    print(f"once more, by itself: {case.id}", flush=True)
-    try:
-        ended = subprocess.run(argv, cwd=root / results.base, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(error, flush=True)
-        return case
-    return case if ended.returncode else replace(case, outcome=Outcome.FLAKY)
+class _Passes:
+    """Run each command once, however many tests it stands for."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._root = root
+        self._folder = folder
+        self._known: dict[tuple[str, ...], bool] = {}
+
+    def judge(self, case: Case, part: Part) -> Case:
+        if case.outcome is not Outcome.FAILED or not (found := command(case, part)):
+            return case
+        results, argv = found
+        if tuple(argv) not in self._known:
+            print(f"once more, by itself: {case.id}", flush=True)
+            self._known[tuple(argv)] = self._run(argv, self._root / results.base)
+        return replace(case, outcome=Outcome.FLAKY) if self._known[tuple(argv)] else case
+
+    def _run(self, argv: Sequence[str], workdir: Path) -> bool:
+        # It ends whatever the command started, too.
+        bounded = ["timeout", "--kill-after=30", str(_SECONDS), *argv]
+        # Not where the results of the whole run are.
+        env = {**os.environ, "JUNIT_DIR": str(self._folder)}
+        return subprocess.run(bounded, cwd=workdir, env=env, check=False).returncode == 0

@@ -8,6 +8,11 @@ JUNIT = "{junit}"
 FILE, NAME, TITLE = "{file}", "{name}", "{title}"
 """Stand for a test: its file from the base, its name after it, and that name as a pattern."""
 _PYTEST = ("pytest", "-c", "pytest.ini")
+# The tests of a file on the cluster may go on from each other; the cluster is made anew for them.
+_FILE_ON_A_CLUSTER = (
+    *("sh", "-c", 'infra/scripts/e2e.sh "$1"; code=$?; infra/lab/lab down; exit $code', "sh"),
+    FILE,
+)
 _OF_THE_EXAMPLE = "for verb in lint test chart; do todo-ci --project examples/guestbook $verb; done"
 
 
@@ -16,8 +21,7 @@ class Results:
     """Name a JUnit file, and the folder its tests' names start from.
 
     Attributes:
-        alone: runs one of its tests by itself, called in that folder; none where that needs more
-            than a command, as a cluster that is gone.
+        alone: runs one of its tests by itself, or the file it is in, called in that folder.
     """
 
     file: str
@@ -48,7 +52,7 @@ class Part:
 def _pytest(name: str, marked: str, *paths: str, live: bool = False) -> Part:
     file = f"{name}.xml"
     command = (*_PYTEST, f"--junitxml={JUNIT}/{file}", "-m", marked)
-    alone = () if live else (*_PYTEST, f"{FILE}::{NAME}")
+    alone = _FILE_ON_A_CLUSTER if live else (*_PYTEST, f"{FILE}::{NAME}")
     return Part(command, (Results(file, ".", alone),), live=live, paths=paths)
 
 

@@ -45,26 +45,34 @@ def outcomes(found: list[Ended]) -> list[Outcome]:
 def test_what_passes_alone_is_flaky_and_what_fails_again_stays_failed(
     tmp_path: Path, parts: Mapping[str, Part]
 ) -> None:
-    [found] = again.told_apart(ended(PASSES, BROKEN), parts, tmp_path)
+    [found] = again.told_apart(ended(PASSES, BROKEN), parts, tmp_path, tmp_path / "again")
     assert outcomes([found]) == [Outcome.FLAKY, Outcome.FAILED, Outcome.PASSED]
     assert not found.passed
 
 
 def test_a_test_that_is_gone_is_no_flaky_one(tmp_path: Path, parts: Mapping[str, Part]) -> None:
-    found = again.told_apart(ended("test_that_nobody_wrote"), parts, tmp_path)
+    found = again.told_apart(ended("test_that_nobody_wrote"), parts, tmp_path, tmp_path / "again")
     assert outcomes(found)[0] is Outcome.FAILED
 
 
 def test_more_than_a_few_are_no_accident(tmp_path: Path, parts: Mapping[str, Part]) -> None:
     names = [PASSES] * (again.LIMIT + 1)
-    assert Outcome.FLAKY not in outcomes(again.told_apart(ended(*names), parts, tmp_path))
+    assert Outcome.FLAKY not in outcomes(
+        again.told_apart(ended(*names), parts, tmp_path, tmp_path / "again")
+    )
 
 
 def test_where_nothing_runs_one_alone_it_stays_failed(tmp_path: Path) -> None:
     without = {"app": Part(("unused",), (Results("app.xml", "app"),))}
-    assert outcomes(again.told_apart(ended(PASSES), without, tmp_path))[0] is Outcome.FAILED
+    assert (
+        outcomes(again.told_apart(ended(PASSES), without, tmp_path, tmp_path / "again"))[0]
+        is Outcome.FAILED
+    )
     nowhere = {"app": Part(("unused",), (Results("app.xml", ".", ("/no/such/program",)),))}
-    assert outcomes(again.told_apart(ended(PASSES), nowhere, tmp_path))[0] is Outcome.FAILED
+    assert (
+        outcomes(again.told_apart(ended(PASSES), nowhere, tmp_path, tmp_path / "again"))[0]
+        is Outcome.FAILED
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,6 +124,14 @@ def test_each_runner_is_told_one_test(
     assert (results.base, argv) == wanted
 
 
-def test_a_test_on_the_cluster_is_not_run_when_the_cluster_is_gone() -> None:
-    case = Case("ci/tests/cluster/test_a.py", "test_a", Outcome.FAILED)
-    assert again.command(case, PARTS["e2e"]) is None
+def test_a_test_on_the_cluster_is_run_with_its_file_once_for_all_of_it() -> None:
+    one, two = (Case("ci/tests/cluster/test_a.py", name, Outcome.FAILED) for name in "ab")
+    assert again.command(one, PARTS["e2e"]) == again.command(two, PARTS["e2e"])
+
+
+def test_a_command_runs_once_and_its_results_lie_apart(tmp_path: Path) -> None:
+    alone = ("sh", "-c", 'echo "$1 $JUNIT_DIR" >>ran', "sh", FILE)
+    parts = {"app": Part(("unused",), (Results("app.xml", ".", alone),))}
+    found = again.told_apart(ended("one", "two"), parts, tmp_path, tmp_path / "again")
+    assert outcomes(found)[:2] == [Outcome.FLAKY, Outcome.FLAKY]
+    assert (tmp_path / "ran").read_text() == f"app/test_a.py {tmp_path}/again\n"
