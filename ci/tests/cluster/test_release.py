@@ -7,6 +7,7 @@ second, the ways back under fewer (test_downtime.py has them all).
 """
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -63,6 +64,7 @@ def test_the_first_deploy_is_verified(empty_namespace: str) -> None:
     lab.uninstall()
     run = deploy(empty_namespace)
     assert run.exit_code == 0, run.text
+    assert re.search(r"^watch: .*backend \d/1 ready", run.stderr, re.MULTILINE), "it tells how far"
     assert lab.latest()["revision"] == 1
     assert lab.verdict(1) == "r1-passed"
     wanted = json.loads(empty_namespace)

@@ -10,7 +10,7 @@ from todo_ci.environments import Target
 from todo_ci.errors import InputError
 
 
-def _quiet(_line: str) -> None:
+def quiet(_line: str) -> None:
     """Say nothing."""
 
 
@@ -66,7 +66,7 @@ class Context:
     shell: Shell
     images: Images
     target: Target
-    say: Callable[[str], None] = _quiet
+    say: Callable[[str], None] = quiet
     secrets: frozenset[str] = field(default_factory=frozenset[str])
     timing: LeaseTiming = field(default_factory=LeaseTiming)
     caller: str = ""

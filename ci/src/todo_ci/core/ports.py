@@ -54,6 +54,8 @@ class Step:
         timeout: seconds after which the step is ended; the result then says ``timed_out``.
         network: True for a step that reads or changes a registry or cluster, so that no cache
             may answer for it.
+        progress: how the lines begin that say how far a long step is. They are shown as they come,
+            also where a command's own words are kept to its end.
     """
 
     tool: str
@@ -67,6 +69,7 @@ class Step:
     outputs: tuple[str, ...] = ()
     timeout: float = 600
     network: bool = False
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)

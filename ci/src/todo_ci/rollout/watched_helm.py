@@ -1,7 +1,7 @@
 """Run a helm command that changes what serves, under watch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from todo_ci.cluster import errors, helm, kubectl, next_steps
 from todo_ci.core.context import Context
@@ -21,6 +21,8 @@ WATCH = (
     "daprd_log.py",
     "kubectl.py",
 )
+# How the watcher's own lines begin.
+_SAYS = "watch: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def run(
         # Hooks, the wait and helm's own return have the same allowance each.
         timeout=3 * context.target.helm_timeout + 60,
     )
-    result = await held.run(context, step)
+    result = await held.run(context, replace(step, progress=_SAYS))
     seen = result.files.get(helm.EVIDENCE)
     shown = "" if result.ok else evidence.render(seen)
     return WatchedRun(_check(name, result, evidence.reason(seen), shown), shown, result)

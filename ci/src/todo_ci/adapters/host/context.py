@@ -113,19 +113,25 @@ def open_host_context(
         folder = folder_of(given[kubeconfig.NAME])
         values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)
     with SecretStore({name: value for name, value in values.items() if value}) as store:
+
+        def say(line: str) -> None:
+            tell(store.mask(line), sys.stderr)
+
         images = HostImages(
             root,
             store,
             registry=registry,
             username=username,
             plain_http=chosen.plain_http,
+            say=say,
         )
-
-        def say(line: str) -> None:
-            tell(store.mask(line), sys.stderr)
-
         yield Context(
-            HostShell(root, store), images, chosen, say, store.names, caller=caller or _run()
+            HostShell(root, store, say=say),
+            images,
+            chosen,
+            say,
+            store.names,
+            caller=caller or _run(),
         )
 
 

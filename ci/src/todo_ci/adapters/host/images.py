@@ -6,7 +6,8 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import anyio
 from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
 from todo_ci.adapters.host.own_images import own_images, with_own_images
 from todo_ci.adapters.host.process import NOT_FOUND, ProcessResult, base_environment, run_process
+from todo_ci.adapters.host.progress import BuildProgress
 from todo_ci.adapters.host.secrets import SecretStore
+from todo_ci.core.context import quiet
 from todo_ci.core.ports import BuiltImage, ImageSpec
 from todo_ci.errors import ToolError
 
@@ -42,6 +45,7 @@ class HostImages:
         username: of the registry; empty pulls and pushes without credentials.
         plain_http: True where the registry speaks HTTP.
         storage: directory of layers and images, kept between runs.
+        say: is given a line of progress now and then.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class HostImages:
         username: str = "",
         plain_http: bool = False,
         storage: Path | None = None,
+        say: Callable[[str], None] = quiet,
     ) -> None:
         self._root = root
         self._secrets = secrets
@@ -60,6 +65,7 @@ class HostImages:
         self._username = username
         self._plain_http = plain_http
         cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
+        self._say = say
         self._storage = storage or Path(cache) / "images"
 
     async def build(self, spec: ImageSpec) -> BuiltImage:
@@ -92,7 +98,10 @@ class HostImages:
                 *self._auth(),
                 str(source),
             ]
-            ended = await self._run(argv, timeout=_BUILD_TIMEOUT)
+            progress = BuildProgress(f"{spec.component} for {name}", self._say)
+            ended = await progress.told(
+                partial(self._run, argv, timeout=_BUILD_TIMEOUT, heard=progress.hear)
+            )
             if any(sign in ended.stderr.decode(errors="replace") for sign in _OTHER_PLATFORM):
                 raise _no_base(spec, name)
             if ended.exit_code:
@@ -185,13 +194,19 @@ class HostImages:
         return ["unshare", "--mount", "--", "buildah", "--root", str(self._storage / "layers"),
                 "--runroot", str(state), "--storage-driver", "overlay", command]  # fmt: skip
 
-    async def _run(self, argv: Sequence[str], *, timeout: float) -> ProcessResult:
+    async def _run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        heard: Callable[[bytes], None] | None = None,
+    ) -> ProcessResult:
         env = base_environment(os.environ.get("PATH", os.defpath))
         env |= {"BUILDAH_ISOLATION": "chroot"}
         for name in ("CONTAINERS_REGISTRIES_CONF", "REGISTRY_AUTH_FILE"):
             if value := os.environ.get(name):
                 env[name] = value
-        ended = await run_process(argv, cwd=self._root, env=env, timeout=timeout)
+        ended = await run_process(argv, cwd=self._root, env=env, timeout=timeout, heard=heard)
         if ended.exit_code == NOT_FOUND:
             tool = "buildah" if "buildah" in argv else "skopeo"
             raise ToolError(

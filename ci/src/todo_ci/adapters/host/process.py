@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,7 @@ async def run_process(
     stdin: bytes = b"",
     timeout: float,
     grace: float = _GRACE,
+    heard: Callable[[bytes], None] | None = None,
 ) -> ProcessResult:
     """Run a command to its end.
 
@@ -79,6 +80,7 @@ async def run_process(
         stdin: bytes for standard input.
         timeout: seconds until the command is ended.
         grace: seconds between TERM and KILL.
+        heard: is given the whole lines of each stream as they come.
     """
     start = time.monotonic()
     # `setpriv` rather than a preexec function: nothing of Python runs between fork and exec.
@@ -89,7 +91,7 @@ async def run_process(
     timed_out = False
     try:
         with anyio.move_on_after(timeout) as scope:
-            await _communicate(process, stdin, out, err)
+            await _communicate(process, stdin, out, err, heard)
         timed_out = scope.cancelled_caught
     finally:
         if process.returncode is None:
@@ -102,10 +104,16 @@ async def run_process(
     return ProcessResult(code, bytes(out), bytes(err), time.monotonic() - start, timed_out)
 
 
-async def _communicate(process: Process, stdin: bytes, out: bytearray, err: bytearray) -> None:
+async def _communicate(
+    process: Process,
+    stdin: bytes,
+    out: bytearray,
+    err: bytearray,
+    heard: Callable[[bytes], None] | None,
+) -> None:
     async with anyio.create_task_group() as group:
-        group.start_soon(_collect, process.stdout, out)
-        group.start_soon(_collect, process.stderr, err)
+        group.start_soon(_collect, process.stdout, out, heard)
+        group.start_soon(_collect, process.stderr, err, heard)
         if process.stdin:
             # A command may end without reading all of its input.
             with suppress(anyio.BrokenResourceError, ConnectionError):
@@ -116,10 +124,19 @@ async def _communicate(process: Process, stdin: bytes, out: bytearray, err: byte
         group.cancel_scope.deadline = anyio.current_time() + _LEFT_OPEN
 
 
-async def _collect(stream: ByteReceiveStream | None, into: bytearray) -> None:
+async def _collect(
+    stream: ByteReceiveStream | None,
+    into: bytearray,
+    heard: Callable[[bytes], None] | None = None,
+) -> None:
     if stream is not None:
+        told = 0
         async for chunk in stream:
             into += chunk
+            end = into.rfind(b"\n", told) + 1
+            if heard and end:
+                heard(bytes(into[told:end]))
+                told = end
 
 
 async def _end(process: Process, grace: float, out: bytearray, err: bytearray) -> None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 from anyio import to_thread
@@ -12,6 +12,7 @@ from anyio import to_thread
 from todo_ci.adapters.host.process import base_environment, run_process, sign_in_environment
 from todo_ci.adapters.host.secrets import PASSABLE, SecretStore
 from todo_ci.core import kubeconfig
+from todo_ci.core.context import quiet
 from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.errors import ToolError
 from todo_ci.project.current import project
@@ -57,12 +58,21 @@ class HostShell:
         root: the repository.
         secrets: an open store.
         grace: seconds a step that must end has between TERM and KILL.
+        say: is given each line of progress, without secrets.
     """
 
-    def __init__(self, root: Path, secrets: SecretStore, *, grace: float = 20.0) -> None:
+    def __init__(
+        self,
+        root: Path,
+        secrets: SecretStore,
+        *,
+        grace: float = 20.0,
+        say: Callable[[str], None] = quiet,
+    ) -> None:
         self._root = root
         self._secrets = secrets
         self._grace = grace
+        self._say = say
 
     async def run(self, step: Step) -> Result:
         """Run one step to its end; a failing command is a Result, not an exception.
@@ -88,6 +98,7 @@ class HostShell:
                 stdin=step.stdin.encode(),
                 timeout=step.timeout,
                 grace=self._grace,
+                heard=self._progress_of(step),
             )
             return Result(
                 exit_code=ended.exit_code,
@@ -103,6 +114,14 @@ class HostShell:
             )
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+    def _progress_of(self, step: Step) -> Callable[[bytes], None] | None:
+        def heard(lines: bytes) -> None:
+            for line in lines.decode(errors="replace").splitlines():
+                if line.startswith(step.progress):
+                    self._say(self._secrets.mask(line))
+
+        return heard if step.progress else None
 
     def _path(self, tool: str) -> str:
         """Return the PATH of a toolbox: its own folder, this interpreter's, then the machine's."""
