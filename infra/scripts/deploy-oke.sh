@@ -15,7 +15,10 @@
 #   --cohere-api-key REF      optional: without it the assistant works offline
 #   --holder TEXT             who deploys, as others are told
 #   --images JSON             release these, which `publish` printed, instead of building
+#   --values FILE             of the chart, over those of the environment
 #   --keep-secrets            leave the cluster's Secrets as they are
+#   --allow-http              an address without https: who signs in there is seen
+#   --allow-unverified-database    a database whose certificate nobody checks
 #
 # REF is env:NAME or file:PATH: a secret is named here, never written. What is missing is asked for
 # by name before anything begins. Calls `dagger call` where there is dagger, else `./do ci`: the
@@ -31,7 +34,8 @@ cd "$(dirname "$0")/../.."
 
 secrets=(database-url better-auth-secret cohere-api-key kafka-brokers kafka-username kafka-password)
 registry=(registry registry-username registry-password)
-read_flags "env url kubeconfig holder images ${registry[*]} ${secrets[*]}" "dry-run keep-secrets" "$@"
+read_flags "env url kubeconfig holder images values ${registry[*]} ${secrets[*]}" \
+    "dry-run keep-secrets allow-http allow-unverified-database" "$@"
 choose_environment
 
 want deploy url "what people open, such as https://todo.example.com"
@@ -44,6 +48,7 @@ want_reference deploy registry-password "a token that may read and write package
 pushing=("${value[registry-username]}" "${value[registry-password]}")
 look_up deploy holder
 look_up deploy images
+may_file deploy values
 if [ -z "${given[keep-secrets]-}${given[dry-run]-}" ]; then
     want_reference secrets database-url "postgresql://... of the app"
     want_reference secrets better-auth-secret "key that signs sessions (openssl rand -base64 32)"
@@ -57,11 +62,11 @@ if [ -z "${given[keep-secrets]-}${given[dry-run]-}" ]; then
 fi
 end_if_missing
 
-if [ -n "${given[dry-run]-}" ]; then
-    switches=(dry-run)
-elif [ -z "${given[keep-secrets]-}" ]; then
+if [ -z "${given[keep-secrets]-}${given[dry-run]-}" ]; then
     value[registry-username]=${pulling[0]} value[registry-password]=${pulling[1]}
+    switch_on allow-unverified-database
     call secrets env kubeconfig holder "${registry[@]}" "${secrets[@]}"
 fi
 value[registry-username]=${pushing[0]} value[registry-password]=${pushing[1]}
-call deploy env url kubeconfig holder images "${registry[@]}"
+switch_on dry-run allow-http
+call deploy env url kubeconfig holder images values "${registry[@]}"

@@ -101,6 +101,16 @@ may_reference() { # VERB FLAG: if it is there, it must lead to a value
     [ -z "${value[$2]}" ] || follow "$1" "$2" ""
 }
 
+may_file() { # VERB FLAG: if it is there, it must be a file; its name holds from every folder
+    look_up "$1" "$2"
+    local base=$PWD path=${value[$2]}
+    [ -n "$path" ] || return 0
+    [ -z "${given[$2]-}" ] || base=$called_from
+    [[ $path == /* ]] || path=$base/$path
+    value[$2]=$path
+    [ -f "$path" ] && [ -r "$path" ] || lacks "$1" "$2" "$path is not there, or not readable"
+}
+
 # What stands there is never shown: it may be the secret itself.
 follow() { # VERB FLAG WHAT
     local reference=${value[$2]} name
@@ -129,6 +139,14 @@ end_if_missing() {
     printf 'missing, and nothing was begun:\n' >&2
     printf '  %s\n' "${missing[@]}" >&2
     refuse "each may be given as an option or in $defaults, which './do ci init' writes" "$self --help"
+}
+
+switch_on() { # FLAG...: those that were given, for the next call
+    local flag
+    switches=()
+    for flag in "$@"; do
+        [ -z "${given[$flag]-}" ] || switches+=("$flag")
+    done
 }
 
 call() { # VERB FLAG...: with those that have a value

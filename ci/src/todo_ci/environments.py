@@ -58,7 +58,7 @@ def target(name: str = "") -> Target:
         raise InputError(
             f"there is no environment {name!r}",
             accepted=f"one of: {', '.join(known)}",
-            next_step=f"todo-ci deploy --env {nearest[0] if nearest else known[0]}",
+            next_step=f"the same call with {nearest[0] if nearest else known[0]} in its place",
         )
     said = project().environments[name]
     return Target(

@@ -109,6 +109,31 @@ def test_a_dry_run_is_a_plan_alone(clone: Clone) -> None:
     assert "--dry-run" in done.calls[0]
 
 
+def test_values_are_found_from_where_their_name_was_written(clone: Clone) -> None:
+    clone.write("home/mine.yaml", "backend: {replicas: 2}")
+    done = clone.run("deploy-oke.sh", "--values", "mine.yaml", cwd="home")
+    assert done.code == 0, done.said
+    secrets, deploy = map(flags, done.calls)
+    assert "--values" not in secrets
+    assert deploy["--values"] == f"{clone.root}/home/mine.yaml"
+
+
+def test_values_that_are_not_there_are_named_before_anything_begins(clone: Clone) -> None:
+    done = clone.run("deploy-oke.sh", "--values", "no.yaml")
+    assert (done.code, done.calls) == (2, [])
+    assert f"--values: {clone.root}/no.yaml is not there" in done.said
+
+
+def test_each_verb_is_told_what_it_may_allow(clone: Clone) -> None:
+    done = clone.run("deploy-oke.sh", "--allow-http", "--allow-unverified-database")
+    assert done.code == 0, done.said
+    secrets, deploy = done.calls
+    assert "--allow-unverified-database" in secrets
+    assert "--allow-http" not in secrets
+    assert "--allow-http" in deploy
+    assert "--allow-unverified-database" not in deploy
+
+
 def test_secrets_that_are_kept_are_not_asked_for(clone: Clone) -> None:
     done = clone.run("deploy-oke.sh", "--keep-secrets", values={"GITHUB_TOKEN": "a"})
     assert done.code == 0, done.said
@@ -136,7 +161,7 @@ def test_help_names_every_option_and_the_exit_codes(script: str, clone: Clone) -
     done = clone.run(script, "--help")
     assert (done.code, done.calls) == (0, [])
     taken = re.search(
-        r'^read_flags "([^"]*)" "([^"]*)"',
+        r'^read_flags "([^"]*)"[\s\\]+"([^"]*)"',
         (ROOT / "infra/scripts" / script).read_text(),
         re.MULTILINE,
     )
