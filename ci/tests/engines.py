@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from todo_ci import tool_images
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import DaggerShell, Secrets
 from todo_ci.adapters.engine.toolboxes import kube, sign
+from todo_ci.core import own_images
 from todo_ci.core.ports import Tool
 from todo_ci.core.redaction import masker
 
@@ -23,6 +24,7 @@ SHARED = "/shared"
 # A toolbox with nothing of its own.
 BOX = "box"
 ENGINE_REGISTRY = "TODO_ENGINE_REGISTRY"
+ENGINE_OWN_IMAGES = "TODO_ENGINE_OWN_IMAGES"
 # Without it the engine would answer from an earlier run of the tests.
 _RUN = uuid.uuid4().hex
 
@@ -59,11 +61,17 @@ def require_engine_registry() -> None:
         )
 
 
+def engine_own_images() -> frozenset[str]:
+    """Read which images the engine's mirror has of its own."""
+    return own_images.read(os.environ.get(ENGINE_OWN_IMAGES, ""), ENGINE_OWN_IMAGES)
+
+
 def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> DaggerShell:
     """Make the adapter over directories of this machine and plain values."""
+    own = engine_own_images()
     box = (
         dag.container()
-        .from_(tool_images.PYTHON)
+        .from_(own_images.asked_for(tool_images.PYTHON, own))
         .with_env_variable("TEST_RUN", _RUN)
         .with_mounted_cache(SHARED, dag.cache_volume("todo-contract"))
     )
@@ -71,20 +79,28 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
     directories: dict[str, dagger.Directory | dagger.File] = {
         name: dag.host().directory(str(path)) for name, path in inputs.items()
     }
-    boxes: dict[str, dagger.Container] = {BOX: box, Tool.KUBE: kube(), Tool.SIGN: sign()}
+    boxes: dict[str, dagger.Container] = {BOX: box, Tool.KUBE: kube(own), Tool.SIGN: sign(own)}
     return DaggerShell(boxes, directories, Secrets(given, masker(secrets.values())), grace=2)
 
 
-def engine_images(root: Path, registry: str, user: str, password: str) -> DaggerImages:
+def engine_images(
+    root: Path, registry: str, user: str, password: str, own: Collection[str] = ()
+) -> DaggerImages:
     """Make the adapter over a repository of this machine."""
+    own = {*own, *engine_own_images()}
     auth = {REGISTRY_AUTH: registry_auth(registry, user, password)}
     given = {"registry-password": dag.set_secret("registry-password", password), **auth}
     secrets = Secrets(given, masker([password]))
     return DaggerImages(
-        {name: dag.host().directory(str(root / name)) for name in ("backend", "frontend")},
-        DaggerShell({Tool.KUBE: kube()}, {}, secrets),
+        # A test may have changed what the engine has read before.
+        {
+            name: dag.host().directory(str(root / name), no_cache=True)
+            for name in ("backend", "frontend")
+        },
+        DaggerShell({Tool.KUBE: kube(own)}, {}, secrets),
         secrets,
         registry=registry,
         username=user,
         plain_http=True,
+        own=own,
     )

@@ -42,6 +42,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
     release_file: arguments.ReleaseFile
     source: arguments.Source
     project: arguments.Project = ""
+    own_images: arguments.OwnImages = ""
 
     @cached
     async def init(

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,8 +200,8 @@ def make_engine_images(engine: None, sources: Path, registry: Registry) -> MakeI
     """Make the engine's adapter with the right password, or another one."""
     require_engine_registry()
 
-    def make(password: str = registry.password) -> Images:
-        return engine_images(sources, registry.address, registry.user, password)
+    def make(password: str = registry.password, own: Collection[str] = ()) -> Images:
+        return engine_images(sources, registry.address, registry.user, password, own)
 
     return make
 

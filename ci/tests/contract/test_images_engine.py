@@ -8,7 +8,9 @@ import anyio
 import pytest
 
 from registry_login import authfile
+from todo_ci.core.image_names import address
 from todo_ci.core.ports import Images, ImageSpec
+from todo_ci.errors import InputError, ToolError
 
 pytestmark = [pytest.mark.lab, pytest.mark.engine]
 
@@ -65,3 +67,22 @@ async def test_each_platform_is_in_the_index_with_all_of_its_configuration(
         assert config["WorkingDir"] == "/app"
         assert config["ExposedPorts"] == {"8000/tcp": {}}
         assert config["Labels"]["commit"] == "abc1234"
+
+
+async def test_a_base_image_is_the_one_of_its_digest_unless_it_is_the_mirrors_own(
+    make_engine_images: Any, sources: Path, registry: Any
+) -> None:
+    base, images = f"{registry.address}/pinned:1", make_engine_images()
+    dockerfile = sources / "backend/Dockerfile"
+    spec = ImageSpec("backend", ("linux/amd64",))
+    digest = await images.push(await images.build(spec), base)
+    dockerfile.write_text(f"FROM {base}@{digest}\nCOPY hello.txt /again.txt\n")
+    await make_engine_images().build(spec)
+    strange = f"FROM {base}@sha256:{'0' * 64}\nCOPY hello.txt /other.txt\n"
+    dockerfile.write_text(strange)
+    with pytest.raises(ToolError, match="backend"):
+        await make_engine_images().build(spec)
+    await make_engine_images(own={address(base)}).build(spec)
+    dockerfile.write_text(strange.replace("0" * 64, "0" * 63))
+    with pytest.raises(InputError, match="has no digest behind its @"):
+        await make_engine_images().build(spec)

@@ -9,7 +9,7 @@ import anyio
 import pytest
 from dagger import DaggerError, Platform, dag
 
-from engines import engine_images, require_engine_registry
+from engines import engine_images, engine_own_images, require_engine_registry
 from registry_login import authfile
 from registry_reader import MACHINES, read_back
 from todo_ci import tool_images as base_images
@@ -18,6 +18,7 @@ from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.commands.build import specs
 from todo_ci.core.database_schema import DatabaseSchema, of_image
 from todo_ci.core.image_names import ImageName
+from todo_ci.core.own_images import asked_for
 from todo_ci.core.ports import Images, ImageSpec
 
 pytestmark = pytest.mark.lab
@@ -99,10 +100,12 @@ async def host_door(monkeypatch: pytest.MonkeyPatch) -> Any:
 async def engine_door(engine: None, registry: Any) -> Door:
     """The engine's adapter on a registry of its own."""
     require_engine_registry()
+    own = engine_own_images()
     for name in BASES:
         for platform in MACHINES:
             try:
-                found = await dag.container(platform=Platform(platform)).from_(name).platform()
+                based = dag.container(platform=Platform(platform)).from_(asked_for(name, own))
+                found = await based.platform()
             except DaggerError as error:
                 pytest.skip(f"the engine finds no {name} for {platform}: {error}")
             if found != platform:

@@ -131,16 +131,18 @@ def test_the_clone_is_read_without_a_flag(verb: str) -> None:
         assert FUNCTIONS[verb].parameters[name].default_path == paths[name]
 
 
-def test_the_constructor_takes_sources_alone_and_no_word_the_engine_has() -> None:
+def test_the_constructor_takes_what_every_verb_stands_on_and_no_word_the_engine_has() -> None:
     constructor = MODULE.get_constructor().parameters
     assert {argument.name for argument in constructor.values()} == {
         "backend", "frontend", "chart", "ci", "infra", "release_file", "source", "project",
+        "own_images",
     }  # fmt: skip
     assert not {argument.name for argument in constructor.values()} & GLOBAL
     for name, argument in constructor.items():
         wanted: Any = {
             "release_file": dagger.File,
             "project": str,
+            "own_images": str,
         }.get(name, dagger.Directory)
         assert argument.resolved_type == wanted, name
     assert constructor["release_file"].default_path == "/release.toml"

@@ -29,6 +29,10 @@ KEYS = f"Lines of NAME=VALUE for the keys of release.toml that have no flag. {_R
 KUBECONFIG = f"Access to the cluster. {_REFERENCE}"
 LINES = "How many last lines of each container."
 LOCK_TIMEOUT = "Seconds to wait for a deploy that is under way before giving up."
+OWN_IMAGES = (
+    "NAME:TAG[,NAME:TAG…] of base and tool images that the engine's mirror has of its own: taken "
+    "by tag, as no digest of others fits."
+)
 OWN_KUBECONFIG = "File that infra/oke/kubeconfig.sh writes."
 OWN_URL = "Where the app will answer, such as https://todo.example.com."
 OWNER = "Of the repository on GitHub and of the images; that of git's origin by default."

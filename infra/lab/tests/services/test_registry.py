@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from todo_ci.adapters.host.own_images import with_own_images
+from todo_ci.core.own_images import with_own_images
 
 from todo_lab import paths
 from todo_lab.build import base_images

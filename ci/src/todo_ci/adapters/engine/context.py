@@ -1,7 +1,7 @@
 """A context in the engine: adapters wired to directories, a target and secrets."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ async def open_engine_context(
     username: str = "",
     allow_dirty: bool = False,
     caller: str = "",
+    own: Collection[str] = (),
 ) -> tuple[Context, DaggerImages]:
     """Open a context, and return its images beside it, whose containers a call may hand out.
 
@@ -48,6 +49,7 @@ async def open_engine_context(
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
         caller: who calls, which no container can know by itself.
+        own: addresses of images that a mirror has of its own.
 
     Raises:
         InputError: for an unknown environment, a secret that is empty or cannot be read, or a
@@ -60,7 +62,7 @@ async def open_engine_context(
     there = {**(given or {}), **await _of_keys(keys, given or {})}
     secrets = await _with_access(await Secrets.read(there, secret_names.optional()), api)
     secrets = await _with_auth(secrets, registry, username)
-    boxes = toolboxes(sources.components, sources.top)
+    boxes = toolboxes(sources.components, sources.top, own)
     shell = DaggerShell(boxes, sources.inputs(), secrets, api=api)
     images = DaggerImages(
         sources.components,
@@ -69,6 +71,7 @@ async def open_engine_context(
         registry=registry,
         username=username,
         plain_http=chosen.plain_http,
+        own=own,
     )
 
     def say(line: str) -> None:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 import dagger
 from dagger import dag
 
 from todo_ci.adapters.engine.shell import Secrets, said_by
+from todo_ci.core.own_images import with_own_images
 from todo_ci.core.ports import BuiltImage, ImageSpec, SecretUse, Shell, Step, Tool
 from todo_ci.core.steps import gather, tail
 from todo_ci.errors import ToolError
@@ -30,6 +31,7 @@ class DaggerImages:
         username: of the registry; empty pulls and pushes without credentials.
         plain_http: True where the registry speaks HTTP; for pushes the engine's own configuration
             must say the same.
+        own: addresses of images that a mirror has of its own.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class DaggerImages:
         registry: str = "",
         username: str = "",
         plain_http: bool = False,
+        own: Collection[str] = (),
     ) -> None:
         self._sources = sources
         self._shell = shell
@@ -48,12 +51,14 @@ class DaggerImages:
         self._registry_host = registry.partition("/")[0]
         self._username = username
         self._plain_http = plain_http
+        self._own = own
         self._built: dict[str, tuple[dagger.Container, ...]] = {}
 
     async def build(self, spec: ImageSpec) -> BuiltImage:
         """Build all platforms of a spec side by side, none of them emulated.
 
         Raises:
+            InputError: naming a base image whose digest is none.
             ToolError: with the build's last lines.
         """
         own = await dag.default_platform()
@@ -106,21 +111,25 @@ class DaggerImages:
             return None
         raise _registry_error("read from", reference, tail(result))
 
+    async def _source(self, spec: ImageSpec) -> dagger.Directory:
+        """Return a component's sources, with a Dockerfile whose images the engine can ask for."""
+        source = self._sources[spec.component]
+        text = await source.file(spec.dockerfile).contents()
+        named = with_own_images(text, self._own, f"{spec.folder}/{spec.dockerfile}")
+        return source if named == text else source.with_new_file(spec.dockerfile, named)
+
     async def _variant(self, spec: ImageSpec, name: str, own: str) -> dagger.Container:
         platform = dagger.Platform(name)
         # The engine says that the build runs on the image's platform; compilers and package
         # managers would then be emulated, or not run at all.
         arguments = {"BUILDPLATFORM": own, **spec.build_args}
         try:
-            built = await (
-                self._sources[spec.component]
-                .docker_build(
-                    dockerfile=spec.dockerfile,
-                    platform=platform,
-                    build_args=[dagger.BuildArg(key, value) for key, value in arguments.items()],
-                )
-                .sync()
-            )
+            source = await self._source(spec)
+            built = await source.docker_build(
+                dockerfile=spec.dockerfile,
+                platform=platform,
+                build_args=[dagger.BuildArg(key, value) for key, value in arguments.items()],
+            ).sync()
         except dagger.QueryError as error:
             said = self._secrets.mask(said_by(error))
             raise ToolError(

@@ -193,7 +193,8 @@ class DaggerShell:
         except dagger.QueryError as error:
             raise ToolError(
                 f"cannot make the {tool} toolbox: {said_by(error)}",
-                next_step="check that its image's registry and the package index can be reached",
+                next_step="check that its image's registry and the package index can be reached; "
+                "--own-images names an image that a mirror has of its own",
             ) from error
 
 

@@ -1,12 +1,13 @@
 """The toolboxes as containers: lock files first, sources never, downloads in shared caches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import dagger
 from dagger import dag
 
 from todo_ci import tool_images
+from todo_ci.core.own_images import asked_for
 from todo_ci.core.ports import Tool
 from todo_ci.project.current import project
 from todo_ci.project.sources import Toolbox
@@ -16,7 +17,9 @@ WORK = "/work"
 
 
 def toolboxes(
-    components: Mapping[str, dagger.Directory], top: dagger.Directory
+    components: Mapping[str, dagger.Directory],
+    top: dagger.Directory,
+    own: Collection[str] = (),
 ) -> dict[str, dagger.Container]:
     """Describe every toolbox of the app; the engine makes one when its first step runs.
 
@@ -24,33 +27,37 @@ def toolboxes(
         components: their sources, of which only the lock files are read, so that a change of the
             sources leaves the toolbox as it is.
         top: the repository, for the same.
+        own: addresses of images that a mirror has of its own.
     """
-    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube(), Tool.SIGN: sign()}
+    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube(own), Tool.SIGN: sign(own)}
     for name, component in project().components.items():
         if component.toolbox:
-            boxes[name] = toolbox(component.toolbox, components[name], f"{WORK}/{name}")
+            boxes[name] = toolbox(component.toolbox, components[name], f"{WORK}/{name}", own)
     if repository := project().repository:
-        boxes[Tool.REPOSITORY] = toolbox(repository.toolbox, top, WORK)
+        boxes[Tool.REPOSITORY] = toolbox(repository.toolbox, top, WORK, own)
     return boxes
 
 
-def toolbox(described: Toolbox, sources: dagger.Directory, folder: str) -> dagger.Container:
+def toolbox(
+    described: Toolbox, sources: dagger.Directory, folder: str, own: Collection[str]
+) -> dagger.Container:
     """Make a toolbox as ``release.toml`` describes it.
 
     Args:
         described: its table.
         sources: where its lock file is.
         folder: where they will be laid.
+        own: addresses of images that a mirror has of its own.
     """
     match described.language:
         case "python":
-            container = python()
+            container = python(own)
         case "node":
-            container = _image(tool_images.NODE).with_env_variable(
+            container = _image(tool_images.NODE, own).with_env_variable(
                 "NODE_OPTIONS", "--use-system-ca"
             )
         case "go":
-            container = _image(tool_images.GO).with_mounted_cache(
+            container = _image(tool_images.GO, own).with_mounted_cache(
                 "/go/pkg/mod", dag.cache_volume("todo-ci-go")
             )
     if described.debian:
@@ -60,36 +67,37 @@ def toolbox(described: Toolbox, sources: dagger.Directory, folder: str) -> dagge
     elif described.lock:
         container = with_packages(container, sources.file(described.lock))
     for program in described.programs:
-        container = _PROGRAMS[program](container)
+        container = _PROGRAMS[program](container, own)
     return container
 
 
-def kube() -> dagger.Container:
+def kube(own: Collection[str]) -> dagger.Container:
     """Put helm, kubectl and crane into the Python image that runs ``scripts/*.py``."""
     return _with_binaries(
+        own,
         (tool_images.HELM, tool_images.HELM_BINARY),
         (tool_images.KUBECTL, tool_images.KUBECTL_BINARY),
         (tool_images.CRANE, tool_images.CRANE_BINARY),
     )
 
 
-def sign() -> dagger.Container:
+def sign(own: Collection[str]) -> dagger.Container:
     """Put cosign into the Python image that runs ``scripts/*.py``."""
-    return _with_binaries((tool_images.COSIGN, tool_images.COSIGN_BINARY))
+    return _with_binaries(own, (tool_images.COSIGN, tool_images.COSIGN_BINARY))
 
 
-def _with_binaries(*tools: tuple[str, str]) -> dagger.Container:
-    container = _image(tool_images.PYTHON)
+def _with_binaries(own: Collection[str], *tools: tuple[str, str]) -> dagger.Container:
+    container = _image(tool_images.PYTHON, own)
     for image, binary in tools:
         name = binary.rpartition("/")[2]
-        container = container.with_file(f"/usr/local/bin/{name}", _image(image).file(binary))
+        container = container.with_file(f"/usr/local/bin/{name}", _image(image, own).file(binary))
     return container
 
 
-def python() -> dagger.Container:
+def python(own: Collection[str]) -> dagger.Container:
     """Make a Python image with uv."""
     return (
-        _image(tool_images.PYTHON)
+        _image(tool_images.PYTHON, own)
         .with_env_variable("PIP_ROOT_USER_ACTION", "ignore")
         .with_env_variable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
         # The engine puts the machine's own certificate authorities into the system's store.
@@ -134,9 +142,9 @@ def with_packages(container: dagger.Container, lock: dagger.File) -> dagger.Cont
     return container.with_file(path, lock).with_exec(install)
 
 
-def with_actionlint(container: dagger.Container) -> dagger.Container:
+def with_actionlint(container: dagger.Container, own: Collection[str]) -> dagger.Container:
     """Add the linter of workflows, which no package index has as a program."""
-    program = _image(tool_images.ACTIONLINT).file(tool_images.ACTIONLINT_BINARY)
+    program = _image(tool_images.ACTIONLINT, own).file(tool_images.ACTIONLINT_BINARY)
     return container.with_file(tool_images.ACTIONLINT_BINARY, program)
 
 
@@ -160,5 +168,5 @@ def with_node_modules(
 _PROGRAMS = {"actionlint": with_actionlint}
 
 
-def _image(address: str) -> dagger.Container:
-    return dag.container().from_(address)
+def _image(name: str, own: Collection[str]) -> dagger.Container:
+    return dag.container().from_(asked_for(name, own))

@@ -14,11 +14,12 @@ from typing import Any
 import anyio
 
 from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
-from todo_ci.adapters.host.own_images import own_images, with_own_images
+from todo_ci.adapters.host.own_images import own_images
 from todo_ci.adapters.host.process import NOT_FOUND, ProcessResult, base_environment, run_process
 from todo_ci.adapters.host.progress import BuildProgress
 from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.core.context import quiet
+from todo_ci.core.own_images import with_own_images
 from todo_ci.core.ports import BuiltImage, ImageSpec
 from todo_ci.errors import ToolError
 

@@ -76,6 +76,7 @@ Source = Annotated[
     ),
 ]
 Project = Annotated[str, Doc("Where the release.toml is, below --source.")]
+OwnImages = Annotated[str, Doc(help_texts.OWN_IMAGES)]
 Git = Annotated[
     dagger.GitRepository, DefaultPath("/.git"), Doc("The repository that names the commit.")
 ]

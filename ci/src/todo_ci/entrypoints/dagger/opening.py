@@ -14,6 +14,7 @@ from todo_ci.adapters.engine.sources import (
     open_own_project,
     open_project_in,
 )
+from todo_ci.core import own_images
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree, registry_of
 from todo_ci.entrypoints.dagger import telling
@@ -32,9 +33,11 @@ class Opening:
     release_file: dagger.File
     source: dagger.Directory
     project: str
+    own_images: str
 
     async def _open(self, env: str = "", **options: Any) -> tuple[Context, DaggerImages]:
-        return await open_engine_context(await self._sources(), env, **options)
+        own = own_images.read(self.own_images, "--own-images")
+        return await open_engine_context(await self._sources(), env, own=own, **options)
 
     async def _sources(self) -> Sources:
         if await is_given(self.source):
