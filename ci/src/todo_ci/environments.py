@@ -58,7 +58,8 @@ def target(name: str = "") -> Target:
         raise InputError(
             f"there is no environment {name!r}",
             accepted=f"one of: {', '.join(known)}",
-            next_step=f"the same call with {nearest[0] if nearest else known[0]} in its place",
+            # Whatever was called, promote too: it changes nothing.
+            next_step=f"todo-ci status --env {nearest[0] if nearest else known[0]}",
         )
     said = project().environments[name]
     return Target(

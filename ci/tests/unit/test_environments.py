@@ -27,7 +27,7 @@ def test_an_unknown_environment_is_named_with_those_there_are(name: str, step: s
         target(name)
     assert repr(name) in refused.value.problem
     assert refused.value.accepted == "one of: local, oke"
-    assert refused.value.next_step == f"the same call with {step} in its place"
+    assert refused.value.next_step == f"todo-ci status --env {step}"
 
 
 def test_only_the_local_target_is_lenient() -> None:

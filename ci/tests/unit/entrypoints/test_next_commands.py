@@ -100,7 +100,7 @@ def test_a_front_end_that_there_is_not_is_refused_before_the_verb_runs() -> None
 
 
 @pytest.mark.parametrize(
-    ("called_as", "named"), [("", "next: todo-ci deploy"), ("./do", "next: ./do deploy")]
+    ("called_as", "named"), [("", "next: todo-ci status"), ("./do", "next: ./do status")]
 )
 def test_the_command_speaks_as_it_was_called(called_as: str, named: str) -> None:
     done = subprocess.run(

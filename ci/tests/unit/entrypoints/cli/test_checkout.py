@@ -59,7 +59,7 @@ def test_it_is_named_before_the_verb_or_behind_it(
     said = error(capsys, *argv, theirs.name, *verb, "--env", "oke")
     assert "accepted: one of: local, production\n" in said
     # The next command is for the same app, as it can be typed.
-    assert "next: todo-ci --project 'their app' deploy --env" in said
+    assert "next: todo-ci --project 'their app' status --env" in said
 
 
 def test_its_variable_names_it_and_the_flag_goes_first(
