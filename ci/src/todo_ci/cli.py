@@ -80,22 +80,20 @@ async def up() -> Report:
 async def build(
     *,
     platform: options.Platform = "linux/amd64",
-    commit: options.Commit = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
 ) -> Renderable:
     """Build the images; the registry's credentials are for base images behind a password."""
-    checkout = Checkout.here(commit)
+    checkout = Checkout.here()
     with open_host_context(
         checkout.root,
         secrets={"registry-password": registry_password},
         registry=registry,
         username=registry_username,
     ) as context:
-        tree = checkout.tree
         return await commands.build.build(
-            context.shell, context.images, (platform,), tree.commit, tree.source
+            context.shell, context.images, (platform,), checkout.tree.source
         )
 
 

@@ -75,7 +75,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
             raise InputError("up serves this repository's app alone", next_step="dagger call up up")
         context, images = await self._open()
         own = (await dag.default_platform(),)
-        built = await commands.build.build(context.shell, images, own, commit="")
+        built = await commands.build.build(context.shell, images, own)
         (backend,) = images.containers(built.images["backend"])
         (frontend,) = images.containers(built.images["frontend"])
         return services.serve(backend, frontend)
@@ -87,19 +87,16 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         git: arguments.Git,
         git_config: arguments.GitConfig,
         platform: options.Platform = "linux/amd64",
-        commit: options.Commit = "",
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
     ) -> BuiltImages:
         """Build the images; the registry's credentials are for base images behind a password."""
-        tree = await self._tree(git, git_config, commit)
+        tree = await self._tree(git, git_config, "")
         given = {"registry-password": registry_password}
         to = {"registry": registry, "username": registry_username}
         context, images = await self._open(given=given, **to)
-        built = await commands.build.build(
-            context.shell, images, (platform,), tree.commit, tree.source
-        )
+        built = await commands.build.build(context.shell, images, (platform,), tree.source)
         containers = [images.containers(image)[0] for image in built.images.values()]
         return BuiltImages(**rendered(built), components=list(built.images), containers=containers)
 

@@ -166,7 +166,7 @@ def sources(repository: Path) -> Path:
         folder.mkdir()
         (folder / "hello.txt").write_text(f"hello from the {component}")
         (folder / "Dockerfile").write_text(
-            'FROM scratch\nCOPY hello.txt /hello.txt\nARG COMMIT\nLABEL commit="$COMMIT"\n'
+            'FROM scratch\nCOPY hello.txt /hello.txt\nARG SOURCE\nLABEL source="$SOURCE"\n'
         )
     migrations = repository / "backend/migrations/versions"
     migrations.mkdir(parents=True)

@@ -22,7 +22,7 @@ async def test_what_was_built_and_pushed_can_be_looked_up_and_pulled_back(
     images: Images, registry: Any, tmp_path: Path
 ) -> None:
     repository = f"{registry.address}/todo-backend"
-    built = await images.build(ImageSpec("backend", (OWN,), {"COMMIT": "abc1234"}))
+    built = await images.build(ImageSpec("backend", (OWN,), {"SOURCE": "abc1234"}))
     digest = await images.push(built, f"{repository}:sha-abc1234")
     assert await images.resolve(f"{repository}:sha-abc1234") == digest
     assert await images.resolve(f"{repository}@{digest}") == digest
@@ -37,12 +37,12 @@ async def test_what_was_built_and_pushed_can_be_looked_up_and_pulled_back(
     assert len(layers) == 1
     with tarfile.open(layers[0]) as layer:
         assert layer.getnames() == ["hello.txt"]
-    assert any(b'"commit":"abc1234"' in path.read_bytes() for path in blobs)
+    assert any(b'"source":"abc1234"' in path.read_bytes() for path in blobs)
     assert not any(registry.password.encode() in path.read_bytes() for path in blobs)
 
 
 async def test_the_same_sources_give_the_same_digest(images: Images, registry: Any) -> None:
-    spec = ImageSpec("backend", (OWN,), {"COMMIT": "abc1234"})
+    spec = ImageSpec("backend", (OWN,), {"SOURCE": "abc1234"})
     digests = {
         await images.push(await images.build(spec), f"{registry.address}/todo-backend:{tag}")
         for tag in ("one", "two")
@@ -50,17 +50,17 @@ async def test_the_same_sources_give_the_same_digest(images: Images, registry: A
     assert len(digests) == 1
 
 
-async def test_another_commit_is_another_image(images: Images, registry: Any) -> None:
-    """A cache that answers with the image of another commit would deploy it under this name."""
+async def test_another_argument_is_another_image(images: Images, registry: Any) -> None:
+    """A cache that answers with an image that was told another one would deploy it as this."""
     repository = f"{registry.address}/todo-backend"
-    for commit in ("1111111", "2222222", "1111111"):
-        built = await images.build(ImageSpec("backend", (OWN,), {"COMMIT": commit}))
-        await images.push(built, f"{repository}:{commit}")
-        image = f"docker://{repository}:{commit}"
+    for told in ("1111111", "2222222", "1111111"):
+        built = await images.build(ImageSpec("backend", (OWN,), {"SOURCE": told}))
+        await images.push(built, f"{repository}:{told}")
+        image = f"docker://{repository}:{told}"
         with authfile(repository, registry.user, registry.password) as login:
             argv = ["skopeo", "inspect", "--config", "--tls-verify=false", "--authfile", login]
             config = await anyio.run_process([*argv, image])
-        assert json.loads(config.stdout)["config"]["Labels"]["commit"] == commit
+        assert json.loads(config.stdout)["config"]["Labels"]["source"] == told
 
 
 async def test_a_tag_that_does_not_exist_is_none(images: Images, registry: Any) -> None:

@@ -46,6 +46,22 @@ async def test_what_is_published_again_has_the_digest_that_it_had(
     assert again == first
 
 
+async def test_a_commit_that_changes_no_image_has_the_digests_of_the_one_before(
+    context: Context, registry: Any, sources: Path
+) -> None:
+    arguments: dict[str, Any] = {
+        "registry": registry.address, "username": registry.user, "dirty": False,
+    }  # fmt: skip
+    first = await publish(context, **arguments, commit=COMMIT)
+    (sources / "docs.md").write_text("words alone")
+    words = await publish(context, **arguments, commit="a" * 40)
+    assert words.components == first.components
+    (sources / "backend/hello.txt").write_text("other words, in the image")
+    changed = await publish(context, **arguments, commit="b" * 40)
+    assert changed["backend"] != first["backend"]
+    assert changed["frontend"] == first["frontend"]
+
+
 async def test_a_commit_that_was_not_published_is_refused(context: Context, registry: Any) -> None:
     with pytest.raises(InputError, match="sha-fffffff") as refused:
         await published(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fake_objects import (
     MANIFEST,
     SERVER_TIME,
+    Kept,
     Object,
     bad,
     evidence,
@@ -28,21 +29,9 @@ from fake_steps import step_name
 
 from todo_ci.cluster import helm
 from todo_ci.core.context import Context
-from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.environments import target
 from todo_ci.project.current import project
-
-
-@dataclass
-class Kept:
-    """One revision as helm keeps it."""
-
-    number: int
-    status: str
-    description: str
-    images: ImageRefs
-    labels: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -79,7 +68,9 @@ class FakeCluster:
         for number, value in enumerate(verdicts, 1):
             status = "deployed" if number == len(verdicts) else "superseded"
             labels = {"verdict": value} if value else {}
-            self.kept.append(Kept(number, status, f"commit-{number}", images(number), labels))
+            commit = f"commit-{number}"
+            commits = dict.fromkeys(project().components, commit)
+            self.kept.append(Kept(number, status, commit, images(number), labels, commits))
         return self
 
     def verdicts(self) -> dict[int, str]:
@@ -134,7 +125,8 @@ class FakeCluster:
                     return ok() if self.test_passes else bad("pod test-x failed")
                 return helm_tested(selfcheck_lines()) if self.test_passes else failed
             case ["values"]:
-                return ok(json.dumps({**self._values(self.kept[-1].images), **self.dapr}))
+                number = int(step.argv[step.argv.index("--revision") + 1])
+                return ok(json.dumps({**self._kept(number).values(), **self.dapr}))
             case ["template"]:
                 return ok(MANIFEST)
             case ["manifest"]:
@@ -225,13 +217,14 @@ class FakeCluster:
         if ending == "refused":
             return bad("Error: values don't meet the specifications of the schema(s)\n- replicas")
         deployed = [k for k in self.kept if k.status == "deployed"]
-        given = helm.parse_images(step.files[helm.GIVEN])
+        values = step.files[helm.GIVEN]
+        given, commits = helm.parse_images(values), helm.parse_commits(values)
         assert given is not None
         number = self.kept[-1].number + 1 if self.kept else 1
         inherited = dict(self.kept[-1].labels) if self.kept else {}
         set_now = step.argv[step.argv.index("--labels") + 1].split(",")
         labels = dict(label.split("=", 1) for label in set_now)
-        new = Kept(number, "deployed", "commit-new", given, {**inherited, **labels})
+        new = Kept(number, "deployed", "commit-new", given, {**inherited, **labels}, commits)
         self.kept.append(new)
         if ending == "deployed":
             for kept in deployed:
@@ -257,11 +250,9 @@ class FakeCluster:
                 kept.status = "superseded"
         made = self.kept[-1].number + 1
         text = f"Rollback to {number}"
-        self.kept.append(Kept(made, "deployed", text, source.images, dict(source.labels)))
+        again = replace(source, number=made, status="deployed", description=text)
+        self.kept.append(replace(again, labels=dict(source.labels)))
         return ok("Rollback was a success!")
-
-    def _values(self, given: ImageRefs) -> Object:
-        return json.loads(helm.value_files(given, "http://app.test")[helm.GIVEN])
 
     def _objects(self) -> list[Object]:
         serving = [k for k in self.kept if k.status == "deployed"]

@@ -1,12 +1,14 @@
 """What kubectl and the programs inside a step would print, made to measure."""
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from todo_ci.checks.selfcheck import inside_names
+from todo_ci.cluster import helm
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.project.current import project
@@ -14,6 +16,23 @@ from todo_ci.project.current import project
 Object = dict[str, Any]
 ROLE = Path(__file__).parents[3] / "infra/oke/pipeline-rbac.yaml"
 SERVER_TIME = "2026-03-01T12:00:00Z"
+
+
+@dataclass
+class Kept:
+    """One revision as helm keeps it."""
+
+    number: int
+    status: str
+    description: str
+    images: ImageRefs
+    labels: dict[str, str] = field(default_factory=dict[str, str])
+    commits: dict[str, str] = field(default_factory=dict[str, str])
+
+    def values(self) -> Object:
+        """Return what it was given."""
+        files = helm.value_files(self.images, "http://app.test", commits=self.commits)
+        return json.loads(files[helm.GIVEN])
 
 
 def images(number: int = 1) -> ImageRefs:

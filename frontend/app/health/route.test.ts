@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { GET } from "./route";
 
-test("names the commit the image was built from", async () => {
+test("names the commit that the release says", async () => {
   vi.stubEnv("TODO_COMMIT", "abc123");
   expect(await GET().json()).toEqual({ status: "ok", commit: "abc123" });
 });

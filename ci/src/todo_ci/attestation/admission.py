@@ -14,7 +14,12 @@ from todo_ci.rollout.request import DeployRequest
 
 
 async def require(
-    context: Context, images: ImageRefs, request: DeployRequest, *, before: str = ""
+    context: Context,
+    images: ImageRefs,
+    request: DeployRequest,
+    *,
+    before: str = "",
+    commit: str = "",
 ) -> Verdict | None:
     """Refuse images that lack what their environment asks for.
 
@@ -23,9 +28,10 @@ async def require(
         images: what is to be released.
         request: the rest of it.
         before: an environment that they must have passed in, whatever the target asks for.
+        commit: whose tag they have, where they were named by one.
 
     Returns:
-        The newest verdict on them, where one was asked for.
+        The newest verdict on them, or on them as that commit, where one was asked for.
 
     Raises:
         InputError: naming the image and what it lacks.
@@ -36,11 +42,11 @@ async def require(
     before = before or (target.after if target.requires.verdict else "")
     if target.requires.signature:
         await _require_signatures(context, images, request, before)
-    return await _require_verdict(context, images, request, before) if before else None
+    return await _require_verdict(context, images, request, before, commit) if before else None
 
 
 async def _require_verdict(
-    context: Context, images: ImageRefs, request: DeployRequest, before: str
+    context: Context, images: ImageRefs, request: DeployRequest, before: str, commit: str
 ) -> Verdict:
     """Refuse images and a chart that did not pass in another environment, long enough ago."""
     context.say(f"verdict: what {before} found about these images")
@@ -51,7 +57,11 @@ async def _require_verdict(
     found: list[Verdict] = []
     for ref, answer in zip(refs, await _verify(context, refs, calls, request), strict=True):
         signed = [*filter(None, map(verdict.read, cosign.statements(answer.stdout)))]
-        found.append(policy.require_verdict(ref, signed, images, before=before, soak=soak, now=now))
+        found.append(
+            policy.require_verdict(
+                ref, signed, images, before=before, soak=soak, now=now, commit=commit
+            )
+        )
     policy.require_chart(found[0], await digest_of_chart(context))
     return found[0]
 

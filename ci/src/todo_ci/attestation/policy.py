@@ -68,6 +68,7 @@ def require_verdict(
     before: str,
     soak: timedelta,
     now: datetime,
+    commit: str = "",
 ) -> Verdict:
     """Refuse an image that did not pass, together with the others, in the environment before.
 
@@ -78,9 +79,10 @@ def require_verdict(
         before: that environment.
         soak: how long ago it must have passed.
         now: the moment.
+        commit: whose tag they have; one image is of every commit that left its sources alone.
 
     Returns:
-        The newest verdict.
+        The newest verdict, or that of the commit where it passed as well and nothing failed since.
 
     Raises:
         InputError: naming the image and what its verdict lacks.
@@ -115,7 +117,8 @@ def require_verdict(
             next_step=f"todo-ci logs --env {before}",
         )
     # Since a failure in between it has proved nothing.
-    since = [*takewhile(lambda it: it.passed, together)][-1].at
+    proved = [*takewhile(lambda it: it.passed, together)]
+    since = proved[-1].at
     if soak and now < since + soak:
         raise InputError(
             f"{shorten(image)} passed in {before} at {since}, and has to soak for "
@@ -123,7 +126,7 @@ def require_verdict(
             accepted=f"a release from {since + soak} on",
             next_step="wait until then; the same command again",
         )
-    return last
+    return next((it for it in proved if commit and _commit(it.commit) == _commit(commit)), last)
 
 
 def require_chart(verdict: Verdict, chart: str) -> None:

@@ -97,15 +97,23 @@ def _values(target: Target, *, overlay: bool) -> tuple[str, ...]:
     return tuple(word for file in files for word in ("--values", file))
 
 
-def value_files(images: ImageRefs | None, url: str, overlay: str = "") -> dict[str, str]:
+def value_files(
+    images: ImageRefs | None,
+    url: str,
+    overlay: str = "",
+    commits: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """Return the files of values that the commands above read, beside those of the chart.
 
     Args:
         images: what to release; None leaves the chart's own.
         url: the address people open.
         overlay: further values of the chart as YAML text, or nothing.
+        commits: what each component's image was first released from.
     """
-    given = {**(image_values(images) if images else {}), **url_values(url)}
+    known = project().components
+    named = {f"{known[name].values}.commit": commit for name, commit in (commits or {}).items()}
+    given = {**(image_values(images) if images else {}), **named, **url_values(url)}
     return {**({OVERLAY: overlay} if overlay else {}), GIVEN: json.dumps(_nested(given))}
 
 
@@ -230,6 +238,15 @@ def parse_images(text: str) -> ImageRefs | None:
     except (KeyError, TypeError):
         return None
     return ImageRefs(found)
+
+
+def parse_commits(text: str) -> dict[str, str]:
+    """Read from ``helm get values`` what each image was first released from, where it is known."""
+    known = {
+        name: look_up(text, f"{component.values}.commit")
+        for name, component in project().components.items()
+    }
+    return {name: str(commit) for name, commit in known.items() if commit}
 
 
 def parse_url(text: str) -> str:

@@ -1,5 +1,7 @@
 """Render what a deploy would release, and say why helm refuses it."""
 
+from collections.abc import Mapping
+
 from todo_ci.cluster import helm, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
@@ -22,7 +24,13 @@ def refusal(said: str) -> PipelineError:
     )
 
 
-def rendering(context: Context, images: ImageRefs, overlay: str, url: str = "") -> Step:
+def rendering(
+    context: Context,
+    images: ImageRefs,
+    overlay: str,
+    url: str = "",
+    commits: Mapping[str, str] | None = None,
+) -> Step:
     """Make the step that renders what a deploy would release.
 
     Args:
@@ -30,11 +38,12 @@ def rendering(context: Context, images: ImageRefs, overlay: str, url: str = "") 
         images: what would be released.
         overlay: further values of the chart as YAML text, or nothing.
         url: the address people open; without one, where it does not matter, the target's or any.
+        commits: what each image was first released from, where that matters.
     """
     return kubectl.step(
         helm.template(context.target, overlay=bool(overlay)),
         inputs=(helm.CHART,),
-        files=helm.value_files(images, url or context.target.url or helm.ANY_URL, overlay),
+        files=helm.value_files(images, url or context.target.url or helm.ANY_URL, overlay, commits),
         timeout=60,
     )
 

@@ -45,16 +45,15 @@ _HEADERS = ("image", "platforms", "size", "id")
 
 
 async def build(
-    shell: Shell, images: Images, platforms: tuple[str, ...], commit: str, source: str = ""
+    shell: Shell, images: Images, platforms: tuple[str, ...], source: str = ""
 ) -> Build:
-    """Build all images, which say which commit and which schema of the database they are of.
+    """Build all images, which say whose they are and which schema of the database they make.
 
     Args:
         shell: the port that reads the schema, where there are migrations.
         images: the port that builds.
         platforms: such as ``linux/amd64``.
-        commit: what the images say they were built from.
-        source: page of its repository; a registry such as GitHub's links them to it.
+        source: page of the repository; a registry such as GitHub's links them to it.
 
     Raises:
         ToolError: from the image that fails first, with its build's last lines.
@@ -63,19 +62,20 @@ async def build(
     if alembic := project().plugins.alembic:
         read = await shell.run(database_schema.read(alembic))
         migrated = database_schema.parse(require_success(read, "reading the migrations").stdout)
-    planned = specs(platforms, commit, migrated, source)
+    planned = specs(platforms, migrated, source)
     return Build(await gather({name: partial(images.build, planned[name]) for name in planned}))
 
 
 def specs(
-    platforms: tuple[str, ...], commit: str, migrated: DatabaseSchema | None, source: str = ""
+    platforms: tuple[str, ...], migrated: DatabaseSchema | None, source: str = ""
 ) -> dict[str, ImageSpec]:
     """Describe all images, by component.
 
-    What an image says of itself is its last layer, so that all others stay cached.
+    None is told its commit: a digest depends on the sources alone, so that a commit which leaves
+    them as they are is the same image. The release says which commit it came from.
     """
     alembic = project().plugins.alembic
-    said = {"COMMIT": commit, "SOURCE": source}
+    said = {"SOURCE": source}
     schema = migrated.build_arguments() if migrated else {}
     return {
         name: ImageSpec(

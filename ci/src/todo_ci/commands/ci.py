@@ -31,15 +31,14 @@ def chart() -> list[NamedStep]:
 async def run(context: Context, platforms: tuple[str, ...]) -> Report:
     """Check everything and build all images, side by side, so that one run shows all faults.
 
-    The images say neither their commit nor their schema: the same sources are the same images, and
-    nothing is built again.
+    The images do not say their schema here: nothing is built again for what only a release reads.
     """
     plan = [*source_checks.plan("lint"), *source_checks.plan("test"), *chart()]
     calls = {
         "": partial(_checks, plan, context),
         **{
             name: partial(_image, context.images, spec)
-            for name, spec in build.specs(platforms, commit="", migrated=None).items()
+            for name, spec in build.specs(platforms, migrated=None).items()
         },
     }
     done = await gather(calls)

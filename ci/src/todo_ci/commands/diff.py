@@ -20,6 +20,7 @@ from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
+from todo_ci.rollout import standing
 from todo_ci.scripts.live_objects import NOT_RENDERED, applied
 
 _HEADERS = ("object", "change", "by")
@@ -106,24 +107,19 @@ async def diff(
     await access.preflight(context)
     serving = _serving(await history.load(context))
     released: list[tuple[str, ...]] = []
-    now: ImageRefs | None = None
-    url = ""
     if serving is not None:
         released = [helm.manifest(serving.number), helm.hooks(serving.number)]
-        values = await context.shell.run(kubectl.step(helm.values(serving.number)))
-        if not values.ok:
-            raise errors.explain(values, f"reading revision {serving.number}")
-        now, url = helm.parse_images(values.stdout), helm.parse_url(values.stdout)
-    taken = images or now
+    now = await standing.read(context, serving)
+    taken = images or now.images
     if taken is None:
         raise InputError(
             f"{release_name()} has no images by digest yet, so there is nothing to compare with",
             accepted=accepted_images(),
             next_step="todo-ci publish --format json prints what --images takes",
         )
-    changes, left = await _look(
-        context, kubectl.live(render.rendering(context, taken, overlay, url), released, HELM)
-    )
+    # Which commit other images come from is not known here; it changes beside them alone.
+    rendering = render.rendering(context, taken, overlay, now.url, now.commits)
+    changes, left = await _look(context, kubectl.live(rendering, released, HELM))
     return Difference(
         environment=context.target.environment,
         revision=serving and serving.number,

@@ -40,9 +40,10 @@ async def promote(
     asked = replace(request, url=url)
     images = asked.images or await _of_tree(context, tree, asked, before)
     await signing.require_key(context)
-    found = await admission.require(context, images, asked, before=before)
-    if found and asked.images is None:
-        policy.require_commit(found, tree.label)
+    named = tree.label if asked.images is None else ""
+    found = await admission.require(context, images, asked, before=before, commit=named)
+    if found and named:
+        policy.require_commit(found, named)
     commit = found.commit if found else tree.label
     return await deploy.release(context, asked, images, commit=commit)
 

@@ -84,7 +84,7 @@ async def publish(
     say = context.say
     platforms = platforms or context.target.platforms
     say(f"building for {', '.join(platforms)}")
-    built = await build(context.shell, context.images, platforms, commit, source)
+    built = await build(context.shell, context.images, platforms, source)
     say(f"pushing {tag} to {registry}")
     refs = await _push(context, built, registry, username, tag)
     await signing.sign(context, refs, registry, username)

@@ -1,6 +1,7 @@
 """Deploy: lock, repair, upgrade under watch, verify, verdict; on failure, return."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import anyio
 
@@ -24,11 +25,13 @@ from todo_ci.rollout import (
     lock,
     pruning,
     repair,
+    standing,
     verification,
     watched_helm,
 )
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.rollout.request import DeployRequest
+from todo_ci.rollout.standing import Standing
 from todo_ci.rollout.watched_helm import WatchedRun
 
 
@@ -41,6 +44,11 @@ class UpgradePlan:
     commit: str
     schema: DatabaseSchema | None = None
     adopt: tuple[str, ...] = ()
+    commits: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def after(self, standing: Standing) -> "UpgradePlan":
+        """Say what each image was first released from, by what serves before it."""
+        return replace(self, commits=standing.commits_with(self.images, self.commit))
 
     def command(self, context: Context) -> tuple[str, ...]:
         """Return the helm command that releases it."""
@@ -54,7 +62,8 @@ class UpgradePlan:
 
     def values(self) -> dict[str, str]:
         """Return the files of values that it reads."""
-        return helm.value_files(self.images, self.request.url, self.request.overlay)
+        request = self.request
+        return helm.value_files(self.images, request.url, request.overlay, self.commits)
 
     def adoption(self) -> Check:
         """Say what the release takes over."""
@@ -100,7 +109,7 @@ async def upgrade_release(
     if request.dry_run:
         past = await history.load(context)
         _refuse_schema(plan, past)
-        return _planned(context, plan, past)
+        return _planned(context, plan.after(await standing.read(context, past.serving)), past)
 
     async def work(held: HeldLease) -> ReleaseResult:
         return await _release(context, plan, held)
@@ -112,6 +121,7 @@ async def upgrade_release(
 async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> ReleaseResult:
     before = await repair.repair(context, held)
     _refuse_schema(plan, before)
+    plan = plan.after(await standing.read(context, before.serving))
     await pruning.prune(context, before)
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")

@@ -35,7 +35,9 @@ def at(hours: float, found: Verdict = PASSED) -> Verdict:
     return replace(found, at=NOW - timedelta(hours=hours))
 
 
-def judge(*verdicts: Verdict, soak: float = 0, before: str = "staging") -> Verdict:
+def judge(
+    *verdicts: Verdict, soak: float = 0, before: str = "staging", commit: str = ""
+) -> Verdict:
     return policy.require_verdict(
         OURS["backend"],
         verdicts,
@@ -43,6 +45,7 @@ def judge(*verdicts: Verdict, soak: float = 0, before: str = "staging") -> Verdi
         before=before,
         soak=timedelta(hours=soak),
         now=NOW,
+        commit=commit,
     )
 
 
@@ -99,6 +102,23 @@ def test_a_tag_that_was_moved_back_to_what_passed_long_ago_is_refused() -> None:
     for other in ("b" * 40, f"{'a' * 40}-dirty"):
         with pytest.raises(InputError, match=f"gives for {other} what passed in staging as aaa"):
             policy.require_commit(PASSED, other)
+
+
+def test_an_image_of_several_commits_is_taken_as_each_that_passed() -> None:
+    """A commit that changes no sources is the same image, and its tag was not moved."""
+    words = replace(at(1), commit="b" * 40)
+    assert judge(at(3), words).commit == "b" * 40
+    for tag in ("a" * 40, "a" * 12):
+        policy.require_commit(judge(at(3), words, commit=tag), tag)
+    with pytest.raises(InputError, match="what passed in staging as bbb"):
+        policy.require_commit(judge(at(3), words, commit="c" * 40), "c" * 40)
+
+
+def test_as_which_commit_it_passed_before_a_failure_does_not_count() -> None:
+    words = replace(at(1), commit="b" * 40)
+    assert judge(at(3), at(2, FAILED), words, commit="a" * 40) == words
+    with pytest.raises(InputError, match="failed in staging"):
+        judge(at(3), words, at(0, FAILED), commit="a" * 40)
 
 
 def test_a_frozen_environment_takes_nothing_new() -> None:

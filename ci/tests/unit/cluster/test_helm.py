@@ -72,6 +72,15 @@ def test_the_address_is_given_as_an_origin(url: str) -> None:
     assert helm.url_values(url) == {"gateway.url": "https://todo.example.org"}
 
 
+def test_what_each_image_came_from_is_a_value_beside_it_and_read_back() -> None:
+    commits = {"backend": "one", "frontend": "two"}
+    given = helm.value_files(images(5), URL, commits=commits)[helm.GIVEN]
+    assert json.loads(given)["frontend"]["image"]["commit"] == "two"
+    assert helm.parse_commits(given) == commits
+    assert helm.parse_images(given) == images(5)
+    assert helm.parse_commits(helm.value_files(images(5), URL)[helm.GIVEN]) == {}
+
+
 def test_the_address_of_what_serves_is_read_back() -> None:
     assert helm.parse_url(json.dumps({"gateway": {"url": URL}})) == URL
     assert helm.parse_url(json.dumps({"gateway": {"host": ""}})) == ""

@@ -76,9 +76,8 @@ async def test_an_image_that_does_not_build_fails_it(component: str) -> None:
     assert failed(report) == [f"image: {component}"]
 
 
-async def test_another_commit_of_the_same_sources_builds_nothing_new() -> None:
+async def test_what_a_release_alone_reads_builds_nothing_new() -> None:
     parts = Parts()
     await checked(parts)
-    expected = build.specs(PLATFORMS, commit="", migrated=None)
+    expected = build.specs(PLATFORMS, migrated=None)
     assert {spec.component: spec for spec in parts.specs} == expected
-    assert all(not spec.build_args["COMMIT"] for spec in parts.specs)

@@ -61,7 +61,7 @@ async def test_both_images_and_the_chart_come_back_by_digest() -> None:
     assert refs.chart == f"r.io/me/charts/todo-app@{DIGEST}"
     tags = {"r.io/me/todo-backend:sha-0123456789ab", "r.io/me/todo-frontend:sha-0123456789ab"}
     assert set(ports.pushed) == tags
-    assert {spec.build_args["COMMIT"] for spec in ports.built} == {COMMIT}
+    assert COMMIT not in str(ports.built), "the same sources are the same image"
     assert {spec.build_args["SOURCE"] for spec in ports.built} == {page}
 
 

@@ -92,9 +92,9 @@ def test_its_chart_is_rendered_for_its_environments() -> None:
 
 
 def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
-    (spec,) = build.specs(("linux/arm64",), "abc1234", DatabaseSchema("1", "1")).values()
+    (spec,) = build.specs(("linux/arm64",), DatabaseSchema("1", "1")).values()
     assert (spec.component, spec.folder, spec.dockerfile) == ("web", "web", "Dockerfile")
-    assert spec.build_args == {"COMMIT": "abc1234", "SOURCE": ""}
+    assert spec.build_args == {"SOURCE": ""}
     refs = ImageRefs({"web": f"registry.test/guestbook@sha256:{7:064x}"})
     given = helm.image_values(refs)
     assert given["image.repository"] == "registry.test/guestbook"

@@ -202,7 +202,7 @@ async def test_an_image_that_does_not_exist_is_refused_before_anything_is_touche
 async def test_a_dry_run_changes_nothing_and_names_every_step() -> None:
     cluster = FakeCluster().seed("r1-passed")
     done = await run(cluster, dry_run=True)
-    assert cluster.ran == [*LOOK, *READ]
+    assert cluster.ran == [*LOOK, *READ, "values"]
     assert done.passed
     assert done.verdict is CheckStatus.SKIPPED
     assert any("helm upgrade todo-app" in line for line in done.plan)

@@ -11,8 +11,8 @@ _FROM = re.compile(r"^[ \t]*FROM[ \t]+(?!--platform)(.*)$", re.MULTILINE | re.IG
 def with_arguments(dockerfile: str, values: Mapping[str, str]) -> str:
     """Write build arguments into the ENV and LABEL lines of a Dockerfile.
 
-    buildah's cache compares these lines as they are written and not what ``$COMMIT`` stands for:
-    it would answer with the image of another commit.
+    buildah's cache compares these lines as they are written and not what ``$SOURCE`` stands for:
+    it would answer with the image that was told another one.
     """
 
     def expand(instruction: re.Match[str]) -> str:
