@@ -50,12 +50,12 @@ class Run:
         return self.stdout + self.stderr
 
 
-def todo_ci(*argv: str, timeout: float = 240, **environment: str) -> Run:
+def todo_ci(*argv: str, timeout: float = 240, cwd: Path = ROOT, **environment: str) -> Run:
     """Run the pipeline's command to its end, the way a person would."""
     start = time.monotonic()
     done = subprocess.run(
         ["todo-ci", *argv],
-        cwd=ROOT,
+        cwd=cwd,
         env={**pipeline_environment(), **environment},
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """The promise: a release takes over the components somebody applied first (T029, then T031)."""
 
 import json
+from pathlib import Path
 
 import lab
 import pytest
@@ -51,8 +52,11 @@ def test_components_applied_by_hand_become_the_releases_own(by_hand: str) -> Non
     assert set(owners().values()) == {"todo-app"}
 
 
-def test_afterwards_a_deploy_and_a_rollback_are_like_any_other(by_hand: str) -> None:
-    again = deploy(by_hand)
+def test_afterwards_a_deploy_and_a_rollback_are_like_any_other(
+    by_hand: str, tmp_path: Path
+) -> None:
+    (tmp_path / "values.yaml").write_text("minReadySeconds: 2\n")
+    again = deploy(by_hand, "--values", str(tmp_path / "values.yaml"))
     assert again.exit_code == 0, again.text
     assert "ownership" not in again.text
     back = lab.todo_ci("rollback", "--env", "local")

@@ -24,6 +24,7 @@ ONLY_WHOLE = pytest.mark.matrix
 
 COMMAND = Path(__file__).parent / "interrupted_commands.py"
 FAULTS = Path(__file__).parent / "faults"
+VALUES = Path(__file__).parent / "other.yaml"
 PATHS = ("/api/health", "/")
 SECONDS = 150
 
@@ -53,7 +54,7 @@ def command(ending: Ending, images: str) -> list[str]:
         case "upgrade":
             return [*deploy, "--images", images, "--values", str(FAULTS / "slow.yaml")]
         case _:
-            return [*deploy, "--images", images]
+            return [*deploy, "--images", images, "--values", str(VALUES)]
 
 
 def start(ending: Ending, mark: Path, argv: list[str]) -> "subprocess.Popen[str]":

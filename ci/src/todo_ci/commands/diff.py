@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from todo_ci.cluster import errors, helm, kubectl, render
-from todo_ci.cluster.field_owners import HELM
-from todo_ci.cluster.live_diff import Live, compare_hooks, compare_live
+from todo_ci.cluster import comparison, render
 from todo_ci.cluster.manifest_diff import Change, Kind
 from todo_ci.commands.publish import accepted_images
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
-from todo_ci.core.ports import Step
 from todo_ci.errors import InputError
 from todo_ci.preflight import access
 from todo_ci.project.current import release_name
@@ -21,7 +18,6 @@ from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
 from todo_ci.rollout import standing
-from todo_ci.scripts.live_objects import NOT_RENDERED, applied
 
 _HEADERS = ("object", "change", "by")
 _LONGEST = 72
@@ -106,9 +102,6 @@ async def diff(
     """
     await access.preflight(context)
     serving = _serving(await history.load(context))
-    released: list[tuple[str, ...]] = []
-    if serving is not None:
-        released = [helm.manifest(serving.number), helm.hooks(serving.number)]
     now = await standing.read(context, serving)
     taken = images or now.images
     if taken is None:
@@ -119,29 +112,15 @@ async def diff(
         )
     # Which commit other images come from is not known here; it changes beside them alone.
     rendering = render.rendering(context, taken, overlay, now.url, now.commits)
-    changes, left = await _look(context, kubectl.live(rendering, released, HELM))
+    found = await comparison.look(context, rendering, serving and serving.number)
     return Difference(
         environment=context.target.environment,
         revision=serving and serving.number,
         images="with the images given" if images else "with the images that serve",
-        changes=changes,
-        left=left,
+        changes=found.changes,
+        left=found.left,
         strict=exit_code,
     )
-
-
-async def _look(context: Context, look: Step) -> tuple[tuple[Change, ...], tuple[str, ...]]:
-    """Ask the API server what lives, and what would live after a deploy; compare the two."""
-    result = await context.shell.run(look)
-    if result.exit_code == NOT_RENDERED:
-        raise render.refusal(result.stderr)
-    if not result.ok:
-        raise errors.explain(result, "comparing with what lives")
-    answer: dict[str, Any] = json.loads(result.stdout)
-    sides: list[list[kubectl.Object]] = [answer.pop("released"), answer.pop("rendered")]
-    old, new = map(applied, sides)
-    found = compare_live(Live(**answer), old, new)
-    return (*found.changes, *compare_hooks(*sides)), found.left
 
 
 def _serving(past: History) -> Revision | None:

@@ -34,6 +34,8 @@ class ReleaseResult(Renderable):
         schema: of the database, by its newest migration; empty where nothing was recorded.
         is_judged: False where its checks failed for what is outside of it.
         is_told: False where its signed verdict could not be published.
+        nothing_to_do: True where what serves was all of this already: nothing was released, and
+            ``revision`` is the one that was verified once more.
     """
 
     action: str
@@ -52,6 +54,7 @@ class ReleaseResult(Renderable):
     schema: str = ""
     is_judged: bool = True
     is_told: bool = True
+    nothing_to_do: bool = False
 
     @classmethod
     def judged(
@@ -95,6 +98,9 @@ class ReleaseResult(Renderable):
             at = f" at {self.url}" if self.url else ""
             but = "" if self.is_told else "; its verdict could not be published"
             took = f"{self.seconds:.0f} s"
+            if self.nothing_to_do:
+                now = f"revision {self.revision} serves this already{at}"
+                return f"{what}: nothing to do, {now}, and passed in {took}{but}"
             return f"{what}: revision {self.revision} passed in {took}, serves{at}{but}"
         if self.serving is None:
             now = "nothing is released"

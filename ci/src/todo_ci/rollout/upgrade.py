@@ -10,6 +10,7 @@ from todo_ci.core import database_schema
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.ports import Step
 from todo_ci.errors import InputError
 from todo_ci.preflight import access, requirements
 from todo_ci.preflight.registry import require
@@ -17,6 +18,7 @@ from todo_ci.project.current import project
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.result import ReleaseResult
+from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import (
     auto_rollback,
@@ -59,6 +61,11 @@ class UpgradePlan:
             overlay=bool(self.request.overlay),
             adopt=bool(self.adopt),
         )
+
+    def rendering(self, context: Context) -> Step:
+        """Return the step that prints what the command would apply."""
+        request = self.request
+        return render.rendering(context, self.images, request.overlay, request.url, self.commits)
 
     def values(self) -> dict[str, str]:
         """Return the files of values that it reads."""
@@ -109,7 +116,7 @@ async def upgrade_release(
     if request.dry_run:
         past = await history.load(context)
         _refuse_schema(plan, past)
-        return _planned(context, plan.after(await standing.read(context, past.serving)), past)
+        return await _planned(context, plan, past)
 
     async def work(held: HeldLease) -> ReleaseResult:
         return await _release(context, plan, held)
@@ -121,7 +128,10 @@ async def upgrade_release(
 async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> ReleaseResult:
     before = await repair.repair(context, held)
     _refuse_schema(plan, before)
-    plan = plan.after(await standing.read(context, before.serving))
+    now = await standing.read(context, before.serving)
+    plan = plan.after(now)
+    if kept := await _keep(context, held, plan, before, now):
+        return kept
     await pruning.prune(context, before)
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
@@ -144,6 +154,28 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
         return await _rolled_back(context, held, plan, number, checks, found.evidence)
     checks.append(await auto_rollback.label(context, number, passed=True))
     return _result(context, plan, number, checks, serving=number)
+
+
+async def _keep(
+    context: Context, held: HeldLease, plan: UpgradePlan, before: History, now: Standing
+) -> ReleaseResult | None:
+    """Verify what serves where that is all of this already; None where helm has something to do.
+
+    What serves and does not verify is released anew: a migration may run, or pods may be made.
+    """
+    done = await standing.find_done(context, before, now, plan.images, plan.rendering(context))
+    if done is None:
+        return None
+    context.say(f"{_nothing_to_do(done)}; verifying it")
+    found = await verification.verify(
+        context, held, url=plan.request.url, images=plan.images, revision=done.number
+    )
+    if not found.passed:
+        context.say("it does not verify: it is released anew")
+        return None
+    checks = [Check.skipped("upgrade", _nothing_to_do(done)), *found.checks]
+    result = _result(context, plan, done.number, checks, serving=done.number)
+    return replace(result, nothing_to_do=True)
 
 
 async def _rolled_back(
@@ -206,16 +238,27 @@ def _result(
     return replace(done, schema=plan.schema.head if plan.schema else "")
 
 
-def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
-    number = (past.latest.number if past.latest else 0) + 1
-    steps = (
-        f"take the Lease {lease.name()}",
-        *(() if past.latest is None or not past.latest.pending else ("heal the pending release",)),
+async def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
+    now = await standing.read(context, past.serving)
+    plan = plan.after(now)
+    known = await standing.find_done(context, past, now, plan.images, plan.rendering(context))
+    number = known.number if known else (past.latest.number if past.latest else 0) + 1
+    helms = (
+        *(("heal the pending release",) if past.latest and past.latest.pending else ()),
         " ".join(plan.command(context)),
         f"with {helm.GIVEN}: {plan.values()[helm.GIVEN]}",
+    )
+    steps = (
+        f"take the Lease {lease.name()}",
+        *((_nothing_to_do(known),) if known else helms),
         f"verify revision {number} at {plan.request.url}",
-        f"label revision {number} with the verdict",
+        *(() if known else (f"label revision {number} with the verdict",)),
         f"give the Lease {lease.name()} back",
     )
     done = _result(context, plan, number, [], serving=past.latest and past.latest.number)
-    return replace(done, verdict=CheckStatus.SKIPPED, plan=steps)
+    return replace(done, verdict=CheckStatus.SKIPPED, plan=steps, nothing_to_do=known is not None)
+
+
+def _nothing_to_do(done: Revision) -> str:
+    made = f", made from {done.commit}" if done.commit else ""
+    return f"nothing to do: revision {done.number} serves this already{made}"

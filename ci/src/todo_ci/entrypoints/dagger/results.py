@@ -52,7 +52,12 @@ class Released(Checked):
     """Result of a deploy or a rollback."""
 
     verdict: Annotated[str, Doc("passed, failed, or skipped for a dry run.")] = dagger.field()
-    revision: Annotated[int, Doc("The revision that was made; 0 for none.")] = dagger.field()
+    revision: Annotated[int, Doc("The revision that was made, or served already; 0 for none.")] = (
+        dagger.field()
+    )
+    nothing_to_do: Annotated[
+        bool, Doc("Whether what serves was all of it already; it was verified alone.")
+    ] = dagger.field()
     serving: Annotated[int, Doc("The revision that serves now; 0 for none.")] = dagger.field()
     url: Annotated[str, Doc("Where people open it.")] = dagger.field()
 

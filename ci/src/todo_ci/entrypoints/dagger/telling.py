@@ -79,6 +79,7 @@ def released(result: ReleaseResult) -> Released:
         checks=_outcomes(result.report.checks),
         verdict=result.verdict,
         revision=result.revision,
+        nothing_to_do=result.nothing_to_do,
         serving=result.serving or 0,
         url=result.url,
     )
