@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -11,18 +12,28 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
-def push_image(registry: Any, repository: str, content: str, *, tag: str = "") -> str:
+def push_image(
+    registry: Any,
+    repository: str,
+    content: str | bytes,
+    *,
+    tag: str = "",
+    architecture: str = "amd64",
+) -> str:
     """Push an image of one layer, and return its digest.
 
     Args:
         registry: with its host, user and password.
         repository: below the host.
-        content: of its layer, which makes its digest.
+        content: of its layer, which makes its digest; one that is read has to be a tar.
         tag: that it gets as well, even where another image has it.
+        architecture: what it is for.
     """
     with _client(registry, repository) as client:
-        layer = content.encode()
-        config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}}).encode()
+        layer = content.encode() if isinstance(content, str) else content
+        rootfs = {"type": "layers", "diff_ids": [_digest(layer)]}
+        told = {"architecture": architecture, "os": "linux", "config": {}, "rootfs": rootfs}
+        config = json.dumps(told).encode()
         kind = "application/vnd.oci.image"
         manifest = json.dumps(
             {
@@ -38,16 +49,20 @@ def push_image(registry: Any, repository: str, content: str, *, tag: str = "") -
         return _digest(manifest)
 
 
-def push_index(registry: Any, repository: str, architectures: list[str], *, tag: str) -> str:
+def push_index(
+    registry: Any, repository: str, layers: Mapping[str, str | bytes], *, tag: str
+) -> str:
     """Push an image for several architectures of Linux, and return the digest of its index.
 
     Args:
         registry: with its host, user and password.
         repository: below the host.
-        architectures: whose image each is.
+        layers: of each architecture's image.
         tag: that the index gets.
     """
-    digests = {it: push_image(registry, repository, it) for it in architectures}
+    digests = {
+        it: push_image(registry, repository, layer, architecture=it) for it, layer in layers.items()
+    }
     with _client(registry, repository) as client:
         entries = [
             {

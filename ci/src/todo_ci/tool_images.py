@@ -29,6 +29,10 @@ CRANE_BINARY = "/ko-app/crane"
 COSIGN = "ghcr.io/sigstore/cosign/cosign:v3.1.3@sha256:9e5c2f2edc34351160407ca3416c61855bdf9403c3c5936e0f0be7fc261611b8"
 COSIGN_BINARY = "/ko-app/cosign"
 
+# renovate: datasource=docker depName=anchore/syft
+SYFT = "anchore/syft:v1.57.1"
+SYFT_BINARY = "/syft"
+
 # renovate: datasource=docker depName=rhysd/actionlint
 ACTIONLINT = "rhysd/actionlint:1.7.12@sha256:b1934ee5f1c509618f2508e6eb47ee0d3520686341fec936f3b79331f9315667"
 ACTIONLINT_BINARY = "/usr/local/bin/actionlint"

@@ -95,7 +95,7 @@ def settings(registry: Any, tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def digests(registry: Any) -> list[str]:
     """Push the images, and return their digests: of the index, where there is one."""
-    index = push_index(registry, "library/python", ["amd64", "arm64"], tag="3.13")
+    index = push_index(registry, "library/python", {"amd64": "amd64", "arm64": "arm64"}, tag="3.13")
     return [index, push_image(registry, "a/tool", "tool", tag="v1")]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from todo_ci.attestation import cosign, policy, verdict
+from todo_ci.attestation import cosign, key, policy, sbom, verdict
 from todo_ci.attestation.cosign import Answer, Call
-from todo_ci.attestation.signing import ask, digest_of_chart, public_key
+from todo_ci.attestation.signing import digest_of_chart
 from todo_ci.attestation.verdict import Verdict
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
@@ -42,6 +42,8 @@ async def require(
     before = before or (target.after if target.requires.verdict else "")
     if target.requires.signature:
         await _require_signatures(context, images, request, before)
+    if target.requires.sbom:
+        await _require_sboms(context, images, request, before)
     return await _require_verdict(context, images, request, before, commit) if before else None
 
 
@@ -84,6 +86,17 @@ async def _require_signatures(
             )
 
 
+async def _require_sboms(
+    context: Context, images: ImageRefs, request: DeployRequest, before: str
+) -> None:
+    context.say("sbom: what is in these images")
+    refs = list(images.components.values())
+    calls = [cosign.verify_attestation(context.target, ref, sbom.TYPE) for ref in refs]
+    for ref, answer in zip(refs, await _verify(context, refs, calls, request), strict=True):
+        listed = sbom.platforms(cosign.statements(answer.stdout))
+        policy.require_sboms(ref, listed, context.target, before=before)
+
+
 async def _verify(
     context: Context, refs: Sequence[str], calls: Sequence[Call], request: DeployRequest
 ) -> list[Answer]:
@@ -92,9 +105,9 @@ async def _verify(
         calls,
         registry=request.registry,
         username=request.username,
-        files={cosign.PUBLIC: public_key()},
+        files={cosign.PUBLIC: key.public_half()},
     )
-    answers = await ask(context, step)
+    answers = await key.ask(context, step)
     if broken := next(filter(cosign.is_unusable_key, answers), None):
         raise InputError(
             f"cosign cannot use signing.public-key of release.toml: {broken.said}",

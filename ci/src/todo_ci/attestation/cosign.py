@@ -18,7 +18,6 @@ from todo_ci.scripts.run_cosign import ABSENT
 KEY = SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE")
 KEY_PASSWORD = SecretUse(SIGNING_PASSWORD, "SIGNING_PASSWORD_FILE")
 PUBLIC = "cosign.pub"
-PREDICATE = "predicate.json"
 _GIVEN = "env://SIGNING_KEY"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
@@ -58,10 +57,10 @@ def sign(target: Target, reference: str) -> Call:
     return ("sign", "--key", _GIVEN, *_UNLOGGED, *_registry(target), reference)
 
 
-def attest(target: Target, reference: str, kind: str) -> Call:
+def attest(target: Target, reference: str, kind: str, predicate: str) -> Call:
     """Sign a statement about an artifact, whose predicate is a file of the step."""
     return (
-        "attest", "--key", _GIVEN, "--type", kind, "--predicate", PREDICATE,
+        "attest", "--key", _GIVEN, "--type", kind, "--predicate", predicate,
         *_UNLOGGED, *_registry(target), reference,
     )  # fmt: skip
 
@@ -103,7 +102,7 @@ def step(
         registry: ``host[:port][/path]`` that the login is for.
         username: of that registry; empty asks without a login.
         secrets: the key and its password, where something is signed.
-        files: the public key or the predicate.
+        files: the public key, or what is stated.
     """
     host = registry.partition("/")[0]
     order = {"calls": [list(call) for call in calls], "host": host, "username": username}

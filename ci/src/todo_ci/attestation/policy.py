@@ -1,6 +1,6 @@
 """Judge whether images may go to an environment, by what was signed about them: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -127,6 +127,30 @@ def require_verdict(
             next_step="wait until then; the same command again",
         )
     return next((it for it in proved if commit and _commit(it.commit) == _commit(commit)), last)
+
+
+def require_sboms(image: str, listed: Collection[str], target: Target, *, before: str) -> None:
+    """Refuse an image of which a platform has no signed SBOM.
+
+    Args:
+        image: by digest.
+        listed: the platforms that have one.
+        target: where it is to go, with the platforms that it goes to.
+        before: the environment that it is to come from; empty where it comes from none.
+
+    Raises:
+        InputError: naming the image and those platforms.
+    """
+    missing = [it for it in target.platforms if it not in listed]
+    if missing:
+        made_for = ",".join(target.platforms)
+        raise InputError(
+            f"{shorten(image)} has no SBOM for {', '.join(missing)} that is signed by the key of "
+            "release.toml",
+            accepted=f"images that were published with --signing-key, for {made_for}",
+            next_step=f"todo-ci publish --env {before or target.environment} "
+            f"--platforms {made_for}, with --signing-key; then deploy what it prints",
+        )
 
 
 def require_chart(verdict: Verdict, chart: str) -> None:

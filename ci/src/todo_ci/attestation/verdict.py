@@ -95,12 +95,6 @@ def read(statement: str) -> Verdict | None:
         return None
 
 
-def states(statement: str, predicate: Mapping[str, Any]) -> bool:
-    """Tell whether a statement is the one with this predicate."""
-    said: dict[str, Any] = json.loads(statement).get("predicate") or {}
-    return said.get("release") == predicate["release"]
-
-
 def newest(verdicts: Iterable[Verdict], environment: str) -> list[Verdict]:
     """Return those of an environment, the newest first; of one second, the failed ones."""
     own = [it for it in verdicts if it.environment == environment]

@@ -17,6 +17,7 @@ class Tool(StrEnum):
 
     KUBE = "kube"  # python, helm, kubectl
     SIGN = "sign"  # python, cosign
+    SBOM = "sbom"  # python, syft
     REPOSITORY = "repository"  # what checks the parts that are no component
 
 

@@ -70,6 +70,13 @@ class Requires(Table, frozen=True):
     signature: Annotated[
         bool, Meta(description="True: images that publish signed, with the key of [signing].")
     ] = False
+    sbom: Annotated[
+        bool,
+        Meta(
+            description="True: images with a signed SBOM for each platform of the environment; "
+            "publish then makes them."
+        ),
+    ] = False
     verdict: Annotated[
         bool,
         Meta(description="True: images and chart that passed in the environment it comes after."),

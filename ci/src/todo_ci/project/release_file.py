@@ -15,7 +15,7 @@ from todo_ci.project.sources import Checks
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "role", "kube", "sign", "repository")
+RESERVED = ("chart", "role", "kube", "sign", "sbom", "repository")
 # Secrets of the pipeline itself, which no app is given.
 OWN_FLAGS = (
     "kubeconfig", "registry-password", "registry-auth", "signing-key", "signing-password",
@@ -84,7 +84,7 @@ def _require_order(project: Project, file: str) -> None:
 
 def _require_proof(place: str, environment: Environment, project: Project, file: str) -> None:
     asked = environment.requires
-    if (asked.signature or asked.verdict) and not project.signing:
+    if (asked.signature or asked.sbom or asked.verdict) and not project.signing:
         what = f"{place}.requires asks for what is signed, and no key is named"
         _refuse(what, "a table [signing] with public-key", file)
     if asked.verdict and not environment.after:

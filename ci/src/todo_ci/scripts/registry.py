@@ -88,7 +88,7 @@ class Registry:
 
 
 def describe(registry: Registry, repository: str, digest: str) -> Object:
-    """Say for which platforms an image is there, and with which labels."""
+    """Say for which platforms an image is there, by which digest each, and with which labels."""
     found = registry.get(f"{repository}/manifests/{digest}")
     body: Object = found.pop("body", {})
     named = {_platform(one.get("platform", {})): one for one in body.get("manifests", [])}
@@ -99,9 +99,12 @@ def describe(registry: Registry, repository: str, digest: str) -> Object:
     config: Object = {}
     if "config" in body:
         config = registry.get(f"{repository}/blobs/{body['config']['digest']}").get("body", {})
+    alone = {_platform(config): digest} if config else {}
+    manifests = {name: one["digest"] for name, one in named.items()} or alone
     return {
         **found,
-        "platforms": sorted(named or ({_platform(config)} if config else ())),
+        "platforms": sorted(manifests),
+        "manifests": manifests,
         "labels": config.get("config", {}).get("Labels") or {},
     }
 

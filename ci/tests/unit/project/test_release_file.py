@@ -151,6 +151,8 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "helm-test.needs.b: there is no 'b'", "one of: a", "correct"),
         (TLS, f"{REQUIRES}signature = true",
          "environments.prod.requires asks for what is signed", "[signing]", "correct"),
+        (TLS, f"{REQUIRES}sbom = true",
+         "environments.prod.requires asks for what is signed", "[signing]", "correct"),
         (STAGE, f"{SIGNED}[environments.stage.requires]\nverdict = true\n{STAGE}",
          "environments.stage.requires.verdict asks", "environments.stage.after", "correct"),
         (TLS, f"{REQUIRES}soak-minutes = 5", "requires.soak-minutes", "verdict = true", "correct"),

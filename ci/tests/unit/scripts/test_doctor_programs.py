@@ -98,6 +98,10 @@ def test_a_login_is_proved_and_platforms_and_labels_of_indexes_and_images_are_re
     answer, printed = ask(host, tmp_path, "canary", many, one)
     assert answer["status"] == 200
     assert answer["images"][many]["platforms"] == ["linux/amd64", "linux/arm64"]
+    assert answer["images"][many]["manifests"] == {
+        "linux/amd64": "sha256:two",
+        "linux/arm64": "sha256:one",
+    }
     assert answer["images"][one]["platforms"] == ["linux/amd64"]
     labels = [said["labels"] for said in answer["images"].values()]
     assert labels == [{"todo.schema.head": "0007"}] * 2

@@ -29,7 +29,11 @@ def toolboxes(
         top: the repository, for the same.
         own: addresses of images that a mirror has of its own.
     """
-    boxes: dict[str, dagger.Container] = {Tool.KUBE: kube(own), Tool.SIGN: sign(own)}
+    boxes: dict[str, dagger.Container] = {
+        Tool.KUBE: kube(own),
+        Tool.SIGN: sign(own),
+        Tool.SBOM: sbom(own),
+    }
     for name, component in project().components.items():
         if component.toolbox:
             boxes[name] = toolbox(component.toolbox, components[name], f"{WORK}/{name}", own)
@@ -84,6 +88,11 @@ def kube(own: Collection[str]) -> dagger.Container:
 def sign(own: Collection[str]) -> dagger.Container:
     """Put cosign into the Python image that runs ``scripts/*.py``."""
     return _with_binaries(own, (tool_images.COSIGN, tool_images.COSIGN_BINARY))
+
+
+def sbom(own: Collection[str]) -> dagger.Container:
+    """Put syft into the Python image that runs ``scripts/*.py``."""
+    return _with_binaries(own, (tool_images.SYFT, tool_images.SYFT_BINARY))
 
 
 def _with_binaries(own: Collection[str], *tools: tuple[str, str]) -> dagger.Container:

@@ -1,0 +1,91 @@
+"""Put signed statements beside images, and read those that are there."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from todo_ci.attestation import cosign, key
+from todo_ci.core.context import Context
+from todo_ci.core.ports import Step
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Hold what is to be signed about an image.
+
+    Args:
+        image: by digest.
+        predicate: what is said of it.
+    """
+
+    image: str
+    predicate: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Say of which kind statements are, and whose login their registry takes.
+
+    Args:
+        kind: the predicate's type, as cosign takes it.
+        registry: ``host[:port][/path]`` that the login is for.
+        username: of that registry; empty asks without a login.
+    """
+
+    kind: str
+    registry: str
+    username: str
+
+
+async def publish(context: Context, wanted: Sequence[Statement], place: Place) -> str:
+    """Put statements beside their images, and return why one is not there; empty where all are.
+
+    A registry without an API for it has one list of all that is said about an image, which cosign
+    reads and writes again: of two that write at once, one is lost. So each image gets one at a
+    time, and it is looked for afterwards.
+    """
+    waiting = list(wanted)
+    for _ in range(len(waiting) + _TRIES):
+        if not waiting:
+            return ""
+        turn = {it.image: it for it in waiting}
+        for answer in await key.ask(context, _telling(context, [*turn.values()], place)):
+            if answer.exit:
+                return answer.said
+        waiting = await lacking(context, waiting, place)
+    return "somebody else goes on writing about the same images" if waiting else ""
+
+
+async def lacking(context: Context, wanted: Sequence[Statement], place: Place) -> list[Statement]:
+    """Return the statements that are not beside their images."""
+    images = list({it.image: None for it in wanted})
+    looking = cosign.step(
+        [cosign.verify_attestation(context.target, image, place.kind) for image in images],
+        files={cosign.PUBLIC: key.public_half()},
+        registry=place.registry,
+        username=place.username,
+    )
+    answers = await key.ask(context, looking)
+    there = {
+        image: [*map(_predicate, cosign.statements(answer.stdout))]
+        for image, answer in zip(images, answers, strict=True)
+    }
+    return [it for it in wanted if it.predicate not in there[it.image]]
+
+
+def _telling(context: Context, wanted: Iterable[Statement], place: Place) -> Step:
+    files = {f"predicate-{number}.json": it for number, it in enumerate(wanted)}
+    return cosign.step(
+        [cosign.attest(context.target, it.image, place.kind, name) for name, it in files.items()],
+        secrets=key.uses(context),
+        files={name: json.dumps(it.predicate) for name, it in files.items()},
+        registry=place.registry,
+        username=place.username,
+    )
+
+
+def _predicate(statement: str) -> Any:
+    return json.loads(statement).get("predicate")
