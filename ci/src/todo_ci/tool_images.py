@@ -29,8 +29,8 @@ CRANE_BINARY = "/ko-app/crane"
 COSIGN = "ghcr.io/sigstore/cosign/cosign:v3.1.3@sha256:9e5c2f2edc34351160407ca3416c61855bdf9403c3c5936e0f0be7fc261611b8"
 COSIGN_BINARY = "/ko-app/cosign"
 
-# renovate: datasource=docker depName=anchore/syft
-SYFT = "anchore/syft:v1.57.1"
+# renovate: datasource=docker depName=ghcr.io/anchore/syft
+SYFT = "ghcr.io/anchore/syft:v1.54.1@sha256:3eb5379ba7b409c3f4069b686110527af0c47df993fa5c10d13e7cf34f49b1aa"
 SYFT_BINARY = "/syft"
 
 # renovate: datasource=docker depName=rhysd/actionlint

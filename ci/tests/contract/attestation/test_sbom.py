@@ -34,8 +34,8 @@ MakeContext = Callable[..., Context]
 BOTH = ("linux/amd64", "linux/arm64")
 needs_syft = pytest.mark.skipif(
     shutil.which("syft") is None,
-    reason=f"needs syft on PATH, as in {tool_images.SYFT}: the lab does not build it, as that "
-    "takes nine minutes of a processor",
+    reason=f"needs syft on PATH, as {tool_images.SYFT.partition('@')[0]} has it: to build one "
+    "would take a processor nine minutes",
 )
 
 
