@@ -7,6 +7,7 @@ compares them. The check job's one verb runs all tests and is only recorded.
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -76,7 +77,6 @@ def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
     }
     options = [f"--var={name}={value}" for name, value in variables.items()]
     options += ["--input=action=deploy", "--input=environment=local"]
-    before = newest()["number"]
     done = run(
         tmp_path, "workflow_dispatch", *options, dagger=DAGGER, secrets=secrets, seconds=1500
     )
@@ -86,9 +86,9 @@ def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
         "ci", "secrets", "deploy", "history",
     ]  # fmt: skip
     assert "app-secrets" in done.said
-    after = newest()
-    assert after["number"] != before
-    assert after["verdict"] == "passed"
+    # Or by an earlier one of the same images and values: then it was verified.
+    assert re.search(r"deploy to local: .*passed in \d+ s", done.said)
+    assert newest()["verdict"] == "passed"
     commit = subprocess.run(
         ["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
