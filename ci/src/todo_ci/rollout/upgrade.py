@@ -163,7 +163,7 @@ async def _keep(
 
     What serves and does not verify is released anew: a migration may run, or pods may be made.
     """
-    done = await standing.find_done(context, before, now, plan.images, plan.rendering(context))
+    done = await _find_done(context, plan, before, now)
     if done is None:
         return None
     context.say(f"{_nothing_to_do(done)}; verifying it")
@@ -241,7 +241,7 @@ def _result(
 async def _planned(context: Context, plan: UpgradePlan, past: History) -> ReleaseResult:
     now = await standing.read(context, past.serving)
     plan = plan.after(now)
-    known = await standing.find_done(context, past, now, plan.images, plan.rendering(context))
+    known = await _find_done(context, plan, past, now)
     number = known.number if known else (past.latest.number if past.latest else 0) + 1
     helms = (
         *(("heal the pending release",) if past.latest and past.latest.pending else ()),
@@ -257,6 +257,15 @@ async def _planned(context: Context, plan: UpgradePlan, past: History) -> Releas
     )
     done = _result(context, plan, number, [], serving=past.latest and past.latest.number)
     return replace(done, verdict=CheckStatus.SKIPPED, plan=steps, nothing_to_do=known is not None)
+
+
+async def _find_done(
+    context: Context, plan: UpgradePlan, past: History, now: Standing
+) -> Revision | None:
+    # What it would take over is not its own yet.
+    if plan.adopt:
+        return None
+    return await standing.find_done(context, past, now, plan.images, plan.rendering(context))
 
 
 def _nothing_to_do(done: Revision) -> str:
