@@ -22,9 +22,16 @@ async def require_key(context: Context) -> None:
     """Refuse a key that the environments would not know, before anything is done.
 
     Raises:
-        InputError: where it is not the other half of the one in ``release.toml``.
+        InputError: where it is not the other half of the one in ``release.toml``, or where its
+            password alone was given.
     """
     if not key.is_given(context):
+        if cosign.KEY_PASSWORD.name in context.secrets:
+            raise InputError(
+                "--signing-password was given, and no --signing-key: nothing would be signed",
+                accepted="both, or neither",
+                next_step="add --signing-key file:cosign.key",
+            )
         return
     known = key.public_half()
     (answer,) = await key.ask(
