@@ -39,8 +39,27 @@ def seen(data: bytes, secrets: Mapping[str, str]) -> set[str]:
     return {name for needle, name in needles(secrets).items() if needle in data}
 
 
-def in_files(roots: Iterable[Path], since: float, secrets: Mapping[str, str]) -> list[str]:
-    """Name each file below the roots that changed since then and holds a secret."""
+def in_files(
+    roots: Iterable[Path], since: float, secrets: Mapping[str, str], patience: float = 0
+) -> list[str]:
+    """Name each file below the roots that changed since then and holds a secret.
+
+    Args:
+        roots: the folders.
+        since: seconds since the epoch.
+        secrets: their values by name.
+        patience: seconds after which a file counts as left behind. Others on this machine use the
+            same secrets meanwhile, and take their files away again.
+    """
+    found = _in_files(roots, since, secrets)
+    end = time.monotonic() + patience
+    while found and time.monotonic() < end:
+        time.sleep(1)
+        found = [it for it in found if Path(it.rpartition(": ")[0]).exists()]
+    return found
+
+
+def _in_files(roots: Iterable[Path], since: float, secrets: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for root in roots:
         for folder, _, names in os.walk(root):
