@@ -43,7 +43,7 @@ class History(Renderable):
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         if self.revisions:
-            yield Timeline(self._spans())
+            yield Timeline(release_name(), self._spans())
             yield Table(_HEADERS, self._rows())
         else:
             yield Text(f"no revision of {release_name()}: nothing is released")
@@ -74,7 +74,8 @@ class History(Renderable):
                 r.verdict,
                 r.commit[:12],
                 r.schema.head if r.schema else "",
-                r.description[:60],
+                # A deploy's own is the commit, which stands there already.
+                "" if r.commit and r.description.startswith(r.commit) else r.description[:60],
             )
             for r in self.revisions
         ]

@@ -70,4 +70,5 @@ def _timeline(line: Timeline) -> str:
         f"{escape(it.name)} <small>{it.word}</small><small>{escape(it.begin)}</small></li>"
         for it in line.spans
     )
-    return f'<ol class="timeline">{items}</ol>' if items else ""
+    head = f"<h1>{escape(line.title)}</h1>"
+    return f'{head}<ol class="timeline">{items}</ol>' if items else ""

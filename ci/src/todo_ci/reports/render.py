@@ -116,6 +116,7 @@ class Span:
 class Timeline:
     """Hold what followed what; only a page has room for it."""
 
+    title: str
     spans: Sequence[Span]
 
     def plain(self) -> str:

@@ -37,10 +37,10 @@ def test_every_block_is_on_it_and_is_text() -> None:
     blocks = (
         Headline(evil), Text(evil), NumberedList((evil,)), CodeBlock(evil),
         Table((evil, "verdict"), [(evil, "failed")], evil),
-        Timeline([Span(evil, "passed", evil, 5)]),
+        Timeline(evil, [Span(evil, "passed", evil, 5)]),
     )  # fmt: skip
     found = Parsed(page(blocks))
-    assert sum(evil in text for text in found.text) == 9
+    assert sum(evil in text for text in found.text) == 10
     assert "script" not in [tag for tag, _ in found.tags]
     assert ("td", {"class": "failed"}) in found.tags
 
@@ -71,3 +71,16 @@ def test_what_has_no_time_is_there_all_the_same() -> None:
     found = Parsed(page(History((Revision(1, "deployed"),)).blocks()))
     assert "r1 " in found.text
     assert "nothing is released" in page(History(()).blocks())
+
+
+def test_helms_words_stand_beside_a_revision_where_they_are_not_its_commit() -> None:
+    commit = "c0ffee" * 6
+    said = (commit, "Rollback to 1")
+    revisions = tuple(
+        Revision(number, "superseded", commit=commit, description=words)
+        for number, words in enumerate(said, 1)
+    )
+    text = page(History(revisions).blocks())
+    assert text.count(commit[:12]) == 2
+    assert "Rollback to 1" in text
+    assert "<h1>todo-app</h1>" in text
