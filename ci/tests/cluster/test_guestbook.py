@@ -78,10 +78,10 @@ def page() -> str:
     return answer.text
 
 
-def images(namespace: str) -> dict[str, str]:
-    """Return the image that a release in a namespace runs."""
+def image(namespace: str) -> str:
+    """Return the digest of the image that a release in a namespace runs."""
     text = lab.admin("helm", "get", "values", "guestbook", "-n", namespace, "-o", "json")
-    return json.loads(text)["image"]
+    return json.loads(text)["image"]["digest"]
 
 
 def promote(app: Theirs, *flags: str) -> lab.Run:
@@ -181,7 +181,7 @@ def test_what_passed_is_promoted_by_its_very_digest(theirs: Theirs) -> None:
     assert run.exit_code == 0, run.text
     assert "deploy to next: revision 1 passed" in run.text
     assert "building" not in run.text.partition("verdict: what local found")[2]
-    assert images(NEXT) == images(NAMESPACE)
+    assert image(NEXT) == image(NAMESPACE)
     answer = httpx.get("http://localhost:8000/guestbook/", trust_env=False)
     assert "<h1>Our guests</h1>" in answer.text
     # An environment that asks for an hour waits for it, and the release before serves on.
