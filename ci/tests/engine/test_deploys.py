@@ -1,0 +1,108 @@
+"""Through an engine, no cache answers for a cluster: what is called again is done again.
+
+One story in the order of the tests, on the embedded cluster: released twice, broken and returned
+from, rolled back.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines import require_engine
+
+pytestmark = [pytest.mark.engine, pytest.mark.lab]
+
+ROOT = Path(__file__).parents[3]
+LAB = Path("/var/lib/todo-lab")
+FAULTS = ROOT / "ci/tests/cluster/faults"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engine() -> None:
+    require_engine()
+    if not (LAB / "pipeline.env").exists():
+        pytest.skip("the lab is not up; next: ./do lab up")
+
+
+def told_by_the_lab() -> dict[str, str]:
+    lines = (LAB / "pipeline.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+
+
+def gateway() -> str:
+    """Return the address at which containers reach the gateway: it listens beside the registry."""
+    host, _, _ = told_by_the_lab()["DEPLOY_REGISTRY"].partition(":")
+    return f"http://{host}:8000"
+
+
+@pytest.fixture(scope="module")
+def images() -> str:
+    """Publish this commit, which needs no engine."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), f"{LAB}/bin", os.environ["PATH"]])
+    published = subprocess.run(
+        ["todo-ci", "publish", "--env", "local", "--format", "json"],
+        cwd=ROOT, env={**os.environ, **told_by_the_lab(), "PATH": path},
+        capture_output=True, text=True, check=False, timeout=900,
+    )  # fmt: skip
+    assert published.returncode == 0, published.stderr
+    return json.dumps(json.loads(published.stdout))
+
+
+def call(verb: str, *argv: str) -> dict[str, Any]:
+    """Call a verb and return its result, also that of one that failed."""
+    done = subprocess.run(
+        ["dagger", "--progress=plain", "call", verb, "--env=local",
+         f"--kubeconfig=file://{LAB}/pipeline.kubeconfig",
+         f"--url={gateway()}", "--report-only", *argv, "json"],
+        cwd=ROOT, env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True, text=True, check=False, timeout=900,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+    print(done.stdout)
+    return json.loads(done.stdout)
+
+
+def deploy(images: str, values: Path) -> dict[str, Any]:
+    told = told_by_the_lab()
+    return call(
+        "deploy", f"--images={images}", f"--values={values}",
+        f"--registry={told['DEPLOY_REGISTRY']}",
+        f"--registry-username={told['DEPLOY_REGISTRY_USERNAME']}",
+        f"--registry-password={told['DEPLOY_REGISTRY_PASSWORD']}",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def story() -> dict[str, int]:
+    """Hold the revisions that the tests made, one after the other."""
+    return {}
+
+
+@pytest.mark.parametrize(("name", "replicas"), [("first", 1), ("second", 2)])
+def test_a_deploy_is_a_revision_of_its_own(
+    images: str, name: str, replicas: int, story: dict[str, int], tmp_path: Path
+) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text(f"backend: {{replicas: {replicas}}}\n")
+    made = deploy(images, values)
+    assert (made["verdict"], made["serving"]) == ("passed", made["revision"])
+    assert made["revision"] > story.get("first", 0)
+    story[name] = made["revision"]
+
+
+def test_a_broken_one_is_returned_from(images: str, story: dict[str, int]) -> None:
+    broken = deploy(images, FAULTS / "crash.yaml")
+    assert (broken["verdict"], broken["returned_to"]) == ("failed", story["second"])
+    assert "CrashLoopBackOff" in json.dumps(broken)
+    story["returned"] = broken["serving"]
+
+
+def test_a_rollback_goes_to_the_one_before_what_serves(story: dict[str, int]) -> None:
+    back = call("rollback", f"--revision={story['first']}")
+    assert (back["verdict"], back["serving"]) == ("passed", back["revision"])
+    assert back["revision"] > story["returned"]
