@@ -14,8 +14,6 @@ from todo_ci.errors import InputError
 from todo_ci.preflight import access
 from todo_ci.project.current import release_name
 from todo_ci.release import history
-from todo_ci.release.history import History
-from todo_ci.release.revision import Revision
 from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Table
 from todo_ci.rollout import standing
 
@@ -101,7 +99,9 @@ async def diff(
         ClusterError: when the cluster cannot be asked.
     """
     await access.preflight(context)
-    serving = _serving(await history.load(context))
+    past = await history.load(context)
+    # Whose objects are in the cluster, as far as helm knows.
+    serving = past.serving or past.latest
     now = await standing.read(context, serving)
     taken = images or now.images
     if taken is None:
@@ -121,12 +121,6 @@ async def diff(
         left=found.left,
         strict=exit_code,
     )
-
-
-def _serving(past: History) -> Revision | None:
-    """Return the revision whose objects are in the cluster, as far as helm knows."""
-    deployed = [revision for revision in past.revisions if revision.status == "deployed"]
-    return deployed[-1] if deployed else past.latest
 
 
 def _line(change: Change) -> str:

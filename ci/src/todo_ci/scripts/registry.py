@@ -113,23 +113,29 @@ def _platform(said: Object) -> str:
     return f"{said.get('os')}/{said.get('architecture')}"
 
 
+def connect(order: Object, host: str) -> Registry:
+    """Return a registry, with the login of the order where that is for it."""
+    password = os.environ.get("REGISTRY_PASSWORD_FILE", "")
+    login = ""
+    # The login is for one host alone.
+    if order["username"] and password and host == order["host"]:
+        login = f"{order['username']}:{Path(password).read_text(encoding='utf-8').strip()}"
+    return Registry(host, "http" if order["plain_http"] else "https", login)
+
+
+def describe_image(order: Object, reference: str) -> Object:
+    """Describe an image, named by its digest, in the registry that its name begins with."""
+    name, _, digest = reference.partition("@")
+    host, _, repository = name.partition("/")
+    return describe(connect(order, host), repository, digest)
+
+
 def main() -> int:
     """Do what the order on standard input says."""
     order = json.load(sys.stdin)
-    password = os.environ.get("REGISTRY_PASSWORD_FILE", "")
-    login = ""
-    if order["username"] and password:
-        login = f"{order['username']}:{Path(password).read_text(encoding='utf-8').strip()}"
-    scheme = "http" if order["plain_http"] else "https"
-    answer = Registry(order["host"], scheme, login).get("")
+    answer = connect(order, order["host"]).get("")
     answer.pop("body", None)
-    images: dict[str, Object] = {}
-    for reference in order["images"]:
-        name, _, digest = reference.partition("@")
-        host, _, repository = name.partition("/")
-        # The login is for one host alone.
-        registry = Registry(host, scheme, login if host == order["host"] else "")
-        images[reference] = describe(registry, repository, digest)
+    images = {reference: describe_image(order, reference) for reference in order["images"]}
     print(json.dumps({**answer, "images": images}))
     return 0
 

@@ -1,4 +1,4 @@
-"""Hand a program the password of a registry in the file that helm and cosign read.
+"""Hand a program the password of a registry in the file that helm, cosign and syft read.
 
 Standard library only. The password is read from the file that REGISTRY_PASSWORD_FILE names: no
 argument carries it, and no `registry login` leaves it behind.
@@ -7,6 +7,10 @@ argument carries it, and no `registry login` leaves it behind.
 import base64
 import json
 import os
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 _GIVEN = ("REGISTRY_PASSWORD_FILE", "SIGNING_KEY_FILE")
@@ -28,6 +32,35 @@ def write_login(folder: Path, host: str, username: str) -> "Path | None":
     path.touch(mode=0o600)
     path.write_text(json.dumps({"auths": {host: {"auth": auth}}}), encoding="utf-8")
     return path
+
+
+@contextmanager
+def home_with_login(program: str, host: str, username: str) -> "Generator[dict[str, str]]":
+    """Make a program's environment, in whose home is the login alone; both end with the block.
+
+    Args:
+        program: its name.
+        host: ``host[:port]`` of the registry.
+        username: of that registry.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"{program}-", dir=private_folder()) as folder:
+        write_login(Path(folder), host, username)
+        yield {**os.environ, "HOME": folder, "DOCKER_CONFIG": folder}
+
+
+def run(
+    argv: "list[str]", environment: "dict[str, str]", seconds: float
+) -> "subprocess.CompletedProcess[str]":
+    """Run a program that is asked nothing, and keep what it says."""
+    return subprocess.run(
+        argv,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
 
 
 def given(variable: str) -> str:

@@ -7,16 +7,13 @@ or in its environment, never as arguments. Prints a JSON list of what each call 
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from .registry_login import given, private_folder, write_login
+from .registry_login import given, home_with_login, run
 
 SECONDS = 90
 # What shells answer for a command that is not there, and for one that took too long.
@@ -26,13 +23,9 @@ ABSENT, TIMED_OUT = 127, 124
 def main() -> int:
     """Do what the order says."""
     order: dict[str, Any] = json.load(sys.stdin)
-    with tempfile.TemporaryDirectory(prefix="cosign-", dir=private_folder()) as folder:
-        home = Path(folder)
-        write_login(home, order["host"], order["username"])
+    with home_with_login("cosign", order["host"], order["username"]) as home:
         environment = {
-            **os.environ,
-            "HOME": folder,
-            "DOCKER_CONFIG": folder,
+            **home,
             # The line's end that an editor adds is no part of it.
             "COSIGN_PASSWORD": given("SIGNING_PASSWORD_FILE").rstrip("\r\n"),
             "SIGNING_KEY": given("SIGNING_KEY_FILE").strip(),
@@ -45,15 +38,7 @@ def main() -> int:
 
 def _run(environment: "dict[str, str]", arguments: "list[str]") -> "dict[str, Any]":
     try:
-        done = subprocess.run(
-            ["cosign", *arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = run(["cosign", *arguments], environment, SECONDS)
     except FileNotFoundError:
         return {"exit": ABSENT, "stdout": "", "stderr": "there is no cosign on PATH: install it"}
     except subprocess.TimeoutExpired:

@@ -7,17 +7,14 @@ about each platform.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from .registry import Registry, describe
-from .registry_login import given, private_folder, write_login
+from .registry import describe_image
+from .registry_login import home_with_login, run
 
 SECONDS = 600
 _SETTINGS = {
@@ -34,13 +31,10 @@ def main() -> int:
     is_there = shutil.which("syft") is not None
     listed: list[Object] = []
     if is_there:
-        with tempfile.TemporaryDirectory(prefix="syft-", dir=private_folder()) as folder:
-            write_login(Path(folder), order["host"], order["username"])
+        with home_with_login("syft", order["host"], order["username"]) as home:
             environment = {
-                **os.environ,
+                **home,
                 **_SETTINGS,
-                "HOME": folder,
-                "DOCKER_CONFIG": folder,
                 "SYFT_REGISTRY_INSECURE_USE_HTTP": json.dumps(order["plain_http"]),
             }
             for image in order["images"]:
@@ -50,34 +44,19 @@ def main() -> int:
 
 
 def _list(image: str, order: Object, environment: "dict[str, str]") -> "Iterator[Object]":
-    name, _, digest = image.partition("@")
-    host, _, repository = name.partition("/")
-    password = given("REGISTRY_PASSWORD_FILE").strip()
-    login = f"{order['username']}:{password}" if order["username"] and password else ""
-    # The login is for one host alone.
-    scheme = "http" if order["plain_http"] else "https"
-    registry = Registry(host, scheme, login if host == order["host"] else "")
-    found = describe(registry, repository, digest)
+    found = describe_image(order, image)
     if not found["manifests"]:
         error = found["error"] or "the registry names no platform of it"
         yield {"image": image, "platform": "", "digest": "", "text": "", "error": error}
     for platform, manifest in sorted(found["manifests"].items()):
-        said = _scan(f"{name}@{manifest}", platform, environment)
+        said = _scan(f"{image.partition('@')[0]}@{manifest}", platform, environment)
         yield {"image": image, "platform": platform, "digest": manifest, **said}
 
 
 def _scan(reference: str, platform: str, environment: "dict[str, str]") -> Object:
     source = ["syft", "scan", f"registry:{reference}", "--platform", platform]
     try:
-        done = subprocess.run(
-            [*source, "--output", "cyclonedx-json"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = run([*source, "--output", "cyclonedx-json"], environment, SECONDS)
     except subprocess.TimeoutExpired:
         return {"text": "", "error": f"no end within {SECONDS} s"}
     said = [line for line in done.stderr.splitlines() if line.strip()] or ["no reason given"]
