@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,21 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import process_state
+from lab_settings import STATE, pipeline_environment
 
 CLUSTER = Path(__file__).parent
 ROOT = CLUSTER.parents[2]
-STATE = Path("/var/lib/todo-lab")
 NAMESPACE = "todo"
 RELEASE = "todo-app"
-
-
-def pipeline_environment() -> dict[str, str]:
-    """Read the default arguments that the lab wrote for the pipeline."""
-    lines = (STATE / "pipeline.env").read_text().splitlines()
-    defaults = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
-    here = str(Path(sys.executable).parent)
-    path = os.pathsep.join([here, str(STATE / "bin"), os.environ["PATH"]])
-    return {**os.environ, **defaults, "PATH": path}
 
 
 def nothing_set() -> dict[str, str]:

@@ -7,46 +7,39 @@ from, rolled back.
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engines import require_engine
+from lab_settings import STATE, defaults, pipeline_environment
 
 pytestmark = [pytest.mark.engine, pytest.mark.lab]
 
 ROOT = Path(__file__).parents[3]
-LAB = Path("/var/lib/todo-lab")
 FAULTS = ROOT / "ci/tests/cluster/faults"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def engine() -> None:
     require_engine()
-    if not (LAB / "pipeline.env").exists():
+    if not (STATE / "pipeline.env").exists():
         pytest.skip("the lab is not up; next: ./do lab up")
-
-
-def told_by_the_lab() -> dict[str, str]:
-    lines = (LAB / "pipeline.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
 
 
 def gateway() -> str:
     """Return the address at which containers reach the gateway: it listens beside the registry."""
-    host, _, _ = told_by_the_lab()["DEPLOY_REGISTRY"].partition(":")
+    host, _, _ = defaults()["DEPLOY_REGISTRY"].partition(":")
     return f"http://{host}:8000"
 
 
 @pytest.fixture(scope="module")
 def images() -> str:
     """Publish this commit, which needs no engine."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), f"{LAB}/bin", os.environ["PATH"]])
     published = subprocess.run(
         ["todo-ci", "publish", "--env", "local", "--format", "json"],
-        cwd=ROOT, env={**os.environ, **told_by_the_lab(), "PATH": path},
+        cwd=ROOT, env=pipeline_environment(),
         capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert published.returncode == 0, published.stderr
@@ -57,7 +50,7 @@ def call(verb: str, *argv: str) -> dict[str, Any]:
     """Call a verb and return its result, also that of one that failed."""
     done = subprocess.run(
         ["dagger", "--progress=plain", "call", verb, "--env=local",
-         f"--kubeconfig=file://{LAB}/pipeline.kubeconfig",
+         f"--kubeconfig=file://{STATE}/pipeline.kubeconfig",
          f"--url={gateway()}", "--report-only", *argv, "json"],
         cwd=ROOT, env={**os.environ, "NO_COLOR": "1"},
         capture_output=True, text=True, check=False, timeout=900,
@@ -68,7 +61,7 @@ def call(verb: str, *argv: str) -> dict[str, Any]:
 
 
 def deploy(images: str, values: Path) -> dict[str, Any]:
-    told = told_by_the_lab()
+    told = defaults()
     return call(
         "deploy", f"--images={images}", f"--values={values}",
         f"--registry={told['DEPLOY_REGISTRY']}",

@@ -15,43 +15,41 @@ from pathlib import Path
 
 import pytest
 
+from lab_settings import STATE, defaults
 from workflow_runner import ROOT, needs_act, run
 
 pytestmark = [pytest.mark.lab, needs_act]
 
-LAB = Path("/var/lib/todo-lab")
 # A call without its first and last word: `call` and `report`. act has a home of its own.
 DAGGER = f"""#!/bin/bash
 echo "$@" >>{{record}}
 passed='{{{{"passed": true, "table": "", "markdown": "the checks"}}}}'
 [ "$2" != ci ] || {{{{ echo "$passed"; exit 0; }}}}
-export HOME={Path.home()} PATH={Path(sys.executable).parent}:{LAB}/bin:$PATH
+export HOME={Path.home()} PATH={Path(sys.executable).parent}:{STATE}/bin:$PATH
 # Where base images are, which an engine is told in its own settings.
-export CONTAINERS_REGISTRIES_CONF={LAB}/registries.conf
+export CONTAINERS_REGISTRIES_CONF={STATE}/registries.conf
 cd {ROOT} && markdown=$(todo-ci "${{{{@:2:$#-2}}}}" --format markdown) &&
   jq -n --arg it "$markdown" '{{{{passed: true, table: $it, markdown: $it}}}}'
 """
 
 
-def defaults() -> dict[str, str]:
-    """Read what the lab tells the pipeline; where a file is named, what it holds."""
-    lines = (LAB / "pipeline.env").read_text().splitlines()
-    pairs = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+def values() -> dict[str, str]:
+    """Return what the lab tells the pipeline; where a file is named, what it holds."""
     return {
         name: Path(value.removeprefix("file://")).read_text().strip()
         if value.startswith("file://")
         else value
-        for name, value in pairs.items()
+        for name, value in defaults().items()
     }
 
 
 def newest() -> dict[str, object]:
     """Return the newest release."""
-    environment = {**os.environ, "PATH": f"{LAB}/bin:{os.environ['PATH']}"}
+    environment = {**os.environ, "PATH": f"{STATE}/bin:{os.environ['PATH']}"}
     done = subprocess.run(
         [
             Path(sys.executable).parent / "todo-ci", "history", "--env", "local",
-            "--kubeconfig", f"file:{LAB}/pipeline.kubeconfig", "--format", "json",
+            "--kubeconfig", f"file:{STATE}/pipeline.kubeconfig", "--format", "json",
         ],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
@@ -60,9 +58,9 @@ def newest() -> dict[str, object]:
 
 def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
     """T074 to T077."""
-    given = defaults()
+    given = values()
     secrets = {
-        "KUBECONFIG": base64.b64encode((LAB / "pipeline.kubeconfig").read_bytes()).decode(),
+        "KUBECONFIG": base64.b64encode((STATE / "pipeline.kubeconfig").read_bytes()).decode(),
         "DATABASE_URL": given["SECRETS_DATABASE_URL"],
         "BETTER_AUTH_SECRET": given["SECRETS_BETTER_AUTH_SECRET"],
         "KAFKA_PASSWORD": given["SECRETS_KAFKA_PASSWORD"],

@@ -1,5 +1,6 @@
 """Two keys, and images that nobody has signed yet."""
 
+import shutil
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,22 @@ async def ours(make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Asyn
 def theirs(ours: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPair]) -> Context:
     """A pipeline with another key than release.toml names."""
     return make_context(keys[1].secrets)
+
+
+@pytest.fixture
+def only_programs(
+    adapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    """Leave this machine the named programs alone; an engine brings its own."""
+    if adapter != "host":
+        pytest.skip("an engine brings its own")
+
+    def leave(*names: str) -> None:
+        for name in names:
+            (tmp_path / name).symlink_to(shutil.which(name) or "")
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return leave
 
 
 @pytest.fixture

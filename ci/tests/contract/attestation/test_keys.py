@@ -1,8 +1,6 @@
 """A key is taken as editors and secrets' stores leave it; one that cannot be used is named."""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as with_table
@@ -49,15 +47,9 @@ async def test_a_machine_without_cosign_is_told_so(
     ours: Context,
     pushed: ImageRefs,
     request_: DeployRequest,
-    adapter: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    only_programs: Callable[..., None],
 ) -> None:
-    if adapter != "host":
-        pytest.skip("an engine brings its own")
-    for program in ("setpriv", "sh"):
-        (tmp_path / program).symlink_to(shutil.which(program) or "")
-    monkeypatch.setenv("PATH", str(tmp_path))
+    only_programs("setpriv", "sh")
     with pytest.raises(ToolError, match="there is no cosign on PATH") as failed:
         await signing.require_key(ours)
     assert "install cosign" in failed.value.next_step

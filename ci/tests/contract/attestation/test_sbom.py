@@ -219,15 +219,9 @@ async def test_a_signature_is_no_sbom(
 async def test_a_machine_without_syft_is_told_before_anything_is_built(
     asking: Context,
     request_: DeployRequest,
-    adapter: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    only_programs: Callable[..., None],
 ) -> None:
-    if adapter != "host":
-        pytest.skip("an engine brings its own")
-    for program in ("setpriv", "cosign"):
-        (tmp_path / program).symlink_to(shutil.which(program) or "")
-    monkeypatch.setenv("PATH", str(tmp_path))
+    only_programs("setpriv", "cosign")
     with pytest.raises(ToolError, match="no syft on PATH, and oke takes images with") as failed:
         await publish.publish(
             asking, registry=request_.registry, username="", commit="a" * 40, dirty=False

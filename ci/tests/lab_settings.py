@@ -1,0 +1,20 @@
+"""What the embedded cluster tells the pipeline, and where it keeps it."""
+
+import os
+import sys
+from pathlib import Path
+
+STATE = Path("/var/lib/todo-lab")
+
+
+def defaults() -> dict[str, str]:
+    """Read the default arguments that the lab wrote for the pipeline."""
+    lines = (STATE / "pipeline.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+
+
+def pipeline_environment() -> dict[str, str]:
+    """Return what the pipeline's command runs in: those arguments, and its programs first."""
+    here = str(Path(sys.executable).parent)
+    path = os.pathsep.join([here, str(STATE / "bin"), os.environ["PATH"]])
+    return {**os.environ, **defaults(), "PATH": path}
