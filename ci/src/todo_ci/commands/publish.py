@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import partial
 
-from todo_ci.attestation import sboms, signing
+from todo_ci.attestation import listing, signing
 from todo_ci.commands.build import Build, build
 from todo_ci.components import chart
 from todo_ci.core.context import Context
@@ -80,7 +80,7 @@ async def publish(
     """
     _check(context, registry, username, dirty=dirty)
     await signing.require_key(context)
-    await sboms.require_syft(context)
+    await listing.require_syft(context)
     tag = tag_of(commit, dirty=dirty)
     say = context.say
     platforms = platforms or context.target.platforms
@@ -89,7 +89,7 @@ async def publish(
     say(f"pushing {tag} to {registry}")
     refs = await _push(context, built, registry, username, tag)
     await signing.sign(context, refs, registry, username)
-    await sboms.publish(context, refs, registry, username)
+    await listing.publish(context, refs, registry, username)
     return refs
 
 

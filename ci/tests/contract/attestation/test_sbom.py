@@ -17,7 +17,7 @@ from msgspec.structs import replace as with_table
 import registry_writer
 from registry_login import authfile
 from todo_ci import tool_images
-from todo_ci.attestation import admission, cosign, sbom, sboms, signing, statements
+from todo_ci.attestation import admission, cosign, listing, sbom, signing, statements
 from todo_ci.attestation.sbom import Listed
 from todo_ci.attestation.statements import Place, Statement
 from todo_ci.commands import publish
@@ -114,7 +114,7 @@ async def test_what_is_in_an_image_is_told_for_each_platform_and_asked_for(
     login = (request_.registry, request_.username)
     with pytest.raises(InputError, match=r"todo-backend@.* has no SBOM for linux/amd64, linux/arm"):
         await admission.require(asking, pushed, request_)
-    await sboms.publish(asking, pushed, *login)
+    await listing.publish(asking, pushed, *login)
     assert await admission.require(asking, pushed, request_) is None
     told = stated(registry, pushed["backend"], keys[0], tmp_path)
     by_platform = {it["metadata"]["component"]["purl"].partition("?")[2]: it for it in told}
@@ -124,7 +124,7 @@ async def test_what_is_in_an_image_is_told_for_each_platform_and_asked_for(
     }  # fmt: skip
     assert packages(by_platform[f"arch=arm64&{place}"])["six"] == "1.17.0"
     # The same images once more have the same documents, which are there already.
-    await sboms.publish(asking, pushed, *login)
+    await listing.publish(asking, pushed, *login)
     assert len(stated(registry, pushed["backend"], keys[0], tmp_path)) == len(BOTH)
 
 
@@ -135,7 +135,7 @@ async def test_an_image_that_cannot_be_listed_is_named(
     none = f"{registry.host}/todo/todo-backend@sha256:{'0' * 64}"
     refs = ImageRefs({**pushed.components, "backend": none})
     with pytest.raises(ToolError, match=r"syft cannot list what is in .*todo-backend.*: HTTP 404"):
-        await sboms.publish(asking, refs, request_.registry, request_.username)
+        await listing.publish(asking, refs, request_.registry, request_.username)
 
 
 @needs_syft
@@ -237,10 +237,10 @@ async def test_where_nobody_asks_or_no_key_is_given_none_is_made(
 ) -> None:
     keyless = make_context()
     monkeypatch.setenv("PATH", "")  # where a look for syft fails
-    await sboms.require_syft(keyless)
+    await listing.require_syft(keyless)
     project = current.project()
     environments = {
         name: with_table(it, requires=Requires()) for name, it in project.environments.items()
     }
     current.use(with_table(project, environments=environments))
-    await sboms.require_syft(ours)
+    await listing.require_syft(ours)
