@@ -29,7 +29,7 @@ class Load(Background):
 
     paths: tuple[str, ...]
     port: int = 8000
-    rate: float = 30
+    rate: float = 15
     workers: int = 2
     user: str = ""
     answered: int = 0

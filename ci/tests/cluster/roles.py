@@ -46,12 +46,12 @@ def rights() -> list[Right]:
 
 
 @contextmanager
-def without(right: Right) -> Generator[None]:
-    """Let the pipeline go without one right for as long as the block lasts."""
+def without(*taken: Right) -> Generator[None]:
+    """Let the pipeline go without these rights for as long as the block lasts."""
     rules = [
         {"apiGroups": [r.group], "resources": [r.resource], "verbs": [r.verb]}
         for r in rights()
-        if r != right
+        if r not in taken
     ]
     lab.apply(json.dumps({**role(), "rules": rules}))
     try:
