@@ -1,6 +1,6 @@
 """Say what is in each image, by platform, and sign it, where an environment asks for that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from todo_ci.attestation import key, sbom, statements
 from todo_ci.attestation.sbom import Listed
@@ -22,21 +22,37 @@ async def require_syft(context: Context) -> None:
         await _list(context, (), "", "")
 
 
-async def publish(context: Context, refs: ImageRefs, registry: str, username: str) -> None:
+async def publish(
+    context: Context,
+    refs: ImageRefs,
+    registry: str,
+    username: str,
+    platforms: Collection[str],
+) -> None:
     """List what is in images, and sign that beside them, where a key was given.
 
     What is there already stays as it is: the same image has the same document each time.
+
+    Args:
+        context: the ports and the target.
+        refs: the images.
+        registry: ``host[:port][/path]`` that the login is for.
+        username: of that registry; empty asks without a login.
+        platforms: those that the images are for.
 
     Raises:
         ToolError: naming what could not be listed or signed.
     """
     if not _asking(context):
         return
-    images = list(refs.components.values())
+    place = Place(sbom.TYPE, registry, username)
+    there = await statements.read(context, list(refs.components.values()), place)
+    images = [it for it, stated in there.items() if not sbom.platforms(stated) >= {*platforms}]
+    if not images:
+        return
     context.say("sbom: what is in the images, for each platform")
     listed = await _list(context, images, registry, username)
     wanted = [Statement(it.image, sbom.document(it)) for it in listed]
-    place = Place(sbom.TYPE, registry, username)
     context.say(f"sign: {len(wanted)} SBOMs, by the images' digests")
     missing = await statements.lacking(context, wanted, place)
     if trouble := await statements.publish(context, missing, place):

@@ -52,15 +52,20 @@ async def require_key(context: Context) -> None:
 
 
 async def sign(context: Context, refs: ImageRefs, registry: str, username: str) -> None:
-    """Sign images and chart by digest, where a key was given.
+    """Sign images and chart by digest, where a key was given; what it signed before, it did.
 
     Raises:
         ToolError: naming what could not be signed.
     """
     if not key.is_given(context):
         return
+    place = Place(cosign.SIGNATURE, registry, username)
+    pushed = [*refs.components.values(), *filter(None, (refs.chart,))]
+    there = await statements.read(context, pushed, place)
+    artifacts = [it for it in pushed if not there[it]]
+    if not artifacts:
+        return
     context.say("sign: the images and the chart, by digest")
-    artifacts = [*refs.components.values(), *filter(None, (refs.chart,))]
     calls = [cosign.sign(context.target, it) for it in artifacts]
     step = cosign.step(calls, registry=registry, username=username, secrets=key.uses(context))
     for artifact, answer in zip(artifacts, await key.ask(context, step), strict=True):

@@ -1,7 +1,7 @@
 """Put signed statements beside images, and read those that are there."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,21 @@ async def publish(context: Context, wanted: Sequence[Statement], place: Place) -
 
 async def lacking(context: Context, wanted: Sequence[Statement], place: Place) -> list[Statement]:
     """Return the statements that are not beside their images."""
-    images = list({it.image: None for it in wanted})
+    found = await read(context, list({it.image: None for it in wanted}), place)
+    there = {image: [*map(_predicate, stated)] for image, stated in found.items()}
+    return [it for it in wanted if it.predicate not in there[it.image]]
+
+
+async def read(
+    context: Context, images: Sequence[str], place: Place
+) -> Mapping[str, Sequence[str]]:
+    """Return what the key of ``release.toml`` signed about each image; nothing where none is found.
+
+    Raises:
+        ToolError: where nothing could be asked.
+    """
+    if not images:
+        return {}
     looking = cosign.step(
         [cosign.verify_attestation(context.target, image, place.kind) for image in images],
         files={cosign.PUBLIC: key.public_half()},
@@ -69,11 +83,10 @@ async def lacking(context: Context, wanted: Sequence[Statement], place: Place) -
         username=place.username,
     )
     answers = await key.ask(context, looking)
-    there = {
-        image: [*map(_predicate, cosign.statements(answer.stdout))]
+    return {
+        image: cosign.statements(answer.stdout)
         for image, answer in zip(images, answers, strict=True)
     }
-    return [it for it in wanted if it.predicate not in there[it.image]]
 
 
 def _telling(context: Context, wanted: Iterable[Statement], place: Place) -> Step:

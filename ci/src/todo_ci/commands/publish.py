@@ -89,7 +89,7 @@ async def publish(
     say(f"pushing {tag} to {registry}")
     refs = await _push(context, built, registry, username, tag)
     await signing.sign(context, refs, registry, username)
-    await listing.publish(context, refs, registry, username)
+    await listing.publish(context, refs, registry, username, platforms)
     return refs
 
 

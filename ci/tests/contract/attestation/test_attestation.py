@@ -12,7 +12,8 @@ from msgspec.structs import replace as with_table
 
 import registry_writer
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.attestation import admission, signing
+from todo_ci.attestation import admission, cosign, signing, statements
+from todo_ci.attestation.statements import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result, Shell, Step
@@ -45,6 +46,17 @@ async def test_a_signed_image_is_taken_and_any_other_is_refused_by_name(
         await admission.require(asking, pushed, request_)
     await signing.sign(ours, pushed, *login)
     assert await admission.require(asking, pushed, request_) is None
+
+
+async def test_what_is_signed_is_not_signed_again(
+    ours: Context, pushed: ImageRefs, request_: DeployRequest
+) -> None:
+    images, login = [*pushed.components.values()], (request_.registry, request_.username)
+    place = Place(cosign.SIGNATURE, *login)
+    for found in (0, 1, 1):
+        signed = await statements.read(ours, images, place)
+        assert [len(signed[it]) for it in images] == [found, found]
+        await signing.sign(ours, pushed, *login)
 
 
 async def test_what_passed_before_is_taken_and_nothing_else(

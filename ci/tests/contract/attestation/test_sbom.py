@@ -114,7 +114,7 @@ async def test_what_is_in_an_image_is_told_for_each_platform_and_asked_for(
     login = (request_.registry, request_.username)
     with pytest.raises(InputError, match=r"todo-backend@.* has no SBOM for linux/amd64, linux/arm"):
         await admission.require(asking, pushed, request_)
-    await listing.publish(asking, pushed, *login)
+    await listing.publish(asking, pushed, *login, BOTH)
     assert await admission.require(asking, pushed, request_) is None
     told = stated(registry, pushed["backend"], keys[0], tmp_path)
     by_platform = {it["metadata"]["component"]["purl"].partition("?")[2]: it for it in told}
@@ -124,7 +124,7 @@ async def test_what_is_in_an_image_is_told_for_each_platform_and_asked_for(
     }  # fmt: skip
     assert packages(by_platform[f"arch=arm64&{place}"])["six"] == "1.17.0"
     # The same images once more have the same documents, which are there already.
-    await listing.publish(asking, pushed, *login)
+    await listing.publish(asking, pushed, *login, BOTH)
     assert len(stated(registry, pushed["backend"], keys[0], tmp_path)) == len(BOTH)
 
 
@@ -135,7 +135,7 @@ async def test_an_image_that_cannot_be_listed_is_named(
     none = f"{registry.host}/todo/todo-backend@sha256:{'0' * 64}"
     refs = ImageRefs({**pushed.components, "backend": none})
     with pytest.raises(ToolError, match=r"syft cannot list what is in .*todo-backend.*: HTTP 404"):
-        await listing.publish(asking, refs, request_.registry, request_.username)
+        await listing.publish(asking, refs, request_.registry, request_.username, BOTH)
 
 
 @needs_syft
@@ -179,6 +179,20 @@ async def test_each_platform_of_the_environment_has_to_have_one(
     assert "publish --env production --platforms linux/amd64,linux/arm64" in str(refused.value)
     await state(asking, pushed, request_, "linux/arm64")
     assert await admission.require(asking, pushed, request_) is None
+
+
+async def test_an_image_that_has_one_for_each_platform_is_not_listed_again(
+    asking: Context,
+    pushed: ImageRefs,
+    request_: DeployRequest,
+    only_programs: Callable[..., None],
+) -> None:
+    await state(asking, pushed, request_, *BOTH)
+    only_programs("setpriv", "cosign")
+    login = (request_.registry, request_.username)
+    await listing.publish(asking, pushed, *login, BOTH)
+    with pytest.raises(ToolError, match="no syft on PATH"):
+        await listing.publish(asking, pushed, *login, (*BOTH, "linux/riscv64"))
 
 
 async def test_one_that_a_stranger_signed_is_none(
