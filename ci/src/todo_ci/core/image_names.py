@@ -23,6 +23,8 @@ _IN_DOCKERFILE = re.compile(
     r"|COPY[ \t]+(?:--\S+[ \t]+)*?--from=)(?P<image>\S+)(?:[ \t]+AS[ \t]+(?P<stage>\S+))?",
     re.MULTILINE | re.IGNORECASE,
 )
+_MOUNTED = re.compile(r"--mount=(?:\S+,)?from=([^,\s]+)", re.IGNORECASE)
+_STAGE = re.compile(r"^[ \t]*FROM[ \t].*[ \t]AS[ \t]+(\S+)", re.MULTILINE | re.IGNORECASE)
 _MARKED = re.compile(
     r"^[ \t]*# renovate: datasource=docker .*\n"
     r"[ \t]*[\w-]+(?:: \w+)? ?= ?\"(?P<image>[^\"\s]*)\"",
@@ -108,6 +110,16 @@ def in_dockerfile(text: str) -> Iterator[Found]:
         if image.lower() not in stages and not image.isdecimal():
             yield Found(image, match.start("image"))
         stages.add((match["stage"] or "").lower())
+
+
+def is_pinned(dockerfile: str) -> bool:
+    """Tell whether a digest says of each image that a Dockerfile names which one it is."""
+    stages = {it.lower() for it in _STAGE.findall(dockerfile)}
+    mounted = {
+        it for it in _MOUNTED.findall(dockerfile) if it.lower() not in stages and not it.isdecimal()
+    }
+    named = {it.image for it in in_dockerfile(dockerfile)} | mounted
+    return all(_DIGEST.fullmatch(it.partition("@")[2]) for it in named)
 
 
 def in_constants(text: str) -> Iterator[Found]:

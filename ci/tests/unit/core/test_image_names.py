@@ -7,6 +7,7 @@ from todo_ci.core.image_names import (
     address,
     in_constants,
     in_dockerfile,
+    is_pinned,
     require_digest,
     rewrite,
 )
@@ -115,3 +116,22 @@ def test_another_name_leaves_all_else_as_it_is() -> None:
     text = "FROM a:1\nFROM --platform=x  a:1  AS a\n# a:1\nRUN a:1\n"
     new = rewrite(text, in_dockerfile(text), lambda image: f"{image}.2")
     assert new == "FROM a:1.2\nFROM --platform=x  a:1.2  AS a\n# a:1\nRUN a:1\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "pinned"),
+    [
+        ("FROM scratch\nCOPY a /a\n", True),
+        (f"FROM python:3.13@{DIGEST} AS build\nFROM scratch\nCOPY --from=build /a /a\n", True),
+        (f"FROM python:3.13@{DIGEST}\nCOPY --from=alpine/helm:4 /helm /helm\n", False),
+        (f"FROM python:3.13@{DIGEST} AS build\nFROM node:24\n", False),
+        (f"ARG BASE=python:3.13@{DIGEST}\nFROM $BASE\n", False),
+        (f"FROM python:3.13@{DIGEST[:-1]}\n", False),
+        (f"FROM python:3.13@{DIGEST}\nRUN --mount=type=bind,from=uv:0.13,target=/uv /uv\n", False),
+        (f"FROM python:3.13@{DIGEST}\nRUN --mount=from=uv:0.13@{DIGEST},target=/uv /uv\n", True),
+        (f"FROM a:1@{DIGEST} AS Tools\nFROM b:1@{DIGEST}\nRUN --mount=from=tools /uv\n", True),
+        (f"FROM a:1@{DIGEST}\nRUN --mount=type=cache,target=/root/from=a make\n", True),
+    ],
+)
+def test_a_dockerfile_is_pinned_where_each_of_its_images_is(dockerfile: str, pinned: bool) -> None:
+    assert is_pinned(dockerfile) == pinned
