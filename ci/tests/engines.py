@@ -77,7 +77,9 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
     )
     given = {name: dag.set_secret(name, value) for name, value in secrets.items()}
     directories: dict[str, dagger.Directory | dagger.File] = {
-        name: dag.host().directory(str(path)) for name, path in inputs.items()
+        # A test may have changed what the engine has read before.
+        name: dag.host().directory(str(path), no_cache=True)
+        for name, path in inputs.items()
     }
     boxes: dict[str, dagger.Container] = {
         BOX: box,

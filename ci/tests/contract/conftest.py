@@ -181,7 +181,11 @@ def make_host_images(sources: Path, registry: Registry, storage: Path) -> Genera
     """Make the host's adapter with the right password, or another one."""
     with ExitStack() as stack:
 
-        def make(password: str = registry.password, address: str = registry.address) -> Images:
+        def make(
+            password: str = registry.password,
+            address: str = registry.address,
+            layers: Path = storage,
+        ) -> Images:
             store = stack.enter_context(SecretStore({"registry-password": password}))
             return HostImages(
                 sources,
@@ -189,7 +193,7 @@ def make_host_images(sources: Path, registry: Registry, storage: Path) -> Genera
                 registry=address,
                 username=registry.user,
                 plain_http=True,
-                storage=storage,
+                storage=layers,
             )
 
         yield make
@@ -232,7 +236,8 @@ def make_context(
         def make(further: Mapping[str, str] | None = None) -> Context:
             secrets = {"registry-password": registry.password, **(further or {})}
             if adapter == "engine":
-                shell = engine_shell({"chart": chart, "backend": sources / "backend"}, secrets)
+                components = {name: sources / name for name in ("backend", "frontend")}
+                shell = engine_shell({"chart": chart, **components}, secrets)
                 return Context(shell, images, local, secrets=frozenset(secrets))
             store = stack.enter_context(SecretStore(secrets))
             return Context(HostShell(sources, store), images, local, secrets=store.names)

@@ -288,3 +288,9 @@ class FakeImages:
 
     async def resolve(self, reference: str) -> str | None:
         raise AssertionError(f"nothing is resolved here: {reference}")
+
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        raise AssertionError(f"nothing is built here: {spec}")
+
+    async def tag(self, reference: str, tag: str) -> None:
+        raise AssertionError(f"nothing is tagged here: {reference} {tag}")

@@ -139,6 +139,10 @@ class BuiltImage:
 class Images(Protocol):
     """Build, push and look up images."""
 
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        """Return a spec's Dockerfile, with the images' names that are asked for here."""
+        ...
+
     async def build(self, spec: ImageSpec) -> BuiltImage:
         """Build all platforms of a spec; raises ToolError with the build's last lines."""
         ...
@@ -149,4 +153,8 @@ class Images(Protocol):
 
     async def resolve(self, reference: str) -> str | None:
         """Return the digest a reference has in its registry, or None where it does not exist."""
+        ...
+
+    async def tag(self, reference: str, tag: str) -> None:
+        """Let a tag of its repository lead to what is there by digest, ``repository@sha256:…``."""
         ...

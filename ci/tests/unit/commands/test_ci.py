@@ -38,6 +38,12 @@ class Parts:
     async def resolve(self, reference: str) -> str | None:
         raise AssertionError(reference)
 
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        raise AssertionError(spec)
+
+    async def tag(self, reference: str, tag: str) -> None:
+        raise AssertionError((reference, tag))
+
 
 async def checked(parts: Parts) -> Report:
     context = Context(parts, parts, target("local"))

@@ -34,7 +34,13 @@ class Recorder:
         return DIGEST
 
     async def resolve(self, reference: str) -> str | None:
-        return None
+        raise AssertionError(f"without a key nothing is looked for: {reference}")
+
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        raise AssertionError(f"without a key nothing is read: {spec}")
+
+    async def tag(self, reference: str, tag: str) -> None:
+        raise AssertionError(f"without a key no tag is moved: {reference} {tag}")
 
     async def run(self, step: Step) -> Result:
         if "scripts/read_migrations.py" in step.argv:

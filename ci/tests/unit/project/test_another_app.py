@@ -59,6 +59,12 @@ class Ports:
     async def resolve(self, reference: str) -> str | None:
         raise AssertionError(reference)
 
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        raise AssertionError(spec)
+
+    async def tag(self, reference: str, tag: str) -> None:
+        raise AssertionError((reference, tag))
+
 
 def steps() -> Iterator[Step]:
     """Yield what is asked of every cluster."""

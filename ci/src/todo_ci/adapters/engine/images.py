@@ -11,7 +11,7 @@ from dagger import dag
 
 from todo_ci.adapters.engine.shell import Secrets, said_by
 from todo_ci.core.own_images import with_own_images
-from todo_ci.core.ports import BuiltImage, ImageSpec, SecretUse, Shell, Step, Tool
+from todo_ci.core.ports import BuiltImage, ImageSpec, Result, SecretUse, Shell, Step, Tool
 from todo_ci.core.steps import gather, tail
 from todo_ci.errors import ToolError
 
@@ -99,23 +99,55 @@ class DaggerImages:
             ToolError: naming the registry, when it refuses or cannot be reached: an unknown
                 answer must not pass for "does not exist".
         """
-        insecure = ("--insecure",) if self._plain_http else ()
-        secrets = (SecretUse(REGISTRY_AUTH, "REGISTRY_AUTH_FILE"),) if self._username else ()
-        argv = ("crane", "digest", *insecure, reference)
-        result = await self._shell.run(
-            Step(Tool.KUBE, argv, secrets=secrets, timeout=60, network=True)
-        )
+        result = await self._crane("digest", reference)
         if result.ok:
             return result.stdout.strip()
         if any(sign in result.stderr for sign in _ABSENT):
             return None
         raise _registry_error("read from", reference, tail(result))
 
+    async def tag(self, reference: str, tag: str) -> None:
+        """Let a tag of its repository lead to what is there by digest.
+
+        Raises:
+            ToolError: naming the registry, when it refuses or cannot be reached.
+        """
+        result = await self._crane("tag", reference, tag)
+        if not result.ok:
+            repository = reference.partition("@")[0]
+            raise _registry_error("write to", f"{repository}:{tag}", tail(result))
+
+    async def _crane(self, verb: str, *arguments: str) -> Result:
+        insecure = ("--insecure",) if self._plain_http else ()
+        secrets = (SecretUse(REGISTRY_AUTH, "REGISTRY_AUTH_FILE"),) if self._username else ()
+        argv = ("crane", verb, *insecure, *arguments)
+        return await self._shell.run(
+            Step(Tool.KUBE, argv, secrets=secrets, timeout=60, network=True)
+        )
+
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        """Return a spec's Dockerfile, with the images' names that are asked for here.
+
+        Raises:
+            InputError: naming a base image whose digest is none.
+            ToolError: where the sources have no such file.
+        """
+        try:
+            return self._named(spec, await self._written(spec))
+        except dagger.QueryError as error:
+            raise self._build_error(spec, error) from error
+
+    async def _written(self, spec: ImageSpec) -> str:
+        return await self._sources[spec.component].file(spec.dockerfile).contents()
+
+    def _named(self, spec: ImageSpec, text: str) -> str:
+        return with_own_images(text, self._own, f"{spec.folder}/{spec.dockerfile}")
+
     async def _source(self, spec: ImageSpec) -> dagger.Directory:
         """Return a component's sources, with a Dockerfile whose images the engine can ask for."""
         source = self._sources[spec.component]
-        text = await source.file(spec.dockerfile).contents()
-        named = with_own_images(text, self._own, f"{spec.folder}/{spec.dockerfile}")
+        text = await self._written(spec)
+        named = self._named(spec, text)
         return source if named == text else source.with_new_file(spec.dockerfile, named)
 
     async def _variant(self, spec: ImageSpec, name: str, own: str) -> dagger.Container:
@@ -131,14 +163,17 @@ class DaggerImages:
                 build_args=[dagger.BuildArg(key, value) for key, value in arguments.items()],
             ).sync()
         except dagger.QueryError as error:
-            said = self._secrets.mask(said_by(error))
-            raise ToolError(
-                f"cannot build the image of {spec.component}:\n{said}",
-                next_step=f"read {spec.folder}/{spec.dockerfile}, then: dagger call build",
-            ) from error
+            raise self._build_error(spec, error) from error
         if await built.platform() == platform:
             return built
         return await (await _relabelled(built, platform)).sync()
+
+    def _build_error(self, spec: ImageSpec, error: dagger.QueryError) -> ToolError:
+        said = self._secrets.mask(said_by(error))
+        return ToolError(
+            f"cannot build the image of {spec.component}:\n{said}",
+            next_step=f"read {spec.folder}/{spec.dockerfile}, then: dagger call build",
+        )
 
 
 def registry_auth(registry: str, username: str, password: str) -> dagger.Secret:

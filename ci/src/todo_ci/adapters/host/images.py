@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import anyio
 
 from todo_ci.adapters.host.dockerfile import for_platform, with_arguments
+from todo_ci.adapters.host.logins import logins_beside
 from todo_ci.adapters.host.own_images import own_images
 from todo_ci.adapters.host.process import NOT_FOUND, ProcessResult, base_environment, run_process
 from todo_ci.adapters.host.progress import BuildProgress
@@ -81,13 +81,21 @@ class HostImages:
         handle = " ".join(image_id for image_id, _ in built)
         return BuiltImage(spec.component, spec.platforms, handle, sum(size for _, size in built))
 
+    async def dockerfile(self, spec: ImageSpec) -> str:
+        """Return a spec's Dockerfile, with the images' names that are asked for here.
+
+        Raises:
+            InputError: naming a base image whose digest is none.
+        """
+        text = await anyio.Path(self._root / spec.folder / spec.dockerfile).read_text()
+        return with_own_images(text, own_images(), f"{spec.folder}/{spec.dockerfile}")
+
     async def _variant(self, spec: ImageSpec, name: str) -> tuple[str, int]:
         """Build one platform; return its image's id and size."""
         source = self._root / spec.folder
         with tempfile.TemporaryDirectory(prefix="build-", dir=self._secrets.scratch) as folder:
             image_id, dockerfile = Path(folder) / "id", Path(folder) / "Dockerfile"
-            text = await anyio.Path(source / spec.dockerfile).read_text()
-            text = with_own_images(text, own_images(), f"{spec.folder}/{spec.dockerfile}")
+            text = await self.dockerfile(spec)
             dockerfile.write_text(for_platform(with_arguments(text, spec.build_args), name))
             argv = [
                 *self._buildah(Path(folder), "build"),
@@ -177,6 +185,20 @@ class HostImages:
             return None
         raise self._registry_error("read from", reference, ended)
 
+    async def tag(self, reference: str, tag: str) -> None:
+        """Let a tag of its repository lead to what is there by digest.
+
+        Raises:
+            ToolError: naming the registry, when it refuses or cannot be reached.
+        """
+        repository = reference.partition("@")[0]
+        argv = ["skopeo", "copy", "--quiet", "--all", "--preserve-digests", *self._auth()]
+        argv += [f"--{end}-{self._tls().removeprefix('--')}" for end in ("src", "dest")]
+        names = (f"docker://{reference}", f"docker://{repository}:{tag}")
+        ended = await self._run([*argv, *names], timeout=_NETWORK_TIMEOUT)
+        if ended.exit_code:
+            raise self._registry_error("write to", f"{repository}:{tag}", ended)
+
     async def _size(self, handle: str, state: Path) -> int:
         argv = [*self._buildah(state, "images"), "--json"]
         ended = await self._run(argv, timeout=_NETWORK_TIMEOUT)
@@ -225,7 +247,7 @@ class HostImages:
             return []
         login = f"{self._username}:{self._secrets.value('registry-password')}"
         auth = base64.b64encode(login.encode()).decode()
-        logins = _logins_beside(self._registry_host) | {self._registry_host: {"auth": auth}}
+        logins = logins_beside(self._registry_host) | {self._registry_host: {"auth": auth}}
         text = json.dumps({"auths": logins})
         return ["--authfile", str(self._secrets.write("registry-auth.json", text))]
 
@@ -248,25 +270,6 @@ class HostImages:
 def _own_platform() -> str:
     machine = platform.machine()
     return f"linux/{_ARCHITECTURES.get(machine, machine)}"
-
-
-def _logins_beside(host: str) -> dict[str, Any]:
-    """Read the logins of other registries from the file that REGISTRY_AUTH_FILE names.
-
-    Base images come from another one than images go to; of that one the given login counts alone.
-    """
-    path = os.environ.get("REGISTRY_AUTH_FILE", "")
-    if not path:
-        return {}
-    try:
-        logins: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))["auths"]
-        return {name: login for name, login in logins.items() if name.partition("/")[0] != host}
-    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
-        raise ToolError(
-            f"REGISTRY_AUTH_FILE names {path!r}, which cannot be read: {error!r}",
-            accepted='a file as `skopeo login` writes it: {"auths": {"HOST": {"auth": "…"}}}',
-            next_step=f"skopeo login --authfile {path} HOST, or unset REGISTRY_AUTH_FILE",
-        ) from None
 
 
 def _no_base(spec: ImageSpec, name: str) -> ToolError:
