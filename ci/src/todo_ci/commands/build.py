@@ -47,23 +47,41 @@ _HEADERS = ("image", "platforms", "size", "id")
 async def build(
     shell: Shell, images: Images, platforms: tuple[str, ...], source: str = ""
 ) -> Build:
-    """Build all images, which say whose they are and which schema of the database they make.
+    """Build all images, as :func:`plan` describes them.
+
+    Raises:
+        ToolError: from the image that fails first, with its build's last lines.
+    """
+    return await build_planned(images, await plan(shell, platforms, source))
+
+
+async def build_planned(images: Images, planned: Mapping[str, ImageSpec]) -> Build:
+    """Build the described images.
+
+    Raises:
+        ToolError: from the image that fails first, with its build's last lines.
+    """
+    return Build(await gather({name: partial(images.build, planned[name]) for name in planned}))
+
+
+async def plan(
+    shell: Shell, platforms: tuple[str, ...], source: str = ""
+) -> Mapping[str, ImageSpec]:
+    """Describe all images, which say whose they are and which schema of the database they make.
 
     Args:
         shell: the port that reads the schema, where there are migrations.
-        images: the port that builds.
         platforms: such as ``linux/amd64``.
         source: page of the repository; a registry such as GitHub's links them to it.
 
     Raises:
-        ToolError: from the image that fails first, with its build's last lines.
+        ToolError: where the migrations cannot be read.
     """
     migrated = None
     if alembic := project().plugins.alembic:
         read = await shell.run(database_schema.read(alembic))
         migrated = database_schema.parse(require_success(read, "reading the migrations").stdout)
-    planned = specs(platforms, migrated, source)
-    return Build(await gather({name: partial(images.build, planned[name]) for name in planned}))
+    return specs(platforms, migrated, source)
 
 
 def specs(

@@ -1,11 +1,11 @@
 """Images and chart go to the registry, and come back as digests."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 
-from todo_ci.attestation import listing, signing
-from todo_ci.commands.build import Build, build
+from todo_ci.attestation import listing, reuse, signing
+from todo_ci.commands import build
 from todo_ci.components import chart
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import CHART, ImageRefs
@@ -63,7 +63,7 @@ async def publish(
     source: str = "",
     platforms: tuple[str, ...] = (),
 ) -> ImageRefs:
-    """Build and push all images and the chart.
+    """Build and push all images and the chart; take as it is what was made from the same sources.
 
     Args:
         context: the ports and the target.
@@ -84,20 +84,44 @@ async def publish(
     tag = tag_of(commit, dirty=dirty)
     say = context.say
     platforms = platforms or context.target.platforms
-    say(f"building for {', '.join(platforms)}")
-    built = await build(context.shell, context.images, platforms, source)
+    planned = await build.plan(context.shell, platforms, source)
+    digests = await reuse.sources(context, planned)
+    taken = await reuse.find(context, digests, registry=registry, username=username)
+    to_build = {name: spec for name, spec in planned.items() if name not in taken}
+    if to_build:
+        say(f"building for {', '.join(platforms)}")
+    built = await build.build_planned(context.images, to_build)
+    # What was changed while it was built is not known to be in the image.
+    kept = digests.items() & (await reuse.sources(context, to_build)).items()
     say(f"pushing {tag} to {registry}")
-    refs = await _push(context, built, registry, username, tag)
+    refs = await _push(context, {**taken, **built.images}, registry, username, tag)
     await signing.sign(context, refs, registry, username)
+    await reuse.offer(
+        context,
+        planned,
+        {name: (refs[name], digest) for name, digest in kept},
+        commit=f"{commit}-dirty" if dirty else commit,
+        registry=registry,
+        username=username,
+    )
     await listing.publish(context, refs, registry, username, platforms)
     return refs
 
 
 async def _push(
-    context: Context, built: Build, registry: str, username: str, tag: str
+    context: Context,
+    images: Mapping[str, BuiltImage | str],
+    registry: str,
+    username: str,
+    tag: str,
 ) -> ImageRefs:
-    async def push_image(image: BuiltImage) -> str:
-        repository = f"{registry}/{project().components[image.component].image}"
+    """Push what was built, and tag what is there by digest."""
+
+    async def push_image(name: str, image: BuiltImage | str) -> str:
+        if isinstance(image, str):
+            await context.images.tag(image, tag)
+            return image
+        repository = f"{registry}/{project().components[name].image}"
         return f"{repository}@{await context.images.push(image, f'{repository}:{tag}')}"
 
     async def push_chart() -> str:
@@ -109,10 +133,10 @@ async def _push(
 
     calls = {
         CHART: push_chart,
-        **{name: partial(push_image, image) for name, image in built.images.items()},
+        **{name: partial(push_image, name, image) for name, image in images.items()},
     }
     pushed = await gather(calls)
-    return ImageRefs({name: pushed[name] for name in built.images}, pushed[CHART])
+    return ImageRefs({name: pushed[name] for name in project().components}, pushed[CHART])
 
 
 def _check(context: Context, registry: str, username: str, *, dirty: bool) -> None:

@@ -247,6 +247,16 @@ class Signing(Table, frozen=True):
     """The key by which images and verdicts are signed; its other half is given to a verb."""
 
     public_key: Annotated[PublicKey, Meta(description="Its public half.")]
+    reuse_days: Annotated[
+        int,
+        Meta(
+            description="For so many days an image that it signed is taken as it is while nothing "
+            "changes that it is made from; then it is built again, for what RUN lines install "
+            "ages. 0 builds each time.",
+            ge=0,
+            le=365,
+        ),
+    ] = 30
 
 
 class Project(Table, frozen=True):
