@@ -142,6 +142,7 @@ async def deploy(
     backend: options.ImageRef = "",
     frontend: options.ImageRef = "",
     values: references.Values = "",
+    keys: references.Keys = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",
     registry_password: references.RegistryPassword = "",
@@ -154,6 +155,7 @@ async def deploy(
     holder: options.Holder = "",
     allow_dirty: options.AllowDirty = False,
     allow_http: options.AllowHttp = False,
+    allow_unverified_database: options.AllowUnverifiedDatabase = False,
     dry_run: options.DryRun = False,
 ) -> Renderable:
     """Release a commit and verify it; build and publish it first when no images are given."""
@@ -167,6 +169,7 @@ async def deploy(
             "registry-password": registry_password,
             **of_signing(signing_key, signing_password),
         },
+        keys=keys,
         caller=holder,
         registry=checkout.registry(env, registry),
         username=registry_username,
@@ -179,6 +182,8 @@ async def deploy(
             allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
+            keys=bool(keys),
+            allow_unverified_database=allow_unverified_database,
             registry=checkout.registry(env, registry),
             username=registry_username,
         )

@@ -147,6 +147,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         backend: options.ImageRef = "",
         frontend: options.ImageRef = "",
         values: arguments.Values,
+        keys: arguments.Keys,
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
         registry_password: arguments.RegistryPassword,
@@ -160,6 +161,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         holder: options.Holder = "",
         allow_dirty: options.AllowDirty = False,
         allow_http: options.AllowHttp = False,
+        allow_unverified_database: options.AllowUnverifiedDatabase = False,
         dry_run: options.DryRun = False,
         report_only: options.ReportOnly = False,
     ) -> Released:
@@ -172,7 +174,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
         }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
-        call = {"api": api, "caller": holder}
+        call = {"api": api, "caller": holder, "keys": keys}
         context, _ = await self._open(env, given=given, allow_dirty=allow_dirty, **call, **to)
         request = DeployRequest(
             images=commands.publish.given(images, backend=backend, frontend=frontend),
@@ -181,6 +183,8 @@ class Todo(SourceChecks, InspectionVerbs, Promotion):
             allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
+            keys=keys is not None,
+            allow_unverified_database=allow_unverified_database,
             **to,
         )
         return released(await commands.deploy.deploy(context, tree, request))

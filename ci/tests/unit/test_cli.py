@@ -163,6 +163,27 @@ def test_brokers_that_cannot_work_are_refused_first(capsys: pytest.CaptureFixtur
     assert "'SASL_SSL://a:9092' has the scheme" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('{"DATABASE_URL": "", "BETTER_AUTH_SECRET": "s3cret"}', "no database-url was given"),
+        ("DATABASE_URL=postgresql://h/d\nBETTER_AUTH_SECRET=", "no better-auth-secret was given"),
+        ('{"DATABASE_URL": "s3cret"x}', "--keys: line 1 cannot be read as JSON"),
+        ("", "--keys: the variable KEYS is empty or not set"),
+    ],
+)
+def test_a_deploy_that_is_given_secrets_in_part_is_refused_first(
+    keys: str, problem: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEYS", keys)
+    monkeypatch.setenv("KUBE", "kind: Config")
+    command = ("deploy", "--env", "local", "--kubeconfig", "env:KUBE", "--keys", "env:KEYS")
+    assert run(*command) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(problem)
+    assert "s3cret" not in error
+
+
 def test_values_that_cannot_be_read_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("deploy", "--env", "local", "--values", "nowhere.yaml") == 1
     assert "nowhere.yaml" in capsys.readouterr().err

@@ -11,12 +11,14 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.preflight import address
 from todo_ci.release.result import ReleaseResult
-from todo_ci.rollout import upgrade
+from todo_ci.rollout import deploy_secrets, upgrade
 from todo_ci.rollout.request import DeployRequest
 
 
 async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) -> ReleaseResult:
     """Deploy images, building and publishing those of the tree where none are given.
+
+    Secrets that were given are applied once the images are there, before the release reads them.
 
     Args:
         context: the ports and the target.
@@ -32,6 +34,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
     policy.require_thawed(context.target, datetime.now(UTC))
+    secrets = await deploy_secrets.prepare(context, request)
     images = request.images
     if images is None:
         policy.require_promotion(context.target)
@@ -49,7 +52,8 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
         await signing.require_key(context)
     asked = replace(request, images=images, url=url)
     await admission.require(context, images, asked)
-    return await release(context, asked, images, commit=tree.label)
+    work = partial(release, context, asked, images, commit=tree.label)
+    return await deploy_secrets.release_after(context, secrets, asked, work)
 
 
 async def release(

@@ -10,6 +10,8 @@ from todo_ci.project.fields import variable
 from todo_ci.project.model import Value
 
 REGISTRY_PASSWORD = "registry-password"  # noqa: S105
+PULL_PASSWORD = "pull-password"  # noqa: S105
+"""By which nodes pull, where it is not the one that pushes."""
 SIGNING_KEY, SIGNING_PASSWORD = "signing-key", "signing-password"
 _Secret = TypeVar("_Secret")
 
@@ -59,14 +61,19 @@ def options(name: str, registry: str = "") -> str:
     return " ".join([*typed, *([_file_with(others)] if others else [])])
 
 
-def spelled(flag: str) -> str:
-    """Write what gives a key: its flag, or its line of what --keys takes where none has it."""
-    return f"--{flag}" if flag in OF_SECRETS else f"{variable(flag)}=…"
+def spelled(flag: str, flags: Collection[str] = OF_SECRETS) -> str:
+    """Write what gives a key: its flag, or its line of what --keys takes where none has it.
+
+    Args:
+        flag: of the key.
+        flags: those that the verb which is called has for keys.
+    """
+    return f"--{flag}" if flag in flags else f"{variable(flag)}=…"
 
 
-def way_to_give(flag: str) -> str:
+def way_to_give(flag: str, flags: Collection[str] = OF_SECRETS) -> str:
     """Say how a key that was left out can be given."""
-    if flag in OF_SECRETS:
+    if flag in flags:
         return f"add --{flag}, or set SECRETS_{setting_of(flag)} in .env"
     return f"add {_file_with([flag])}"
 
@@ -81,28 +88,33 @@ def of_keys() -> frozenset[str]:
     return frozenset(flag for _, flag, _ in _flags())
 
 
-def require_keys(given: Collection[str]) -> None:
-    """Refuse to begin without a key that is needed and that no flag of a front end gives.
+def of_lines() -> frozenset[str]:
+    """Name the flags whose values a line of --keys may give."""
+    return of_keys() | {PULL_PASSWORD}
+
+
+def require_keys(given: Collection[str], flags: Collection[str] = OF_SECRETS) -> None:
+    """Refuse to begin without a key that is needed and that no flag of the verb gives.
 
     Args:
         given: what was given, by a flag or by --keys.
+        flags: those that the verb has for keys.
 
     Raises:
         InputError: naming what is missing, as a line of what --keys takes.
     """
-    lacking = [flag for flag in required() if flag not in OF_SECRETS and flag not in given]
+    lacking = [flag for flag in required() if flag not in flags and flag not in given]
     if lacking:
-        lines = ", ".join(map(spelled, lacking))
         raise InputError(
-            f"no {lacking[0]} was given",
-            accepted=f"a reference to lines of NAME=VALUE, among them {lines}",
-            next_step="add --keys file:PATH",
+            f"no {' and no '.join(lacking)} was given",
+            accepted="a reference to lines of NAME=VALUE",
+            next_step=f"add {_file_with(lacking)}",
         )
 
 
 def _file_with(flags: Sequence[str]) -> str:
     word = "line" if len(flags) == 1 else "lines"
-    return f"--keys file:PATH with the {word} {', '.join(map(spelled, flags))}"
+    return f"--keys file:PATH with the {word} {', '.join(spelled(it, ()) for it in flags)}"
 
 
 def _flags() -> Iterator[tuple[str, str, Value]]:

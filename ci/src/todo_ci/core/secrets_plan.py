@@ -1,11 +1,13 @@
 """Plan which Secrets are applied, of what: the plan names values and holds none."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, spelled, way_to_give
+from todo_ci.core.secret_names import PULL_PASSWORD, REGISTRY_PASSWORD, spelled, way_to_give
+from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
 from todo_ci.project.fields import variable
@@ -21,6 +23,7 @@ def plan(
     plain: Mapping[str, str],
     *,
     verified: bool = False,
+    flags: Collection[str] = OF_SECRETS,
 ) -> Step:
     """Plan the one step that sees the values.
 
@@ -30,6 +33,7 @@ def plan(
         username: of the registry; empty makes no Secret for it.
         plain: values of flags that are no secrets.
         verified: True to refuse a database URL without TLS that proves who answers.
+        flags: those that the verb which is called has for keys.
 
     Raises:
         InputError: when a Secret that is applied whole was described in part, or a value was
@@ -43,16 +47,17 @@ def plan(
     wanted: list[dict[str, Any]] = []
     used: list[str] = []
     for name, secret in project().secrets.items():
-        flags = [secret.flag_of(key) for key in secret.keys]
-        there = [flag for flag in flags if flag in given or plain.get(flag)]
-        if secret.together and not _is_whole(name, flags, there):
+        own = [secret.flag_of(key) for key in secret.keys]
+        there = [flag for flag in own if flag in given or plain.get(flag)]
+        if secret.together and not _is_whole(name, own, there, flags):
             continue
         used += (flag for flag in there if flag in given)
         if keys := dict(_keys(secret, there, plain, verified=verified)):
             wanted.append(_secret(name, keys, restart=secret.restart))
     if username:
-        used.append(REGISTRY_PASSWORD)
-        wanted.append(_pull_secret(registry, username))
+        password = PULL_PASSWORD if PULL_PASSWORD in given else REGISTRY_PASSWORD
+        used.append(password)
+        wanted.append(_pull_secret(registry, username, password))
     readers = f"app.kubernetes.io/instance={release_name()}"
     return Step(
         Tool.KUBE,
@@ -69,6 +74,16 @@ def plan(
     )
 
 
+def look(planned: Step) -> Step:
+    """Plan to look at the values of a plan alone: no cluster is asked."""
+    return replace(planned, argv=(*planned.argv, "--check"))
+
+
+def names(planned: Step) -> tuple[str, ...]:
+    """Name the Secrets of a plan."""
+    return tuple(secret["name"] for secret in json.loads(planned.stdin)["secrets"])
+
+
 def _secret(
     name: str, keys: dict[str, Any], *, restart: bool = True, kind: str = "Opaque"
 ) -> dict[str, Any]:
@@ -79,18 +94,19 @@ def _file(name: str) -> dict[str, Any]:
     return {"file": _variable(name)}
 
 
-def _is_whole(name: str, flags: list[str], there: list[str]) -> bool:
+def _is_whole(name: str, own: list[str], there: list[str], flags: Collection[str]) -> bool:
     """Tell whether a Secret was described, which takes all of its keys or none.
 
     Raises:
         InputError: naming what is missing.
     """
-    missing = [flag for flag in flags if flag not in there]
+    missing = [flag for flag in own if flag not in there]
     if missing and there:
+        lacks = " and ".join(spelled(flag, flags) for flag in missing)
         raise InputError(
-            f"of the settings of {name} {' and '.join(map(spelled, missing))} is missing",
-            accepted=f"all of {', '.join(map(spelled, flags))}, or none",
-            next_step=way_to_give(missing[0]),
+            f"of the settings of {name} {lacks} is missing",
+            accepted=f"all of {', '.join(spelled(flag, flags) for flag in own)}, or none",
+            next_step=way_to_give(missing[0], flags),
         )
     return not missing
 
@@ -112,7 +128,7 @@ def _keys(
             yield key, {**_file(flag), **looked_at}
 
 
-def _pull_secret(registry: str, username: str) -> dict[str, Any]:
+def _pull_secret(registry: str, username: str, password: str) -> dict[str, Any]:
     if not registry:
         raise InputError(
             f"no registry is known that {username!r} signs in to: git's origin is not on GitHub",
@@ -120,7 +136,7 @@ def _pull_secret(registry: str, username: str) -> dict[str, Any]:
             next_step="name the registry: --registry HOST/PATH, or <VERB>_REGISTRY in .env",
         )
     login = {
-        **_file(REGISTRY_PASSWORD),
+        **_file(password),
         "registry": registry.partition("/")[0],
         "username": username,
     }

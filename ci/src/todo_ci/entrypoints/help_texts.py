@@ -25,7 +25,10 @@ IMAGES_JSON = "What publish printed as JSON."
 KAFKA_BROKERS = "Addresses of Kafka's brokers, host:port[,host:port]."
 KAFKA_PASSWORD = f"Password of Kafka's user. {_REFERENCE}"
 KAFKA_USERNAME = "User of Kafka (SASL)."
-KEYS = f"Lines of NAME=VALUE for the keys of release.toml that have no flag. {_REFERENCE}"
+KEYS = (
+    "Values of the Secrets' keys in release.toml, as lines of NAME=VALUE or one JSON object; "
+    f"PULL_PASSWORD is the nodes' login. {_REFERENCE}"
+)
 KUBECONFIG = f"Access to the cluster. {_REFERENCE}"
 LINES = "How many last lines of each container."
 LOCK_TIMEOUT = "Seconds to wait for a deploy that is under way before giving up."

@@ -1,9 +1,11 @@
 """Where Kafka is and who asks, read before anything is written."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from todo_ci.errors import InputError
+from todo_ci.project.fields import variable
 
 _BROKERS = "kafka-brokers"
 _USERNAME = "kafka-username"
@@ -25,23 +27,27 @@ class Kafka:
     brokers: str = ""
     username: str = ""
 
-    def read(self, command: str = "todo-ci secrets") -> "Kafka":
+    def read(self, command: str = "todo-ci secrets", *, in_lines: bool = False) -> "Kafka":
         """Spell both as a sidecar needs them: it takes a space or a scheme for part of the name.
 
         Args:
             command: what to call again where they are refused.
+            in_lines: True where they were given as lines, and not by flags.
 
         Raises:
             InputError: naming the broker or the user that no sidecar could use.
         """
         entries = [entry.strip() for entry in self.brokers.split(",")]
-        brokers = ",".join(_broker(entry, command) for entry in entries if entry)
+        again = f"{command} again with"
+        spelled = f"{variable(_BROKERS)}=" if in_lines else f"--{_BROKERS} "
+        brokers = ",".join(_broker(entry, spelled, again) for entry in entries if entry)
         username = self.username.strip()
         if not username.isprintable():
+            name = variable(_USERNAME) if in_lines else f"--{_USERNAME}"
             raise InputError(
-                f"--{_USERNAME} {username!r} holds a character that is not printed",
+                f"{name} {username!r} holds a character that is not printed",
                 accepted="the user as the broker's provider shows it, on one line",
-                next_step=f"{command} again with a right --{_USERNAME}",
+                next_step=f"{again} a right {name}",
             )
         return Kafka(brokers, username)
 
@@ -50,7 +56,21 @@ class Kafka:
         return {_BROKERS: self.brokers, _USERNAME: self.username}
 
 
-def _broker(entry: str, command: str) -> str:
+def tidied(values: Mapping[str, str]) -> dict[str, str]:
+    """Spell those that are there as ``Kafka.read`` does.
+
+    Args:
+        values: of lines, by the names of the flags that they stand for.
+
+    Raises:
+        InputError: naming the broker or the user that no sidecar could use.
+    """
+    given = Kafka(values.get(_BROKERS, ""), values.get(_USERNAME, ""))
+    read = given.read("the same command", in_lines=True).flags()
+    return {flag: value for flag, value in read.items() if flag in values}
+
+
+def _broker(entry: str, spelled: str, again: str) -> str:
     scheme, separator, rest = entry.rpartition("://")
     host, _, port = rest.rpartition(":")
     usable = bool(_HOST.fullmatch(host)) and _is_port(port)
@@ -63,9 +83,9 @@ def _broker(entry: str, command: str) -> str:
     else:
         reason = f"has no port from 1 to {_MAX_PORT}"
     raise InputError(
-        f"--{_BROKERS}: {entry!r} {reason}; nothing was changed",
+        f"{spelled.rstrip(' =')}: {entry!r} {reason}; nothing was changed",
         accepted=_SHAPE,
-        next_step=f"{command} again with --{_BROKERS} {rest if usable else 'HOST:PORT'}",
+        next_step=f"{again} {spelled}{rest if usable else 'HOST:PORT'}",
     )
 
 

@@ -18,7 +18,8 @@ FILE = "release.toml"
 RESERVED = ("chart", "role", "kube", "sign", "sbom", "repository")
 # Secrets of the pipeline itself, which no app is given.
 OWN_FLAGS = (
-    "kubeconfig", "registry-password", "registry-auth", "signing-key", "signing-password",
+    "kubeconfig", "registry-password", "registry-auth", "pull-password", "signing-key",
+    "signing-password",
 )  # fmt: skip
 # What the pipeline checks from outside; a check from inside goes by another name.
 OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")

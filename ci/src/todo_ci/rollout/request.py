@@ -19,6 +19,8 @@ class DeployRequest:
         dry_run: True to look up what was published instead, and to change nothing.
         registry: ``host[:port][/path]`` of the tree's images, which the login is for.
         username: of that registry; empty pushes and looks images up without a login.
+        keys: True where values of Secrets were given, to be applied before the release.
+        allow_unverified_database: True to take one that does not prove who it is among them.
     """
 
     images: ImageRefs | None = None
@@ -29,3 +31,5 @@ class DeployRequest:
     dry_run: bool = False
     registry: str = ""
     username: str = ""
+    keys: bool = False
+    allow_unverified_database: bool = False

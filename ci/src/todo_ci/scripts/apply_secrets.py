@@ -3,6 +3,7 @@
 Standard library only. Values are read from the files that variables name, or made here where the
 cluster has none yet, and go to kubectl over its standard input: never into an argument, never into
 what is printed. Standard output is JSON: for each Secret its name, its keys and whether it changed.
+With --check the values are looked at, and nothing else is done.
 
 Where what reads a Secret does not serve with its new values, the former ones come back. Until one
 of the two is certain they lie in a Secret of their own, so that a run that is killed between them
@@ -25,6 +26,8 @@ from .restart import restart
 REFUSED = 5  # exit code: a value cannot work; nothing was changed
 RESTORED = 3  # exit code: what reads the new values did not serve; with the former ones it does
 NOT_BACK = 4  # exit code: it does not serve with the former values either
+ACCEPTED_URL = "postgresql://user:password@host:5432/name?sslmode=verify-full"
+URL_GUIDE = "backend/README.md lists what it may say"
 FORMER = "secrets-former"
 # Where the chart's database.authority is, in every pod that reads the URL.
 AUTHORITY_FILE = "/etc/todo/database-authority.pem"
@@ -43,6 +46,8 @@ def main() -> int:
     except DatabaseUrlError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
+    if sys.argv[1:] == ["--check"]:
+        return 0
     try:
         former = keep_former(namespace, names)
         changed = apply(namespace, order["secrets"])

@@ -42,6 +42,13 @@ def test_kafka_and_the_registry_are_applied_where_they_are_given() -> None:
     assert all(use.as_file for use in uses.values())
 
 
+def test_nodes_may_have_a_password_of_their_own() -> None:
+    step = planned(APP | {"registry-password", "pull-password"}, username="me")
+    (login,) = orders(step)["ghcr-pull"]["keys"].values()
+    assert login["file"] == "PULL_PASSWORD_FILE"
+    assert "registry-password" not in {use.name for use in step.secrets}
+
+
 def test_a_login_of_no_registry_is_refused_and_the_registry_asked_for() -> None:
     with pytest.raises(InputError, match="no registry is known") as refused:
         plan(APP | {"registry-password"}, "", "me", {})

@@ -13,6 +13,7 @@ OURS = re.compile("|".join(w for n in WORDS for w in (n, n.capitalize(), n.upper
 NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND", re.IGNORECASE)
 FLAGS = "this module's own flags and words, which callers have in their .env and workflows"
 ELSEWHERE = {
+    "plugins/__init__.py": "names the next one",
     "plugins/kafka.py": "what an app with Kafka has",
     "main.py": FLAGS,
     "cli.py": FLAGS,
@@ -28,7 +29,6 @@ ELSEWHERE = {
     "adapters/engine/sources.py": "the directories of the module's constructor",
     "adapters/engine/services.py": "the verb up, which serves this app alone",
     "adapters/host/images.py": "the cache of ./do, and the name of an index that is never pushed",
-    "commands/secrets.py": "where the database's URL is described",
     "scripts/apply_secrets.py": "spells the database's URL for three drivers",
     "scripts/database_url.py": "spells the database's URL for three drivers",
 }

@@ -81,11 +81,13 @@ def stored(cluster: Path) -> dict[str, dict[str, Any]]:
     return {name: secret["data"] for name, secret in kept.items()}
 
 
-def apply(cluster: Path, **keys: dict[str, object]) -> "subprocess.CompletedProcess[str]":
+def apply(
+    cluster: Path, *argv: str, **keys: dict[str, object]
+) -> "subprocess.CompletedProcess[str]":
     secret = {"name": "app-secrets", "type": "Opaque", "restart": True, "keys": keys}
     order = {"namespace": "todo", "secrets": [secret], "restart": "app=todo"}
     return subprocess.run(
-        [sys.executable, "-m", "scripts.apply_secrets"], cwd=FOLDER.parent,
+        [sys.executable, "-m", "scripts.apply_secrets", *argv], cwd=FOLDER.parent,
         input=json.dumps(order), capture_output=True, text=True, check=False,
         env={"PATH": f"{cluster}:{os.environ['PATH']}", "STATE": str(cluster),
              "VALUE_FILE": str(cluster / "value")},
@@ -101,6 +103,17 @@ def test_a_changed_secret_restarts_and_an_unchanged_one_does_not(cluster: Path) 
     assert again["restarted"] == []
     (cluster / "value").write_text("another")
     assert json.loads(apply(cluster, key={"file": "VALUE_FILE"}).stdout)["restarted"]
+
+
+def test_values_that_are_only_looked_at_reach_no_cluster(cluster: Path) -> None:
+    keys: dict[str, object] = {"file": "VALUE_FILE", "database_url": {"verified": False}}
+    refused = apply(cluster, "--check", key=keys)
+    assert (refused.returncode, refused.stdout) == (apply_secrets.REFUSED, "")
+    assert CANARY not in refused.stderr
+    (cluster / "value").write_text("postgresql://u:p@h/d")
+    taken = apply(cluster, "--check", key=keys)
+    assert (taken.returncode, taken.stdout, taken.stderr) == (0, "", "")
+    assert not (cluster / "argv").exists()
 
 
 def test_the_value_goes_over_standard_input_alone(cluster: Path) -> None:

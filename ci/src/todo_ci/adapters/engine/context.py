@@ -43,7 +43,7 @@ async def open_engine_context(
         sources: what to work on.
         environment: name of the target; empty for the first one.
         given: secret name to secret; None counts as not given.
-        keys: lines of NAME=VALUE, for keys of Secrets that have no flag.
+        keys: values of keys of Secrets, as lines or as one JSON object.
         api: the cluster's API where only the caller's machine reaches it.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
@@ -99,7 +99,7 @@ async def _of_keys(keys: dagger.Secret | None, given: Given) -> dict[str, dagger
         return {}
     lines = await (await Secrets.read({"keys": keys})).get("keys").plaintext()
     already = [name for name, secret in given.items() if secret is not None]
-    values = keys_file.parse(lines, secret_names.of_keys(), already)
+    values = keys_file.parse(lines, secret_names.of_lines(), already)
     return {name: dag.set_secret(name, value) for name, value in values.items()}
 
 

@@ -87,7 +87,7 @@ def open_host_context(
         root: the repository.
         environment: name of the target; empty for the first one.
         secrets: secret name to reference; an empty reference counts as not given.
-        keys: reference to lines of NAME=VALUE, for keys of Secrets that have no flag.
+        keys: reference to values of keys of Secrets, as lines or as one JSON object.
         registry: whose credentials ``username`` and the secret ``registry-password`` are.
         username: of the registry.
         allow_dirty: True lets any target take an uncommitted tree.
@@ -108,7 +108,7 @@ def open_host_context(
     }
     if keys:
         lines = read_reference("keys", keys)
-        values |= keys_file.parse(lines, secret_names.of_keys(), given)
+        values |= keys_file.parse(lines, secret_names.of_lines(), given)
     if kubeconfig.NAME in values:
         folder = folder_of(given[kubeconfig.NAME])
         values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)

@@ -56,6 +56,7 @@ class Promotion(Opening):
             allow_http=allow_http,
             lock_timeout=lock_timeout,
             dry_run=dry_run,
-            **login,
+            registry=registry,
+            username=registry_username,
         )
         return released(await commands.promote.promote(context, tree, request, before=from_))
