@@ -20,13 +20,14 @@ RUNNERS = ("--platform=ubuntu-24.04=-self-hosted", "--platform=self-hosted=-self
 SECRETS = {
     "KUBECONFIG": "YXBpVmVyc2lvbjogdjEK",
     "DATABASE_URL": "postgresql://somewhere",
-    "BETTER_AUTH_SECRET": "canary-of-sessions",
+    "BETTER_AUTH_SECRET": 'canary of "sessions" $HOME # end',
     "SIGNING_KEY": "canary-of-the-key",
     "GITHUB_TOKEN": "token-of-the-job",
 }
 EVENT = {"number": 7, "pull_request": {"head": {"sha": "0123456789abcdef"}}}
 DAGGER = """#!/bin/sh
 echo "$@" >>{record}
+[ -z "$KEYS" ] || printf %s "$KEYS" >{folder}/keys-of-$2
 case " {failing} " in *" $2 "*) passed=false ;; *) passed=true ;; esac
 printf '{{"passed": %s, "table": "", "markdown": "## what %s found"}}' $passed "$2"
 """
@@ -72,7 +73,7 @@ def run(
         event: as GitHub names it.
         options: of act.
         failing: the verb of `dagger` that fails.
-        dagger: the stand-in's program, with {record} and {failing}.
+        dagger: the stand-in's program, with {record}, {failing} and {folder}.
         secrets: of the repository.
         seconds: until the run is given up.
         workflow: its file.
@@ -89,7 +90,7 @@ def run(
     origin = "https://github.com/somebody/todo.git"
     subprocess.run([*git, "remote", "add", "origin", origin], check=True)
     (folder / "bin").mkdir()
-    (folder / "bin/dagger").write_text(dagger.format(record=record, failing=failing))
+    (folder / "bin/dagger").write_text(dagger.format(record=record, failing=failing, folder=folder))
     (folder / "bin/dagger").chmod(0o755)
     keep = f'echo "keep $NAME" >>{record}; cp "$KEPT" {folder}'
     install = f'echo "install $VERSION" >>{record}; echo {folder}/bin >>"$GITHUB_PATH"'

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from listeners import chat, github
+from todo_ci.core import keys_file, secret_names
 from workflow_runner import DAGGER, ROOT, SECRETS, Run, needs_act, run
 
 pytestmark = needs_act
@@ -40,15 +41,20 @@ def test_a_change_that_fails_is_told_beside_it(tmp_path: Path) -> None:
 def test_what_reached_main_is_checked_then_released(tmp_path: Path) -> None:
     done = run(tmp_path, "push")
     assert done.ended == {"check": "succeeded", "release": "succeeded"}, done.said
-    assert verbs(done) == ["ci", "secrets", "deploy", "history"]
+    assert verbs(done) == ["ci", "deploy", "history"]
     version = json.loads((ROOT / "dagger.json").read_text())["engineVersion"]
     assert [call for call in done.calls if call.startswith("install")] == [f"install {version}"] * 2
     assert done.calls[-1] == "keep history-oke"
     assert "what history found" in (tmp_path / "history.html").read_text()
     assert all("--env oke" in call for call in done.calls if re.match("call (?!ci)", call))
     assert "Summary - ## what ci found" in done.said
-    assert "Summary - ## what secrets found" in done.said
     assert "Summary - ## what deploy found" in done.said
+    assert [call for call in done.calls if "--keys env:KEYS" in call]
+    deploy = (tmp_path / "keys-of-deploy").read_text()
+    assert keys_file.parse(deploy, secret_names.of_lines(), ()) == {
+        "database-url": SECRETS["DATABASE_URL"],
+        "better-auth-secret": SECRETS["BETTER_AUTH_SECRET"],
+    }
 
 
 def test_a_failing_check_stops_before_anything_is_published(tmp_path: Path) -> None:
@@ -60,10 +66,10 @@ def test_a_failing_check_stops_before_anything_is_published(tmp_path: Path) -> N
 
 def test_a_failing_release_fails_the_run(tmp_path: Path) -> None:
     with chat() as (address, messages):
-        done = run(tmp_path, "push", failing="secrets", secrets=SECRETS | {"WEBHOOK": address})
+        done = run(tmp_path, "push", failing="deploy", secrets=SECRETS | {"WEBHOOK": address})
     assert done.ended == {"check": "succeeded", "release": "failed"}, done.said
-    assert verbs(done) == ["ci", "secrets", "history"]
-    assert "Summary - ## what secrets found" in done.said
+    assert verbs(done) == ["ci", "deploy", "history"]
+    assert "Summary - ## what deploy found" in done.said
     (told,) = messages
     assert "deploy-oke deploy failed* on oke" in told
     assert address not in done.said

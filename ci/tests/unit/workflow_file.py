@@ -38,9 +38,9 @@ def action_steps() -> Iterator[dict[str, Any]]:
             yield step | ({"run": run} if run else {})
 
 
-def script(name: str, job: str = "release") -> str:
-    offered = [*JOBS[job]["steps"], *action_steps()]
-    return next(step["run"] for step in offered if step["name"] == name and "run" in step)
+def script(name: str) -> str:
+    """Return the script of an action's step; the workflow itself has none."""
+    return next(step["run"] for step in action_steps() if step["name"] == name and "run" in step)
 
 
 def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -57,6 +57,8 @@ def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         "ENVIRONMENT": "oke",
+        "GITHUB_REPOSITORY": "somebody/todo",
+        "GITHUB_RUN_ID": "7",
     }
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     return subprocess.run(

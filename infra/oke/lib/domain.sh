@@ -147,10 +147,7 @@ YAML
 settings() {
     say "
 next, in a clone of it:
-  gh variable set OCI_CLUSTER --env $environment --body $cluster
-  gh variable set OCI_REGION --env $environment --body $region
-  gh variable set OCI_DOMAIN --env $environment --body $domain_url
-  gh variable set OCI_CLIENT --env $environment --body $client
+  gh variable set OCI_ACCESS --env $environment --body '$cluster $region $domain_url $client'
   gh secret set OCI_CLIENT_SECRET --env $environment <$secret_file
   gh secret delete KUBECONFIG --env $environment    # where there is one: it is not read any more"
 }

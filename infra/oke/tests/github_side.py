@@ -1,6 +1,7 @@
 """Call the scripts of GitHub's access, as its administrator and as a workflow's job."""
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -39,9 +40,11 @@ def start(oracle: Oracle, kubeconfig: Path, *options: str) -> "subprocess.Popen[
 
 def settings(done: Run, kubeconfig: Path) -> dict[str, str]:
     """Return what the script's last lines would set at GitHub, as a job has it."""
-    words = [line.split() for line in done.out.splitlines() if line.startswith("  gh ")]
-    found = {it[3]: it[-1] for it in words if it[1] == "variable"}
-    return found | {
+    words = [shlex.split(line) for line in done.out.splitlines() if line.startswith("  gh ")]
+    (access,) = (it[-1] for it in words if it[1] == "variable")
+    # As .github/actions/kubeconfig takes it apart.
+    names = ("OCI_CLUSTER", "OCI_REGION", "OCI_DOMAIN", "OCI_CLIENT")
+    return dict(zip(names, access.split(), strict=True)) | {
         "OCI_CLIENT_SECRET": (kubeconfig.parent / ".oci/todo-github.secret").read_text()
     }
 

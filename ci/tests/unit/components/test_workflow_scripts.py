@@ -1,12 +1,14 @@
 """The scripts of the workflow: each calls one verb, gives secrets by reference, shows results."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from workflow_file import FLAGS, JOBS, ROOT, bash, script, steps
 
 from todo_ci import tool_images
+from todo_ci.core import keys_file, secret_names
 from todo_ci.core.image_names import ImageName
 
 
@@ -24,23 +26,31 @@ def shown(folder: Path) -> int:
     return bash(script("Show the result"), folder).returncode
 
 
+CALL = "Make the call"
+RELEASE = next(
+    step for step in JOBS["release"]["steps"] if step.get("name") == "Release and verify"
+)
 JOB = {
-    "APP_URL": "https://todo.example",
-    "HOLDER": "somebody/todo run 7",
+    "URL": "https://todo.example",
     "REGISTRY": "",
     "REGISTRY_USERNAME": "somebody",
     "REGISTRY_PASSWORD": "token",
+    "SIGNING_KEY": "a-key",
+    "SIGNING_PASSWORD": "",
+    "KEYS": '{"DATABASE_URL": "a-value"}',
     "REVISION": "",
 }
+# What the verb takes of a job that has no registry of its own and a key without a password.
+DEPLOYING = {"registry_username", "registry_password", "signing_key", "keys"}
 
 
-DEPLOYING = {
-    "registry", "registry_username", "registry_password", "signing_key", "signing_password",
-}  # fmt: skip
+def pairs(record: str) -> dict[str, str]:
+    """Read what the verb `diff` is given, which has a switch too."""
+    return flags(record.replace("--exit-code\n", "--exit-code\nyes\n"))
 
 
 @pytest.mark.parametrize(
-    ("action", "revision", "further"),
+    ("verb", "revision", "further"),
     [
         ("deploy", "", DEPLOYING),
         ("deploy", "7", DEPLOYING),
@@ -48,47 +58,66 @@ DEPLOYING = {
         ("rollback", "7", {"lock_timeout", "revision"}),
         ("verify", "", set[str]()),
         ("verify", "7", {"revision"}),
+        ("diff", "", {"exit_code"}),
     ],
 )
 def test_each_action_is_one_call_of_its_verb(
-    action: str, revision: str, further: set[str], tmp_path: Path
+    verb: str, revision: str, further: set[str], tmp_path: Path
 ) -> None:
-    env = JOB | {"ACTION": action, "REVISION": revision}
-    done = bash(script("Release and verify"), tmp_path, **env)
+    assert set(JOB) == set(RELEASE["env"])
+    done = bash(script(CALL), tmp_path, **JOB | {"VERB": verb, "REVISION": revision})
     assert done.returncode == 0, done.stderr
     record = (tmp_path / "record").read_text()
-    assert record.splitlines()[1] == action
-    given = flags(record)
-    assert set(given) == {"env", "url", "kubeconfig", "holder"} | further
-    assert set(given) <= FLAGS[action], "flags that the verb has"
+    assert record.splitlines()[1] == verb
+    given = pairs(record)
+    common = {"env", "kubeconfig"} | ({"url", "holder"} if verb != "diff" else set())
+    assert set(given) == common | further
+    assert set(given) <= FLAGS[verb], "flags that the verb has"
     assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
-    assert "token" not in record
+    assert given.get("holder", "somebody/todo run 7") == "somebody/todo run 7"
+    assert given.get("revision", revision) == revision
+    for secret in ("token", "a-key", "a-value"):
+        assert secret not in record
     assert shown(tmp_path) == 0
     assert (tmp_path / "summary").read_text() == "## report\n"
 
 
-@pytest.mark.parametrize("optional", [True, False])
-def test_the_secrets_are_given_by_reference(optional: bool, tmp_path: Path) -> None:
-    value = "a-value" if optional else ""
-    env = {"DATABASE_URL": "u", "BETTER_AUTH_SECRET": "s", "COHERE_API_KEY": value}
-    env |= {"KAFKA_PASSWORD": value, "KAFKA_USERNAME": "todo", "KAFKA_BROKERS": "broker:9092"}
-    done = bash(script("Apply the secrets"), tmp_path, **JOB | env | {"PULL_PASSWORD": value})
+def test_all_that_a_deploy_may_be_told_reaches_it_and_secrets_by_reference(tmp_path: Path) -> None:
+    env = {name: f"the {name}" for name in JOB}
+    done = bash(script(CALL), tmp_path, **env, VERB="deploy")
     assert done.returncode == 0, done.stderr
-    record = (tmp_path / "record").read_text()
-    assert "a-value" not in record
-    given = flags(record)
-    assert set(given) <= FLAGS["secrets"]
-    assert given["holder"] == "somebody/todo run 7"
-    assert given["database_url"] == "env:DATABASE_URL"
-    assert given["better_auth_secret"] == "env:BETTER_AUTH_SECRET"
-    # A variable that is set to nothing is a secret that was not given.
-    assert given["cohere_api_key"] == "env:COHERE_API_KEY"
-    assert given["kafka_password"] == "env:KAFKA_PASSWORD"
-    assert ("registry_password" in given) is optional
+    given = flags((tmp_path / "record").read_text())
+    secret = {"keys", "registry_password", "signing_key", "signing_password"}
+    assert {given[name] for name in secret} == {f"env:{name.upper()}" for name in secret}
+    plain = {"url", "registry", "registry_username"}
+    assert {given[name] for name in plain} == {f"the {name.upper()}" for name in plain}
+    assert set(FLAGS["deploy"]) > secret | plain
+
+
+def lines_of(keys: str, **secrets: str) -> str:
+    """Fill in the expressions as the runner does."""
+
+    def value(found: re.Match[str]) -> str:
+        names = re.findall(r"\b(?:secrets|vars)\.(\w+)", found[1])
+        assert found[1].startswith("toJSON(")
+        return json.dumps(next((secrets[it] for it in names if it in secrets), None))
+
+    return re.sub(r"\$\{\{ (.*?) \}\}", value, keys)
+
+
+def test_the_secrets_are_one_text_that_a_deploy_reads() -> None:
+    odd = 'a "quoted" \\ $HOME # \n}} ${{ x }}'
+    given = {"DATABASE_URL": "u", "BETTER_AUTH_SECRET": odd, "REGISTRY_PASSWORD": "push"}
+    keys = RELEASE["env"]["KEYS"]
+    found = keys_file.parse(lines_of(keys, **given), secret_names.of_lines(), ())
+    assert found == {"database-url": "u", "better-auth-secret": odd, "pull-password": "push"}
+    every = {name.upper().replace("-", "_"): f"{name}:1" for name in secret_names.of_lines()}
+    found = keys_file.parse(lines_of(keys, **every), secret_names.of_lines(), ())
+    assert set(found) == secret_names.of_lines(), "a line for each key of release.toml"
 
 
 def test_a_change_is_checked_by_one_call_whose_report_reaches_the_summary(tmp_path: Path) -> None:
-    done = bash(script("Check all that a pull request needs", "check"), tmp_path)
+    done = bash(script(CALL), tmp_path, VERB="ci")
     assert done.returncode == 0, done.stderr
     record = (tmp_path / "record").read_text()
     assert record.split() == ["call", "ci", "--report-only", "report"]
@@ -96,12 +125,11 @@ def test_a_change_is_checked_by_one_call_whose_report_reaches_the_summary(tmp_pa
     assert (tmp_path / "summary").read_text() == "## report\n"
 
 
-@pytest.mark.parametrize("job", ["check", "release"])
-def test_each_result_is_shown_right_after_its_call(job: str) -> None:
-    uses = [step.get("uses", step.get("run", "")) for step in JOBS[job]["steps"]]
-    calls = [place for place, text in enumerate(uses) if "dagger call" in text]
-    assert len(calls) == {"check": 1, "release": 2}[job]
-    assert [uses[place + 1] for place in calls] == ["./.github/actions/report"] * len(calls)
+@pytest.mark.parametrize(("job", "verb"), [("check", "ci"), ("release", None)])
+def test_a_job_makes_one_call(job: str, verb: str | None) -> None:
+    used = [step for step in JOBS[job]["steps"] if step["uses"] == "./.github/actions/call"]
+    assert [step.get("with", {}).get("verb") for step in used] == [verb]
+    assert "ACTION" in JOBS["release"]["env"], "what is called where no verb is named"
 
 
 @pytest.mark.parametrize("passed", [False, None, "true"])
@@ -116,7 +144,9 @@ def test_a_result_that_did_not_pass_fails_the_job_and_reaches_the_summary(
 
 def test_a_call_without_a_result_never_passes_for_one(tmp_path: Path) -> None:
     failing = "dagger() { echo no engine >&2; return 1; }\n"
-    done = bash(failing + script("Release and verify"), tmp_path, **JOB | {"ACTION": "deploy"})
+    (tmp_path / "dagger.sh").write_text(failing)
+    env = JOB | {"VERB": "deploy", "BASH_ENV": str(tmp_path / "dagger.sh")}
+    done = bash(script(CALL), tmp_path, **env)
     assert done.returncode != 0
     assert shown(tmp_path) != 0
     # Nor does the result of the call before it.
@@ -126,7 +156,7 @@ def test_a_call_without_a_result_never_passes_for_one(tmp_path: Path) -> None:
 
 def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
     encoded = "YXBpVmVyc2lvbjogdjEK"
-    env = {"KUBECONFIG_BASE64": encoded, "OCI_CLUSTER": ""}
+    env = {"KUBECONFIG_BASE64": encoded, "OCI_ACCESS": ""}
     done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "kubeconfig").read_text() == "apiVersion: v1\n"
@@ -137,7 +167,7 @@ def test_the_kubeconfig_is_for_the_runner_alone(tmp_path: Path) -> None:
 def test_a_kubeconfig_that_cannot_be_read_is_refused_with_the_next_step(
     value: str, tmp_path: Path
 ) -> None:
-    env = {"KUBECONFIG_BASE64": value, "OCI_CLUSTER": ""}
+    env = {"KUBECONFIG_BASE64": value, "OCI_ACCESS": ""}
     done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == 1
     assert "infra/oke/kubeconfig.sh | base64 -w0 | gh secret set KUBECONFIG" in done.stdout
@@ -147,21 +177,26 @@ def test_a_kubeconfig_that_cannot_be_read_is_refused_with_the_next_step(
 def test_an_environment_that_oracle_trusts_needs_no_kubeconfig(
     refused: bool, tmp_path: Path
 ) -> None:
-    step = next(it for it in JOBS["release"]["steps"] if it["name"] == "Write the kubeconfig")
+    step = next(it for it in JOBS["release"]["steps"] if it["uses"].endswith("/kubeconfig"))
+    assert set(step["env"]) == {"KUBECONFIG_BASE64", "OCI_ACCESS", "OCI_CLIENT_SECRET"}
     wanted = (ROOT / "infra/oke/github-kubeconfig.sh").read_text()
-    assert {name for name in step["env"] if f"#   {name} " in wanted} == set(step["env"]) - {
-        "KUBECONFIG_BASE64"
-    }
+    names = re.findall(r"^#   (OCI_\w+) ", wanted, re.MULTILINE)
+    assert names[:5] == [
+        "OCI_CLUSTER", "OCI_REGION", "OCI_DOMAIN", "OCI_CLIENT", "OCI_CLIENT_SECRET",
+    ]  # fmt: skip
     access = tmp_path / "infra/oke/github-kubeconfig.sh"
     access.parent.mkdir(parents=True)
     access.write_text(
-        f"#!/bin/sh\necho kubeconfig for $OCI_CLUSTER; echo why >&2; exit {refused:d}\n"
+        "#!/bin/sh\necho kubeconfig for $OCI_CLUSTER, $OCI_REGION, $OCI_DOMAIN, $OCI_CLIENT\n"
+        f"echo why >&2; exit {refused:d}\n"
     )
     access.chmod(0o755)
-    env = {"KUBECONFIG_BASE64": "", "OCI_CLUSTER": "ocid1.cluster"}
+    env = {"KUBECONFIG_BASE64": "", "OCI_ACCESS": "ocid1.cluster r https://domain app"}
     done = bash(script("Write the kubeconfig"), tmp_path, **env)
     assert done.returncode == refused
-    assert (tmp_path / "kubeconfig").read_text() == "kubeconfig for ocid1.cluster\n"
+    assert (tmp_path / "kubeconfig").read_text() == (
+        "kubeconfig for ocid1.cluster, r, https://domain, app\n"
+    )
     assert (tmp_path / "kubeconfig").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "summary").read_text() == "why\n"
 

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Make the call of $VERB, and keep its result in $RUNNER_TEMP/result.json.
+#
+# A flag has the value of the variable of its name, --registry-username that of REGISTRY_USERNAME, and
+# is left out where that is empty. Secrets are named, never written.
+set -euo pipefail
+
+arguments=()
+
+given() { # FLAG...
+    local flag name
+    for flag in "$@"; do
+        name=${flag^^} && name=${name//-/_}
+        [ -z "${!name-}" ] || arguments+=("--$flag" "${!name}")
+    done
+}
+
+referred() { # FLAG...: to a secret
+    local flag name
+    for flag in "$@"; do
+        name=${flag^^} && name=${name//-/_}
+        [ -z "${!name-}" ] || arguments+=("--$flag" "env:$name")
+    done
+}
+
+if [ "$VERB" != ci ]; then
+    arguments=(--env "$ENVIRONMENT" --kubeconfig "file:$RUNNER_TEMP/kubeconfig")
+fi
+case $VERB in
+deploy | rollback | verify)
+    arguments+=(--holder "$GITHUB_REPOSITORY run $GITHUB_RUN_ID")
+    given url
+    ;;&
+deploy)
+    given registry registry-username
+    referred keys registry-password signing-key signing-password
+    ;;
+rollback) arguments+=(--lock-timeout 900) ;;&
+rollback | verify) given revision ;;
+diff) arguments+=(--exit-code) ;;
+esac
+dagger call "$VERB" "${arguments[@]}" --report-only report >"$RUNNER_TEMP/result.json"
