@@ -16,9 +16,8 @@ CALLS = [step["run"].replace('"', "") for step in STEPS if "run" in step]
 
 
 def test_each_call_can_be_typed() -> None:
-    assert [re.findall(r"call --source \. (\w+)", call) for call in CALLS] == [
-        ["ci"], ["secrets"], ["deploy"],
-    ]  # fmt: skip
+    verbs = [re.findall(r"call --source \. (\w+)", call) for call in CALLS]
+    assert verbs == [["ci"], ["deploy"]]
     assert [wrong for call in CALLS if (wrong := fault(Command(call)))] == []
 
 

@@ -73,16 +73,16 @@ class Applied(Renderable):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Hold the step that applies Secrets, and the verb whose caller gave their values.
+    """Hold the step that applies Secrets, and the command that their values were given to.
 
     Args:
         step: it alone sees the values.
-        verb: to call again where one is wrong.
-        flags: those that the verb has for keys.
+        command: to call again where one is wrong.
+        flags: those that it has for keys.
     """
 
     step: Step
-    verb: str
+    command: str
     flags: tuple[str, ...]
 
 
@@ -93,7 +93,7 @@ def prepare(
     plain: Mapping[str, str] | None = None,
     *,
     verified: bool,
-    verb: str = "secrets",
+    command: str = "todo-ci secrets",
     flags: tuple[str, ...] = OF_SECRETS,
 ) -> Planned:
     """Plan what is applied; nothing runs yet.
@@ -105,7 +105,7 @@ def prepare(
         plain: values of flags that are no secrets.
         verified: False to take any database where the environment asks for one that proves who
             it is.
-        verb: which was called.
+        command: that was called.
         flags: those that it has for keys.
 
     Raises:
@@ -130,7 +130,7 @@ def prepare(
         verified=context.target.verified_tls and verified,
         flags=flags,
     )
-    return Planned(step, verb, flags)
+    return Planned(step, command, flags)
 
 
 async def refuse_unusable(context: Context, planned: Planned) -> None:
@@ -155,7 +155,7 @@ async def apply(context: Context, planned: Planned, *, lock_timeout: float) -> A
         ClusterError: when the cluster refuses, or the new values do not serve.
         LockError: when a deploy goes on for longer than ``lock_timeout``, or takes over.
     """
-    again = f"todo-ci {planned.verb}"
+    again = planned.command
 
     async def work(held: HeldLease) -> Result:
         changes = "the cluster's Secrets"
@@ -185,7 +185,7 @@ def _refuse(result: Result, planned: Planned) -> None:
             f"{spelled('database-url', planned.flags).rstrip('=…')}: {tail(result)}; "
             "nothing was changed",
             accepted=ACCEPTED_URL,
-            next_step=f"todo-ci {planned.verb} again with a right URL; {URL_GUIDE}",
+            next_step=f"{planned.command} again with a right URL; {URL_GUIDE}",
         )
 
 

@@ -32,7 +32,7 @@ async def prepare(context: Context, request: DeployRequest) -> Planned | None:
         request.registry,
         username,
         verified=not request.allow_unverified_database,
-        verb="deploy",
+        command="todo-ci deploy",
         flags=(),
     )
     await applied_secrets.refuse_unusable(context, planned)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from workflow_file import FLAGS, JOBS, ROOT, bash, script, steps
 
 from todo_ci import tool_images
@@ -130,6 +131,8 @@ def test_a_job_makes_one_call(job: str, verb: str | None) -> None:
     used = [step for step in JOBS[job]["steps"] if step["uses"] == "./.github/actions/call"]
     assert [step.get("with", {}).get("verb") for step in used] == [verb]
     assert "ACTION" in JOBS["release"]["env"], "what is called where no verb is named"
+    action = yaml.safe_load((ROOT / ".github/actions/call/action.yml").read_text())
+    assert [step["name"] for step in action["runs"]["steps"]] == [CALL, "Show the result"]
 
 
 @pytest.mark.parametrize("passed", [False, None, "true"])
