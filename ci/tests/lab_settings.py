@@ -13,6 +13,16 @@ def defaults() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
 
 
+def resolved() -> dict[str, str]:
+    """Return them with what a file holds in place of its name."""
+    return {
+        name: Path(value.removeprefix("file://")).read_text().strip()
+        if value.startswith("file://")
+        else value
+        for name, value in defaults().items()
+    }
+
+
 def pipeline_environment() -> dict[str, str]:
     """Return what the pipeline's command runs in: those arguments, and its programs first."""
     here = str(Path(sys.executable).parent)

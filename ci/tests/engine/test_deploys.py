@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from engines import require_engine
-from lab_settings import STATE, defaults, pipeline_environment
+from lab_settings import STATE, defaults, pipeline_environment, resolved
 
 pytestmark = [pytest.mark.engine, pytest.mark.lab]
 
@@ -46,13 +46,21 @@ def images() -> str:
     return json.dumps(json.loads(published.stdout))
 
 
-def call(verb: str, *argv: str) -> dict[str, Any]:
-    """Call a verb and return its result, also that of one that failed."""
+def keys() -> str:
+    """Return the values that the lab's Secrets have, as one text."""
+    names = ["DATABASE_URL", "BETTER_AUTH_SECRET"]
+    names += ["KAFKA_BROKERS", "KAFKA_USERNAME", "KAFKA_PASSWORD"]
+    told = resolved()
+    return json.dumps({name: told[f"SECRETS_{name}"] for name in names} | {"COHERE_API_KEY": None})
+
+
+def call(verb: str, *argv: str, given: str = "") -> dict[str, Any]:
+    """Call a verb, given Secrets or none, and return its result, also that of one that failed."""
     done = subprocess.run(
         ["dagger", "--progress=plain", "call", verb, "--env=local",
          f"--kubeconfig=file://{STATE}/pipeline.kubeconfig",
          f"--url={gateway()}", "--report-only", *argv, "json"],
-        cwd=ROOT, env={**os.environ, "NO_COLOR": "1"},
+        cwd=ROOT, env={**os.environ, "NO_COLOR": "1", "KEYS": given},
         capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
@@ -60,13 +68,13 @@ def call(verb: str, *argv: str) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def deploy(images: str, values: Path) -> dict[str, Any]:
+def deploy(images: str, values: Path, *argv: str, given: str = "") -> dict[str, Any]:
     told = defaults()
     return call(
         "deploy", f"--images={images}", f"--values={values}",
         f"--registry={told['DEPLOY_REGISTRY']}",
         f"--registry-username={told['DEPLOY_REGISTRY_USERNAME']}",
-        f"--registry-password={told['DEPLOY_REGISTRY_PASSWORD']}",
+        f"--registry-password={told['DEPLOY_REGISTRY_PASSWORD']}", *argv, given=given,
     )  # fmt: skip
 
 
@@ -82,7 +90,13 @@ def test_a_deploy_is_a_revision_of_its_own(
 ) -> None:
     values = tmp_path / "values.yaml"
     values.write_text(f"backend: {{replicas: {replicas}}}\n")
-    made = deploy(images, values)
+    first = name == "first"
+    made = deploy(
+        images, values, *(["--keys=env:KEYS"] if first else []), given=keys() if first else ""
+    )
+    check = made["report"]["checks"][0]
+    assert (check["name"] == "applied secrets") == first
+    assert not first or "app-secrets" in check["evidence"]
     assert (made["verdict"], made["serving"]) == ("passed", made["revision"])
     assert made["revision"] > story.get("first", 0)
     story[name] = made["revision"]

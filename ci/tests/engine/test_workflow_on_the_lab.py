@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_settings import STATE, defaults
+from lab_settings import STATE, resolved
 from workflow_runner import ROOT, needs_act, run
 
 pytestmark = [pytest.mark.lab, needs_act]
@@ -33,16 +33,6 @@ cd {ROOT} && markdown=$(todo-ci "${{{{@:2:$#-2}}}}" --format markdown) &&
 """
 
 
-def values() -> dict[str, str]:
-    """Return what the lab tells the pipeline; where a file is named, what it holds."""
-    return {
-        name: Path(value.removeprefix("file://")).read_text().strip()
-        if value.startswith("file://")
-        else value
-        for name, value in defaults().items()
-    }
-
-
 def newest() -> dict[str, object]:
     """Return the newest release."""
     environment = {**os.environ, "PATH": f"{STATE}/bin:{os.environ['PATH']}"}
@@ -58,7 +48,7 @@ def newest() -> dict[str, object]:
 
 def test_a_run_publishes_releases_and_serves_the_commit(tmp_path: Path) -> None:
     """T074 to T077."""
-    given = values()
+    given = resolved()
     secrets = {
         "KUBECONFIG": base64.b64encode((STATE / "pipeline.kubeconfig").read_bytes()).decode(),
         "DATABASE_URL": given["SECRETS_DATABASE_URL"],

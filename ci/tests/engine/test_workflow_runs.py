@@ -95,4 +95,5 @@ def test_a_page_that_cannot_be_drawn_fails_no_release(tmp_path: Path) -> None:
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:
     done = run(tmp_path, "push")
-    assert not [value for value in SECRETS.values() if value in done.said + "".join(done.calls)]
+    spelled = {it for value in SECRETS.values() for it in (value, json.dumps(value)[1:-1])}
+    assert not [value for value in spelled if value in done.said + "".join(done.calls)]

@@ -1,6 +1,7 @@
 """The command: its flags, where defaults come from, and what its exit codes mean."""
 
 import inspect
+import json
 import signal
 import subprocess
 import sys
@@ -181,6 +182,20 @@ def test_a_deploy_that_is_given_secrets_in_part_is_refused_first(
     assert run(*command) == 1
     error = capsys.readouterr().err
     assert error.startswith(problem)
+    assert "s3cret" not in error
+
+
+def test_a_deploy_looks_at_the_values_it_is_given_before_it_builds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://u:s3cret@h/d?sslmode=nonsense"
+    monkeypatch.setenv("KEYS", json.dumps({"DATABASE_URL": url, "BETTER_AUTH_SECRET": "b"}))
+    monkeypatch.setenv("KUBE", '{"kind": "Config"}')
+    references = ("--kubeconfig", "env:KUBE", "--keys", "env:KEYS")
+    assert run("deploy", "--env", "local", "--registry", "r.test/x", *references) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("DATABASE_URL: sslmode: accepted is disable")
+    assert "next: todo-ci deploy --env local again with a right URL" in error
     assert "s3cret" not in error
 
 

@@ -71,7 +71,7 @@ def test_each_action_is_one_call_of_its_verb(
     record = (tmp_path / "record").read_text()
     assert record.splitlines()[1] == verb
     given = pairs(record)
-    common = {"env", "kubeconfig"} | ({"url", "holder"} if verb != "diff" else set())
+    common = {"env", "kubeconfig"} | ({"url", "holder"} if verb != "diff" else set[str]())
     assert set(given) == common | further
     assert set(given) <= FLAGS[verb], "flags that the verb has"
     assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
