@@ -1,5 +1,6 @@
 """The words of ``release.toml``: a pattern each for editors, and ``accepted`` for errors."""
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -71,6 +72,21 @@ FrozenTime = Annotated[
         "DAY HH:MM - DAY HH:MM in UTC, such as Fri 16:00 - Mon 07:00",
     ),
 ]
+AdvisoryId = Annotated[
+    str,
+    _text(
+        rf"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9]+)+{_END}",
+        "the name of an advisory, such as CVE-2026-1234 or GHSA-xxxx-xxxx-xxxx",
+    ),
+]
+AdvisoryDatabase = Annotated[
+    str,
+    _text(
+        rf"^(https?:/|file://)/[^\s?#]*[^\s?#/]{_END}",
+        "https://HOST/PATH or file:///FOLDER, below which are ECOSYSTEM/all.zip",
+    ),
+]
+Day = Annotated[date, Meta(extra={"accepted": "a day, such as 2027-01-31"})]
 CheckName = Annotated[
     str,
     _text(rf"^[A-Za-z0-9][A-Za-z0-9 :'._-]*{_END}", "letters, digits, blanks, colons, dashes", 40),

@@ -21,6 +21,7 @@ from todo_ci.project.fields import (
     UrlPath,
     ValuesPath,
 )
+from todo_ci.project.scan import Scan
 from todo_ci.project.sources import Checks, Repository, Toolbox
 
 
@@ -75,6 +76,12 @@ class Requires(Table, frozen=True):
         Meta(
             description="True: images with a signed SBOM for each platform of the environment; "
             "publish then makes them."
+        ),
+    ] = False
+    scan: Annotated[
+        bool,
+        Meta(
+            description="True: images in whose SBOMs a scanner finds nothing that [scan] refuses."
         ),
     ] = False
     verdict: Annotated[
@@ -269,6 +276,7 @@ class Project(Table, frozen=True):
     secrets: dict[Name, Secret] = {}
     helm_test: HelmTest | None = None
     signing: Signing | None = None
+    scan: Scan = Scan()
     repository: Repository | None = None
     plugins: Plugins = Plugins()
 

@@ -15,7 +15,7 @@ from todo_ci.project.sources import Checks
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "role", "kube", "sign", "sbom", "repository")
+RESERVED = ("chart", "role", "kube", "sign", "sbom", "scan", "repository")
 # Secrets of the pipeline itself, which no app is given.
 OWN_FLAGS = (
     "kubeconfig", "registry-password", "registry-auth", "pull-password", "signing-key",
@@ -88,6 +88,9 @@ def _require_proof(place: str, environment: Environment, project: Project, file:
     if (asked.signature or asked.sbom or asked.verdict) and not project.signing:
         what = f"{place}.requires asks for what is signed, and no key is named"
         _refuse(what, "a table [signing] with public-key", file)
+    if asked.scan and not asked.sbom:
+        what = f"{place}.requires.scan looks at nothing but SBOMs"
+        _refuse(what, "sbom = true beside it", file)
     if asked.verdict and not environment.after:
         what = f"{place}.requires.verdict asks for a verdict of no environment"
         _refuse(what, f"{place}.after, which names the environment before it", file)

@@ -3,6 +3,7 @@
 A refusal names the file, the key, what is accepted, and the nearest key or name where one is near.
 """
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from todo_ci.errors import InputError
 from todo_ci.project.model import Environment
 from todo_ci.project.release_file import RESERVED, in_order, parse
+from todo_ci.project.scan import Exemption
 
 ROOT = Path(__file__).parents[4]
 SMALL = (Path(__file__).parents[1] / "fixtures/guestbook.toml").read_text()
@@ -24,6 +26,7 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8Qo4F+h4O0H9fLYDP9247DFuX505
 -----END PUBLIC KEY-----
 '''
 """
+EXCEPT = '[[scan.except]]\nid = "CVE-2026-1234"\nreason = "not reached"\n'
 BOX = '[components.web.toolbox]\nlanguage = "go"\n'
 WEB = 'context = "web"\nvalues = "{}"\nimage = "{}"\n'
 
@@ -55,6 +58,14 @@ def test_what_is_left_out_is_off() -> None:
     assert project.secrets["login"].restart
 
 
+def test_without_a_policy_a_scan_has_one_that_is_strict() -> None:
+    policy = parse(SMALL).scan
+    assert (policy.refuse, policy.refuse_unknown, policy.only_fixed) == ("high", True, False)
+    assert (policy.max_age_days, policy.except_) == (7, ())
+    told = parse(changed(PATHS, f"{EXCEPT}until = 2027-01-31\n{PATHS}")).scan
+    assert told.except_ == (Exemption("CVE-2026-1234", date(2027, 1, 31), "not reached"),)
+
+
 def test_environments_follow_each_other_however_they_are_written() -> None:
     assert in_order(parse(SMALL)) == ("stage", "prod")
 
@@ -70,6 +81,10 @@ def test_environments_follow_each_other_however_they_are_written() -> None:
          "no key plugins.dapper", "dapr, alembic", "write dapr"),
         (PATHS, "[plugins.dapr]\nsidecars = 2\n[gateway.paths]",
          "no key plugins.dapr.sidecars", "jobs", "take sidecars out"),
+        (PATHS, f"[scan]\nonly-fixd = true\n{PATHS}",
+         "no key scan.only-fixd", "refuse-unknown", "write only-fixed"),
+        (PATHS, f"{EXCEPT}untill = 2027-01-31\n{PATHS}",
+         "no key scan.except[0].untill", "id, until, reason", "write until"),
         ('name = "guestbook"\n', "", "release.name is missing", "letters", "add release.name"),
         ('context = "web"\n', "", "components.web.context is missing", "a path", "add components"),
     ],
@@ -106,6 +121,14 @@ def test_a_key_it_does_not_know_or_misses_is_named(
         (TLS, f"{REQUIRES}freeze = ['Friday - Monday']", "requires.freeze[0]", "Fri 16:00"),
         (TLS, f"{REQUIRES}freeze = ['Fri 24:00 - Mon 07:00']", "requires.freeze[0]", "DAY HH:MM"),
         (TLS, f"{REQUIRES}soak-minutes = -1", "requires.soak-minutes is -1", "0"),
+        (PATHS, f"[scan]\nrefuse = 'hihg'\n{PATHS}", 'scan.refuse is "hihg"', "'high'"),
+        (PATHS, f"[scan]\nmax-age-days = 0\n{PATHS}", "scan.max-age-days is 0", "from 1 to 365"),
+        (PATHS, f"[scan]\ndatabase = 'osv.zip'\n{PATHS}", "scan.database", "ECOSYSTEM/all.zip"),
+        (PATHS, f"{EXCEPT}until = 'soon'\n{PATHS}", 'scan.except[0].until is "soon"', "2027-01-31"),
+        (PATHS, f"{EXCEPT}{PATHS}", "scan.except[0].until is missing", "2027-01-31"),
+        (PATHS, f"{EXCEPT}until = 2027-01-31\npackage = ''\n{PATHS}", "except[0].package", "empty"),
+        (PATHS, f"[[scan.except]]\nid = 'it'\nreason = 'x'\nuntil = 2027-01-31\n{PATHS}",
+         'scan.except[0].id is "it"', "CVE-2026-1234"),
         (PATHS, f"[signing]\npublic-key = 'cosign.pub'\n{PATHS}", "signing.public-key", "as PEM"),
         (TLS, "timeout-seconds = 5", "timeout-seconds is 5", "from 10 to 3600"),
         (TLS, 'timeout-seconds = "60"', 'timeout-seconds is "60"', "without quotes"),
@@ -153,6 +176,8 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "environments.prod.requires asks for what is signed", "[signing]", "correct"),
         (TLS, f"{REQUIRES}sbom = true",
          "environments.prod.requires asks for what is signed", "[signing]", "correct"),
+        (TLS, f"{REQUIRES}scan = true", "prod.requires.scan looks at nothing but SBOMs",
+         "sbom = true", "correct"),
         (STAGE, f"{SIGNED}[environments.stage.requires]\nverdict = true\n{STAGE}",
          "environments.stage.requires.verdict asks", "environments.stage.after", "correct"),
         (TLS, f"{REQUIRES}soak-minutes = 5", "requires.soak-minutes", "verdict = true", "correct"),
