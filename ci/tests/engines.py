@@ -15,7 +15,7 @@ from dagger import dag
 from todo_ci import tool_images
 from todo_ci.adapters.engine.images import REGISTRY_AUTH, DaggerImages, registry_auth
 from todo_ci.adapters.engine.shell import DaggerShell, Secrets
-from todo_ci.adapters.engine.toolboxes import kube, sbom, sign
+from todo_ci.adapters.engine.toolboxes import kube, sbom, scan, sign
 from todo_ci.core import own_images
 from todo_ci.core.ports import Tool
 from todo_ci.core.redaction import masker
@@ -86,6 +86,7 @@ def engine_shell(inputs: Mapping[str, Path], secrets: Mapping[str, str]) -> Dagg
         Tool.KUBE: kube(own),
         Tool.SIGN: sign(own),
         Tool.SBOM: sbom(own),
+        Tool.SCAN: scan(own),
     }
     return DaggerShell(boxes, directories, Secrets(given, masker(secrets.values())), grace=2)
 

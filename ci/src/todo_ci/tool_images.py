@@ -33,6 +33,10 @@ COSIGN_BINARY = "/ko-app/cosign"
 SYFT = "ghcr.io/anchore/syft:v1.54.1@sha256:3eb5379ba7b409c3f4069b686110527af0c47df993fa5c10d13e7cf34f49b1aa"
 SYFT_BINARY = "/syft"
 
+# renovate: datasource=docker depName=ghcr.io/google/osv-scanner
+OSV = "ghcr.io/google/osv-scanner:v2.6.0@sha256:afd838850ac1a0fcc15ff4a041dc9ba11123c3f0d2666217a5f0fcf9222b55fa"
+OSV_BINARY = "/osv-scanner"
+
 # renovate: datasource=docker depName=rhysd/actionlint
 ACTIONLINT = "rhysd/actionlint:1.7.12@sha256:b1934ee5f1c509618f2508e6eb47ee0d3520686341fec936f3b79331f9315667"
 ACTIONLINT_BINARY = "/usr/local/bin/actionlint"

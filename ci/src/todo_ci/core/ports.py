@@ -18,6 +18,7 @@ class Tool(StrEnum):
     KUBE = "kube"  # python, helm, kubectl
     SIGN = "sign"  # python, cosign
     SBOM = "sbom"  # python, syft
+    SCAN = "scan"  # python, osv-scanner
     REPOSITORY = "repository"  # what checks the parts that are no component
 
 

@@ -33,6 +33,7 @@ def toolboxes(
         Tool.KUBE: kube(own),
         Tool.SIGN: sign(own),
         Tool.SBOM: sbom(own),
+        Tool.SCAN: scan(own),
     }
     for name, component in project().components.items():
         if component.toolbox:
@@ -93,6 +94,13 @@ def sign(own: Collection[str]) -> dagger.Container:
 def sbom(own: Collection[str]) -> dagger.Container:
     """Put syft into the Python image that runs ``scripts/*.py``."""
     return _with_binaries(own, (tool_images.SYFT, tool_images.SYFT_BINARY))
+
+
+def scan(own: Collection[str]) -> dagger.Container:
+    """Put osv-scanner into the Python image, where its advisories stay from call to call."""
+    return _with_binaries(own, (tool_images.OSV, tool_images.OSV_BINARY)).with_mounted_cache(
+        "/root/.cache/todo-ci", dag.cache_volume("todo-ci-advisories")
+    )
 
 
 def _with_binaries(own: Collection[str], *tools: tuple[str, str]) -> dagger.Container:

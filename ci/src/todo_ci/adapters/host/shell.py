@@ -27,7 +27,7 @@ _PROGRAMS: Mapping[Language, str] = {
 
 def toolbox(name: str) -> str:
     """Return the folder of a toolbox's programs, below the repository's root; empty for none."""
-    if name in (Tool.KUBE, Tool.SIGN, Tool.SBOM):
+    if name in (Tool.KUBE, Tool.SIGN, Tool.SBOM, Tool.SCAN):
         return ""
     if component := project().components.get(name):
         top, box = component.context, component.toolbox

@@ -1,0 +1,1 @@
+"""What is known to be unsafe in images: asked of their SBOMs, and judged by ``release.toml``."""
