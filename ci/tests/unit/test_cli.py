@@ -39,6 +39,7 @@ OF_ONE_ENVIRONMENT = {
     "logs",
     "doctor",
     "secrets",
+    "scan",
     "publish",
 }
 RELEASE = (Path(__file__).parents[3] / "release.toml").read_text()

@@ -42,6 +42,7 @@ EFFECTS = {
     "logs",
     "doctor",
     "secrets",
+    "scan",
 }
 CHECKS = {"lint", "test", "chart"}
 SERVICES = {"up"}

@@ -1,15 +1,15 @@
 """Ask for what an environment requires of images, before anything of it is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from todo_ci.attestation import cosign, key, policy, sbom, verdict
-from todo_ci.attestation.cosign import Answer, Call
+from todo_ci.attestation import asking, cosign, policy, sbom, scanning, verdict
 from todo_ci.attestation.signing import digest_of_chart
+from todo_ci.attestation.statements import Place
 from todo_ci.attestation.verdict import Verdict
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
-from todo_ci.errors import InputError, ToolError
+from todo_ci.errors import InputError
 from todo_ci.rollout.request import DeployRequest
 
 
@@ -42,9 +42,13 @@ async def require(
     before = before or (target.after if target.requires.verdict else "")
     if target.requires.signature:
         await _require_signatures(context, images, request, before)
+    told: Mapping[str, Sequence[str]] = {}
     if target.requires.sbom:
-        await _require_sboms(context, images, request, before)
-    return await _require_verdict(context, images, request, before, commit) if before else None
+        told = await _require_sboms(context, images, request, before)
+    found = await _require_verdict(context, images, request, before, commit) if before else None
+    if target.requires.scan:
+        await scanning.require(context, images, told)
+    return found
 
 
 async def _require_verdict(
@@ -53,11 +57,11 @@ async def _require_verdict(
     """Refuse images and a chart that did not pass in another environment, long enough ago."""
     context.say(f"verdict: what {before} found about these images")
     refs = list(images.components.values())
-    calls = [cosign.verify_attestation(context.target, ref, verdict.TYPE) for ref in refs]
+    place = Place(verdict.TYPE, request.registry, request.username)
     soak = timedelta(minutes=context.target.requires.soak_minutes)
     now = datetime.now(UTC)
     found: list[Verdict] = []
-    for ref, answer in zip(refs, await _verify(context, refs, calls, request), strict=True):
+    for ref, answer in zip(refs, await asking.ask(context, refs, place), strict=True):
         signed = [*filter(None, map(verdict.read, cosign.statements(answer.stdout)))]
         found.append(
             policy.require_verdict(
@@ -73,9 +77,8 @@ async def _require_signatures(
 ) -> None:
     context.say("signature: who made these images")
     refs = list(images.components.values())
-    kind = cosign.SIGNATURE
-    calls = [cosign.verify_attestation(context.target, ref, kind) for ref in refs]
-    for ref, answer in zip(refs, await _verify(context, refs, calls, request), strict=True):
+    place = Place(cosign.SIGNATURE, request.registry, request.username)
+    for ref, answer in zip(refs, await asking.ask(context, refs, place), strict=True):
         if answer.exit:
             raise InputError(
                 f"{shorten(ref)} is not signed by the key of release.toml: {answer.said}",
@@ -88,46 +91,10 @@ async def _require_signatures(
 
 async def _require_sboms(
     context: Context, images: ImageRefs, request: DeployRequest, before: str
-) -> None:
+) -> Mapping[str, Sequence[str]]:
     context.say("sbom: what is in these images")
-    refs = list(images.components.values())
-    calls = [cosign.verify_attestation(context.target, ref, sbom.TYPE) for ref in refs]
-    for ref, answer in zip(refs, await _verify(context, refs, calls, request), strict=True):
-        listed = sbom.platforms(cosign.statements(answer.stdout))
+    told = await scanning.signed(context, images, request.registry, request.username)
+    for component, ref in images.components.items():
+        listed = sbom.platforms(told[component])
         policy.require_sboms(ref, listed, context.target, before=before)
-
-
-async def _verify(
-    context: Context, refs: Sequence[str], calls: Sequence[Call], request: DeployRequest
-) -> list[Answer]:
-    """Ask for signatures, and tell what is not signed from what could not be looked at."""
-    step = cosign.step(
-        calls,
-        registry=request.registry,
-        username=request.username,
-        files={cosign.PUBLIC: key.public_half()},
-    )
-    answers = await key.ask(context, step)
-    if broken := next(filter(cosign.is_unusable_key, answers), None):
-        raise InputError(
-            f"cosign cannot use signing.public-key of release.toml: {broken.said}",
-            accepted="the whole text of cosign.pub, with its lines as they are",
-            next_step="cosign public-key --key cosign.key prints it",
-        )
-    for ref, answer in zip(refs, answers, strict=True):
-        if answer.exit and not cosign.is_refusal(answer):
-            raise ToolError(
-                f"cannot look for signatures of {shorten(ref)}: {answer.said}",
-                next_step=_way_to(ref.partition("/")[0], request.registry.partition("/")[0]),
-            )
-    return answers
-
-
-def _way_to(host: str, login: str) -> str:
-    """Say what to look at where a registry gave no answer."""
-    if host != login:
-        return f"the login is for {login} alone: name the images' own registry, --registry {host}/…"
-    return (
-        f"check that {host} is up and that --registry-username and --registry-password are right "
-        "for it"
-    )
+    return told

@@ -115,6 +115,11 @@ def platforms(statements: Iterable[str]) -> set[str]:
     return {platform for it in statements if (platform := _platform(it))}
 
 
+def documents(statements: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the documents among statements about an image."""
+    return [json.loads(it)["predicate"] for it in statements if _platform(it)]
+
+
 def _platform(statement: str) -> str:
     try:
         said: dict[str, Any] = json.loads(statement)["predicate"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from todo_ci.commands import promote as promote
     from todo_ci.commands import publish as publish
     from todo_ci.commands import rollback as rollback
+    from todo_ci.commands import scan as scan
     from todo_ci.commands import secrets as secrets
     from todo_ci.commands import status as status
     from todo_ci.commands import verify as verify

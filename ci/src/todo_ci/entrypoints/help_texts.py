@@ -12,6 +12,10 @@ BETTER_AUTH_SECRET = f"Key that signs sessions. {_REFERENCE}"
 COHERE_API_KEY = f"Key of the assistant, optional. {_REFERENCE}"
 COMMIT = "The commit's hash; read from git when left out."
 COMPONENT = "One component of release.toml; all when left out."
+DATABASE = (
+    "Where the advisories are, https://HOST/PATH or file:///FOLDER with ECOSYSTEM/all.zip below; "
+    "scan.database of release.toml by default."
+)
 DATABASE_URL = f"postgresql://… of the app. {_REFERENCE}"
 DRY_RUN = "Print the plan and change nothing."
 ENV = "Where to: an environment of release.toml; the first of them where it may be left out."

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 # On the lab these are `./do VERB`; the others are `./do ci VERB`.
 OF_THE_LAB = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
-_OF_AN_ENVIRONMENT = (*OF_THE_LAB, "publish", "secrets")
+_OF_AN_ENVIRONMENT = (*OF_THE_LAB, "publish", "scan", "secrets")
 _LAB = "local"
 _COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
 _OF_THE_VERB = "<VERB>_"

@@ -22,6 +22,7 @@ AllowUnverifiedDatabase = Annotated[
 ]
 Commit = Annotated[str, Doc(help_texts.COMMIT), Parameter(help=help_texts.COMMIT)]
 Component = Annotated[str, Doc(help_texts.COMPONENT), Parameter(help=help_texts.COMPONENT)]
+Database = Annotated[str, Doc(help_texts.DATABASE), Parameter(help=help_texts.DATABASE)]
 DryRun = Annotated[bool, Doc(help_texts.DRY_RUN), Parameter(negative="", help=help_texts.DRY_RUN)]
 ExitCode = Annotated[
     bool, Doc(help_texts.EXIT_CODE), Parameter(negative="", help=help_texts.EXIT_CODE)

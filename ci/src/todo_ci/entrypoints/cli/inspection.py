@@ -78,7 +78,31 @@ async def doctor(
         )
 
 
+async def scan(
+    *,
+    env: options.Env,
+    images: options.ImagesJson = "",
+    database: options.Database = "",
+    registry: options.Registry = "",
+    registry_username: options.RegistryUsername = "",
+    registry_password: references.RegistryPassword = "",
+    kubeconfig: references.Kubeconfig = "",
+) -> Report:
+    """Look for what is known to be unsafe in the images that serve, or in those given."""
+    checkout = Checkout.here()
+    refs = commands.publish.given(images)
+    secrets = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+    with open_host_context(checkout.root, env, secrets=secrets) as context:
+        return await commands.scan.scan(
+            context,
+            images=refs,
+            registry=checkout.registry(env, registry),
+            username=registry_username,
+            database=database,
+        )
+
+
 def add_to(app: App) -> None:
     """Make them commands."""
-    for verb in (status, history, diff, logs, doctor):
+    for verb in (status, history, diff, logs, doctor, scan):
         app.command(verb)

@@ -83,3 +83,26 @@ class InspectionVerbs(Opening):
         given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
         context, _ = await self._open(env, given=given, api=api, **to)
         return checked(await commands.doctor.doctor(context, **to))
+
+    @uncached
+    async def scan(
+        self,
+        *,
+        git_config: arguments.GitConfig,
+        env: options.Env,
+        images: options.ImagesJson = "",
+        database: options.Database = "",
+        registry: options.Registry = "",
+        registry_username: options.RegistryUsername = "",
+        registry_password: arguments.RegistryPassword,
+        kubeconfig: arguments.Kubeconfig,
+        api: arguments.Api,
+        report_only: options.ReportOnly = False,
+    ) -> Checked:
+        """Look for what is known to be unsafe in the images that serve, or in those given."""
+        registry = await self._registry(env, registry, await self._owner(git_config))
+        to = {"registry": registry, "username": registry_username}
+        given = {"kubeconfig": kubeconfig, "registry-password": registry_password}
+        context, _ = await self._open(env, given=given, api=api, **to)
+        refs = commands.publish.given(images)
+        return checked(await commands.scan.scan(context, images=refs, database=database, **to))

@@ -1,0 +1,54 @@
+"""Ask for what is signed about images, and tell what is not signed from what could not be seen."""
+
+from collections.abc import Sequence
+
+from todo_ci.attestation import cosign, key
+from todo_ci.attestation.cosign import Answer
+from todo_ci.attestation.statements import Place
+from todo_ci.core.context import Context
+from todo_ci.core.image_refs import shorten
+from todo_ci.errors import InputError, ToolError
+
+
+async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answer]:
+    """Return what cosign says of the statements about images, in their order.
+
+    Args:
+        context: the ports and the target.
+        refs: images by digest.
+        place: the kind of the statements, and whose login their registry takes.
+
+    Raises:
+        InputError: for a public key that cosign cannot use.
+        ToolError: naming the image of which that could not be looked at.
+    """
+    step = cosign.step(
+        [cosign.verify_attestation(context.target, ref, place.kind) for ref in refs],
+        registry=place.registry,
+        username=place.username,
+        files={cosign.PUBLIC: key.public_half()},
+    )
+    answers = await key.ask(context, step)
+    if broken := next(filter(cosign.is_unusable_key, answers), None):
+        raise InputError(
+            f"cosign cannot use signing.public-key of release.toml: {broken.said}",
+            accepted="the whole text of cosign.pub, with its lines as they are",
+            next_step="cosign public-key --key cosign.key prints it",
+        )
+    for ref, answer in zip(refs, answers, strict=True):
+        if answer.exit and not cosign.is_refusal(answer):
+            raise ToolError(
+                f"cannot look for signatures of {shorten(ref)}: {answer.said}",
+                next_step=_way_to(ref.partition("/")[0], place.registry.partition("/")[0]),
+            )
+    return answers
+
+
+def _way_to(host: str, login: str) -> str:
+    """Say what to look at where a registry gave no answer."""
+    if host != login:
+        return f"the login is for {login} alone: name the images' own registry, --registry {host}/…"
+    return (
+        f"check that {host} is up and that --registry-username and --registry-password are right "
+        "for it"
+    )
