@@ -12,7 +12,17 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.reports.report import Check, CheckStatus, Report
-from todo_ci.scan.run import Subject, scan
+from todo_ci.scan.run import Subject, ask, scan
+
+
+async def require_scanner(context: Context) -> None:
+    """Refuse a machine that cannot scan what its environment wants scanned, before any is built.
+
+    Raises:
+        ToolError: naming what is not there.
+    """
+    if context.target.requires.scan:
+        await ask(context, (), project().scan)
 
 
 async def signed(

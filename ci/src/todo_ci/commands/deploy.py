@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from todo_ci.attestation import admission, policy, signing
+from todo_ci.attestation import admission, policy, scanning, signing
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
@@ -38,6 +38,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     images = request.images
     if images is None:
         policy.require_promotion(context.target)
+        await scanning.require_scanner(context)
         take = (
             publish.published if request.dry_run else partial(publish.publish, source=tree.source)
         )

@@ -9,6 +9,7 @@ from todo_ci.core.steps import require_success
 from todo_ci.project.scan import Scan
 from todo_ci.reports.report import Check, Report
 from todo_ci.scan import databases, osv, packages, policy
+from todo_ci.scan.databases import Database
 from todo_ci.scan.findings import Answer, Finding, in_order
 from todo_ci.scan.packages import Contents, Object
 from todo_ci.scan.policy import Judged
@@ -47,9 +48,7 @@ async def scan(context: Context, subjects: Sequence[Subject], rules: Scan, title
     asked = [(subject, contents) for subject, contents in read if contents.packages]
     context.say(f"scan: what is known about {sum(len(it.packages) for _, it in asked)} packages")
     documents = [contents for _, contents in asked]
-    step = osv.step(documents, rules.database)
-    said = require_success(await context.shell.run(step), "the scan").stdout
-    answers, looked_through = osv.parse(said, documents, rules.database)
+    answers, looked_through = await ask(context, documents, rules)
     now = datetime.now(UTC)
     found: dict[str, tuple[Finding, ...]] = {}
     counts: dict[str, int] = {}
@@ -66,6 +65,19 @@ async def scan(context: Context, subjects: Sequence[Subject], rules: Scan, title
         policy.exceptions(everything, rules, now.date()),
     ]
     return Report(title, tuple(checks), "\n".join(_refused(judged)))
+
+
+async def ask(
+    context: Context, documents: Sequence[Contents], rules: Scan
+) -> tuple[list[Answer], list[Database]]:
+    """Have osv-scanner look for packages; where there are none, it has only to be there.
+
+    Raises:
+        ToolError: where it is not, or nothing could be looked for.
+    """
+    step = osv.step(documents, rules.database)
+    said = require_success(await context.shell.run(step), "the scan").stdout
+    return osv.parse(said, documents, rules.database)
 
 
 def _of(

@@ -1,46 +1,21 @@
 """What serves is scanned, or what is given; before anybody is asked what cannot be is refused."""
 
-import base64
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from fake_cluster import FakeCluster
 from fake_objects import images
-from fake_osv import DEBIAN, ZLIB, answer, listed, printed, sbom
+from fake_osv import ZLIB, Signed, answer, listed, printed
 from msgspec.structs import replace as with_table
 
 from todo_ci.commands.scan import scan
-from todo_ci.core.ports import Result, Step, Tool
 from todo_ci.errors import InputError
 from todo_ci.project import current
 from todo_ci.project.model import Signing
 from todo_ci.reports.report import Report
 
-
-class Registry:
-    """Answer as cosign and osv-scanner do, and leave all else to the cluster."""
-
-    def __init__(self, cluster: FakeCluster) -> None:
-        self.looked_at: list[str] = []
-        self._cluster = cluster
-
-    async def run(self, step: Step) -> Result:
-        if step.tool == Tool.SIGN:
-            calls = json.loads(step.stdin)["calls"]
-            self.looked_at += [call[-1] for call in calls]
-            said = json.dumps([{"exit": 0, "stdout": _envelope(), "stderr": ""} for _ in calls])
-            return Result(0, said, "", 0)
-        if step.tool == Tool.SCAN:
-            return Result(0, answer(printed([listed(ZLIB)], [listed(ZLIB)])), "", 0)
-        return await self._cluster.run(step)
-
-
-def _envelope() -> str:
-    about = {"component": {"purl": "pkg:oci/it@sha256%3A1?arch=amd64"}}
-    statement = json.dumps({"predicate": {**sbom(DEBIAN), "metadata": about}})
-    return json.dumps({"payload": base64.b64encode(statement.encode()).decode()})
+CLEAN = answer(printed([listed(ZLIB)], [listed(ZLIB)]))
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +26,8 @@ def signing() -> Any:
     current.use(before)
 
 
-async def run(cluster: FakeCluster, **given: Any) -> tuple[Report, Registry]:
-    registry = Registry(cluster)
+async def run(cluster: FakeCluster, **given: Any) -> tuple[Report, Signed]:
+    registry = Signed(cluster.run, CLEAN)
     context = replace(cluster.context(), shell=registry)
     asked: dict[str, Any] = {"images": None, "username": "", "database": "", **given}
     return await scan(context, registry="registry.test/todo", **asked), registry
