@@ -18,7 +18,7 @@ _OWNER, _URL = "you", "https://todo.example.com"
 _KUBECONFIG = "file:///home/you/.kube/todo-pipeline"
 _HOLDER = "you@machine"
 _MARKS = (_URL, _KUBECONFIG, _HOLDER)
-_READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")
+_READS_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SCAN", "SECRETS")
 # An account that a company manages has its short code behind an underscore.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,38}")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[4]
 OKE = ROOT / "infra/oke"
 EXAMPLE = (ROOT / ".env.example").read_text()
 OWN = Answers("octocat", "https://todo.203.0.113.7.sslip.io")
+READ_REGISTRY = ("PUBLISH", "DEPLOY", "DOCTOR", "SCAN", "SECRETS")
 
 
 def values(text: str, folder: Path) -> dict[str, str | None]:
@@ -35,7 +36,7 @@ def test_every_default_is_ones_own(tmp_path: Path) -> None:
     example = values(EXAMPLE, tmp_path)
     # Where Kafka is, only its owner knows.
     asked = {"SECRETS_KAFKABROKERS", "SECRETS_KAFKAUSERNAME"}
-    registries = {f"{verb}_REGISTRY" for verb in ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")}
+    registries = {f"{verb}_REGISTRY" for verb in READ_REGISTRY}
     assert made.keys() == (example.keys() - asked) | registries
     assert {made[name] for name in registries} == {"ghcr.io/octocat"}
     text = setup(EXAMPLE, OWN).env
@@ -55,8 +56,8 @@ def test_no_secret_is_asked_for_or_written(tmp_path: Path) -> None:
 def test_a_registry_of_ones_own_reaches_every_verb_that_reads_it(tmp_path: Path) -> None:
     given = Answers("octocat", OWN.url, "fra.ocir.io/tenancy/todo", "/etc/kubeconfig")
     made = values(setup(EXAMPLE, given).env, tmp_path)
-    named = [f"{verb}_REGISTRY" for verb in ("PUBLISH", "DEPLOY", "DOCTOR", "SECRETS")]
-    assert [made[name] for name in named] == ["fra.ocir.io/tenancy/todo"] * 4
+    named = [f"{verb}_REGISTRY" for verb in READ_REGISTRY]
+    assert [made[name] for name in named] == ["fra.ocir.io/tenancy/todo"] * len(READ_REGISTRY)
     assert made["STATUS_KUBECONFIG"] == "file:///etc/kubeconfig"
 
 

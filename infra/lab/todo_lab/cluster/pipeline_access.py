@@ -85,6 +85,7 @@ def pipeline_env() -> str:
         "DIFF": kubeconfig,
         "LOGS": kubeconfig,
         "DOCTOR": kubeconfig | credentials,
+        "SCAN": kubeconfig | credentials,
         "SECRETS": kubeconfig | credentials | secrets | holder,
     }
     lines = [
