@@ -46,3 +46,5 @@ def test_an_environment_may_have_a_namespace_of_its_own(guestbook: Project) -> N
     current.enter("prod")
     assert current.namespace() == "guests-prod"
     assert current.release_name() == "guestbook"
+    current.enter("stage")
+    assert current.namespace() == "guests", "one call may look at two of them"

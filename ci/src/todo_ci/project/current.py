@@ -10,24 +10,26 @@ from msgspec.structs import replace
 from todo_ci.project.model import Project
 
 _project: ContextVar[Project] = ContextVar("project")
+_entered: ContextVar[Project] = ContextVar("entered")
 
 
 def use(project: Project) -> None:
     """Let this call be about an app."""
     _project.set(project)
+    _entered.set(project)
 
 
 def project() -> Project:
-    """Return the app of this call."""
-    return _project.get()
+    """Return the app of this call, as it is in the environment that was entered last."""
+    return _entered.get()
 
 
 def enter(environment: str) -> None:
     """Let this call be about the app as it is in one of its environments."""
-    ours = project()
+    ours = _project.get()
     own = ours.environments[environment].namespace
-    if own:
-        use(replace(ours, release=replace(ours.release, namespace=own)))
+    there = replace(ours, release=replace(ours.release, namespace=own)) if own else ours
+    _entered.set(there)
 
 
 def release_name() -> str:
