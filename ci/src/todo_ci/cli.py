@@ -15,6 +15,7 @@ from todo_ci.entrypoints.cli import (
     inspection,
     promotion,
     references,
+    rehearsal,
     source_checks,
 )
 from todo_ci.entrypoints.cli.checkout import Checkout, folder_without_app
@@ -38,6 +39,7 @@ app.register_install_completion_command(add_to_startup=False)  # pyright: ignore
 source_checks.add_to(app)
 inspection.add_to(app)
 promotion.add_to(app)
+rehearsal.add_to(app)
 
 
 @app.command

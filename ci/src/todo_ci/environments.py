@@ -23,6 +23,7 @@ class Target:
         plain_http: True where the registry speaks HTTP.
         allow_dirty: True where an uncommitted tree may be deployed.
         after: the environment before it; empty for a first one.
+        rehearses: the environment whose next release is tried here; empty where none is.
         requires: what images have to prove.
         verified_tls: True where people and database are reached over TLS that proves who answers.
     """
@@ -37,6 +38,7 @@ class Target:
     allow_dirty: bool = False
     verified_tls: bool = False
     after: str = ""
+    rehearses: str = ""
     requires: Requires = field(default_factory=Requires)
 
 
@@ -73,6 +75,7 @@ def target(name: str = "") -> Target:
         allow_dirty=said.allow_dirty,
         verified_tls=said.verified_tls,
         after=said.after,
+        rehearses=said.rehearses,
         requires=said.requires,
     )
 

@@ -16,6 +16,7 @@ from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
 from todo_ci.entrypoints.dagger.promotion import Promotion
+from todo_ci.entrypoints.dagger.rehearsal import Rehearsing
 from todo_ci.entrypoints.dagger.results import (
     BuiltImages,
     Checked,
@@ -31,7 +32,7 @@ from todo_ci.rollout.request import DeployRequest
 
 
 @dagger.object_type
-class Todo(SourceChecks, InspectionVerbs, Promotion):
+class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing):
     """Take a commit of an app to a verified release on Kubernetes, and back."""
 
     backend: arguments.Backend

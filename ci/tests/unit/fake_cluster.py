@@ -18,6 +18,7 @@ from fake_objects import (
     helm_tested,
     images,
     live_answer,
+    load_answer,
     ok,
     preflight_answer,
     probe_answer,
@@ -138,6 +139,10 @@ class FakeCluster:
                 return ok("kafka-secrets brokers password username\n")
             case ["dapr"]:
                 return ok(json.dumps({"items": self.by_hand}))
+            case ["load"]:
+                return ok(json.dumps(load_answer()))
+            case ["chart"]:
+                return ok(json.dumps({"files": {"values-local.yaml": ""}, "why": ""}))
             case ["sidecars"]:
                 return ok(json.dumps([sidecar_answer(name) for name in ("backend", "frontend")]))
             case ["objects"]:

@@ -213,6 +213,15 @@ def helm_tested(log: str, error: str = "") -> Result:
     return Result(1 if error else 0, "TEST SUITE: a\n", "\n".join(said), 0.1)
 
 
+def load_answer(*failed: str) -> Object:
+    """What came of requests while something changed."""
+    first = [{"at": "12:00:00", "path": "/", "reason": reason} for reason in failed]
+    return {
+        "answered": 200, "failed": len(failed), "first": first, "gap": 0.25, "seconds": 11.0,
+        "early": True, "ended": True,
+    }  # fmt: skip
+
+
 def probe_answer(path: str, answers: bool = True) -> Object:
     body = json.dumps({"status": "ok", "commit": "abc"}) if path != "/" else "<html></html>"
     return {

@@ -10,7 +10,9 @@ _PROGRAMS = {
     "describe_kubeconfig": "preflight",
     "http_probe": "probe",
     "live_objects": "live",
+    "load": "load",
     "registry": "registry",
+    "release_chart": "chart",
     "review_access": "rights",
     "sidecar_metadata": "sidecars",
 }

@@ -32,6 +32,7 @@ TAKEN = {
 OF_ONE_ENVIRONMENT = {
     "deploy",
     "verify",
+    "rehearse",
     "rollback",
     "status",
     "history",
@@ -103,12 +104,28 @@ def test_an_unknown_environment_is_named(verb: str, capsys: pytest.CaptureFixtur
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish"}))
+@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish", "rehearse"}))
 def test_a_missing_kubeconfig_is_named(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(verb, "--env", "local") == 1
     error = capsys.readouterr().err
     assert "no kubeconfig was given" in error
     assert f"set {verb.upper()}_KUBECONFIG in .env" in error
+
+
+def test_only_where_it_may_be_thrown_away_a_release_is_rehearsed(
+    in_a_clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("rehearse", "--env", "local", "--kubeconfig", "file:gone") == 1
+    error = capsys.readouterr().err
+    assert "local is no environment for rehearsals" in error
+    assert 'rehearses = "local"' in error
+    own = RELEASE[RELEASE.index("[environments.oke]") :].partition("\n\n")[0]
+    own = own.replace("environments.oke", "environments.trial").replace("after =", "rehearses =")
+    (in_a_clone / "release.toml").write_text(f'{RELEASE}\n{own}\nnamespace = "trial"\n')
+    assert run("rehearse", "--env", "trial") == 1
+    error = capsys.readouterr().err
+    assert "no kubeconfig was given" in error
+    assert "set REHEARSE_KUBECONFIG in .env" in error
 
 
 def test_outside_a_clone_a_verb_says_where_to_go(

@@ -35,6 +35,7 @@ EFFECTS = {
     "publish",
     "deploy",
     "verify",
+    "rehearse",
     "rollback",
     "status",
     "history",

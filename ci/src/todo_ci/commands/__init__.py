@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from todo_ci.commands import logs as logs
     from todo_ci.commands import promote as promote
     from todo_ci.commands import publish as publish
+    from todo_ci.commands import rehearse as rehearse
     from todo_ci.commands import rollback as rollback
     from todo_ci.commands import scan as scan
     from todo_ci.commands import secrets as secrets

@@ -23,12 +23,17 @@ EXIT_CODE = (
     "End with 0 where a deploy would change nothing and nobody added what it would leave, 1 where "
     "it is not so, 2 where that could not be seen; a call of an engine fails for either."
 )
+FROM_KUBECONFIG = (
+    "Access to the cluster of the environment that is rehearsed, which is only read; --kubeconfig "
+    f"where it is left out. {_REFERENCE}"
+)
 HOLDER = "Who holds the deploy lock, as others are told; you@machine, or the run on GitHub."
 IMAGE_REF = "One image by digest, repository@sha256:…."
 IMAGES_JSON = "What publish printed as JSON."
 KAFKA_BROKERS = "Addresses of Kafka's brokers, host:port[,host:port]."
 KAFKA_PASSWORD = f"Password of Kafka's user. {_REFERENCE}"
 KAFKA_USERNAME = "User of Kafka (SASL)."
+KEEP = "Leave what was rehearsed last where it is."
 KEYS = (
     "Values of the Secrets' keys in release.toml, as lines of NAME=VALUE or one JSON object; "
     f"PULL_PASSWORD is the nodes' login. {_REFERENCE}"
@@ -46,6 +51,7 @@ OWNER = "Of the repository on GitHub and of the images; that of git's origin by 
 PLATFORM = "Such as linux/amd64."
 PLATFORMS = "Such as linux/amd64,linux/arm64; those of the environment by default."
 PROJECT = "Folder of another app, with its release.toml; that around this folder by default."
+RATE = "Requests a second, at most, while the release is changed."
 REGISTRY = (
     "host[:port][/path] of the images; that of the environment in release.toml by default, or "
     "ghcr.io/OWNER of git's origin."

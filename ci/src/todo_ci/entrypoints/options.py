@@ -28,10 +28,12 @@ ExitCode = Annotated[
     bool, Doc(help_texts.EXIT_CODE), Parameter(negative="", help=help_texts.EXIT_CODE)
 ]
 Holder = Annotated[str, Doc(help_texts.HOLDER), Parameter(help=help_texts.HOLDER)]
+Keep = Annotated[bool, Doc(help_texts.KEEP), Parameter(negative="", help=help_texts.KEEP)]
 Lines = Annotated[int, Doc(help_texts.LINES), Parameter(help=help_texts.LINES)]
 LockTimeout = Annotated[
     float, Doc(help_texts.LOCK_TIMEOUT), Parameter(help=help_texts.LOCK_TIMEOUT)
 ]
+Rate = Annotated[float, Doc(help_texts.RATE), Parameter(help=help_texts.RATE)]
 Registry = Annotated[str, Doc(help_texts.REGISTRY), Parameter(help=help_texts.REGISTRY)]
 RegistryUsername = Annotated[
     str, Doc(help_texts.REGISTRY_USERNAME), Parameter(help=help_texts.REGISTRY_USERNAME)

@@ -109,6 +109,13 @@ class Environment(Table, frozen=True):
     namespace: Annotated[
         Name, Meta(description="Its namespace, where it is not that of the release.")
     ] = ""
+    rehearses: Annotated[
+        Name,
+        Meta(
+            description="The environment whose next release `rehearse` tries here, in a namespace "
+            "of its own; what is released here is removed again."
+        ),
+    ] = ""
     requires: Requires = Requires()
     timeout_seconds: Annotated[
         int, Meta(description="How long helm waits for a release to be ready.", ge=10, le=3600)

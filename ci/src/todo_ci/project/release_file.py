@@ -74,6 +74,8 @@ def _require_order(project: Project, file: str) -> None:
             others = [other for other in project.environments if other != name]
             _require(f"environments.{name}.after", environment.after, others, file)
         _require_proof(f"environments.{name}", environment, project, file)
+        if environment.rehearses:
+            _require_throw_away(name, environment, project, file)
     circle = [name for name in project.environments if name not in in_order(project)]
     if circle:
         _refuse(
@@ -97,6 +99,19 @@ def _require_proof(place: str, environment: Environment, project: Project, file:
     if asked.soak_minutes and not asked.verdict:
         what = f"{place}.requires.soak-minutes counts from a verdict"
         _refuse(what, "verdict = true beside it", file)
+
+
+def _require_throw_away(name: str, environment: Environment, project: Project, file: str) -> None:
+    """Refuse to rehearse where anybody else's release is: it would be removed."""
+    place = f"environments.{name}"
+    others = [other for other in project.environments if other != name]
+    _require(f"{place}.rehearses", environment.rehearses, others, file)
+    own = environment.namespace or project.release.namespace
+    for other in others:
+        if own == (project.environments[other].namespace or project.release.namespace):
+            what = f"{place} rehearses in the namespace {own!r}, which is that of {other}"
+            accepted = f"{place}.namespace, of its own: what is released there is removed again"
+            _refuse(what, accepted, file)
 
 
 def _require_names(project: Project, file: str) -> None:

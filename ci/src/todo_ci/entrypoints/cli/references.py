@@ -8,6 +8,7 @@ from todo_ci.entrypoints import help_texts
 
 RegistryPassword = Annotated[str, Parameter(help=help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[str, Parameter(help=help_texts.KUBECONFIG)]
+FromKubeconfig = Annotated[str, Parameter(help=help_texts.FROM_KUBECONFIG)]
 PromoteFrom = Annotated[str, Parameter(name="--from", help=help_texts.PROMOTE_FROM)]
 SigningKey = Annotated[str, Parameter(help=help_texts.SIGNING_KEY)]
 SigningPassword = Annotated[str, Parameter(help=help_texts.SIGNING_PASSWORD)]

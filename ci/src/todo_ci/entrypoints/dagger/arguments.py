@@ -11,6 +11,7 @@ from todo_ci.entrypoints import help_texts
 _Secret = dagger.Secret | None
 RegistryPassword = Annotated[_Secret, Doc(help_texts.REGISTRY_PASSWORD)]
 Kubeconfig = Annotated[_Secret, Doc(help_texts.KUBECONFIG)]
+FromKubeconfig = Annotated[_Secret, Doc(help_texts.FROM_KUBECONFIG)]
 PromoteFrom = Annotated[str, Name("from"), Doc(help_texts.PROMOTE_FROM)]
 SigningKey = Annotated[_Secret, Doc(help_texts.SIGNING_KEY)]
 SigningPassword = Annotated[_Secret, Doc(help_texts.SIGNING_PASSWORD)]
