@@ -18,9 +18,11 @@ from guests import EXAMPLE, Theirs, blocks
 pytestmark = pytest.mark.lab
 
 PAGE = "http://127.0.0.1:8000/guestbook/"
-NAMESPACE, NEXT = "guestbook", "guestbook-next"
+NAMESPACE, NEXT, TRIAL = "guestbook", "guestbook-next", "guestbook-rehearsal"
 KEY = "file:~/cosign.key"
-PROMOTION = "promotion.md"
+PROMOTION, REHEARSAL = "promotion.md", "rehearsal.md"
+# An update that ends the old pod first, as some charts have it.
+ROLLING = "rollingUpdate:\n      maxSurge: 1\n      maxUnavailable: 0"
 OURS = ("todo-app", "namespace todo", "backend", "frontend", "kafka", "./do")
 
 
@@ -48,6 +50,14 @@ def prepare_promotion(app: Theirs) -> None:
     (app.root / "chart/values-next.yaml").write_text(values["promotion_values"])
 
 
+def prepare_rehearsal(app: Theirs) -> None:
+    """Do what docs/rehearsal.md says, up to the first use."""
+    settings, values = (blocks(REHEARSAL, kind) for kind in ("toml", "yaml"))
+    with (app.root / "release.toml").open("a") as file:
+        file.write(f"\n{settings['rehearsal_release']}")
+    (app.root / "chart/values-rehearsal.yaml").write_text(values["rehearsal_values"])
+
+
 @pytest.fixture(scope="module")
 def theirs(
     before: tuple[int, set[str]], tmp_path_factory: pytest.TempPathFactory
@@ -57,6 +67,7 @@ def theirs(
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
     (app.root / ".gitignore").write_text(".env\n")
     prepare_promotion(app)
+    prepare_rehearsal(app)
     app.git("init")
     app.git("add", ".")
     app.git("commit", "--message", "a guestbook")
@@ -68,8 +79,8 @@ def theirs(
 
 
 def delete_namespaces() -> None:
-    both = (NAMESPACE, NEXT)
-    lab.admin("kubectl", "delete", "namespace", *both, "--ignore-not-found", "--wait")
+    all_of_them = (NAMESPACE, NEXT, TRIAL)
+    lab.admin("kubectl", "delete", "namespace", *all_of_them, "--ignore-not-found", "--wait")
 
 
 def page() -> str:
@@ -175,8 +186,42 @@ def test_one_call_goes_back_to_the_release_before(theirs: Theirs) -> None:
     assert "<h1>Guestbook</h1>" in page()
 
 
-def test_what_passed_is_promoted_by_its_very_digest(theirs: Theirs) -> None:
+def rehearse(app: Theirs) -> lab.Run:
+    """Rehearse what the tree has; its place is empty afterwards, and what serves is as it was."""
+    before = revision()
+    run = app.follow(blocks(REHEARSAL)["rehearsal_run"])
+    assert revision() == before
+    kept = ("get", "secrets", "--selector=owner=helm", "--output=name")
+    assert not lab.admin("kubectl", "-n", TRIAL, *kept), "all of it is removed"
+    return run
+
+
+def test_a_commit_whose_update_loses_requests_fails_its_rehearsal(theirs: Theirs) -> None:
     theirs.commit("web/Dockerfile", 'ENTRYPOINT ["/guestbook", "?"]', 'ENTRYPOINT ["/guestbook"]')
+    access = theirs.follow(blocks(REHEARSAL)["rehearsal_access"])
+    assert access.exit_code == 0, access.text
+    chart = "chart/templates/deployment.yaml"
+    theirs.commit(chart, ROLLING, "type: Recreate")
+    run = rehearse(theirs)
+    assert run.exit_code == 1
+    rows = {line.split()[0]: line for line in run.stdout.splitlines() if line.strip()}
+    assert "with its own chart: passed" in rows["before"]
+    assert "revision 1 serves again, as 3; " in rows["return"]
+    for scene in ("return", "upgrade"):
+        assert "requests failed" in rows[scene]
+        assert "UTC /guestbook/" in rows[scene], "when, and which path"
+    assert "none failed" in rows["rollback"], "it is as the release goes to that is returned to"
+    theirs.commit(chart, "type: Recreate", ROLLING)
+
+
+@pytest.mark.matrix
+def test_one_that_nobody_would_notice_passes(theirs: Theirs) -> None:
+    run = rehearse(theirs)
+    assert run.exit_code == 0, run.text
+    assert run.stdout.count("none failed") == 3
+
+
+def test_what_passed_is_promoted_by_its_very_digest(theirs: Theirs) -> None:
     run = theirs.follow(blocks(PROMOTION)["promotion_deploy"])
     assert run.exit_code == 0, run.text
     assert "deploy to next: revision 1 passed" in run.text
