@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+from fake_images import NoImages
 from fake_objects import (
     MANIFEST,
     SERVER_TIME,
@@ -30,7 +31,7 @@ from fake_steps import step_name
 
 from todo_ci.cluster import helm
 from todo_ci.core.context import Context
-from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
+from todo_ci.core.ports import Result, Step
 from todo_ci.environments import target
 from todo_ci.project.current import project
 
@@ -62,7 +63,7 @@ class FakeCluster:
 
     def context(self, *secrets: str) -> Context:
         names = frozenset(secrets or ("kubeconfig",))
-        return Context(self, FakeImages(self), target(), self.said.append, names)
+        return Context(self, NoImages(), target(), self.said.append, names)
 
     def seed(self, *verdicts: str) -> "FakeCluster":
         """Start with revisions that carry these verdict labels; the last one is deployed."""
@@ -277,25 +278,3 @@ class FakeCluster:
         serving = [k.images[first] for k in self.kept if k.status == "deployed"]
         answers = bool(serving) and serving[-1] not in self.sick
         return [probe_answer(path, answers) for path in project().gateway.paths]
-
-
-@dataclass
-class FakeImages:
-    """A registry that has every image, or those it was told."""
-
-    cluster: FakeCluster
-
-    async def build(self, spec: ImageSpec) -> BuiltImage:
-        raise AssertionError(f"nothing is built here: {spec}")
-
-    async def push(self, image: BuiltImage, reference: str) -> str:
-        raise AssertionError(f"nothing is pushed here: {image} {reference}")
-
-    async def resolve(self, reference: str) -> str | None:
-        raise AssertionError(f"nothing is resolved here: {reference}")
-
-    async def dockerfile(self, spec: ImageSpec) -> str:
-        raise AssertionError(f"nothing is built here: {spec}")
-
-    async def tag(self, reference: str, tag: str) -> None:
-        raise AssertionError(f"nothing is tagged here: {reference} {tag}")

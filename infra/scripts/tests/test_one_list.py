@@ -160,13 +160,15 @@ def test_the_script_calls_on_the_lab_what_next_steps_say_it_does() -> None:
 VERBS = "ci/src/todo_ci/cli.py"
 # What a clone knows of its cluster and registry, and nobody wants to type at each call.
 KNOWN = ("URL", "HOLDER", "KUBECONFIG", "REGISTRY_USERNAME", "REGISTRY_PASSWORD")
+# It goes to an environment of its own, which a clone need not have.
+APART = ("rehearse",)
 
 
 def defaults(*known: str) -> list[str]:
     """Name the default arguments of every verb that goes to an environment, as .env does."""
     found: list[str] = []
     for verb in cli.app:
-        command = None if verb.startswith("-") else cli.app[verb].default_command
+        command = None if verb.startswith("-") or verb in APART else cli.app[verb].default_command
         taken = {name.upper() for name in inspect.signature(command).parameters} if command else ()
         found += [f"{verb.upper()}_{name}" for name in known if "ENV" in taken and name in taken]
     return sorted(found)
