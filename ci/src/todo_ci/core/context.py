@@ -1,6 +1,6 @@
 """The context of a verb: the two ports, the target, and how to say what goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -57,6 +57,7 @@ class Context:
         target: the environment's row of the table.
         say: shows one line of progress.
         secrets: names of the secrets the adapters were given.
+        plain: values that were given beside them and are no secrets, by the flag of each.
         timing: seconds of the deploy Lease, by what a call through the shell may cost.
         caller: who calls, for whoever waits for the deploy lock; empty for this machine's user.
         steps_outlive: True where a step is an engine's container, and may go on after whoever
@@ -71,6 +72,7 @@ class Context:
     timing: LeaseTiming = field(default_factory=LeaseTiming)
     caller: str = ""
     steps_outlive: bool = False
+    plain: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def need(self, *names: str) -> None:
         """Refuse to start without the named secrets.
@@ -79,7 +81,7 @@ class Context:
             InputError: naming the first one that is missing and the flag that gives it.
         """
         for name in names:
-            if name not in self.secrets:
+            if name not in self.secrets and name not in self.plain:
                 raise InputError(
                     f"no {name} was given",
                     accepted="a reference: env:NAME or file:PATH",

@@ -26,10 +26,18 @@ def needles(value: str) -> set[str]:
     return {needle for needle in found if len(needle) >= _SHORTEST}
 
 
-def masker(values: Iterable[str]) -> Callable[[str], str]:
-    """Make a function that replaces every trace of some secrets in a text."""
+def masker(values: Iterable[str], known: Iterable[str] = ()) -> Callable[[str], str]:
+    """Make a function that replaces every trace of some secrets in a text.
+
+    Args:
+        values: the secrets.
+        known: names that everybody sees. What is a part of one stays: a cluster's answers are full
+            of them, and nobody could read these any more.
+    """
+    words = tuple(known)
+    found = {n for value in values for n in needles(value) if not any(n in word for word in words)}
     # Longest first, or a part would be masked and leave the rest of the whole.
-    ordered = sorted({n for value in values for n in needles(value)}, key=len, reverse=True)
+    ordered = sorted(found, key=len, reverse=True)
 
     def mask(text: str) -> str:
         for needle in ordered:

@@ -1,8 +1,9 @@
 """The names of the secrets that more than one verb asks for, as ``release.toml`` has them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from todo_ci.core.redaction import masker
 from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
@@ -93,6 +94,11 @@ def of_lines() -> frozenset[str]:
     return of_keys() | {PULL_PASSWORD}
 
 
+def of_plain_values() -> frozenset[str]:
+    """Name the flags whose values are no secrets."""
+    return frozenset(flag for _, flag, value in _flags() if value.plain)
+
+
 def require_keys(given: Collection[str], flags: Collection[str] = OF_SECRETS) -> None:
     """Refuse to begin without a key that is needed and that no flag of the verb gives.
 
@@ -110,6 +116,23 @@ def require_keys(given: Collection[str], flags: Collection[str] = OF_SECRETS) ->
             accepted="a reference to lines of NAME=VALUE",
             next_step=f"add {_file_with(lacking)}",
         )
+
+
+def masker_of(values: Mapping[str, str]) -> Callable[[str], str]:
+    """Make a function that keeps the secrets of a call out of what is shown.
+
+    A value that ``release.toml`` calls plain is no secret, nor is a name that stands there.
+
+    Args:
+        values: by the name of the flag that gave each.
+    """
+    plain = of_plain_values()
+    app = project()
+    known = [app.release.name, *(it for it in (app.release.namespace, app.release.chart) if it)]
+    known += [*app.components, *(it.image for it in app.components.values())]
+    known += [it.namespace for it in app.environments.values()]
+    known += [word for name, it in app.secrets.items() for word in (name, *it.keys)]
+    return masker((value for name, value in values.items() if name not in plain), known)
 
 
 def _file_with(flags: Sequence[str]) -> str:

@@ -36,14 +36,8 @@ def plan(
         flags: those that the verb which is called has for keys.
 
     Raises:
-        InputError: when a Secret that is applied whole was described in part, or a value was
-            given both by its flag and by --keys.
+        InputError: when a Secret that is applied whole was described in part.
     """
-    if twice := [flag for flag, value in plain.items() if value and flag in given]:
-        raise InputError(
-            f"--{twice[0]} was given, and so was {variable(twice[0])} by --keys",
-            next_step="leave one of them out",
-        )
     wanted: list[dict[str, Any]] = []
     used: list[str] = []
     for name, secret in project().secrets.items():
@@ -72,6 +66,25 @@ def plan(
         timeout=540,
         network=True,
     )
+
+
+def plain_values(flags: Mapping[str, str], lines: Mapping[str, str]) -> dict[str, str]:
+    """Join the values that are no secrets.
+
+    Args:
+        flags: those given by flags, or left empty.
+        lines: those given by --keys.
+
+    Raises:
+        InputError: naming one that was given by both.
+    """
+    there = {flag: value for flag, value in flags.items() if value}
+    if twice := [flag for flag in there if flag in lines]:
+        raise InputError(
+            f"--{twice[0]} was given, and so was {variable(twice[0])} by --keys",
+            next_step="leave one of them out",
+        )
+    return {**there, **lines}
 
 
 def look(planned: Step) -> Step:

@@ -112,7 +112,7 @@ def prepare(
         InputError: when a secret is missing, or one that is applied whole was given in part.
     """
     context.need("kubeconfig")
-    require_keys(context.secrets, flags)
+    require_keys(context.secrets | context.plain.keys(), flags)
     if PULL_PASSWORD in context.secrets and not username:
         raise InputError(
             f"{spelled(PULL_PASSWORD, ())} was given, and no --registry-username",
@@ -126,7 +126,7 @@ def prepare(
         context.secrets,
         registry,
         username,
-        plain or {},
+        secrets_plan.plain_values(plain or {}, context.plain),
         verified=context.target.verified_tls and verified,
         flags=flags,
     )

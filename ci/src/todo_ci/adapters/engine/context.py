@@ -59,7 +59,9 @@ async def open_engine_context(
     current.enter(chosen.environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
-    there = {**(given or {}), **await _of_keys(keys, given or {})}
+    lines = await _of_keys(keys, given or {})
+    plain = {flag: lines.pop(flag) for flag in secret_names.of_plain_values() & lines.keys()}
+    there = {**(given or {}), **{name: dag.set_secret(name, it) for name, it in lines.items()}}
     secrets = await _with_access(await Secrets.read(there, secret_names.optional()), api)
     secrets = await _with_auth(secrets, registry, username)
     boxes = toolboxes(sources.components, sources.top, own)
@@ -89,18 +91,18 @@ async def open_engine_context(
         THROUGH_AN_ENGINE,
         caller=caller or UNNAMED,
         steps_outlive=True,
+        plain=plain,
     )
     return context, images
 
 
-async def _of_keys(keys: dagger.Secret | None, given: Given) -> dict[str, dagger.Secret]:
-    """Make a secret of each line, so that a step is given those alone that it asks for."""
+async def _of_keys(keys: dagger.Secret | None, given: Given) -> dict[str, str]:
+    """Read each value by itself, so that a step is given those alone that it asks for."""
     if keys is None:
         return {}
     lines = await (await Secrets.read({"keys": keys})).get("keys").plaintext()
     already = [name for name, secret in given.items() if secret is not None]
-    values = keys_file.parse(lines, secret_names.of_lines(), already)
-    return {name: dag.set_secret(name, value) for name, value in values.items()}
+    return keys_file.parse(lines, secret_names.of_lines(), already)
 
 
 async def _with_access(secrets: Secrets, api: dagger.Service | None) -> Secrets:

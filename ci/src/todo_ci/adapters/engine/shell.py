@@ -14,7 +14,7 @@ from todo_ci.adapters.engine import kubeconfig
 from todo_ci.adapters.engine.toolboxes import WORK
 from todo_ci.core.kubeconfig import NAME as KUBECONFIG
 from todo_ci.core.ports import Result, Step
-from todo_ci.core.redaction import masker
+from todo_ci.core.secret_names import masker_of
 from todo_ci.core.steps import gather
 from todo_ci.errors import InputError, ToolError
 
@@ -52,7 +52,7 @@ class Secrets:
         values = await gather(calls)
         return cls(
             {name: secret for name, secret in there.items() if values[name]},
-            masker(value for value in values.values() if value),
+            masker_of({name: value for name, value in values.items() if value}),
         )
 
     def get(self, name: str) -> dagger.Secret:

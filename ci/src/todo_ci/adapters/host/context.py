@@ -106,9 +106,11 @@ def open_host_context(
         name: read_reference(name, reference, optional=name in may_be_empty)
         for name, reference in given.items()
     }
+    plain: dict[str, str] = {}
     if keys:
-        lines = read_reference("keys", keys)
-        values |= keys_file.parse(lines, secret_names.of_lines(), given)
+        lines = keys_file.parse(read_reference("keys", keys), secret_names.of_lines(), given)
+        plain = {flag: lines.pop(flag) for flag in secret_names.of_plain_values() & lines.keys()}
+        values |= lines
     if kubeconfig.NAME in values:
         folder = folder_of(given[kubeconfig.NAME])
         values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)
@@ -132,6 +134,7 @@ def open_host_context(
             say,
             store.names,
             caller=caller or _run(),
+            plain=plain,
         )
 
 

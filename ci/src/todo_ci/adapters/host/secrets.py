@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from todo_ci.core.redaction import masker
+from todo_ci.core.secret_names import masker_of
 from todo_ci.errors import InputError
 
 # Not to be listed by others, but to be passed through: a server that a test starts, such as
@@ -95,7 +95,7 @@ class SecretStore:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = dict(values)
-        self._mask = masker(values.values())
+        self._mask = masker_of(values)
         self._directory: Path | None = None
         self._scratch: Path | None = None
         self._janitor: subprocess.Popen[bytes] | None = None
