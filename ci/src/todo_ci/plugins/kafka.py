@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from todo_ci.errors import InputError
-from todo_ci.project.fields import variable
 
-_BROKERS = "kafka-brokers"
-_USERNAME = "kafka-username"
+# infra/oke/kafka-topics.sh reads this module too, with Kafka's client and nothing of the pipeline's.
+_BROKERS, _BROKERS_LINE = "kafka-brokers", "KAFKA_BROKERS"
+_USERNAME, _USERNAME_LINE = "kafka-username", "KAFKA_USERNAME"
 _SHAPE = "host:port, several with commas between them: a.example.org:9092,b.example.org:9092"
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,5}")
@@ -39,11 +39,11 @@ class Kafka:
         """
         entries = [entry.strip() for entry in self.brokers.split(",")]
         again = f"{command} again with"
-        spelled = f"{variable(_BROKERS)}=" if in_lines else f"--{_BROKERS} "
+        spelled = f"{_BROKERS_LINE}=" if in_lines else f"--{_BROKERS} "
         brokers = ",".join(_broker(entry, spelled, again) for entry in entries if entry)
         username = self.username.strip()
         if not username.isprintable():
-            name = variable(_USERNAME) if in_lines else f"--{_USERNAME}"
+            name = _USERNAME_LINE if in_lines else f"--{_USERNAME}"
             raise InputError(
                 f"{name} {username!r} holds a character that is not printed",
                 accepted="the user as the broker's provider shows it, on one line",
