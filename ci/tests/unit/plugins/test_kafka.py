@@ -1,9 +1,15 @@
 """What is said of Kafka is tidied, or refused by name while nothing was written yet."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
+
+SOURCES = Path(__file__).parents[3] / "src"
 
 
 @pytest.mark.parametrize(
@@ -52,3 +58,12 @@ def test_brokers_that_no_sidecar_could_use_are_refused_with_the_shape(
 def test_a_user_of_two_lines_is_refused() -> None:
     with pytest.raises(InputError, match=r"--kafka-username 'to\\ndo'"):
         Kafka("a:9092", "to\ndo").read()
+
+
+def test_it_is_read_without_a_package_of_the_pipelines() -> None:
+    """As infra/oke/kafka-topics.sh reads it, in an environment of its own."""
+    program = f"import sys; sys.path.insert(0, {str(SOURCES)!r}); import todo_ci.plugins.kafka"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
