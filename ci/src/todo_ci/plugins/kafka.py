@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from todo_ci.errors import InputError
 
-# infra/oke/kafka-topics.sh reads this module too, with Kafka's client and nothing of the pipeline's.
+# infra/oke/kafka-topics.sh reads this module too, with no package of the pipeline's.
 _BROKERS, _BROKERS_LINE = "kafka-brokers", "KAFKA_BROKERS"
 _USERNAME, _USERNAME_LINE = "kafka-username", "KAFKA_USERNAME"
 _SHAPE = "host:port, several with commas between them: a.example.org:9092,b.example.org:9092"
