@@ -114,7 +114,8 @@ def open_host_context(
     if kubeconfig.NAME in values:
         folder = folder_of(given[kubeconfig.NAME])
         values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)
-    with SecretStore({name: value for name, value in values.items() if value}) as store:
+    there = {name: value for name, value in values.items() if value}
+    with SecretStore(there, secret_names.masker_of(there)) as store:
 
         def say(line: str) -> None:
             tell(store.mask(line), sys.stderr)

@@ -4,12 +4,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from todo_ci.core.secret_names import masker_of
+from todo_ci.core.redaction import masker
 from todo_ci.errors import InputError
 
 # Not to be listed by others, but to be passed through: a server that a test starts, such as
@@ -93,9 +93,15 @@ class SecretStore:
     client holds open.
     """
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], mask: Callable[[str], str] | None = None) -> None:
+        """Hold the values.
+
+        Args:
+            values: by their names.
+            mask: keeps them out of what is shown; in every form by default.
+        """
         self._values = dict(values)
-        self._mask = masker_of(values)
+        self._mask = mask or masker(values.values())
         self._directory: Path | None = None
         self._scratch: Path | None = None
         self._janitor: subprocess.Popen[bytes] | None = None
