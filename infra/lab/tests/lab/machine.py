@@ -23,7 +23,8 @@ def identities() -> dict[Identity, str]:
         except OSError:
             continue
         if fields[0] not in "ZX":
-            found[pid, fields[19]] = words
+            # A server of PostgreSQL's has in its name what it does at the moment.
+            found[pid, fields[19]] = "postgres:" if words.startswith("postgres: ") else words
     return found
 
 
