@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from command_lines import ROOT
+from testrun.tasks import has_test
 
 GUIDES = (
     "docs/oke-deployment.md", "docs/deployment-checklist.md", "docs/demo-script.md",
@@ -57,7 +58,7 @@ def _without_test(said: str) -> str:
         read = said == "demo" or any(f'["{said}"]' in text for text in texts)
         return "" if read else f"no test reads the block {said!r}"
     file = ROOT / path
-    there = file.is_file() and f"def {name}(" in file.read_text()
+    there = file.is_file() and has_test(file, name)
     return "" if there else f"there is no test {said}"
 
 

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from testrun.tasks import has_test
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/comparison.md").read_text()
 NOT_THERE = "not there"
@@ -25,7 +27,7 @@ def is_a_test(here: str) -> bool:
     if not found:
         return False
     file = ROOT / found[1]
-    return file.is_file() and f"def {found[2]}(" in file.read_text()
+    return file.is_file() and has_test(file, found[2])
 
 
 def test_every_promise_has_its_test() -> None:

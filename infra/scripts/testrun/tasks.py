@@ -55,12 +55,13 @@ def _evidence_problems(task: Task, root: Path) -> list[str]:
     file = root / path
     if not path or not name or not file.is_file():
         wrong.append(f"{task.id}: {task.test!r} is not a test, as in path/test_x.py::test_name")
-    elif not _has_test(file, name):
+    elif not has_test(file, name):
         wrong.append(f"{task.id}: {path} has no test {name!r}")
     return wrong
 
 
-def _has_test(file: Path, name: str) -> bool:
+def has_test(file: Path, name: str) -> bool:
+    """Tell whether a file has a test of that name, or of those titles."""
     if file.suffix == ".py":
         return f"def {name}(" in file.read_text()
     # The titles of the groups a test is in stand before its own.

@@ -54,7 +54,7 @@ async def publish(
     listed = await _list(context, images, registry, username)
     wanted = [Statement(it.image, sbom.document(it)) for it in listed]
     context.say(f"sign: {len(wanted)} SBOMs, by the images' digests")
-    missing = await statements.lacking(context, wanted, place)
+    missing = statements.lacking(wanted, there)
     if trouble := await statements.publish(context, missing, place):
         raise ToolError(
             f"the SBOMs of {', '.join(map(shorten, images))} could not be signed: {trouble}",

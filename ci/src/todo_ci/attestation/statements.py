@@ -55,13 +55,13 @@ async def publish(context: Context, wanted: Sequence[Statement], place: Place) -
         for answer in await key.ask(context, _telling(context, [*turn.values()], place)):
             if answer.exit:
                 return answer.said
-        waiting = await lacking(context, waiting, place)
+        found = await read(context, list({it.image: None for it in waiting}), place)
+        waiting = lacking(waiting, found)
     return "somebody else goes on writing about the same images" if waiting else ""
 
 
-async def lacking(context: Context, wanted: Sequence[Statement], place: Place) -> list[Statement]:
-    """Return the statements that are not beside their images."""
-    found = await read(context, list({it.image: None for it in wanted}), place)
+def lacking(wanted: Sequence[Statement], found: Mapping[str, Sequence[str]]) -> list[Statement]:
+    """Return the statements that are not among those found beside their images."""
     there = {image: [*map(_predicate, stated)] for image, stated in found.items()}
     return [it for it in wanted if it.predicate not in there[it.image]]
 
@@ -76,17 +76,21 @@ async def read(
     """
     if not images:
         return {}
-    looking = cosign.step(
+    answers = await key.ask(context, looking(context, images, place))
+    return {
+        image: cosign.statements(answer.stdout)
+        for image, answer in zip(images, answers, strict=True)
+    }
+
+
+def looking(context: Context, images: Sequence[str], place: Place) -> Step:
+    """Plan to ask what the key of ``release.toml`` signed about each image."""
+    return cosign.step(
         [cosign.verify_attestation(context.target, image, place.kind) for image in images],
         files={cosign.PUBLIC: key.public_half()},
         registry=place.registry,
         username=place.username,
     )
-    answers = await key.ask(context, looking)
-    return {
-        image: cosign.statements(answer.stdout)
-        for image, answer in zip(images, answers, strict=True)
-    }
 
 
 def _telling(context: Context, wanted: Iterable[Statement], place: Place) -> Step:

@@ -94,8 +94,13 @@ def of_lines() -> frozenset[str]:
     return of_keys() | {PULL_PASSWORD}
 
 
-def of_plain_values() -> frozenset[str]:
-    """Name the flags whose values are no secrets."""
+def parted(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Part the values of lines in secrets and in what ``release.toml`` calls plain."""
+    plain = {flag: value for flag, value in values.items() if flag in _of_plain_values()}
+    return {flag: value for flag, value in values.items() if flag not in plain}, plain
+
+
+def _of_plain_values() -> frozenset[str]:
     return frozenset(flag for _, flag, value in _flags() if value.plain)
 
 
@@ -126,9 +131,9 @@ def masker_of(values: Mapping[str, str]) -> Callable[[str], str]:
     Args:
         values: by the name of the flag that gave each.
     """
-    plain = of_plain_values()
+    plain = _of_plain_values()
     app = project()
-    known = [app.release.name, *(it for it in (app.release.namespace, app.release.chart) if it)]
+    known = [app.release.name, app.release.namespace, app.release.chart]
     known += [*app.components, *(it.image for it in app.components.values())]
     known += [it.namespace for it in app.environments.values()]
     known += [word for name, it in app.secrets.items() for word in (name, *it.keys)]

@@ -59,9 +59,8 @@ async def open_engine_context(
     current.enter(chosen.environment)
     if allow_dirty:
         chosen = replace(chosen, allow_dirty=True)
-    lines = await _of_keys(keys, given or {})
-    plain = {flag: lines.pop(flag) for flag in secret_names.of_plain_values() & lines.keys()}
-    there = {**(given or {}), **{name: dag.set_secret(name, it) for name, it in lines.items()}}
+    hidden, plain = secret_names.parted(await _of_keys(keys, given or {}))
+    there = {**(given or {}), **{name: dag.set_secret(name, it) for name, it in hidden.items()}}
     secrets = await _with_access(await Secrets.read(there, secret_names.optional()), api)
     secrets = await _with_auth(secrets, registry, username)
     boxes = toolboxes(sources.components, sources.top, own)

@@ -109,8 +109,8 @@ def open_host_context(
     plain: dict[str, str] = {}
     if keys:
         lines = keys_file.parse(read_reference("keys", keys), secret_names.of_lines(), given)
-        plain = {flag: lines.pop(flag) for flag in secret_names.of_plain_values() & lines.keys()}
-        values |= lines
+        hidden, plain = secret_names.parted(lines)
+        values |= hidden
     if kubeconfig.NAME in values:
         folder = folder_of(given[kubeconfig.NAME])
         values[kubeconfig.NAME] = kubeconfig.anchored(values[kubeconfig.NAME], folder)
