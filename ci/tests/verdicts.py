@@ -10,7 +10,7 @@ from typing import Any
 from todo_ci.attestation import signing
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
-from todo_ci.project.model import Requires
+from todo_ci.project.environment import Requires
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout.request import DeployRequest

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
-from todo_ci.project.model import Requires
+from todo_ci.project.environment import Requires
 from todo_ci.project.release_file import in_order
 
 

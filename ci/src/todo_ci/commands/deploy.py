@@ -11,8 +11,9 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.preflight import address
 from todo_ci.release.result import ReleaseResult
-from todo_ci.rollout import deploy_secrets, upgrade
+from todo_ci.rollout import upgrade
 from todo_ci.rollout.request import DeployRequest
+from todo_ci.rollout.secrets import given as given_secrets
 
 
 async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) -> ReleaseResult:
@@ -34,7 +35,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
     policy.require_thawed(context.target, datetime.now(UTC))
-    secrets = await deploy_secrets.prepare(context, request)
+    secrets = await given_secrets.prepare(context, request)
     images = request.images
     if images is None:
         policy.require_promotion(context.target)
@@ -54,7 +55,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     asked = replace(request, images=images, url=url)
     await admission.require(context, images, asked)
     work = partial(release, context, asked, images, commit=tree.label)
-    return await deploy_secrets.release_after(context, secrets, asked, work)
+    return await given_secrets.release_after(context, secrets, asked, work)
 
 
 async def release(

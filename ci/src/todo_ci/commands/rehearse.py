@@ -16,11 +16,12 @@ from todo_ci.errors import PipelineError
 from todo_ci.preflight import access, address
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check
-from todo_ci.rollout import load, rehearsal, stand_ins, upgrade
-from todo_ci.rollout.rehearsal import Act, Rehearsal, Scene
-from todo_ci.rollout.removal import remove
+from todo_ci.rollout import load, upgrade
+from todo_ci.rollout.rehearsal import scenes, stand_ins
+from todo_ci.rollout.rehearsal.removal import remove
+from todo_ci.rollout.rehearsal.scenes import Act, Rehearsal, Scene
+from todo_ci.rollout.rehearsal.served import Served
 from todo_ci.rollout.request import DeployRequest
-from todo_ci.rollout.served import Served
 
 _REMOVAL = "removal"
 UNDER_LOAD = (Scene.RETURN, Scene.UPGRADE, Scene.ROLLBACK)
@@ -103,11 +104,11 @@ async def rehearse(
     """
     start = anyio.current_time()
     context.need("kubeconfig")
-    rehearses = rehearsal.rehearsed_by(context.target)
+    rehearses = scenes.rehearsed_by(context.target)
     url = request.url or context.target.url
     address.need_url(url)
     address.need_https(url, context.target, allowed=request.allow_http)
-    rehearsal.need_own_address(url, served)
+    scenes.need_own_address(url, served)
     load.need_rate(rate)
     images = request.images or await publish.publish(
         context,
@@ -137,16 +138,16 @@ async def rehearse(
 
 async def _play(stage: _Stage, served: Served) -> None:
     if not await stage.play(Scene.BEFORE, partial(_before, stage, served), asked=False):
-        stage.checks += rehearsal.not_tried(UNDER_LOAD, "what serves does not pass here")
+        stage.checks += scenes.not_tried(UNDER_LOAD, "what serves does not pass here")
         return
     try:
         planned = await replace(stage, request=replace(stage.request, dry_run=True)).release()
     except PipelineError as error:
         stage.checks.append(Check.of_error(Scene.RETURN, error))
-        stage.checks += rehearsal.not_tried(UNDER_LOAD[1:], "a deploy of the commit is refused")
+        stage.checks += scenes.not_tried(UNDER_LOAD[1:], "a deploy of the commit is refused")
         return
     if planned.nothing_to_do:
-        stage.checks += rehearsal.not_tried(UNDER_LOAD, "the commit changes nothing that serves")
+        stage.checks += scenes.not_tried(UNDER_LOAD, "the commit changes nothing that serves")
         return
     changes = {
         Scene.RETURN: partial(stage.release, stand_ins.CalledBroken(stage.context.shell)),
@@ -156,7 +157,7 @@ async def _play(stage: _Stage, served: Served) -> None:
     for number, (scene, change) in enumerate(changes.items(), 1):
         if not await stage.play(scene, change, asked=True):
             why = f"what {scene} left is not what should serve"
-            stage.checks += rehearsal.not_tried(UNDER_LOAD[number:], why)
+            stage.checks += scenes.not_tried(UNDER_LOAD[number:], why)
             return
 
 

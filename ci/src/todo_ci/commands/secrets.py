@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from todo_ci.core.context import Context
-from todo_ci.rollout import applied_secrets
-from todo_ci.rollout.applied_secrets import Applied
+from todo_ci.rollout.secrets import applied
+from todo_ci.rollout.secrets.applied import Applied
 
 
 async def secrets(
@@ -34,7 +34,7 @@ async def secrets(
     Raises:
         PipelineError: as ``prepare`` and ``apply`` do.
     """
-    planned = applied_secrets.prepare(
+    planned = applied.prepare(
         context, registry, username, plain, verified=not allow_unverified_database
     )
-    return await applied_secrets.apply(context, planned, lock_timeout=lock_timeout)
+    return await applied.apply(context, planned, lock_timeout=lock_timeout)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from todo_ci.core.ports import Step, Tool
 from todo_ci.project.current import project
-from todo_ci.project.model import Alembic
+from todo_ci.project.plugins import Alembic
 from todo_ci.scripts import source
 
 # Labels of helm's releases, and build arguments of the Dockerfile.

@@ -8,7 +8,7 @@ from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.project.fields import variable
-from todo_ci.project.model import Value
+from todo_ci.project.secret import Value
 
 REGISTRY_PASSWORD = "registry-password"  # noqa: S105
 PULL_PASSWORD = "pull-password"  # noqa: S105

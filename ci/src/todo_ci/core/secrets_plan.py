@@ -11,7 +11,7 @@ from todo_ci.entrypoints.options import OF_SECRETS
 from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
 from todo_ci.project.fields import variable
-from todo_ci.project.model import Secret
+from todo_ci.project.secret import Secret
 from todo_ci.scripts import sources
 from todo_ci.scripts.restart import SOURCES as RESTART
 

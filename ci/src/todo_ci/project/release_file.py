@@ -9,8 +9,10 @@ import msgspec
 
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
+from todo_ci.project.environment import Environment
 from todo_ci.project.fields import variable
-from todo_ci.project.model import Environment, Project, Secret, Value
+from todo_ci.project.model import Project
+from todo_ci.project.secret import Secret, Value
 from todo_ci.project.sources import Checks
 
 FILE = "release.toml"

@@ -13,7 +13,8 @@ from todo_ci.attestation.verdict import Verdict
 from todo_ci.environments import target
 from todo_ci.errors import InputError
 from todo_ci.project import current
-from todo_ci.project.model import Project, Requires
+from todo_ci.project.environment import Requires
+from todo_ci.project.model import Project
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check
 

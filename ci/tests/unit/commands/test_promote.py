@@ -11,7 +11,7 @@ from todo_ci.commands.promote import promote
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import target
 from todo_ci.errors import InputError
-from todo_ci.project.model import Requires
+from todo_ci.project.environment import Requires
 from todo_ci.rollout.request import DeployRequest
 
 TREE = WorkingTree("a" * 40, dirty=False, owner="somebody")

@@ -16,10 +16,10 @@ from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import target
 from todo_ci.errors import InputError
-from todo_ci.rollout import served
-from todo_ci.rollout.rehearsal import Rehearsal
+from todo_ci.rollout.rehearsal import served
+from todo_ci.rollout.rehearsal.scenes import Rehearsal
+from todo_ci.rollout.rehearsal.served import Served
 from todo_ci.rollout.request import DeployRequest
-from todo_ci.rollout.served import Served
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from todo_ci.errors import InputError
-from todo_ci.project.model import Environment
+from todo_ci.project.environment import Environment
 from todo_ci.project.release_file import RESERVED, in_order, parse
 from todo_ci.project.scan import Exemption
 

@@ -10,8 +10,8 @@ from todo_ci.entrypoints.cli.checkout import Checkout
 from todo_ci.entrypoints.cli.runner import overlay_text
 from todo_ci.environments import target
 from todo_ci.reports.render import Renderable
-from todo_ci.rollout import served
-from todo_ci.rollout.rehearsal import rehearsed_by
+from todo_ci.rollout.rehearsal import served
+from todo_ci.rollout.rehearsal.scenes import rehearsed_by
 from todo_ci.rollout.request import DeployRequest
 
 

@@ -8,8 +8,8 @@ from todo_ci.entrypoints.dagger.opening import Opening
 from todo_ci.entrypoints.dagger.results import Checked
 from todo_ci.entrypoints.dagger.telling import checked, uncached
 from todo_ci.environments import target
-from todo_ci.rollout import served
-from todo_ci.rollout.rehearsal import rehearsed_by
+from todo_ci.rollout.rehearsal import served
+from todo_ci.rollout.rehearsal.scenes import rehearsed_by
 from todo_ci.rollout.request import DeployRequest
 
 

@@ -6,7 +6,7 @@ from todo_ci.checks.selfcheck import helm_test_step
 from todo_ci.cluster import helm, kubectl
 from todo_ci.core.ports import Result, Step
 from todo_ci.rollout import lease
-from todo_ci.rollout.stand_ins import BROKEN, CalledBroken, OtherChart
+from todo_ci.rollout.rehearsal.stand_ins import BROKEN, CalledBroken, OtherChart
 
 
 @dataclass

@@ -9,9 +9,9 @@ from todo_ci.core.secret_names import PULL_PASSWORD
 from todo_ci.errors import PipelineError
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check
-from todo_ci.rollout import applied_secrets
-from todo_ci.rollout.applied_secrets import Applied, Planned
 from todo_ci.rollout.request import DeployRequest
+from todo_ci.rollout.secrets import applied
+from todo_ci.rollout.secrets.applied import Applied, Planned
 
 CHECK = "applied secrets"
 
@@ -27,7 +27,7 @@ async def prepare(context: Context, request: DeployRequest) -> Planned | None:
     if not request.keys:
         return None
     username = request.username if PULL_PASSWORD in context.secrets else ""
-    planned = applied_secrets.prepare(
+    planned = applied.prepare(
         context,
         request.registry,
         username,
@@ -35,7 +35,7 @@ async def prepare(context: Context, request: DeployRequest) -> Planned | None:
         command="todo-ci deploy",
         flags=(),
     )
-    await applied_secrets.refuse_unusable(context, planned)
+    await applied.refuse_unusable(context, planned)
     return planned
 
 
@@ -63,20 +63,20 @@ async def release_after(
         first = f"apply the Secrets {', '.join(secrets_plan.names(planned.step))}"
         return replace(done, plan=(first, *done.plan))
     context.say("secrets: applying them")
-    applied = await applied_secrets.apply(context, planned, lock_timeout=request.lock_timeout)
-    context.say(f"secrets: {applied.evidence}")
+    made = await applied.apply(context, planned, lock_timeout=request.lock_timeout)
+    context.say(f"secrets: {made.evidence}")
     try:
         done = await release()
     except PipelineError as error:
         raise type(error)(
-            f"{error.problem}\nsecrets were applied before: {applied.evidence}",
+            f"{error.problem}\nsecrets were applied before: {made.evidence}",
             accepted=error.accepted,
             next_step=error.next_step,
         ) from None
-    return _with_check(done, applied)
+    return _with_check(done, made)
 
 
-def _with_check(done: ReleaseResult, applied: Applied) -> ReleaseResult:
-    checks = (Check.passed(CHECK, applied.evidence), *done.report.checks)
+def _with_check(done: ReleaseResult, made: Applied) -> ReleaseResult:
+    checks = (Check.passed(CHECK, made.evidence), *done.report.checks)
     report = replace(done.report, checks=checks)
-    return replace(done, report=report, nothing_to_do=done.nothing_to_do and not applied.changed)
+    return replace(done, report=report, nothing_to_do=done.nothing_to_do and not made.changed)

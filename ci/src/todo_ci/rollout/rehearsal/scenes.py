@@ -12,8 +12,8 @@ from todo_ci.release.result import SERVING, ReleaseResult
 from todo_ci.reports.render import Block, CodeBlock, Headline, Renderable
 from todo_ci.reports.report import Check, CheckStatus, Report
 from todo_ci.rollout.load import Load
-from todo_ci.rollout.served import Served
-from todo_ci.rollout.stand_ins import BROKEN
+from todo_ci.rollout.rehearsal.served import Served
+from todo_ci.rollout.rehearsal.stand_ins import BROKEN
 
 _CHART = "look at replicas, readiness, preStop and the update strategy in the chart"
 

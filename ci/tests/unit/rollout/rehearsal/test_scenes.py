@@ -8,7 +8,7 @@ from fake_objects import load_answer
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import load
-from todo_ci.rollout.rehearsal import Act, Scene
+from todo_ci.rollout.rehearsal.scenes import Act, Scene
 
 BROKEN = Check.failed("helm test", "Error: the rehearsal calls this release broken", "")
 SERVES, SICK = Check.passed("serving: release"), Check.failed("serving: gateway /", "502", "")

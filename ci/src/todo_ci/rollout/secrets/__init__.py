@@ -1,0 +1,1 @@
+"""Secrets that a release reads: given with it, and applied before it."""
