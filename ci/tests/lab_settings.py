@@ -27,4 +27,5 @@ def pipeline_environment() -> dict[str, str]:
     """Return what the pipeline's command runs in: those arguments, and its programs first."""
     here = str(Path(sys.executable).parent)
     path = os.pathsep.join([here, str(STATE / "bin"), os.environ["PATH"]])
-    return {**os.environ, **defaults(), "PATH": path}
+    # As the pipeline has it for its own calls of kubectl and helm.
+    return {"GOGC": "400", **os.environ, **defaults(), "PATH": path}

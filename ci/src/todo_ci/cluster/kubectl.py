@@ -13,6 +13,8 @@ from todo_ci.scripts.restart import SOURCES as RESTART
 Object = dict[str, Any]
 
 KUBECONFIG = SecretUse("kubeconfig", "KUBECONFIG")
+# kubectl and helm end before their memory is worth collecting: a quarter of their CPU went there.
+_SHORT_LIVED = {"GOGC": "400"}
 
 
 def selector() -> str:
@@ -37,6 +39,7 @@ def step(
     return Step(
         Tool.KUBE,
         tuple(argv),
+        env=_SHORT_LIVED,
         secrets=(KUBECONFIG,),
         stdin=stdin,
         timeout=timeout,
