@@ -110,6 +110,7 @@ async def publish(
     platforms: options.Platforms = "",
     signing_key: references.SigningKey = "",
     signing_password: references.SigningPassword = "",
+    identity_token: references.IdentityToken = "",
     allow_dirty: options.AllowDirty = False,
 ) -> Renderable:
     """Build and push the images and the chart; print their references by digest."""
@@ -119,7 +120,7 @@ async def publish(
         env,
         secrets={
             "registry-password": registry_password,
-            **of_signing(signing_key, signing_password),
+            **of_signing(signing_key, signing_password, identity_token),
         },
         registry=checkout.registry(env, registry),
         username=registry_username,
@@ -151,6 +152,7 @@ async def deploy(
     kubeconfig: references.Kubeconfig = "",
     signing_key: references.SigningKey = "",
     signing_password: references.SigningPassword = "",
+    identity_token: references.IdentityToken = "",
     url: options.Url = "",
     commit: options.Commit = "",
     lock_timeout: options.LockTimeout = 120,
@@ -169,7 +171,7 @@ async def deploy(
         secrets={
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            **of_signing(signing_key, signing_password),
+            **of_signing(signing_key, signing_password, identity_token),
         },
         keys=keys,
         caller=holder,

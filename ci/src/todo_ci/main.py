@@ -115,13 +115,14 @@ class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing):
         platforms: options.Platforms = "",
         signing_key: arguments.SigningKey,
         signing_password: arguments.SigningPassword,
+        identity_token: arguments.IdentityToken,
         allow_dirty: options.AllowDirty = False,
     ) -> PublishedImages:
         """Build and push the images and the chart; print their references by digest."""
         tree = await self._tree(git, git_config, commit)
         given = {
             "registry-password": registry_password,
-            **of_signing(signing_key, signing_password),
+            **of_signing(signing_key, signing_password, identity_token),
         }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}
@@ -156,6 +157,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing):
         api: arguments.Api,
         signing_key: arguments.SigningKey,
         signing_password: arguments.SigningPassword,
+        identity_token: arguments.IdentityToken,
         url: options.Url = "",
         commit: options.Commit = "",
         lock_timeout: options.LockTimeout = 120,
@@ -171,7 +173,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing):
         given = {
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            **of_signing(signing_key, signing_password),
+            **of_signing(signing_key, signing_password, identity_token),
         }
         registry = await self._registry(env, registry, tree.owner)
         to = {"registry": registry, "username": registry_username}

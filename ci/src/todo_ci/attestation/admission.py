@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from todo_ci.attestation import asking, cosign, policy, sbom, scanning, verdict
+from todo_ci.attestation import asking, cosign, policy, sbom, scanning, signer, verdict
 from todo_ci.attestation.signing import digest_of_chart
 from todo_ci.attestation.statements import Place
 from todo_ci.attestation.verdict import Verdict
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
+from todo_ci.core.secret_names import signs
 from todo_ci.errors import InputError
 from todo_ci.rollout.request import DeployRequest
 
@@ -81,11 +82,11 @@ async def _require_signatures(
     for ref, answer in zip(refs, await asking.ask(context, refs, place), strict=True):
         if answer.exit:
             raise InputError(
-                f"{shorten(ref)} is not signed by the key of release.toml: {answer.said}",
-                accepted="images that were published with --signing-key",
-                next_step=f"todo-ci deploy --env {before}, with --signing-key"
+                f"{shorten(ref)} is not signed by {signer.named()}: {answer.said}",
+                accepted=f"images that were published with {signs()}",
+                next_step=f"todo-ci deploy --env {before}, with {signs()}"
                 if before
-                else "todo-ci publish, with --signing-key",
+                else f"todo-ci publish, with {signs()}",
             )
 
 

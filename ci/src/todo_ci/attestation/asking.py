@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from todo_ci.attestation import cosign, key, statements
+from todo_ci.attestation import calling, cosign, statements
 from todo_ci.attestation.cosign import Answer
 from todo_ci.attestation.statements import Place
 from todo_ci.core.context import Context
@@ -22,7 +22,7 @@ async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answe
         InputError: for a public key that cosign cannot use.
         ToolError: naming the image of which that could not be looked at.
     """
-    answers = await key.ask(context, statements.looking(context, refs, place))
+    answers = await calling.ask(context, statements.looking(context, refs, place))
     if broken := next(filter(cosign.is_unusable_key, answers), None):
         raise InputError(
             f"cosign cannot use signing.public-key of release.toml: {broken.said}",

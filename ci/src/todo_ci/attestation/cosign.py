@@ -1,27 +1,40 @@
 """cosign as pure argument lists and steps, and what its answers say.
 
-Nothing goes to a public log: what is signed here is known by one key, not by a name that a log
-would vouch for, and the addresses of a private registry are nobody else's business.
+By a key nothing goes to a public log: no name is there that a log would vouch for. By an identity
+it does, for its certificate lives for minutes: a log is who saw that it signed in these.
 """
 
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from todo_ci.attestation.signer import Identity, Key, Signer
 from todo_ci.core.ports import SecretUse, Step, Tool
-from todo_ci.core.secret_names import REGISTRY_PASSWORD, SIGNING_KEY, SIGNING_PASSWORD
+from todo_ci.core.secret_names import (
+    IDENTITY_TOKEN,
+    REGISTRY_PASSWORD,
+    SIGNING_KEY,
+    SIGNING_PASSWORD,
+)
 from todo_ci.environments import Target
 from todo_ci.scripts import sources
 from todo_ci.scripts.run_cosign import ABSENT
 
-KEY = SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE")
+IDENTITY = SecretUse(IDENTITY_TOKEN, "IDENTITY_TOKEN_FILE")
 KEY_PASSWORD = SecretUse(SIGNING_PASSWORD, "SIGNING_PASSWORD_FILE")
-PUBLIC = "cosign.pub"
+MEANS = {
+    "--signing-key": (SecretUse(SIGNING_KEY, "SIGNING_KEY_FILE"), KEY_PASSWORD),
+    "--identity-token": (IDENTITY,),
+}
+"""What signs, by the flag that release.toml asks for."""
+_PUBLIC = "cosign.pub"
 _GIVEN = "env://SIGNING_KEY"
+_SIGSTORE, _EXACTLY = "sigstore", "--certificate-identity"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
+_SCRIPTS = ("run_cosign.py", "registry_login.py", "identity_token.py")
 _REFUSALS = ("no matching attestations", "none of the attestations matched")
 
 
@@ -52,35 +65,63 @@ def public_key() -> Call:
     return ("public-key", "--key", _GIVEN)
 
 
-def sign(target: Target, reference: str) -> Call:
+def sign(signer: Signer, target: Target, reference: str) -> Call:
     """Sign an artifact by digest."""
-    return ("sign", "--key", _GIVEN, *_UNLOGGED, *_registry(target), reference)
+    return ("sign", *_plan(signer).signing, *_registry(target), reference)
 
 
-def attest(target: Target, reference: str, kind: str, predicate: str) -> Call:
+def attest(signer: Signer, target: Target, reference: str, kind: str, predicate: str) -> Call:
     """Sign a statement about an artifact, whose predicate is a file of the step."""
     return (
-        "attest", "--key", _GIVEN, "--type", kind, "--predicate", predicate,
-        *_UNLOGGED, *_registry(target), reference,
+        "attest", "--type", kind, "--predicate", predicate, *_plan(signer).signing,
+        *_registry(target), reference,
     )  # fmt: skip
 
 
-def verify_attestation(target: Target, reference: str, kind: str) -> Call:
-    """Print the statements of a kind that the key of ``release.toml`` signed."""
+def verify_attestation(signer: Signer, target: Target, reference: str, kind: str) -> Call:
+    """Print the statements of a kind that somebody signed."""
     return (
-        "verify-attestation", "--key", PUBLIC, "--type", kind, *_OFFLINE, *_registry(target),
-        reference,
+        "verify-attestation", "--type", kind, *_plan(signer).verifying, "--output", "json",
+        *_registry(target), reference,
     )  # fmt: skip
 
 
-# What cosign is to use beside the key, and what to trust: without them it asks the internet.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Hold how somebody signs and is known again, with the files and folders that it takes."""
+
+    signing: Call
+    verifying: Call
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    inputs: tuple[str, ...] = ()
+
+
+# What cosign is to use beside a key, and what to trust: without them it asks the internet.
 _NOTHING = {
     "signing.json": '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json",'
     '"rekorTlogConfig":{},"tsaConfig":{}}',
     "root.json": '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
 }
-_UNLOGGED = ("--yes", "--signing-config", "signing.json", "--trusted-root", "root.json")
-_OFFLINE = ("--insecure-ignore-tlog=true", "--output", "json")
+
+
+def _plan(signer: Signer) -> _Plan:
+    match signer:
+        case Key(public):
+            using = ("--signing-config", "signing.json", "--trusted-root", "root.json")
+            return _Plan(
+                ("--yes", "--key", _GIVEN, *using),
+                ("--key", _PUBLIC, "--insecure-ignore-tlog=true"),
+                {**_NOTHING, _PUBLIC: public},
+            )
+        case Identity(name, issuer, sigstore):
+            how = "--certificate-identity-regexp" if name.startswith("^") else _EXACTLY
+            root = ("--trusted-root", f"{_SIGSTORE}/trusted_root.json") if sigstore else ()
+            own = ("--signing-config", f"{_SIGSTORE}/signing_config.json") if sigstore else ()
+            return _Plan(
+                ("--yes", *own, *root),
+                (how, name, "--certificate-oidc-issuer", issuer, *root),
+                inputs=(_SIGSTORE,) if sigstore else (),
+            )
 
 
 def _registry(target: Target) -> tuple[str, ...]:
@@ -88,6 +129,7 @@ def _registry(target: Target) -> tuple[str, ...]:
 
 
 def step(
+    signer: Signer,
     calls: Sequence[Call],
     *,
     registry: str = "",
@@ -98,20 +140,23 @@ def step(
     """Run calls side by side as one step.
 
     Args:
+        signer: whom they are about.
         calls: argument lists.
         registry: ``host[:port][/path]`` that the login is for.
         username: of that registry; empty asks without a login.
-        secrets: the key and its password, where something is signed.
-        files: the public key, or what is stated.
+        secrets: what signs, where something is signed.
+        files: what is stated.
     """
     host = registry.partition("/")[0]
     order = {"calls": [list(call) for call in calls], "host": host, "username": username}
     login = (SecretUse(REGISTRY_PASSWORD, "REGISTRY_PASSWORD_FILE"),) if username else ()
+    plan = _plan(signer)
     return Step(
         Tool.SIGN,
         ("python3", "-m", "scripts.run_cosign"),
         stdin=json.dumps(order),
-        files={**_NOTHING, **(files or {}), **sources("run_cosign.py", "registry_login.py")},
+        inputs=plan.inputs,
+        files={**plan.files, **(files or {}), **sources(*_SCRIPTS)},
         secrets=(*secrets, *login),
         timeout=240,
         network=True,
@@ -124,7 +169,7 @@ def parse(text: str) -> list[Answer]:
 
 
 def is_refusal(answer: Answer) -> bool:
-    """Tell whether cosign looked, and found nothing signed by the key."""
+    """Tell whether cosign looked, and found nothing that this one signed."""
     return any(words in answer.stderr for words in _REFUSALS)
 
 

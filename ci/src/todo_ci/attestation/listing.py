@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from todo_ci.attestation import key, sbom, statements
+from todo_ci.attestation import calling, sbom, statements
 from todo_ci.attestation.sbom import Listed
 from todo_ci.attestation.statements import Place, Statement
 from todo_ci.core.context import Context
@@ -29,7 +29,7 @@ async def publish(
     username: str,
     platforms: Collection[str],
 ) -> None:
-    """List what is in images, and sign that beside them, where a key was given.
+    """List what is in images, and sign that beside them, where a call can sign.
 
     What is there already stays as it is: the same image has the same document each time.
 
@@ -65,7 +65,7 @@ async def publish(
 def _asking(context: Context) -> str:
     """Name an environment that asks for what this call can sign; empty where none does."""
     asking = [name for name, it in project().environments.items() if it.requires.sbom]
-    return asking[0] if asking and key.is_given(context) else ""
+    return asking[0] if asking and calling.is_given(context) else ""
 
 
 async def _list(

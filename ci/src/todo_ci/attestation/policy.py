@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from todo_ci.attestation import signer
 from todo_ci.attestation.freeze import frozen
 from todo_ci.attestation.verdict import Verdict, newest
 from todo_ci.core.image_refs import ImageRefs, shorten
+from todo_ci.core.secret_names import signs
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
 
@@ -93,13 +95,13 @@ def require_verdict(
             f"{shorten(image)} was judged in {before} at {there[0].at}, which is yet to come",
             accepted=f"clocks that differ by at most {_minutes(_SKEW)} minutes",
             next_step="correct the clock that is wrong, there or here, then "
-            f"todo-ci deploy --env {before}, with --signing-key",
+            f"todo-ci deploy --env {before}, with {signs()}",
         )
     if not there:
         raise InputError(
             f"{shorten(image)} has no signed verdict of {before}: it was never verified there",
             accepted=f"images that passed in {before}",
-            next_step=f"todo-ci deploy --env {before}, with --signing-key",
+            next_step=f"todo-ci deploy --env {before}, with {signs()}",
         )
     together = [it for it in there if dict(it.images) == dict(images.components)]
     if not together:
@@ -145,11 +147,11 @@ def require_sboms(image: str, listed: Collection[str], target: Target, *, before
     if missing:
         made_for = ",".join(target.platforms)
         raise InputError(
-            f"{shorten(image)} has no SBOM for {', '.join(missing)} that is signed by the key of "
-            "release.toml",
-            accepted=f"images that were published with --signing-key, for {made_for}",
+            f"{shorten(image)} has no SBOM for {', '.join(missing)} that is signed by "
+            f"{signer.named()}",
+            accepted=f"images that were published with {signs()}, for {made_for}",
             next_step=f"todo-ci publish --env {before or target.environment} "
-            f"--platforms {made_for}, with --signing-key; then deploy what it prints",
+            f"--platforms {made_for}, with {signs()}; then deploy what it prints",
         )
 
 
@@ -185,7 +187,7 @@ def require_commit(verdict: Verdict, commit: str) -> None:
             f"the registry gives for {commit} what passed in {verdict.environment} as "
             f"{verdict.commit}",
             accepted="images that were deployed there as this commit",
-            next_step=f"todo-ci deploy --env {verdict.environment}, with --signing-key; or promote "
+            next_step=f"todo-ci deploy --env {verdict.environment}, with {signs()}; or promote "
             "with --images, where just these are meant",
         )
 

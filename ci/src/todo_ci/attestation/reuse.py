@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from todo_ci.attestation import key, provenance, statements
+from todo_ci.attestation import calling, provenance, statements
 from todo_ci.attestation.provenance import Provenance
 from todo_ci.attestation.statements import Place, Statement
 from todo_ci.components import build_inputs
@@ -33,9 +33,10 @@ def tag(digest: str) -> str:
 async def sources(context: Context, planned: Specs) -> dict[str, str]:
     """Return the digest of all that each build would read, where that says what comes of it.
 
-    It does not where a base image is named by its tag alone. Nothing is asked for without a key.
+    It does not where a base image is named by its tag alone. Nothing is asked for where a call
+    cannot sign.
     """
-    if not (key.is_given(context) and _days()):
+    if not (calling.is_given(context) and _days()):
         return {}
     found = await gather({it: partial(_sources, context, spec) for it, spec in planned.items()})
     return {name: digest for name, digest in found.items() if digest}

@@ -9,6 +9,7 @@ from todo_ci.attestation import asking, cosign, policy, sbom
 from todo_ci.attestation.statements import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.secret_names import signs
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.reports.report import Check, CheckStatus, Report
@@ -104,5 +105,5 @@ async def require(context: Context, images: ImageRefs, told: Mapping[str, Sequen
         or "the SBOMs of these images list nothing that anybody could be asked about",
         accepted=f"images without findings that are {project().scan.refuse} or worse, as [scan] of "
         "release.toml has it",
-        next_step=failed[0].next_step if failed else "todo-ci publish again, with --signing-key",
+        next_step=failed[0].next_step if failed else f"todo-ci publish again, with {signs()}",
     )

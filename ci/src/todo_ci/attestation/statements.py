@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from todo_ci.attestation import cosign, key
+from todo_ci.attestation import calling, cosign, signer
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 
@@ -52,7 +52,7 @@ async def publish(context: Context, wanted: Sequence[Statement], place: Place) -
         if not waiting:
             return ""
         turn = {it.image: it for it in waiting}
-        for answer in await key.ask(context, _telling(context, [*turn.values()], place)):
+        for answer in await calling.ask(context, _telling(context, [*turn.values()], place)):
             if answer.exit:
                 return answer.said
         found = await read(context, list({it.image: None for it in waiting}), place)
@@ -69,14 +69,14 @@ def lacking(wanted: Sequence[Statement], found: Mapping[str, Sequence[str]]) -> 
 async def read(
     context: Context, images: Sequence[str], place: Place
 ) -> Mapping[str, Sequence[str]]:
-    """Return what the key of ``release.toml`` signed about each image; nothing where none is found.
+    """Return what was signed about each image by who is to; nothing where none is found.
 
     Raises:
         ToolError: where nothing could be asked.
     """
     if not images:
         return {}
-    answers = await key.ask(context, looking(context, images, place))
+    answers = await calling.ask(context, looking(context, images, place))
     return {
         image: cosign.statements(answer.stdout)
         for image, answer in zip(images, answers, strict=True)
@@ -84,10 +84,11 @@ async def read(
 
 
 def looking(context: Context, images: Sequence[str], place: Place) -> Step:
-    """Plan to ask what the key of ``release.toml`` signed about each image."""
+    """Plan to ask what was signed about each image by who is to, as ``release.toml`` says."""
+    who, to = signer.named(), context.target
     return cosign.step(
-        [cosign.verify_attestation(context.target, image, place.kind) for image in images],
-        files={cosign.PUBLIC: key.public_half()},
+        who,
+        [cosign.verify_attestation(who, to, image, place.kind) for image in images],
         registry=place.registry,
         username=place.username,
     )
@@ -95,9 +96,11 @@ def looking(context: Context, images: Sequence[str], place: Place) -> Step:
 
 def _telling(context: Context, wanted: Iterable[Statement], place: Place) -> Step:
     files = {f"predicate-{number}.json": it for number, it in enumerate(wanted)}
+    who, to = signer.named(), context.target
     return cosign.step(
-        [cosign.attest(context.target, it.image, place.kind, name) for name, it in files.items()],
-        secrets=key.uses(context),
+        who,
+        [cosign.attest(who, to, it.image, place.kind, name) for name, it in files.items()],
+        secrets=calling.uses(context),
         files={name: json.dumps(it.predicate) for name, it in files.items()},
         registry=place.registry,
         username=place.username,

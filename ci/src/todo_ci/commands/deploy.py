@@ -51,7 +51,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
             dirty=tree.dirty,
         )
     else:
-        await signing.require_key(context)
+        await signing.require_signer(context)
     asked = replace(request, images=images, url=url)
     await admission.require(context, images, asked)
     work = partial(release, context, asked, images, commit=tree.label)

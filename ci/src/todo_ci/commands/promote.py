@@ -6,6 +6,7 @@ from todo_ci.attestation import admission, policy, signing
 from todo_ci.commands import deploy, publish
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.core.secret_names import signs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import names
 from todo_ci.errors import InputError
@@ -39,7 +40,7 @@ async def promote(
     address.need_https(url, context.target, allowed=request.allow_http)
     asked = replace(request, url=url)
     images = asked.images or await _of_tree(context, tree, asked, before)
-    await signing.require_key(context)
+    await signing.require_signer(context)
     named = tree.label if asked.images is None else ""
     found = await admission.require(context, images, asked, before=before, commit=named)
     if found and named:
@@ -62,7 +63,7 @@ async def _of_tree(
         username=asked.username,
         commit=tree.commit,
         dirty=tree.dirty,
-        next_step=f"todo-ci deploy --env {before}, with --signing-key",
+        next_step=f"todo-ci deploy --env {before}, with {signs()}",
     )
 
 

@@ -79,7 +79,7 @@ async def publish(
         ToolError: when a build or push fails.
     """
     _check(context, registry, username, dirty=dirty)
-    await signing.require_key(context)
+    await signing.require_signer(context)
     await listing.require_syft(context)
     tag = tag_of(commit, dirty=dirty)
     say = context.say

@@ -14,6 +14,7 @@ REGISTRY_PASSWORD = "registry-password"  # noqa: S105
 PULL_PASSWORD = "pull-password"  # noqa: S105
 """By which nodes pull, where it is not the one that pushes."""
 SIGNING_KEY, SIGNING_PASSWORD = "signing-key", "signing-password"
+IDENTITY_TOKEN = "identity-token"  # noqa: S105
 _Secret = TypeVar("_Secret")
 
 
@@ -22,9 +23,15 @@ def setting_of(flag: str) -> str:
     return flag.upper().replace("-", "")
 
 
-def of_signing(key: _Secret, password: _Secret) -> dict[str, _Secret]:
+def of_signing(key: _Secret, password: _Secret, token: _Secret) -> dict[str, _Secret]:
     """Name what signs, as the steps that sign ask for it."""
-    return {SIGNING_KEY: key, SIGNING_PASSWORD: password}
+    return {SIGNING_KEY: key, SIGNING_PASSWORD: password, IDENTITY_TOKEN: token}
+
+
+def signs() -> str:
+    """Write what lets a call sign, as ``release.toml`` asks for it."""
+    signing = project().signing
+    return signing.flag if signing else f"--{SIGNING_KEY}"
 
 
 def required() -> tuple[str, ...]:
@@ -35,7 +42,7 @@ def required() -> tuple[str, ...]:
 def optional() -> frozenset[str]:
     """Name the flags that may be given without a value, as a workflow does for one it lacks."""
     given = (flag for _, flag, value in _flags() if not value.required)
-    return frozenset((SIGNING_KEY, SIGNING_PASSWORD, *given))
+    return frozenset((SIGNING_KEY, SIGNING_PASSWORD, IDENTITY_TOKEN, *given))
 
 
 def secret_of(flag: str) -> str:

@@ -28,6 +28,11 @@ FROM_KUBECONFIG = (
     f"where it is left out. {_REFERENCE}"
 )
 HOLDER = "Who holds the deploy lock, as others are told; you@machine, or the run on GitHub."
+IDENTITY_TOKEN = (
+    "What vouches for who signs, where release.toml names an identity: a JWT for the audience "
+    "sigstore, or a job's ACTIONS_ID_TOKEN_REQUEST_URL and …_TOKEN, a line each. "
+    f"{_REFERENCE}"
+)
 IMAGE_REF = "One image by digest, repository@sha256:…."
 IMAGES_JSON = "What publish printed as JSON."
 KAFKA_BROKERS = "Addresses of Kafka's brokers, host:port[,host:port]."

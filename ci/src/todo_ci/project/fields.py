@@ -65,6 +65,22 @@ PublicKey = Annotated[
         4000,
     ),
 ]
+Identity = Annotated[
+    str,
+    _text(
+        rf"^(https?://[^\s^$]+|[^\s@^$]+@[^\s@^$]+|\^\S+\$){_END}",
+        "https://github.com/OWNER/REPOSITORY/.github/workflows/FILE@refs/heads/BRANCH, a mail "
+        "address, or a regular expression from ^ to $",
+        500,
+    ),
+]
+Issuer = Annotated[
+    str,
+    _text(
+        rf"^https?://[^\s?#]+{_END}",
+        "the iss of its tokens, such as https://token.actions.githubusercontent.com",
+    ),
+]
 FrozenTime = Annotated[
     str,
     _text(

@@ -12,7 +12,6 @@ from todo_ci.project.fields import (
     Name,
     Path,
     PodPath,
-    PublicKey,
     ReleaseName,
     Table,
     UrlPath,
@@ -21,6 +20,7 @@ from todo_ci.project.fields import (
 from todo_ci.project.plugins import Plugins
 from todo_ci.project.scan import Scan
 from todo_ci.project.secret import Secret
+from todo_ci.project.signing import Signing
 from todo_ci.project.sources import Checks, Repository, Toolbox
 
 
@@ -99,22 +99,6 @@ class HelmTest(Table, frozen=True):
     ] = {}
 
 
-class Signing(Table, frozen=True):
-    """The key by which images and verdicts are signed; its other half is given to a verb."""
-
-    public_key: Annotated[PublicKey, Meta(description="Its public half.")]
-    reuse_days: Annotated[
-        int,
-        Meta(
-            description="For so many days an image that it signed is taken as it is while nothing "
-            "changes that it is made from; then it is built again, for what RUN lines install "
-            "ages. 0 builds each time.",
-            ge=0,
-            le=365,
-        ),
-    ] = 30
-
-
 class Project(Table, frozen=True):
     """All that the pipeline knows of an app."""
 
@@ -128,6 +112,11 @@ class Project(Table, frozen=True):
     scan: Scan = Scan()
     repository: Repository | None = None
     plugins: Plugins = Plugins()
+
+    @property
+    def sigstore(self) -> str:
+        """Return the folder of a Sigstore of one's own; empty for the public one, or a key."""
+        return self.signing.sigstore if self.signing else ""
 
     @property
     def folders(self) -> tuple[str, ...]:

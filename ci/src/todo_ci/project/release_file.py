@@ -13,15 +13,16 @@ from todo_ci.project.environment import Environment
 from todo_ci.project.fields import variable
 from todo_ci.project.model import Project
 from todo_ci.project.secret import Secret, Value
+from todo_ci.project.signing import GITHUB
 from todo_ci.project.sources import Checks
 
 FILE = "release.toml"
 # What a step and a list of images call something else.
-RESERVED = ("chart", "role", "kube", "sign", "sbom", "scan", "repository")
+RESERVED = ("chart", "role", "sigstore", "kube", "sign", "sbom", "scan", "repository")
 # Secrets of the pipeline itself, which no app is given.
 OWN_FLAGS = (
     "kubeconfig", "registry-password", "registry-auth", "pull-password", "signing-key",
-    "signing-password",
+    "signing-password", "identity-token",
 )  # fmt: skip
 # What the pipeline checks from outside; a check from inside goes by another name.
 OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")
@@ -52,6 +53,7 @@ def parse(text: str, file: str = FILE) -> Project:
     _require_order(project, file)
     _require_names(project, file)
     _require_flags(project, file)
+    _require_one_signer(project, file)
     for name, secret in project.secrets.items():
         _require_sources(f"secrets.{name}", secret, file)
     return project
@@ -90,8 +92,8 @@ def _require_order(project: Project, file: str) -> None:
 def _require_proof(place: str, environment: Environment, project: Project, file: str) -> None:
     asked = environment.requires
     if (asked.signature or asked.sbom or asked.verdict) and not project.signing:
-        what = f"{place}.requires asks for what is signed, and no key is named"
-        _refuse(what, "a table [signing] with public-key", file)
+        what = f"{place}.requires asks for what is signed, and nobody is named who signs"
+        _refuse(what, "a table [signing] with public-key or identity", file)
     if asked.scan and not asked.sbom:
         what = f"{place}.requires.scan looks at nothing but SBOMs"
         _refuse(what, "sbom = true beside it", file)
@@ -101,6 +103,19 @@ def _require_proof(place: str, environment: Environment, project: Project, file:
     if asked.soak_minutes and not asked.verdict:
         what = f"{place}.requires.soak-minutes counts from a verdict"
         _refuse(what, "verdict = true beside it", file)
+
+
+def _require_one_signer(project: Project, file: str) -> None:
+    signing = project.signing
+    if signing is None:
+        return
+    if bool(signing.public_key) == bool(signing.identity):
+        said = "both public-key and identity" if signing.identity else "nobody who signs"
+        accepted = "public-key, for a key; or identity, for whom an issuer vouches for"
+        _refuse(f"signing names {said}", accepted, file)
+    if signing.public_key and (signing.sigstore or signing.issuer != GITHUB):
+        what = "signing.issuer and signing.sigstore are about an identity, and a key is named"
+        _refuse(what, "identity in place of public-key, or neither of these", file)
 
 
 def _require_throw_away(name: str, environment: Environment, project: Project, file: str) -> None:

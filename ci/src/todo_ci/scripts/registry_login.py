@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-_GIVEN = ("REGISTRY_PASSWORD_FILE", "SIGNING_KEY_FILE")
+_GIVEN = ("REGISTRY_PASSWORD_FILE", "SIGNING_KEY_FILE", "IDENTITY_TOKEN_FILE")
 
 
 def write_login(folder: Path, host: str, username: str) -> "Path | None":

@@ -1,9 +1,10 @@
 """Run cosign several times, side by side; the order comes as JSON on standard input.
 
 Standard library only, as `python3 -m scripts.run_cosign`. The registry's password, the key and its
-password are read from the files that REGISTRY_PASSWORD_FILE, SIGNING_KEY_FILE and
-SIGNING_PASSWORD_FILE name; cosign is given them in a file that nobody else reads, and is removed,
-or in its environment, never as arguments. Prints a JSON list of what each call answered.
+password, or the token of who signs, are read from the files that REGISTRY_PASSWORD_FILE,
+SIGNING_KEY_FILE, SIGNING_PASSWORD_FILE and IDENTITY_TOKEN_FILE name; cosign is given them in a file
+that nobody else reads, and is removed, or in its environment, never as arguments. Prints a JSON
+list of what each call answered.
 """
 
 import json
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from .identity_token import environment as identity
 from .registry_login import given, home_with_login, run
 
 SECONDS = 90
@@ -29,6 +31,7 @@ def main() -> int:
             # The line's end that an editor adds is no part of it.
             "COSIGN_PASSWORD": given("SIGNING_PASSWORD_FILE").rstrip("\r\n"),
             "SIGNING_KEY": given("SIGNING_KEY_FILE").strip(),
+            **identity(given("IDENTITY_TOKEN_FILE")),
         }
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(partial(_run, environment), order["calls"]))

@@ -12,7 +12,7 @@ import registry_writer
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from todo_ci.rollout.request import DeployRequest
 from verdicts import KeyPair
 

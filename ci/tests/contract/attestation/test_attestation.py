@@ -19,7 +19,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result, Shell, Step
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout.request import DeployRequest
@@ -192,21 +192,21 @@ async def test_a_verdict_that_cannot_be_published_fails_the_call_and_not_the_rel
 async def test_the_key_is_looked_at_before_anything_is_done(
     ours: Context, theirs: Context, make_context: MakeContext, keys: tuple[KeyPair, KeyPair]
 ) -> None:
-    await signing.require_key(ours)
+    await signing.require_signer(ours)
     with pytest.raises(InputError, match=r"not the other half of signing\.public-key"):
-        await signing.require_key(theirs)
+        await signing.require_signer(theirs)
     closed = make_context({**keys[0].secrets, "signing-password": "another"})
     with pytest.raises(InputError, match="decryption failed") as refused:
-        await signing.require_key(closed)
+        await signing.require_signer(closed)
     assert "another" not in str(refused.value)
     with pytest.raises(InputError, match="cannot use --signing-key"):
-        await signing.require_key(make_context({"signing-key": "no key"}))
+        await signing.require_signer(make_context({"signing-key": "no key"}))
 
 
 async def test_who_has_no_key_signs_nothing(
     context: Context, pushed: ImageRefs, request_: DeployRequest
 ) -> None:
-    await signing.require_key(context)
+    await signing.require_signer(context)
     await signing.sign(context, pushed, request_.registry, request_.username)
     result = ReleaseResult.judged(
         "deploy", "local", 3, [Check.passed("rollout")], commit=COMMIT, url="", serving=3,

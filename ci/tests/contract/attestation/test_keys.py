@@ -10,7 +10,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from todo_ci.rollout.request import DeployRequest
 from verdicts import PASSWORD, KeyPair, judge, requiring
 
@@ -23,9 +23,11 @@ async def test_ends_of_lines_and_blanks_around_are_no_part_of_a_key(
 ) -> None:
     written = keys[0].private.replace("\n", "\r\n")
     for key, password in ((written, f"{PASSWORD}\r\n"), (f"\n\n {written}", f"{PASSWORD}\n")):
-        await signing.require_key(make_context({"signing-key": key, "signing-password": password}))
+        await signing.require_signer(
+            make_context({"signing-key": key, "signing-password": password})
+        )
     with pytest.raises(InputError, match="decryption failed") as refused:
-        await signing.require_key(make_context({"signing-key": written}))
+        await signing.require_signer(make_context({"signing-key": written}))
     assert "--signing-password" in refused.value.next_step
 
 
@@ -51,7 +53,7 @@ async def test_a_machine_without_cosign_is_told_so(
 ) -> None:
     only_programs("setpriv", "sh")
     with pytest.raises(ToolError, match="there is no cosign on PATH") as failed:
-        await signing.require_key(ours)
+        await signing.require_signer(ours)
     assert "install cosign" in failed.value.next_step
     with pytest.raises(ToolError, match="there is no cosign on PATH"):
         await admission.require(requiring(ours, verdict=True), pushed, request_)

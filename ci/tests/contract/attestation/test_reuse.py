@@ -16,7 +16,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from verdicts import KeyPair
 
 pytestmark = pytest.mark.lab

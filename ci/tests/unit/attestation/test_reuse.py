@@ -13,7 +13,7 @@ from todo_ci.core.secret_names import SIGNING_KEY
 from todo_ci.environments import target
 from todo_ci.errors import ToolError
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 
 PLANNED = {"backend": ImageSpec("backend", ("linux/amd64",))}
 PINNED = f"FROM python:3.13@sha256:{'1' * 64}\n"

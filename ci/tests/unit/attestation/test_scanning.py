@@ -16,7 +16,7 @@ from todo_ci.core.context import Context
 from todo_ci.errors import InputError, ToolError
 from todo_ci.project import current
 from todo_ci.project.environment import Requires
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from todo_ci.reports.report import CheckStatus
 from todo_ci.rollout.request import DeployRequest
 

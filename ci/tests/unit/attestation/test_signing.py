@@ -3,7 +3,7 @@
 import pytest
 from fake_cluster import FakeCluster
 
-from todo_ci.attestation.signing import require_key
+from todo_ci.attestation.signing import require_signer
 from todo_ci.core.secret_names import SIGNING_PASSWORD
 from todo_ci.errors import InputError
 
@@ -11,9 +11,9 @@ from todo_ci.errors import InputError
 async def test_a_password_without_its_key_is_refused() -> None:
     context = FakeCluster().context(SIGNING_PASSWORD)
     with pytest.raises(InputError, match="no --signing-key: nothing would be signed") as refused:
-        await require_key(context)
+        await require_signer(context)
     assert refused.value.next_step == "add --signing-key file:cosign.key"
 
 
 async def test_without_either_nothing_is_asked() -> None:
-    await require_key(FakeCluster().context())
+    await require_signer(FakeCluster().context())

@@ -12,7 +12,7 @@ from msgspec.structs import replace as with_table
 from todo_ci.commands.scan import scan
 from todo_ci.errors import InputError
 from todo_ci.project import current
-from todo_ci.project.model import Signing
+from todo_ci.project.signing import Signing
 from todo_ci.reports.report import Report
 
 CLEAN = answer(printed([listed(ZLIB)], [listed(ZLIB)]))

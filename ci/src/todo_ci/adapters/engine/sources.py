@@ -38,11 +38,12 @@ class Sources:
     def inputs(self) -> dict[str, dagger.Directory | dagger.File]:
         """Name them as the steps do."""
         described = current.project()
-        role = described.release.role
+        role, sigstore = described.release.role, described.sigstore
         return {
             **self.components,
             "chart": self.chart,
             **({"role": self.top.file(role)} if role else {}),
+            **({"sigstore": self.top.directory(sigstore)} if sigstore else {}),
             **{name: self._beside(name) for name in described.folders},
         }
 
@@ -97,6 +98,7 @@ async def _require_there(top: dagger.Directory, described: Project) -> None:
     paths = {
         "release.chart": described.release.chart,
         "release.role": described.release.role,
+        "signing.sigstore": described.sigstore,
         **{
             f"components.{name}.{key}": path
             for name, it in described.components.items()
@@ -134,8 +136,8 @@ def _require_own_folders(described: Project) -> None:
     """Refuse an app whose folders are not those that the module's constructor takes."""
     named = {name: component.context for name, component in described.components.items()}
     release = described.release
-    role = release.role.partition("/")[0]
-    elsewhere = {*described.folders, *([role] if role else [])} - {*FOLDERS}
+    tops = {it.partition("/")[0] for it in (release.role, described.sigstore) if it}
+    elsewhere = {*described.folders, *tops} - {*FOLDERS}
     if (named, release.chart) != (COMPONENTS, CHART) or elsewhere:
         raise InputError(
             f"{FILE} names the components {named}, the chart {release.chart!r}, the role "

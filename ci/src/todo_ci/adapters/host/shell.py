@@ -47,6 +47,8 @@ def place(name: str) -> str:
         return project().release.chart
     if name == "role":
         return project().release.role
+    if name == "sigstore":
+        return project().sigstore
     component = project().components.get(name)
     return component.context if component else ""
 

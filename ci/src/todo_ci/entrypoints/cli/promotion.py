@@ -25,6 +25,7 @@ async def promote(
     kubeconfig: references.Kubeconfig = "",
     signing_key: references.SigningKey = "",
     signing_password: references.SigningPassword = "",
+    identity_token: references.IdentityToken = "",
     url: options.Url = "",
     commit: options.Commit = "",
     lock_timeout: options.LockTimeout = 120,
@@ -37,7 +38,7 @@ async def promote(
     given = {
         "kubeconfig": kubeconfig,
         "registry-password": registry_password,
-        **of_signing(signing_key, signing_password),
+        **of_signing(signing_key, signing_password, identity_token),
     }
     registry = checkout.registry(to, registry)
     request = DeployRequest(

@@ -31,6 +31,7 @@ class Promotion(Opening):
         api: arguments.Api,
         signing_key: arguments.SigningKey,
         signing_password: arguments.SigningPassword,
+        identity_token: arguments.IdentityToken,
         url: options.Url = "",
         commit: options.Commit = "",
         lock_timeout: options.LockTimeout = 120,
@@ -44,7 +45,7 @@ class Promotion(Opening):
         given = {
             "kubeconfig": kubeconfig,
             "registry-password": registry_password,
-            **of_signing(signing_key, signing_password),
+            **of_signing(signing_key, signing_password, identity_token),
         }
         registry = await self._registry(to, registry, tree.owner)
         login = {"registry": registry, "username": registry_username}

@@ -1,0 +1,92 @@
+"""The token by which an issuer vouches for whoever signs: looked at before anything is done."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from todo_ci.attestation import cosign
+from todo_ci.attestation.signer import Identity
+from todo_ci.core.context import Context
+from todo_ci.core.ports import Step, Tool
+from todo_ci.core.steps import require_success
+from todo_ci.errors import InputError
+from todo_ci.scripts import sources
+
+AUDIENCE = "sigstore"
+_SHAPE = (
+    f"a JWT for the audience {AUDIENCE}, or two lines: ACTIONS_ID_TOKEN_REQUEST_URL and "
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job on GitHub"
+)
+_FRESH = "get another one; the two lines of a job on GitHub give a fresh one for each signature"
+
+
+def step() -> Step:
+    """Plan to read the claims of the given token."""
+    return Step(
+        Tool.SIGN,
+        ("python3", "-m", "scripts.identity_token"),
+        files=sources("identity_token.py", "registry_login.py"),
+        secrets=(cosign.IDENTITY,),
+        timeout=60,
+        network=True,
+    )
+
+
+async def require(context: Context, identity: Identity) -> None:
+    """Refuse a token for which nobody would get a certificate of this identity.
+
+    Raises:
+        InputError: naming what is wrong with it.
+    """
+    read = require_success(await context.shell.run(step()), "reading --identity-token")
+    judge(json.loads(read.stdout), identity, datetime.now(UTC))
+
+
+def judge(read: Mapping[str, Any], identity: Identity, now: datetime) -> None:
+    """Refuse claims that are not those of an identity: pure.
+
+    Its signature is the issuer's business and Sigstore's: neither is asked here.
+
+    Args:
+        read: the ``claims``, or the ``problem`` for which there are none.
+        identity: who is to sign.
+        now: the moment.
+
+    Raises:
+        InputError: naming the claim, and what it should be.
+    """
+    if problem := read.get("problem"):
+        raise InputError(
+            f"--identity-token: {problem}",
+            accepted=_SHAPE,
+            next_step="in GitHub: permissions: id-token: write; elsewhere what its issuer gives",
+        )
+    claims: Mapping[str, Any] = read["claims"]
+    audience = claims.get("aud")
+    if AUDIENCE not in (audience if isinstance(audience, list) else [audience]):
+        raise InputError(
+            f"--identity-token is for the audience {audience!r}",
+            accepted=AUDIENCE,
+            next_step=f"ask its issuer for one with the audience {AUDIENCE}",
+        )
+    if (issuer := claims.get("iss")) != identity.issuer:
+        raise InputError(
+            f"--identity-token was issued by {issuer}",
+            accepted=f"signing.issuer of release.toml: {identity.issuer}",
+            next_step="sign where that issuer vouches for you, or change signing.issuer",
+        )
+    workflow = claims.get("job_workflow_ref")
+    is_exact = not identity.name.startswith("^")
+    if workflow and is_exact and not identity.name.endswith(f"/{workflow}"):
+        raise InputError(
+            f"--identity-token is that of the workflow {workflow}",
+            accepted=f"signing.identity of release.toml: {identity.name}",
+            next_step="sign in that workflow and on that branch, or change signing.identity",
+        )
+    if (until := datetime.fromtimestamp(claims.get("exp") or 0, UTC)) <= now:
+        raise InputError(
+            f"--identity-token expired at {until}",
+            accepted="one that is still valid, for as long as the call takes",
+            next_step=_FRESH,
+        )
