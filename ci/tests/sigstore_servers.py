@@ -55,11 +55,13 @@ class Issuer:
         folder: where its key is.
         url: where it answers.
         claims: over those of a token that it gives a job which asks for one.
+        given: every token.
     """
 
     folder: Path
     url: str = ""
     claims: dict[str, Any] = field(default_factory=dict[str, Any])
+    given: list[str] = field(default_factory=list[str])
 
     def token(self, **claims: Any) -> str:
         """Make a token, by default one that a job of the workflow gets."""
@@ -78,7 +80,8 @@ class Issuer:
         signed = ".".join(_encoded(json.dumps(part).encode()) for part in parts)
         key = str(self.folder / "issuer.key")
         signature = _run("openssl", "dgst", "-sha256", "-sign", key, given=signed.encode())
-        return f"{signed}.{_encoded(signature)}"
+        self.given.append(f"{signed}.{_encoded(signature)}")
+        return self.given[-1]
 
     @property
     def of_a_job(self) -> str:

@@ -82,7 +82,7 @@ async def _require_signatures(
     for ref, answer in zip(refs, await asking.ask(context, refs, place), strict=True):
         if answer.exit:
             raise InputError(
-                f"{shorten(ref)} is not signed by {signer.named()}: {answer.said}",
+                f"{shorten(ref)} is not signed by {signer.named()}: {cosign.refusal(answer)}",
                 accepted=f"images that were published with {signs()}",
                 next_step=f"todo-ci deploy --env {before}, with {signs()}"
                 if before

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
-from todo_ci.attestation import calling, cosign, statements
+from todo_ci.attestation import calling, cosign, signer, statements
 from todo_ci.attestation.cosign import Answer
+from todo_ci.attestation.signer import Identity, Key, Signer
 from todo_ci.attestation.statements import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import shorten
 from todo_ci.errors import InputError, ToolError
+
+_SIGSTORE = (
+    "let this machine reach tuf-repo-cdn.sigstore.dev, where the public Sigstore says whom to "
+    "trust; or name signing.sigstore in release.toml"
+)
 
 
 async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answer]:
@@ -19,23 +25,38 @@ async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answe
         place: the kind of the statements, and whose login their registry takes.
 
     Raises:
-        InputError: for a public key that cosign cannot use.
+        InputError: for a public key or a trusted root that cosign cannot use.
         ToolError: naming the image of which that could not be looked at.
     """
     answers = await calling.ask(context, statements.looking(context, refs, place))
-    if broken := next(filter(cosign.is_unusable_key, answers), None):
-        raise InputError(
-            f"cosign cannot use signing.public-key of release.toml: {broken.said}",
-            accepted="the whole text of cosign.pub, with its lines as they are",
-            next_step="cosign public-key --key cosign.key prints it",
-        )
+    if broken := next(filter(cosign.is_unusable, answers), None):
+        raise _unusable(signer.named(), broken.said)
     for ref, answer in zip(refs, answers, strict=True):
         if answer.exit and not cosign.is_refusal(answer):
             raise ToolError(
                 f"cannot look for signatures of {shorten(ref)}: {answer.said}",
-                next_step=_way_to(ref.partition("/")[0], place.registry.partition("/")[0]),
+                next_step=_SIGSTORE
+                if "TUF" in answer.said
+                else _way_to(ref.partition("/")[0], place.registry.partition("/")[0]),
             )
     return answers
+
+
+def _unusable(who: Signer, said: str) -> InputError:
+    match who:
+        case Key():
+            return InputError(
+                f"cosign cannot use signing.public-key of release.toml: {said}",
+                accepted="the whole text of cosign.pub, with its lines as they are",
+                next_step="cosign public-key --key cosign.key prints it",
+            )
+        case Identity(sigstore=folder):
+            return InputError(
+                f"cosign cannot use trusted_root.json in {folder}, signing.sigstore of "
+                f"release.toml: {said}",
+                accepted="what cosign trusted-root create writes",
+                next_step="cosign trusted-root create --help says what it is made from",
+            )
 
 
 def _way_to(host: str, login: str) -> str:

@@ -6,6 +6,7 @@ it does, for its certificate lives for minutes: a log is who saw that it signed 
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,9 @@ Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 _SCRIPTS = ("run_cosign.py", "registry_login.py", "identity_token.py")
+_UNUSABLE = ("loading public key", "loading trusted root")
+_OTHERS = re.compile(r'expected (?:SAN|issuer) value .*?, got "([^"]*)"')
+_UNLOGGED = "not enough verified log entries"
 _REFUSALS = ("no matching attestations", "none of the attestations matched")
 
 
@@ -173,9 +177,18 @@ def is_refusal(answer: Answer) -> bool:
     return any(words in answer.stderr for words in _REFUSALS)
 
 
-def is_unusable_key(answer: Answer) -> bool:
-    """Tell whether cosign stopped at the public key, before it looked."""
-    return "loading public key" in answer.stderr
+def refusal(answer: Answer) -> str:
+    """Say who signed instead, of all that did; else what cosign says."""
+    if others := sorted(set(_OTHERS.findall(answer.stderr))):
+        return f"signed it is by {', '.join(others)}"
+    if _UNLOGGED in answer.stderr:
+        return "no log has a note of what signed it, as of no key"
+    return answer.said
+
+
+def is_unusable(answer: Answer) -> bool:
+    """Tell whether cosign stopped at what ``release.toml`` names, before it looked."""
+    return any(words in answer.stderr for words in _UNUSABLE)
 
 
 def statements(stdout: str) -> list[str]:
