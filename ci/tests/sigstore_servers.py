@@ -21,17 +21,22 @@ from typing import Any
 
 import pytest
 
-# The newest that the Go of golang:1.26 builds, each by `go install PACKAGE@VERSION`; the binary of
-# a package `posix` is called by the name here.
+# The newest that the Go of golang:1.26 builds.
+# renovate: datasource=go depName=github.com/sigstore/fulcio
+FULCIO = "v1.8.8"
+# renovate: datasource=go depName=github.com/sigstore/rekor-tiles/v2
+REKOR = "v2.3.0"
+# renovate: datasource=go depName=github.com/transparency-dev/tesseract
+TESSERACT = "v0.1.1"
+# renovate: datasource=go depName=github.com/sigstore/timestamp-authority/v2
+TIMESTAMPS = "v2.1.3"
+# What `go install` makes each of; one of a package `posix` is called as here afterwards.
 PROGRAMS = {
-    # renovate: datasource=go depName=github.com/sigstore/fulcio
-    "fulcio": "github.com/sigstore/fulcio@v1.8.8",
-    # renovate: datasource=go depName=github.com/sigstore/rekor-tiles/v2
-    "rekor-server": "github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0",
-    # renovate: datasource=go depName=github.com/transparency-dev/tesseract
-    "tesseract": "github.com/transparency-dev/tesseract/cmd/tesseract/posix@v0.1.1",
-    # renovate: datasource=go depName=github.com/sigstore/timestamp-authority/v2
-    "timestamp-server": "github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.3",
+    "fulcio": f"github.com/sigstore/fulcio@{FULCIO}",
+    "rekor-server": f"github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@{REKOR}",
+    "tesseract": f"github.com/transparency-dev/tesseract/cmd/tesseract/posix@{TESSERACT}",
+    "timestamp-server": "github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server"
+    f"@{TIMESTAMPS}",
 }
 _LACKING = [name for name in ("cosign", *PROGRAMS) if not shutil.which(name)]
 needs_sigstore = pytest.mark.skipif(

@@ -40,6 +40,18 @@ def test_the_policy_of_the_page_is_taken_at_its_word() -> None:
     )  # fmt: skip
 
 
+def test_who_signs_without_a_key_is_taken_at_his_word() -> None:
+    block = r"^```toml\n(\[signing\]\nidentity.*?)^```$"
+    (named,) = re.findall(block, PAGE, re.MULTILINE | re.DOTALL)
+    signing = parse(f"{APP.partition('[signing]')[0]}{named}").signing
+    assert signing is not None
+    assert signing.flag == "--identity-token"
+    assert f"--certificate-identity {signing.identity} " in PAGE, "which cosign is told"
+    assert f"--certificate-oidc-issuer {signing.issuer} " in PAGE
+    for key in ("identity", "issuer", "sigstore"):
+        assert f"| `{key}` |" in PAGE
+
+
 def test_the_page_explains_each_key_of_the_policy() -> None:
     keys = parse(APP).scan.__struct_encode_fields__
     rows = re.findall(r"^\| `(?:\[\[scan\.)?([a-z-]+)(?:\]\])?` \|", PAGE, re.MULTILINE)

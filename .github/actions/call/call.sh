@@ -33,7 +33,13 @@ deploy | rollback | verify)
     ;;&
 deploy)
     given registry registry-username
-    referred keys registry-password signing-key signing-password
+    # What a token is asked for with, not one itself: that would be over before the verdict is signed.
+    if grep -qs '^identity *=' release.toml; then
+        lacking="signing.identity of release.toml wants permissions: id-token: write"
+        IDENTITY_TOKEN=${ACTIONS_ID_TOKEN_REQUEST_URL:?$lacking}$'\n'$ACTIONS_ID_TOKEN_REQUEST_TOKEN
+        export IDENTITY_TOKEN
+    fi
+    referred keys registry-password signing-key signing-password identity-token
     ;;
 rollback) arguments+=(--lock-timeout 900) ;;&
 rollback | verify) given revision ;;

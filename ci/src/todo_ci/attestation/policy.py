@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from todo_ci.attestation import signer
 from todo_ci.attestation.freeze import frozen
 from todo_ci.attestation.verdict import Verdict, newest
 from todo_ci.core.image_refs import ImageRefs, shorten
@@ -148,7 +147,7 @@ def require_sboms(image: str, listed: Collection[str], target: Target, *, before
         made_for = ",".join(target.platforms)
         raise InputError(
             f"{shorten(image)} has no SBOM for {', '.join(missing)} that is signed by "
-            f"{signer.named()}",
+            "whom release.toml names",
             accepted=f"images that were published with {signs()}, for {made_for}",
             next_step=f"todo-ci publish --env {before or target.environment} "
             f"--platforms {made_for}, with {signs()}; then deploy what it prints",

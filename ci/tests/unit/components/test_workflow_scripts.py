@@ -1,6 +1,7 @@
 """The scripts of the workflow: each calls one verb, gives secrets by reference, shows results."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -93,6 +94,30 @@ def test_all_that_a_deploy_may_be_told_reaches_it_and_secrets_by_reference(tmp_p
     plain = {"url", "registry", "registry_username"}
     assert {given[name] for name in plain} == {f"the {name.upper()}" for name in plain}
     assert set(FLAGS["deploy"]) > secret | plain
+
+
+@pytest.mark.parametrize("signing", ['public-key = "…"', 'identity = "https://github.com/o/r"'])
+def test_what_a_job_gets_tokens_with_is_given_where_release_toml_names_an_identity(
+    signing: str, tmp_path: Path
+) -> None:
+    (tmp_path / "release.toml").write_text(f"[signing]\n{signing}\n")
+    url, bearer = "https://token.example/?v=2", "the bearer"
+    asking = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": bearer}
+    # One that says what the call finds in its environment, and goes on as the other does.
+    saying = tmp_path / "saying/dagger"
+    saying.parent.mkdir()
+    saying.write_text('#!/bin/sh\nprintf %s "${IDENTITY_TOKEN-}" >told\nexec bin/dagger "$@"\n')
+    saying.chmod(0o755)
+    path = f"{saying.parent}:{os.environ['PATH']}"
+    done = bash(script(CALL), tmp_path, **JOB | {"VERB": "deploy", "PATH": path}, **asking)
+    assert done.returncode == 0, done.stderr
+    given, keyless = pairs((tmp_path / "record").read_text()), signing.startswith("identity")
+    assert given.get("identity_token") == ("env:IDENTITY_TOKEN" if keyless else None)
+    assert (tmp_path / "told").read_text() == (f"{url}\n{bearer}" if keyless else "")
+    assert bearer not in str(given)
+    lacking = bash(script(CALL), tmp_path, **JOB | {"VERB": "deploy"})
+    assert lacking.returncode == (1 if keyless else 0)
+    assert ("permissions: id-token: write" in lacking.stderr) == keyless
 
 
 def lines_of(keys: str, **secrets: str) -> str:
