@@ -237,7 +237,9 @@ def make_context(
             secrets = {"registry-password": registry.password, **(further or {})}
             if adapter == "engine":
                 components = {name: sources / name for name in ("backend", "frontend")}
-                shell = engine_shell({"chart": chart, **components}, secrets)
+                sigstore = sources / "infra/sigstore"
+                own = {"sigstore": sigstore} if sigstore.exists() else {}
+                shell = engine_shell({"chart": chart, **components, **own}, secrets)
                 return Context(shell, images, local, secrets=frozenset(secrets))
             store = stack.enter_context(SecretStore(secrets))
             return Context(HostShell(sources, store), images, local, secrets=store.names)

@@ -1,25 +1,26 @@
-"""A Sigstore of one test run: its own servers, and an issuer whose tokens are shaped as GitHub's.
+"""A Sigstore of one test run, of its own servers.
 
 What signs by an identity asks all of them: the authority for a certificate, two logs for a note of
 it and of the signature, the clock for a stamp.
 """
 
-import base64
 import json
 import os
 import shutil
+import socket
 import subprocess
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from own_sigstore.issuer import Issuer, issuing, run
 
 # The newest that the Go of golang:1.26 builds.
 # renovate: datasource=go depName=github.com/sigstore/fulcio
@@ -44,78 +45,7 @@ needs_sigstore = pytest.mark.skipif(
     reason=f"needs {', '.join(_LACKING)} on PATH, which take a processor minutes to build: go "
     f"install {' '.join(PROGRAMS[name] for name in _LACKING if name in PROGRAMS)}",
 )
-WORKFLOW = "octo/app/.github/workflows/deploy.yml@refs/heads/main"
-IDENTITY = f"https://github.com/{WORKFLOW}"
-BEARER = "canary-bearer-of-a-job-on-github"
 _SINCE = "2025-01-01T00:00:00Z"
-# A log is known by the host of its address.
-_ORIGIN = "127.0.0.1"
-
-
-@dataclass
-class Issuer:
-    """Vouch for workflows, as GitHub does.
-
-    Args:
-        folder: where its key is.
-        url: where it answers.
-        claims: over those of a token that it gives a job which asks for one.
-        given: every token.
-    """
-
-    folder: Path
-    url: str = ""
-    claims: dict[str, Any] = field(default_factory=dict[str, Any])
-    given: list[str] = field(default_factory=list[str])
-
-    def token(self, **claims: Any) -> str:
-        """Make a token, by default one that a job of the workflow gets."""
-        now = int(time.time())
-        repository = {
-            "repository": "octo/app", "repository_id": "1", "repository_owner": "octo",
-            "repository_owner_id": "2", "repository_visibility": "private",
-            "sub": "repo:octo/app:environment:oke", "sha": "0" * 40, "ref": "refs/heads/main",
-            "event_name": "push", "workflow": "deploy", "run_id": "3", "run_attempt": "1",
-            "runner_environment": "github-hosted", "job_workflow_sha": "0" * 40,
-            "workflow_sha": "0" * 40, "job_workflow_ref": WORKFLOW, "workflow_ref": WORKFLOW,
-        }  # fmt: skip
-        times = {"iat": now, "nbf": now - 5, "exp": now + 300}
-        said = {"iss": self.url, "aud": "sigstore", **times, **repository, **claims}
-        parts = [{"alg": "RS256", "typ": "JWT", "kid": "one"}, said]
-        signed = ".".join(_encoded(json.dumps(part).encode()) for part in parts)
-        key = str(self.folder / "issuer.key")
-        signature = _run("openssl", "dgst", "-sha256", "-sign", key, given=signed.encode())
-        self.given.append(f"{signed}.{_encoded(signature)}")
-        return self.given[-1]
-
-    @property
-    def of_a_job(self) -> str:
-        """Return the two lines by which a job asks for tokens."""
-        return f"{self.url}/token?api-version=2.0\n{BEARER}\n"
-
-    def answer(self, path: str, bearer: str) -> Any:
-        """Answer as GitHub's endpoints do; None where there is nothing."""
-        if path == "/.well-known/openid-configuration":
-            return {
-                "issuer": self.url, "jwks_uri": f"{self.url}/keys",
-                "id_token_signing_alg_values_supported": ["RS256"],
-                "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
-            }  # fmt: skip
-        if path == "/keys":
-            return {"keys": [self._key()]}
-        asked, _, audience = path.partition("&audience=")
-        if asked == "/token?api-version=2.0" and bearer == f"bearer {BEARER}":
-            return {"value": self.token(**{"aud": audience, **self.claims})}
-        return None
-
-    def _key(self) -> Mapping[str, str]:
-        key = str(self.folder / "issuer.key")
-        said = _run("openssl", "rsa", "-in", key, "-noout", "-modulus").decode()
-        modulus = bytes.fromhex(said.strip().partition("=")[2])
-        return {
-            "kty": "RSA", "alg": "RS256", "use": "sig", "kid": "one", "e": "AQAB",
-            "n": _encoded(modulus),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,51 +57,23 @@ class Sigstore:
 
 
 @contextmanager
-def issuing(folder: Path) -> Generator[Issuer]:
-    """Serve an issuer until the block ends."""
-    _run("openssl", "genrsa", "-out", str(folder / "issuer.key"), "2048")
-    issuer = Issuer(folder)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found = issuer.answer(self.path, self.headers.get("Authorization", ""))
-            self.send_response(404 if found is None else 200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(found).encode())
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield issuer
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def running(folder: Path, free_address: Callable[[], str]) -> Generator[Sigstore]:
+def running(folder: Path, host: str = "127.0.0.1") -> Generator[Sigstore]:
     """Run a Sigstore until the block ends.
 
     Args:
         folder: an empty one.
-        free_address: names ``HOST:PORT`` where nobody listens.
+        host: address of this machine, where it is to be reached.
     """
+    free_address = partial(_free_address, host)
     with ExitStack() as stack:
-        issuer = stack.enter_context(issuing(folder))
+        issuer = stack.enter_context(issuing(folder, host))
         _make_keys(folder)
         config = folder / "fulcio.json"
         config.write_text(json.dumps(_authority(issuer)))
         ca, clock, log, certificates = (free_address() for _ in range(4))
         _start(
             stack, folder, f"http://{certificates}/ct/v1/get-roots",
-            "tesseract", "--private_key", "ct.key", "--origin", _ORIGIN,
+            "tesseract", "--private_key", "ct.key", "--origin", host,
             "--storage_dir", "certificates", "--roots_pem_file", "ca.pem",
             "--ext_key_usages", "CodeSigning", "--http_endpoint", certificates,
             "--checkpoint_interval", "1s",
@@ -190,7 +92,7 @@ def running(folder: Path, free_address: Callable[[], str]) -> Generator[Sigstore
             stack, folder, f"http://{log}/healthz",
             "rekor-server", "serve", *_at(log, "--http-address", "--http-port"),
             *_at(free_address(), "--grpc-address", "--grpc-port"),
-            *_at(free_address(), "", "--http-metrics-port"), "--hostname", _ORIGIN,
+            *_at(free_address(), "", "--http-metrics-port"), "--hostname", host,
             "--storage-dir", "log", "--signer-filepath", "log.key",
             "--checkpoint-interval", "1s",
         )  # fmt: skip
@@ -208,7 +110,7 @@ def running(folder: Path, free_address: Callable[[], str]) -> Generator[Sigstore
             folder, "trusted-root", "create", "--out", str(own / "trusted_root.json"),
             "--fulcio", f"url=http://{ca},certificate-chain=ca.pem",
             "--ctfe", f"url=http://{certificates},public-key=ct.pub,start-time={_SINCE}",
-            "--rekor", f"url=http://{log},public-key=log.pub,start-time={_SINCE},origin={_ORIGIN}",
+            "--rekor", f"url=http://{log},public-key=log.pub,start-time={_SINCE},origin={host}",
             "--tsa", f"url=http://{clock},certificate-chain=clock.pem",
         )  # fmt: skip
         since = f"start-time={_SINCE},operator=test"
@@ -248,10 +150,10 @@ def _make_keys(folder: Path) -> None:
         ("log", ("genpkey", "-algorithm", "ed25519")),
     ):
         key = str(folder / f"{name}.key")
-        _run("openssl", *kind, "-out", key)
-        _run("openssl", "pkey", "-in", key, "-passin", "pass:pass", "-pubout", "-out",
+        run("openssl", *kind, "-out", key)
+        run("openssl", "pkey", "-in", key, "-passin", "pass:pass", "-pubout", "-out",
              str(folder / f"{name}.pub"))  # fmt: skip
-    _run(
+    run(
         "openssl", "req", "-x509", "-new", "-key", str(folder / "ca.key"), "-passin", "pass:pass",
         "-subj", "/O=test/CN=authority", "-days", "2", "-out", str(folder / "ca.pem"),
         "-addext", "keyUsage=critical,keyCertSign,cRLSign",
@@ -282,6 +184,12 @@ def _start(stack: ExitStack, folder: Path, url: str, name: str, *arguments: str)
             time.sleep(0.1)
 
 
+def _free_address(host: str) -> str:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return f"{host}:{probe.getsockname()[1]}"
+
+
 def _at(address: str, host: str, port: str) -> tuple[str, ...]:
     at, _, number = address.partition(":")
     return (*((host, at) if host else ()), port, number)
@@ -293,11 +201,3 @@ def _cosign(folder: Path, *arguments: str) -> None:
         env={**os.environ, "HOME": str(folder)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-
-
-def _run(*argv: str, given: bytes = b"") -> bytes:
-    return subprocess.run(argv, input=given, capture_output=True, check=True).stdout
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
