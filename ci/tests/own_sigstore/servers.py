@@ -45,6 +45,8 @@ needs_sigstore = pytest.mark.skipif(
     reason=f"needs {', '.join(_LACKING)} on PATH, which take a processor minutes to build: go "
     f"install {' '.join(PROGRAMS[name] for name in _LACKING if name in PROGRAMS)}",
 )
+# Where a server asks itself.
+_LOCAL = "127.0.0.1"
 _SINCE = "2025-01-01T00:00:00Z"
 
 
@@ -57,7 +59,7 @@ class Sigstore:
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1") -> Generator[Sigstore]:
+def running(folder: Path, host: str = _LOCAL) -> Generator[Sigstore]:
     """Run a Sigstore until the block ends.
 
     Args:
@@ -81,7 +83,7 @@ def running(folder: Path, host: str = "127.0.0.1") -> Generator[Sigstore]:
         _start(
             stack, folder, f"http://{ca}/healthz",
             "fulcio", "serve", *_at(ca, "--host", "--port"),
-            *_at(free_address(), "--grpc-host", "--grpc-port"),
+            *_at(_free_address(_LOCAL), "--grpc-host", "--grpc-port"),
             *_at(free_address(), "", "--metrics-port"), "--config-path", str(config),
             "--legacy-unix-domain-socket", str(folder / "fulcio.socket"),
             "--ca", "fileca", "--fileca-cert", "ca.pem", "--fileca-key", "ca.key",
@@ -91,7 +93,7 @@ def running(folder: Path, host: str = "127.0.0.1") -> Generator[Sigstore]:
         _start(
             stack, folder, f"http://{log}/healthz",
             "rekor-server", "serve", *_at(log, "--http-address", "--http-port"),
-            *_at(free_address(), "--grpc-address", "--grpc-port"),
+            *_at(_free_address(_LOCAL), "--grpc-address", "--grpc-port"),
             *_at(free_address(), "", "--http-metrics-port"), "--hostname", host,
             "--storage-dir", "log", "--signer-filepath", "log.key",
             "--checkpoint-interval", "1s",
