@@ -1,5 +1,7 @@
 """The module works on another app's clone, and takes nothing of this repository's for it."""
 
+import base64
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -7,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from engines import require_engine
+from todo_ci.project.signing import GITHUB
 
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[3]
 APP = "examples/guestbook"
+# What a job of another workflow would give; its signature is not this pipeline's to look at.
+CLAIMS = {"iss": GITHUB, "aud": "sigstore", "job_workflow_ref": "octo/other/a.yml@refs/heads/main"}
+KEYLESS = """
+[signing]
+identity = "https://github.com/octo/app/.github/workflows/deploy.yml@refs/heads/main"
+"""
 SIGNED = """
 [signing]
 public-key = '''
@@ -84,4 +93,23 @@ def test_a_key_that_cannot_sign_is_refused_before_anything_is_built(clone: Path)
         release.write_text(before)
     assert done.returncode != 0
     assert "cosign cannot use --signing-key" in done.stderr
+    assert "dockerBuild" not in done.stderr
+
+
+def test_a_token_of_another_workflow_is_refused_before_anything_is_built(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = clone / APP / "release.toml"
+    before = release.read_text()
+    release.write_text(before + KEYLESS)
+    said = base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip("=")
+    monkeypatch.setenv("IDENTITY_TOKEN", f"e30.{said}.e30")
+    try:
+        done = call(clone, "--project", APP, "publish", "--env", "local",
+                    "--identity-token", "env:IDENTITY_TOKEN", "table")  # fmt: skip
+    finally:
+        release.write_text(before)
+    assert done.returncode != 0
+    assert "--identity-token is that of the workflow octo/other/a.yml" in done.stderr
+    assert said not in done.stderr
     assert "dockerBuild" not in done.stderr

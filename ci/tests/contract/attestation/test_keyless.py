@@ -131,6 +131,32 @@ async def test_a_token_itself_will_do(
         assert IDENTITY in refused.value.problem, "who did"
 
 
+@pytest.mark.parametrize("asked_for", [False, True])
+async def test_nobody_sees_a_token_in_the_arguments_of_cosign(
+    *,
+    asked_for: bool,
+    adapter: str,
+    keyless: Callable[..., Context],
+    sigstore: Sigstore,
+    pushed: ImageRefs,
+    request_: DeployRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if adapter != "host":
+        pytest.skip("an engine brings its own")
+    record, program = tmp_path / "record", tmp_path / "bin/cosign"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >>{record}\nexec {shutil.which("cosign")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    given = sigstore.issuer.of_a_job if asked_for else sigstore.issuer.token()
+    await signing.sign(keyless(given), pushed, request_.registry, request_.username)
+    calls = record.read_text()
+    assert [line.split()[0] for line in calls.splitlines()][-2:] == ["sign", "sign"]
+    assert not [it for it in (*sigstore.issuer.given, BEARER) if it in calls]
+
+
 async def test_who_is_not_named_is_refused_by_name(
     keyless: Callable[..., Context],
     sigstore: Sigstore,
