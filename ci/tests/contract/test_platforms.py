@@ -122,7 +122,7 @@ def door(adapter: str, request: pytest.FixtureRequest) -> Door:
 async def test_both_platforms_of_the_real_images_run_what_is_made_for_them(
     emulators: None, door: Door, tmp_path: Path
 ) -> None:
-    for spec in specs(tuple(MACHINES), SCHEMA, SOURCE).values():
+    for spec in specs(tuple(MACHINES), {"backend": SCHEMA.build_arguments()}, SOURCE).values():
         image = await door.images.build(spec)
         name = f"{door.registry.address}/todo-{image.component}"
         digest = await door.images.push(image, f"{name}:platforms")

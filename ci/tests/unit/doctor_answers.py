@@ -7,7 +7,7 @@ from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok, preflight_answer, sidecar_answer
 
 from todo_ci.core.ports import Result
-from todo_ci.preflight import access
+from todo_ci.plugins.dapr.trial_pod import try_pod
 
 Object = dict[str, Any]
 DEPLOYMENT = """---
@@ -79,7 +79,7 @@ def healthy(cluster: FakeCluster) -> FakeCluster:
         "keys": ok(KEYS),
         "nodes": bad("nodes is forbidden"),
         "sidecars": versions("1.18.2"),
-        "try pod": ok(access.try_pod().files["doctor-pod.json"]),
+        "try pod": ok(try_pod().files["doctor-pod.json"]),
         "resourcequotas": ok('{"items": []}'),
     }
     cluster.answers.update({name: [result] for name, result in good.items()})

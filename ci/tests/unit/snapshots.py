@@ -9,8 +9,8 @@ from typing import Any
 from fake_objects import MANIFEST, sidecar_answer, workload
 
 from todo_ci.cluster import manifest
+from todo_ci.cluster.snapshot import Finding, Log, Snapshot
 from todo_ci.diagnosis import causes
-from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
 
 Object = dict[str, Any]
 FIXTURES = Path(__file__).parent / "fixtures"

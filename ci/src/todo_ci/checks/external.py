@@ -9,10 +9,11 @@ from todo_ci.checks.gateway import paths
 from todo_ci.cluster import errors, gateway, helm, kubectl, manifest, pods
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
-from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
+from todo_ci.plugins.installed import PLUGINS
+from todo_ci.plugins.protocol import Look, judged
 from todo_ci.release import history
 from todo_ci.release.revision import Revision
 from todo_ci.reports.report import Check, CheckStatus
@@ -50,7 +51,7 @@ class Answers:
         items: the release's objects as they run.
         objects: the release's manifest.
         values: its values, as JSON.
-        metadata: what its sidecars say of themselves.
+        told: what came of what each plugin asks.
         probed: what the gateway answered.
         listed: seconds that listing the objects took.
         read: seconds that the values took.
@@ -59,7 +60,7 @@ class Answers:
     items: Sequence[Object]
     objects: Sequence[Object]
     values: str
-    metadata: Result
+    told: Sequence[Sequence[Result]]
     probed: Result
     listed: float
     read: float
@@ -83,12 +84,13 @@ async def run_external(
 
 
 async def _ask(context: Context, request: VerifyRequest) -> Answers:
-    listed, values, rendered, metadata, probed = await side_by_side(
+    looks = [Look(plugin.asks(request.tries), tuple) for plugin in PLUGINS]
+    listed, values, rendered, *others, probed = await side_by_side(
         context.shell,
         kubectl.get_release(*_KINDS),
         kubectl.step(helm.values(request.number)),
         kubectl.step(helm.manifest(request.number)),
-        metadata_step(request.tries),
+        *(step for look in looks for step in look.steps),
         gateway.probe(request.url, tuple(paths()), request.tries),
     )
     for result, what in (
@@ -102,7 +104,7 @@ async def _ask(context: Context, request: VerifyRequest) -> Answers:
         items=kubectl.parse_items(listed.stdout),
         objects=manifest.parse(rendered.stdout),
         values=values.stdout,
-        metadata=metadata,
+        told=judged(looks, others),
         probed=probed,
         listed=listed.seconds,
         read=values.seconds,

@@ -7,7 +7,6 @@ asks for; those inside are made by the release's own ``helm test``.
 from functools import partial
 
 from todo_ci.checks.address import address
-from todo_ci.checks.components import components
 from todo_ci.checks.deployments import deployments
 from todo_ci.checks.external import Answers, VerifyRequest, run_external
 from todo_ci.checks.gateway import gateway
@@ -22,21 +21,22 @@ from todo_ci.checks.selfcheck import (
     not_run,
     selfcheck,
 )
-from todo_ci.checks.sidecars import sidecars
 from todo_ci.cluster import helm, injection, kubectl
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.plugins.installed import PLUGINS
+from todo_ci.plugins.protocol import Seen
 from todo_ci.project.current import project, release_name
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
 _TRIES = 10
-OF_DAPR = ("sidecars", "components")
 
 
 def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple[Check, ...]:
     """List what is checked from outside."""
-    items, objects = answers.items, answers.objects
+    items = answers.items
+    seen = Seen(items, answers.objects, environment, answers.listed)
     given = helm.parse_images(answers.values)
     seconds = answers.listed + answers.read
     app = project()
@@ -44,9 +44,8 @@ def outside(request: VerifyRequest, environment: str, answers: Answers) -> tuple
         release(request.past, request.revision, request.images or given, given, items, seconds),
         deployments(items, request.latest, answers.listed),
     ]
-    if app.plugins.dapr:
-        checks.append(sidecars(items, answers.listed))
-        checks.append(components(items, objects, answers.metadata, environment))
+    for plugin, told in zip(PLUGINS, answers.told, strict=True):
+        checks += plugin.checks(seen, told)
     if app.gateway.value:
         checks.append(address(answers.values, request.url, answers.read))
     checks += gateway(answers.probed, request.url)
@@ -110,11 +109,10 @@ def skip_reasons(text: str, number: int) -> dict[str, str]:
     older = f"the chart of revision {number} is older"
     app = project()
     reasons: dict[str, str] = {}
-    if app.plugins.dapr and (switch := app.plugins.dapr.enabled):
-        on = helm.look_up(text, switch)
-        if not on:
+    for plugin in PLUGINS:
+        if (switch := plugin.switch()) and not (on := helm.look_up(text, switch)):
             why = f"{older} than {switch}" if on is None else f"{switch} is false {values}"
-            return dict.fromkeys([*OF_DAPR, *inside_names()], why)
+            return dict.fromkeys([*plugin.check_names, *inside_names()], why)
     if app.gateway.value and not helm.parse_url(text):
         reasons["address"] = f"{older} than {app.gateway.value}"
     if app.helm_test is None:

@@ -170,7 +170,7 @@ def uninstall(timeout: int) -> tuple[str, ...]:
 def test(timeout: int) -> tuple[str, ...]:
     """Run the chart's tests; each says on its own that its log is wanted, which helm then prints.
 
-    ``--logs`` reads pods alone, and one of the tests is a Job: Dapr gives a sidecar to a pod that a
+    ``--logs`` reads pods alone, and one of the tests is a Job: a sidecar is given to a pod that a
     controller made, and to none that the pipeline makes itself.
     """
     return ("helm", "test", release_name(), "--namespace", namespace(), "--timeout", f"{timeout}s")

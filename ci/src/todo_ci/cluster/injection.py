@@ -1,6 +1,6 @@
 """Tell from the pods whether new ones get their sidecar.
 
-Dapr's injector passes over a pod that a person or the pipeline makes: only one that a controller
+The injector passes over a pod that a person or the pipeline makes: only one that a controller
 made shows whether its webhook is there. Of those the newest counts, whatever it is for; the pod of
 a failed self-check stays.
 """

@@ -104,12 +104,6 @@ def secret_keys(names: Sequence[str]) -> Step:
     return step(_call("get", "secret", *asked, *shown))
 
 
-def dapr_objects() -> Step:
-    """Read what Dapr's control plane hands to the sidecars of the namespace."""
-    kinds = ("components", "configurations", "resiliencies", "subscriptions")
-    return step(_call("get", ",".join(f"{kind}.dapr.io" for kind in kinds), "--output=json"))
-
-
 def create(manifest: str) -> Step:
     """Create one object, failing where it exists."""
     return step(_call("create", "--validate=false", "--output=json", "-f", "-"), stdin=manifest)

@@ -8,21 +8,6 @@ import yaml
 
 from todo_ci.cluster.kubectl import Object
 
-_APPS = ("dapr.io/v1alpha1", "dapr.io/v2alpha1")
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Hold what a sidecar has to load.
-
-    Args:
-        components: the names of its components.
-        subscriptions: pairs of component and topic.
-    """
-
-    components: tuple[str, ...]
-    subscriptions: tuple[tuple[str, str], ...]
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
@@ -41,37 +26,6 @@ def parse(text: str) -> list[Object]:
     return [item for item in yaml.safe_load_all(text) if isinstance(item, dict)]
 
 
-def of_dapr(objects: Sequence[Object]) -> list[Object]:
-    """Pick the objects that Dapr's control plane hands to the sidecars."""
-    return [item for item in objects if item.get("apiVersion") in _APPS]
-
-
-def expected(objects: Sequence[Object], app_id: str) -> Expected:
-    """List what the sidecar of an app loads: what names the app in its scopes, or nobody."""
-    meant = [i for i in of_dapr(objects) if not i.get("scopes") or app_id in i["scopes"]]
-    return Expected(
-        tuple(sorted(i["metadata"]["name"] for i in meant if i["kind"] == "Component")),
-        tuple(
-            sorted(
-                (i["spec"]["pubsubname"], i["spec"]["topic"])
-                for i in meant
-                if i["kind"] == "Subscription"
-            )
-        ),
-    )
-
-
-def secrets_of(objects: Sequence[Object], component: str) -> tuple[str, ...]:
-    """Name the Secrets that a component reads."""
-    found = {
-        str(reference["name"])
-        for item in of_dapr(objects)
-        if item["kind"] == "Component" and item["metadata"]["name"] == component
-        for reference in _references(item["spec"])
-    }
-    return tuple(sorted(found))
-
-
 def brings_certificate(objects: Sequence[Object]) -> bool:
     """Tell whether a certificate is made with the release: an Ingress of it names its Secret."""
     return any(item["spec"].get("tls") for item in objects if item.get("kind") == "Ingress")
@@ -82,7 +36,7 @@ def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
     brought = _brought(objects)
     found = {
         Need(reference["name"], reference["key"])
-        for reference in _references(list(objects))
+        for reference in references(list(objects))
         if not reference.get("optional") and reference["name"] not in brought
     }
     return tuple(sorted(found))
@@ -99,7 +53,7 @@ def _brought(objects: Sequence[Object]) -> set[str]:
     return {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
 
 
-def _references(value: Any) -> Iterator[Object]:
+def references(value: Any) -> Iterator[Object]:
     """Find what reads a Secret: variables, components, a sidecar's token."""
     for name, item in _entries(value):
         if name == "secretKeyRef":

@@ -8,14 +8,6 @@ INJECTOR = (
     "kubectl get mutatingwebhookconfiguration dapr-sidecar-injector and kubectl -n dapr-system "
     "get pods -l app=dapr-sidecar-injector show what adds the sidecars; then todo-ci deploy again"
 )
-SCHEDULER = (
-    "kubectl -n dapr-system get pods -l app=dapr-scheduler-server; meanwhile reminders come by the "
-    "sweep, late by less than the value reminders.sweepSeconds"
-)
-DAPR = (
-    "as the administrator of the cluster: infra/oke/dapr-init.sh; the lab of ./do has it after "
-    "./do lab up"
-)
 
 
 def secret(name: str, environment: str, registry: str = "") -> str:
@@ -30,12 +22,6 @@ def hint(name: str) -> str:
     """Say what else may be wrong where a Secret does not do; empty where nothing is known."""
     known = project().secrets.get(name)
     return f"or {known.hint}" if known and known.hint else ""
-
-
-def topics() -> str:
-    """Say what to do where a sidecar misses a topic."""
-    dapr = project().plugins.dapr
-    return dapr.missing_topic if dapr else ""
 
 
 def renew_role() -> str:

@@ -9,7 +9,7 @@ from todo_ci.cluster.kubectl import Object
 SIDECAR = "daprd"
 # Of a sidecar: its pod was made without one, and will never get it.
 WITHOUT = f"runs without {SIDECAR}"
-_ANNOTATION = "dapr.io/"
+ANNOTATION = "dapr.io/"
 _COMPONENT = "app.kubernetes.io/component"
 _REVISION = "deployment.kubernetes.io/revision"
 
@@ -151,9 +151,9 @@ def without_sidecar(items: Sequence[Object], before: str) -> tuple[str, ...]:
 
 
 def wants_sidecar(pod: Object) -> bool:
-    """Tell whether a pod asks Dapr for a sidecar."""
+    """Tell whether a pod, or a template of pods, asks for a sidecar."""
     annotations: Object = pod["metadata"].get("annotations") or {}
-    return annotations.get(f"{_ANNOTATION}enabled") == "true"
+    return annotations.get(f"{ANNOTATION}enabled") == "true"
 
 
 def has_sidecar(pod: Object) -> bool:
@@ -176,9 +176,9 @@ def _sidecar(pod: Object) -> Sidecar:
     return Sidecar(
         component=_name(pod),
         pod=pod["metadata"]["name"],
-        app_id=told.get(f"{_ANNOTATION}app-id", ""),
-        app_port=told.get(f"{_ANNOTATION}app-port", ""),
-        health_checked=told.get(f"{_ANNOTATION}enable-app-health-check", "") == "true",
+        app_id=told.get(f"{ANNOTATION}app-id", ""),
+        app_port=told.get(f"{ANNOTATION}app-port", ""),
+        health_checked=told.get(f"{ANNOTATION}enable-app-health-check", "") == "true",
         native=native,
         restarts=int(state.get("restartCount", 0)),
         problem=_sidecar_problem(state) if native or ordinary else WITHOUT,

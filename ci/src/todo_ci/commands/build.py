@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from todo_ci.core import database_schema
-from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import BuiltImage, Images, ImageSpec, Shell
-from todo_ci.core.steps import gather, require_success
+from todo_ci.core.steps import gather
+from todo_ci.plugins.installed import PLUGINS
+from todo_ci.plugins.protocol import Labels
 from todo_ci.project.current import project
 from todo_ci.reports.render import Block, Renderable, Table
 
@@ -67,39 +67,36 @@ async def build_planned(images: Images, planned: Mapping[str, ImageSpec]) -> Bui
 async def plan(
     shell: Shell, platforms: tuple[str, ...], source: str = ""
 ) -> Mapping[str, ImageSpec]:
-    """Describe all images, which say whose they are and which schema of the database they make.
+    """Describe all images, which say whose they are and what plugins have them carry.
 
     Args:
-        shell: the port that reads the schema, where there are migrations.
+        shell: the port by which a plugin reads the sources.
         platforms: such as ``linux/amd64``.
         source: page of the repository; a registry such as GitHub's links them to it.
 
     Raises:
-        ToolError: where the migrations cannot be read.
+        ToolError: where a plugin cannot read them.
     """
-    migrated = None
-    if alembic := project().plugins.alembic:
-        read = await shell.run(database_schema.read(alembic))
-        migrated = database_schema.parse(require_success(read, "reading the migrations").stdout)
-    return specs(platforms, migrated, source)
+    told: dict[str, Labels] = {}
+    for plugin in PLUGINS:
+        for name, said in (await plugin.build_arguments(shell)).items():
+            told[name] = {**told.get(name, {}), **said}
+    return specs(platforms, told, source)
 
 
 def specs(
-    platforms: tuple[str, ...], migrated: DatabaseSchema | None, source: str = ""
+    platforms: tuple[str, ...], told: Mapping[str, Labels], source: str = ""
 ) -> dict[str, ImageSpec]:
     """Describe all images, by component.
 
     None is told its commit: a digest depends on the sources alone, so that a commit which leaves
     them as they are is the same image. The release says which commit it came from.
     """
-    alembic = project().plugins.alembic
-    said = {"SOURCE": source}
-    schema = migrated.build_arguments() if migrated else {}
     return {
         name: ImageSpec(
             name,
             platforms,
-            build_args={**said, **(schema if alembic and alembic.component == name else {})},
+            build_args={"SOURCE": source, **told.get(name, {})},
             context=component.context,
             dockerfile=component.dockerfile,
         )

@@ -38,7 +38,7 @@ async def run(context: Context, platforms: tuple[str, ...]) -> Report:
         "": partial(_checks, plan, context),
         **{
             name: partial(_image, context.images, spec)
-            for name, spec in build.specs(platforms, migrated=None).items()
+            for name, spec in build.specs(platforms, {}).items()
         },
     }
     done = await gather(calls)

@@ -7,25 +7,27 @@ from datetime import UTC, datetime
 from todo_ci.cluster import errors, helm, kubectl, manifest, render
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.manifest import Need
-from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result
 from todo_ci.core.secret_names import REGISTRY_PASSWORD
 from todo_ci.errors import PipelineError
+from todo_ci.plugins.installed import PLUGINS
+from todo_ci.plugins.protocol import judged
 from todo_ci.preflight import access, judgements, pulling, requirements
 from todo_ci.preflight import registry as registries
-from todo_ci.preflight.access import rights, try_pod
+from todo_ci.preflight.access import rights
 from todo_ci.project.current import project
 from todo_ci.release import history
 from todo_ci.reports.report import Check, CheckStatus, Report
 
-_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", "dapr", "topics", "injector", "quota")
+_OF_PLUGINS = tuple(name for plugin in PLUGINS for name in plugin.doctor_names)
+_OF_CLUSTER = ("rights", "registry", "platforms", "secrets", *_OF_PLUGINS, "quota")
 _UNRELEASED = f"registry.invalid/none@sha256:{'0' * 64}"
 
 
 async def doctor(context: Context, *, registry: str, username: str) -> Report:
-    """Look at kubeconfig, rights, registry, platforms, Secrets, Dapr and quota; change nothing.
+    """Look at kubeconfig, rights, registry, platforms, Secrets, plugins and quota; change nothing.
 
     Args:
         context: the ports and the target.
@@ -71,24 +73,18 @@ async def _cluster(
     except PipelineError as error:
         return (Check.of_error("chart", error),)
     needs, pull = manifest.needs(objects), manifest.pull_secrets(objects)
-    dapr = bool(manifest.of_dapr(objects))
-    nodes, keys, stored, asked, tried, quotas, listed = await side_by_side(
+    looks = [plugin.doctor(objects) for plugin in PLUGINS]
+    nodes, keys, quotas, *others = await side_by_side(
         context.shell,
         kubectl.get_all("nodes"),
         kubectl.secret_keys([*(need.secret for need in needs), *pull]),
-        kubectl.dapr_objects(),
-        metadata_step(1),
-        try_pod(),
         kubectl.get_all("resourcequotas"),
-        kubectl.get_release("deployments", "replicasets", "pods"),
+        *(step for look in looks for step in look.steps),
     )
-    items = kubectl.parse_items(listed.stdout) if listed.ok else []
     return (
         judgements.platforms(in_registry, nodes, target),
         await _secrets(context, needs, pull, keys, serving),
-        judgements.dapr(dapr, stored, asked),
-        judgements.topics(dapr, asked),
-        judgements.injector(dapr, tried, items),
+        *(check for found in judged(looks, others) for check in found),
         judgements.quota(quotas, objects),
     )
 

@@ -7,17 +7,18 @@ from difflib import get_close_matches
 from todo_ci.cluster import errors, injection, kubectl
 from todo_ci.cluster.batch import side_by_side
 from todo_ci.cluster.kubectl import Object
-from todo_ci.cluster.sidecars import metadata_step
 from todo_ci.core.context import Context
 from todo_ci.diagnosis.collect import collect_step
 from todo_ci.diagnosis.diagnosis import Diagnosis, diagnose, snapshot_of
 from todo_ci.errors import InputError
+from todo_ci.plugins.dapr.metadata import metadata_step
+from todo_ci.plugins.dapr.objects import stored
+from todo_ci.plugins.installed import PLUGINS
 from todo_ci.preflight import access
 from todo_ci.project.current import project
 
 LINES = 20
 _LABEL = "app.kubernetes.io/component"
-_MIGRATION = "migration"
 
 
 async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
@@ -48,7 +49,7 @@ async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
         kubectl.get_release("deployments", "replicasets", "jobs", "pods"),
         collect_step(lines),
         metadata_step(1),
-        kubectl.dapr_objects(),
+        stored(),
     )
     for result, what in ((listed, "listing the release"), (collected, "reading its logs")):
         if not result.ok:
@@ -69,8 +70,6 @@ async def logs(context: Context, *, component: str, lines: int) -> Diagnosis:
 def _of(items: Sequence[Object], component: str) -> list[Object]:
     # The pods of tests serve nobody, and those of a release that is gone may still be there.
     named = {component} if component else set(project().components)
-    alembic = project().plugins.alembic
-    # The Job that migrates belongs to the component whose image it runs.
-    if alembic and alembic.component in named:
-        named.add(_MIGRATION)
+    works = {part: of for plugin in PLUGINS for part, of in plugin.works_for().items()}
+    named |= {part for part, of in works.items() if of in named}
     return [i for i in items if i["metadata"].get("labels", {}).get(_LABEL) in named]

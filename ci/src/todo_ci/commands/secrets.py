@@ -19,7 +19,7 @@ async def secrets(
     """Apply the cluster's Secrets, or leave the former ones.
 
     What is given is what ``app-secrets`` holds afterwards: a key that is left out is removed. What
-    only the cluster's own parts tell each other (``dapr-app-token``, the password of
+    only the cluster's own parts tell each other (a sidecar's token, the password of
     ``smoke-user``) is made inside the step, once, and never leaves it.
 
     Args:

@@ -9,12 +9,6 @@ old for is refused before anything is touched.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-
-from todo_ci.core.ports import Step, Tool
-from todo_ci.project.current import project
-from todo_ci.project.plugins import Alembic
-from todo_ci.scripts import source
 
 # Labels of helm's releases, and build arguments of the Dockerfile.
 _ON_RELEASE = ("schema", "schema-compatible-from")
@@ -44,16 +38,6 @@ class DatabaseSchema:
     def release_labels(self) -> dict[str, str]:
         """Return what the release keeps."""
         return dict(zip(_ON_RELEASE, (self.head, self.compatible_from), strict=True))
-
-
-def read(alembic: Alembic) -> Step:
-    """Read the schema of a tree from its migrations."""
-    # A component's sources are laid out under its name, whatever their folder is called.
-    context = project().components[alembic.component].context
-    below = PurePosixPath(alembic.migrations).relative_to(context)
-    argv = ("python3", "scripts/read_migrations.py", f"{alembic.component}/{below}")
-    files = {"scripts/read_migrations.py": source("read_migrations.py")}
-    return Step(Tool.KUBE, argv, inputs=(alembic.component,), files=files, timeout=60)
 
 
 def parse(text: str) -> DatabaseSchema:

@@ -49,7 +49,7 @@ def parse(text: str, known: Collection[str], given: Collection[str]) -> dict[str
         values[flag] = value.strip("\r\n")
         if values[flag] != values[flag].strip() and value.strip():
             raise _refused(f"the value of {name} begins or ends with blanks")
-    if project().plugins.dapr:
+    if project().plugins.read_brokers:
         values |= tidied(values)
     return {flag: value for flag, value in values.items() if value.strip()}
 

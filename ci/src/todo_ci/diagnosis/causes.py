@@ -5,16 +5,15 @@ order. A pod whose cause is known is not named again by the rows below it that o
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from todo_ci.cluster import manifest, next_steps, pods
+from todo_ci.cluster import next_steps
 from todo_ci.cluster.kubectl import Object
-from todo_ci.cluster.sidecars import missing_components
-from todo_ci.core.image_refs import shorten
+from todo_ci.cluster.snapshot import Cause, Finding, Snapshot, short
 from todo_ci.core.secret_names import secret_of
-from todo_ci.diagnosis.snapshot import Finding, Snapshot
+from todo_ci.plugins.installed import PLUGINS
 from todo_ci.project.current import namespace, project
-from todo_ci.scripts import daprd_log, kube_objects, pod_problems
+from todo_ci.scripts import kube_objects, pod_problems
 
 _PULL = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
 _CONFIG = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
@@ -35,14 +34,6 @@ _DATABASE = re.compile(
 # Dapr's own name for what app and sidecar tell each other.
 _TOKEN = {"APP_API_TOKEN": "dapr-app-token"}
 _DATABASE_URL = "database-url"
-# What an app says when its sidecar takes no job, and when it takes them again.
-_NO_JOB = "no job scheduled"
-_JOBS_AGAIN = "jobs are scheduled again"
-_LONGEST = 400
-_UNASKED: Object = {"error": "not asked"}
-
-
-Cause = Callable[[Snapshot], Iterator[Finding]]
 
 
 def image(snapshot: Snapshot) -> Iterator[Finding]:
@@ -54,11 +45,11 @@ def image(snapshot: Snapshot) -> Iterator[Finding]:
                 warned = snapshot.last_warning(name, "Failed to pull", "Failed to apply")
                 said = warned or problem.message
                 found = f"{problem.reason}: {said}"
-                yield _at(pod, "image", problem.container, found, _pull(snapshot, said))
+                yield Finding.at(pod, "image", problem.container, found, _pull(snapshot, said))
         for log in snapshot.logs.get(name, ()):
             if any(sign in log.last + log.previous for sign in _PLATFORM):
                 step = "publish for every platform: todo-ci publish, then todo-ci deploy"
-                yield _at(
+                yield Finding.at(
                     pod,
                     "image",
                     log.container,
@@ -73,17 +64,19 @@ def config(snapshot: Snapshot) -> Iterator[Finding]:
         for problem in pod_problems.problems(pod):
             if problem.reason in _CONFIG:
                 said = f"{problem.reason}: {problem.message}"
-                yield _at(pod, "config", problem.container, said, _secret(snapshot, said))
+                yield Finding.at(pod, "config", problem.container, said, _secret(snapshot, said))
         unmounted = snapshot.last_warning(pod["metadata"]["name"], "FailedMount")
         if unmounted and not kube_objects.is_ready(pod):
-            yield _at(pod, "config", "", unmounted, _secret(snapshot, unmounted))
+            yield Finding.at(pod, "config", "", unmounted, _secret(snapshot, unmounted))
         if not pod_problems.has_failed(pod):
             continue
         for log in snapshot.logs.get(pod["metadata"]["name"], ()):
             refused = _SETTING.search(log.last) or _SETTING.search(log.previous)
             if refused and not _DATABASE.search(refused[0]):
                 found = f"{refused['name']}: {refused['problem']}"
-                yield _at(pod, "config", log.container, found, _setting(snapshot, refused["name"]))
+                yield Finding.at(
+                    pod, "config", log.container, found, _setting(snapshot, refused["name"])
+                )
 
 
 def database(snapshot: Snapshot) -> Iterator[Finding]:
@@ -104,65 +97,7 @@ def database(snapshot: Snapshot) -> Iterator[Finding]:
             step += f", or {next_steps.secret(holder, snapshot.environment)}"
         if "schema" in evidence:
             step = "todo-ci deploy migrates it; where it is newer than the build, a newer commit"
-        yield _at(pod, "database", "", evidence, step)
-
-
-def sidecar(snapshot: Snapshot) -> Iterator[Finding]:
-    """Find sidecars that are missing, do not run, or lack a component; and pods never made."""
-    for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
-        if next_steps.INJECTOR_WEBHOOK in problem.message:
-            yield Finding("daprd", problem.pod, _short(problem.message), next_steps.INJECTOR)
-    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
-    if (seen := snapshot.newest) and not seen.injected and seen.pod not in by_name:
-        yield Finding("daprd", seen.pod, str(seen), next_steps.INJECTOR)
-    for found in pods.sidecars(snapshot.items):
-        pod = by_name.get(found.pod)
-        if not found.app_id or pod is None:
-            continue
-        log = f"kubectl -n {namespace()} logs {found.pod} -c {pods.SIDECAR}"
-        wanted = manifest.expected(snapshot.dapr, found.app_id)
-        for component, text in missing_components(
-            snapshot.sidecars.get(found.pod, _UNASKED), wanted
-        ):
-            secrets = manifest.secrets_of(snapshot.dapr, component)
-            step = "; ".join([*(next_steps.secret(s, snapshot.environment) for s in secrets), log])
-            yield _at(pod, "daprd", pods.SIDECAR, text, step)
-        if found.problem and not _waits(pod, found.problem):
-            evidence = ": ".join(
-                filter(None, (found.problem, daprd_log.reason(snapshot.logs_of(pod, pods.SIDECAR))))
-            )
-            step = next_steps.INJECTOR if found.problem == pods.WITHOUT else log
-            if "scheduler" in evidence:
-                step = f"{next_steps.SCHEDULER}; {log}"
-            yield _at(pod, "daprd", pods.SIDECAR, evidence, step)
-
-
-def _waits(pod: Object, problem: str) -> bool:
-    """Tell whether a sidecar only waits: for a node, or for its app to be ready."""
-    states = pod["status"].get("containerStatuses")
-    if states is None:
-        return problem != pods.WITHOUT
-    app = all(state.get("ready") for state in states if state["name"] != pods.SIDECAR)
-    return problem.endswith("not ready") and not app
-
-
-def scheduler(snapshot: Snapshot) -> Iterator[Finding]:
-    """Find pods that no job wakes: what is due is done only when somebody happens to look."""
-    dapr = project().plugins.dapr
-    by_name = {pod["metadata"]["name"]: pod for pod in snapshot.pods()}
-    for found in pods.sidecars(snapshot.items):
-        pod = by_name.get(found.pod)
-        if not dapr or found.component != dapr.jobs or found.problem or pod is None:
-            continue
-        log = snapshot.logs_of(pod)
-        metadata = snapshot.sidecars.get(found.pod, _UNASKED).get("metadata")
-        if metadata and not metadata.get("scheduler"):
-            evidence = "knows no scheduler of Dapr, so no job can be kept"
-        elif log.rfind(_NO_JOB) > log.rfind(_JOBS_AGAIN):
-            evidence = log[log.rfind(_NO_JOB) :].partition("\n")[0]
-        else:
-            continue
-        yield _at(pod, "scheduler", pods.SIDECAR, evidence, next_steps.SCHEDULER)
+        yield Finding.at(pod, "database", "", evidence, step)
 
 
 def probe(snapshot: Snapshot) -> Iterator[Finding]:
@@ -176,7 +111,7 @@ def probe(snapshot: Snapshot) -> Iterator[Finding]:
         if failed:
             more = f"todo-ci logs --env {snapshot.environment} --lines 200"
             step = f"see the last lines below; more: {more}"
-            yield _at(pod, "probe", container, failed, step)
+            yield Finding.at(pod, "probe", container, failed, step)
 
 
 def quota(snapshot: Snapshot) -> Iterator[Finding]:
@@ -184,11 +119,13 @@ def quota(snapshot: Snapshot) -> Iterator[Finding]:
     for _, problem in pod_problems.unmade(snapshot.items, frozenset()):
         if next_steps.INJECTOR_WEBHOOK not in problem.message:
             step = f"kubectl -n {namespace()} describe quota; raise it, or request less"
-            yield Finding("quota", problem.pod, _short(problem.message), step)
+            yield Finding("quota", problem.pod, short(problem.message), step)
     for pod in snapshot.pods():
         unplaced = snapshot.last_warning(pod["metadata"]["name"], "FailedScheduling")
         if unplaced and pod["status"].get("phase") == "Pending":
-            yield _at(pod, "quota", "", unplaced, "lower the requests in --values, or add a node")
+            yield Finding.at(
+                pod, "quota", "", unplaced, "lower the requests in --values, or add a node"
+            )
         for status in kube_objects.statuses(pod):
             ended = [
                 kube_objects.part(kube_objects.part(status, s), "terminated")
@@ -196,7 +133,9 @@ def quota(snapshot: Snapshot) -> Iterator[Finding]:
             ]
             if any(end.get("reason") == "OOMKilled" for end in ended):
                 step = "raise resources.limits.memory in --values"
-                yield _at(pod, "quota", status["name"], "OOMKilled: it needs more memory", step)
+                yield Finding.at(
+                    pod, "quota", status["name"], "OOMKilled: it needs more memory", step
+                )
 
 
 def crash(snapshot: Snapshot) -> Iterator[Finding]:
@@ -207,10 +146,11 @@ def crash(snapshot: Snapshot) -> Iterator[Finding]:
             last = [line for line in snapshot.logs_of(pod, container).splitlines() if line.strip()]
             evidence = ": ".join([pod_problems.describe(pod), *last[-1:]])
             step = f"todo-ci rollback --env {snapshot.environment}, then mend the app"
-            yield _at(pod, "app", container, evidence, step)
+            yield Finding.at(pod, "app", container, evidence, step)
 
 
-CAUSES: tuple[Cause, ...] = (image, config, database, sidecar, scheduler, probe, quota, crash)
+_OF_PLUGINS = tuple(cause for plugin in PLUGINS for cause in plugin.causes)
+CAUSES: tuple[Cause, ...] = (image, config, database, *_OF_PLUGINS, probe, quota, crash)
 _SYMPTOMS = frozenset({"scheduler", "probe", "app"})
 
 
@@ -219,19 +159,6 @@ def find(snapshot: Snapshot) -> tuple[Finding, ...]:
     found = [finding for cause in CAUSES for finding in cause(snapshot)]
     known = {finding.pod for finding in found if finding.cause not in _SYMPTOMS}
     return tuple(dict.fromkeys(f for f in found if f.cause not in _SYMPTOMS or f.pod not in known))
-
-
-def _at(pod: Object, cause: str, container: str, evidence: str, next_step: str) -> Finding:
-    name = pod["metadata"]["name"]
-    where = " ".join(filter(None, (name, container)))
-    return Finding(cause, where, _short(evidence), next_step, name)
-
-
-def _short(text: str) -> str:
-    """Cut a long message in its middle: it begins with what was tried and ends with why not."""
-    said = shorten(" ".join(text.split()))
-    half = _LONGEST // 2
-    return said if len(said) <= _LONGEST else f"{said[:half]} … {said[-half:]}"
 
 
 def _pull(snapshot: Snapshot, said: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from todo_ci.cluster import pods
 from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import Object
+from todo_ci.cluster.snapshot import Finding, Log, Snapshot
 from todo_ci.diagnosis import causes
-from todo_ci.diagnosis.snapshot import Finding, Log, Snapshot
 from todo_ci.project.current import release_name
 from todo_ci.reports.render import Block, Headline, Renderable, Table
 from todo_ci.reports.render import CodeBlock as Quoted
@@ -73,7 +73,7 @@ def snapshot_of(
     items: Sequence[Object],
     collected: Object,
     sidecars: Sequence[Object],
-    dapr: Sequence[Object],
+    handed: Sequence[Object],
     newest: Injection | None = None,
 ) -> Snapshot:
     """Join what ``scripts/collect_logs.py`` and the sidecars said with the objects."""
@@ -87,7 +87,7 @@ def snapshot_of(
         },
         {pod["pod"]: pod["health"] for pod in collected["pods"]},
         {answer["pod"]: answer for answer in sidecars},
-        dapr,
+        handed,
         newest,
     )
 

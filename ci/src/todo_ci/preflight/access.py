@@ -12,7 +12,7 @@ from todo_ci.cluster.next_steps import new_kubeconfig, renew_role
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Step
 from todo_ci.errors import ClusterError
-from todo_ci.project.current import namespace, project, release_name
+from todo_ci.project.current import namespace, project
 from todo_ci.scripts import source, sources
 
 _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods` works with"
@@ -20,7 +20,6 @@ _KUBECONFIG = "a kubeconfig file that `kubectl --kubeconfig FILE get pods` works
 
 # The input that holds the Role, where release.toml names one.
 _ROLE = "role"
-_POD = "doctor-pod.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,47 +171,3 @@ def rights() -> Step:
     argv = (*program, "--namespace", namespace(), *_role())
     files = sources("access/review_access.py", "kubectl.py")
     return kubectl.step(argv, files=files, inputs=_role()[1:], timeout=120)
-
-
-def try_pod() -> Step:
-    """Let the API server check a pod and drop it again: webhooks are asked, nothing is made.
-
-    The answer is the pod as it would be. Whether Dapr's injector would add its sidecar it shows
-    only where Dapr is told to serve this user too: elsewhere it passes over the pipeline's pods.
-    """
-    argv = (
-        "kubectl", "--namespace", namespace(), "--request-timeout=20s", "create",
-        "--dry-run=server", "--validate=false", "--output=json", "--filename", _POD,
-    )  # fmt: skip
-    return kubectl.step(argv, files={_POD: json.dumps(_pod())})
-
-
-def _pod() -> Object:
-    container = {
-        "name": "doctor",
-        "image": "doctor",
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-        },
-        "resources": {kind: {"cpu": "1m", "memory": "1Mi"} for kind in ("requests", "limits")},
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {
-            "generateName": f"{release_name()}-doctor-",
-            "annotations": {
-                "dapr.io/enabled": "true",
-                "dapr.io/app-id": f"{release_name()}-doctor",
-            },
-        },
-        "spec": {
-            "securityContext": {
-                "runAsNonRoot": True,
-                "runAsUser": 65532,
-                "seccompProfile": {"type": "RuntimeDefault"},
-            },
-            "containers": [container],
-        },
-    }

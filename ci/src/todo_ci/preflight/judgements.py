@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from todo_ci.cluster import errors, injection, kubectl, next_steps, pods
+from todo_ci.cluster import errors, kubectl, next_steps
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.manifest import Need
 from todo_ci.core.image_refs import Reference
@@ -17,7 +17,6 @@ from todo_ci.preflight.quota import shortages
 from todo_ci.project.current import namespace, project
 from todo_ci.reports.report import Check
 
-OLDEST_DAPR = (1, 18)
 _SOON = timedelta(days=7)
 _PUBLISH = "todo-ci publish pushes for every platform; then todo-ci deploy"
 _LOGIN = "correct --registry-username and --registry-password; they have to be allowed to read"
@@ -118,68 +117,6 @@ def secrets(needs: Sequence[Need], listed: Result, environment: str) -> Check:
     return Check.passed("secrets", found, listed.seconds)
 
 
-def dapr(needed: bool, stored: Result, asked: Result) -> Check:
-    """Judge whether Dapr is installed, and new enough by what its sidecars say."""
-    if not needed:
-        return Check.skipped("dapr", "the release has no Dapr components")
-    try:
-        requirements.require_dapr(stored)
-    except PipelineError as error:
-        return Check.of_error("dapr", error)
-    answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
-    versions = {a["metadata"].get("runtimeVersion", "") for a in answers} - {""}
-    if not versions:
-        return Check.passed("dapr", "installed; its version is known once a sidecar runs")
-    old = sorted(version for version in versions if _number(version) < OLDEST_DAPR)
-    if old:
-        wanted = ".".join(map(str, OLDEST_DAPR))
-        fix = f"{next_steps.DAPR}; then todo-ci deploy, so that pods get the new sidecar"
-        return Check.failed("dapr", f"{', '.join(old)}, older than {wanted}", fix, asked.seconds)
-    return Check.passed("dapr", f"sidecars are of {', '.join(sorted(versions))}", asked.seconds)
-
-
-def topics(needed: bool, asked: Result) -> Check:
-    """Judge whether the broker has every topic that the sidecars read, by what those say."""
-    if not needed:
-        return Check.skipped("topics", "the release has no Dapr components")
-    answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
-    if not answers:
-        return Check.skipped("topics", "no sidecar runs that reads them")
-    said = [f"{a['pod']}: {a['missing_topic']}" for a in answers if a["missing_topic"]]
-    if said:
-        return Check.failed("topics", "; ".join(said), next_steps.topics(), asked.seconds)
-    return Check.passed("topics", "no sidecar misses one", asked.seconds)
-
-
-def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
-    """Judge whether pods can be made, and whether those that run got their sidecars."""
-    if not needed:
-        return Check.skipped("injector", "the release has no Dapr components")
-    if next_steps.INJECTOR_WEBHOOK in tried.stderr:
-        found = tried.stderr.strip().splitlines()[-1][:400]
-        return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)
-    # A quota is asked after the injector; it has a line of its own.
-    if not tried.ok and "exceeded quota" not in tried.stderr:
-        return Check.of_error("injector", errors.explain(tried, "trying to make a pod"))
-    without = [s.pod for s in pods.sidecars(items) if s.app_id and s.problem == pods.WITHOUT]
-    if without:
-        found = f"without a sidecar: {', '.join(without)}"
-        return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)
-    if tried.ok and pods.has_sidecar(json.loads(tried.stdout)):
-        return Check.passed(
-            "injector", f"a pod that was tried got its {pods.SIDECAR}", tried.seconds
-        )
-    # A pod of the pipeline's own passes an injector that is gone, too: only others' pods show that.
-    seen = injection.newest(items)
-    if seen and not seen.injected:
-        return Check.failed("injector", str(seen), next_steps.INJECTOR, tried.seconds)
-    untried = (
-        f"not tried: whether a new one gets {pods.SIDECAR}, which it adds for controllers only"
-    )
-    found = "; ".join(["pods pass it", untried, *([str(seen)] if seen else [])])
-    return Check.passed("injector", found, tried.seconds)
-
-
 def quota(listed: Result, objects: Sequence[Object]) -> Check:
     """Judge whether the namespace has room for an update."""
     if not listed.ok:
@@ -197,8 +134,3 @@ def quota(listed: Result, objects: Sequence[Object]) -> Check:
 def _short(reference: str) -> str:
     parsed = Reference.parse(reference)
     return f"{parsed.repository.rpartition('/')[2]}@{parsed.digest[:19]}"
-
-
-def _number(version: str) -> tuple[int, ...]:
-    parts: Mapping[int, str] = dict(enumerate(version.lstrip("v").split(".")))
-    return tuple(int(parts.get(n, "0")) if parts.get(n, "0").isdigit() else 0 for n in (0, 1))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from todo_ci.cluster import pods
 from todo_ci.cluster.kubectl import Object
 
 _UNITS = {
@@ -10,7 +11,7 @@ _UNITS = {
     **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("kMGTPE", 1)},
     **{f"{unit}i": Decimal(2) ** (10 * power) for power, unit in enumerate("KMGTPE", 1)},
 }
-_SIDECAR = "dapr.io/sidecar-{}-{}"
+_SIDECAR = f"{pods.ANNOTATION}sidecar-{{}}-{{}}"
 
 
 def shortages(quotas: Sequence[Object], objects: Sequence[Object]) -> list[str]:
@@ -49,7 +50,7 @@ def surge(objects: Sequence[Object]) -> dict[str, Decimal]:
         for kind in ("requests", "limits"):
             for resource in ("cpu", "memory"):
                 asked = [_asked(c, kind, resource) for c in template["spec"]["containers"]]
-                if notes.get("dapr.io/enabled") == "true":
+                if pods.wants_sidecar(template):
                     asked.append(notes.get(_SIDECAR.format(resource, kind[:-1]), "0"))
                 name = f"{kind}.{resource}"
                 total[name] = total.get(name, Decimal(0)) + sum(map(quantity, asked), Decimal(0))

@@ -1,5 +1,6 @@
 """The tables of ``release.toml`` on what a release needs beyond Kubernetes."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
@@ -38,3 +39,20 @@ class Plugins(Table, frozen=True):
 
     dapr: Dapr | None = None
     alembic: Alembic | None = None
+
+    @property
+    def read_brokers(self) -> bool:
+        """Tell whether something reads a Secret's brokers that takes them in one spelling alone."""
+        return self.dapr is not None
+
+    def components(self) -> Iterator[tuple[str, str]]:
+        """Return each key that names a component, and the name."""
+        if self.dapr and self.dapr.jobs:
+            yield "dapr.jobs", self.dapr.jobs
+        if self.alembic:
+            yield "alembic.component", self.alembic.component
+
+    def folders(self) -> Iterator[tuple[str, str, str]]:
+        """Return each key that names a folder, the folder, and the component that has it."""
+        if self.alembic:
+            yield "alembic.migrations", self.alembic.migrations, self.alembic.component

@@ -149,14 +149,12 @@ def _require_names(project: Project, file: str) -> None:
         for table in ("needs", "unless"):
             for check in getattr(test, table):
                 _require(f"helm-test.{table}.{check}", check, test.checks, file)
-    dapr = project.plugins.dapr
-    if dapr and dapr.jobs:
-        _require("plugins.dapr.jobs", dapr.jobs, project.components, file)
-    if alembic := project.plugins.alembic:
-        _require("plugins.alembic.component", alembic.component, project.components, file)
-        context = project.components[alembic.component].context
-        if not PurePosixPath(alembic.migrations).is_relative_to(context):
-            what = f"plugins.alembic.migrations: {alembic.migrations!r} is not in {context}"
+    for key, name in project.plugins.components():
+        _require(f"plugins.{key}", name, project.components, file)
+    for key, folder, name in project.plugins.folders():
+        context = project.components[name].context
+        if not PurePosixPath(folder).is_relative_to(context):
+            what = f"plugins.{key}: {folder!r} is not in {context}"
             _refuse(what, "a folder of the component's context", file)
     for key in ("values", "image"):
         taken: dict[str, str] = {}

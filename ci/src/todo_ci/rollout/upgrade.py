@@ -12,9 +12,9 @@ from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Step
 from todo_ci.errors import InputError
+from todo_ci.plugins.installed import PLUGINS
 from todo_ci.preflight import access, requirements
 from todo_ci.preflight.registry import require
-from todo_ci.project.current import project
 from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.result import ReleaseResult
@@ -104,13 +104,11 @@ async def upgrade_release(
     await access.preflight(context)
     asked = tuple(images.components.values())
     found = await require(context, asked, request.registry, request.username)
-    alembic = project().plugins.alembic
-    migrated = None
-    if alembic:
-        labels = found[images[alembic.component]].labels
-        migrated = database_schema.of_image(labels, alembic.labels)
+    labels = {name: found[image].labels for name, image in images.components.items()}
+    schemas = (plugin.schema(labels) for plugin in PLUGINS)
+    schema = next(filter(None, schemas), None)
     adopt = await requirements.check(context, images, request.overlay, request.url)
-    plan = UpgradePlan(request, images, commit, migrated, adopt)
+    plan = UpgradePlan(request, images, commit, schema, adopt)
     if adopt:
         context.say(f"ownership: {plan.adoption().evidence}")
     if request.dry_run:

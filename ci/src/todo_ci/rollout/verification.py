@@ -1,7 +1,7 @@
 """Verify a release that was just made, and mend what an earlier fault left in its pods.
 
-A pod that was made while Dapr's injector was away stays without daprd for as long as its template
-does not change: every later deploy of the same commit would meet it again.
+A pod that was made while the injector was away stays without its sidecar for as long as its
+template does not change: every later deploy of the same commit would meet it again.
 """
 
 from todo_ci.checks import run

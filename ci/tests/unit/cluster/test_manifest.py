@@ -4,6 +4,7 @@ from fake_objects import MANIFEST
 
 from todo_ci.cluster import manifest
 from todo_ci.cluster.manifest import Need
+from todo_ci.plugins.dapr.objects import expected, secrets_of
 
 OBJECTS = manifest.parse(MANIFEST)
 
@@ -30,16 +31,16 @@ metadata: {name: brought}
 
 
 def test_a_sidecar_loads_what_names_its_app_or_nobody() -> None:
-    backend = manifest.expected(OBJECTS, "todo-backend")
+    backend = expected(OBJECTS, "todo-backend")
     assert backend.components == ("kafka-pubsub", "kubernetes-secrets")
     assert backend.subscriptions == (("kafka-pubsub", "task-events"),)
-    frontend = manifest.expected(OBJECTS, "todo-frontend")
+    frontend = expected(OBJECTS, "todo-frontend")
     assert (frontend.components, frontend.subscriptions) == (("kubernetes-secrets",), ())
 
 
 def test_a_components_secrets_are_found() -> None:
-    assert manifest.secrets_of(OBJECTS, "kafka-pubsub") == ("kafka-secrets",)
-    assert manifest.secrets_of(OBJECTS, "kubernetes-secrets") == ()
+    assert secrets_of(OBJECTS, "kafka-pubsub") == ("kafka-secrets",)
+    assert secrets_of(OBJECTS, "kubernetes-secrets") == ()
 
 
 def test_every_secret_is_needed_that_is_neither_optional_nor_brought_along() -> None:

@@ -85,5 +85,5 @@ async def test_an_image_that_does_not_build_fails_it(component: str) -> None:
 async def test_what_a_release_alone_reads_builds_nothing_new() -> None:
     parts = Parts()
     await checked(parts)
-    expected = build.specs(PLATFORMS, migrated=None)
+    expected = build.specs(PLATFORMS, {})
     assert {spec.component: spec for spec in parts.specs} == expected

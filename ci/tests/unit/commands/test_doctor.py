@@ -33,6 +33,7 @@ from todo_ci.cluster.next_steps import INJECTOR_WEBHOOK
 from todo_ci.commands import doctor
 from todo_ci.core.ports import Result
 from todo_ci.errors import InputError
+from todo_ci.plugins.dapr.trial_pod import try_pod
 from todo_ci.preflight import access, judgements
 from todo_ci.preflight.quota import surge
 from todo_ci.reports.report import Check, CheckStatus, Report
@@ -67,7 +68,7 @@ async def test_a_healthy_environment_passes_every_line_and_nothing_is_changed() 
     assert tuple(check.name for check in report.checks) == LINES
     assert {check.status for check in report.checks} == {CheckStatus.PASSED}
     assert not {"lease create", "upgrade", "test", "label"} & set(cluster.ran)
-    assert "--dry-run=server" in access.try_pod().argv
+    assert "--dry-run=server" in try_pod().argv
     assert access.rights().network
     assert "all 2 of the pipeline's Role" in line(report, "rights").evidence
     assert "platforms of local: linux/amd64" in line(report, "platforms").evidence

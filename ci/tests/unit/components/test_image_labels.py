@@ -14,7 +14,7 @@ SOURCE = "https://github.com/octocat/todo"
 @pytest.mark.parametrize("component", ["backend", "frontend"])
 def test_an_image_names_its_repository_and_no_commit(component: str) -> None:
     """A digest depends on the sources alone: the next commit is no other image by itself."""
-    arguments = specs(("linux/amd64",), None, SOURCE)[component].build_args
+    arguments = specs(("linux/amd64",), {}, SOURCE)[component].build_args
     made = with_arguments((ROOT / component / "Dockerfile").read_text(), arguments)
     assert f'org.opencontainers.image.source="{SOURCE}"' in made
     assert "COMMIT" not in made
@@ -23,5 +23,5 @@ def test_an_image_names_its_repository_and_no_commit(component: str) -> None:
 
 
 def test_a_build_for_a_check_names_nothing() -> None:
-    for spec in specs(("linux/amd64",), None).values():
+    for spec in specs(("linux/amd64",), {}).values():
         assert not any(spec.build_args.values())

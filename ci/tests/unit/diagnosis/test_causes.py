@@ -8,8 +8,8 @@ from fake_objects import workload
 from snapshots import POD, Object, changed, healthy, only, said, sick, snapshot, waiting, warned
 
 from todo_ci.cluster.next_steps import INJECTOR, INJECTOR_WEBHOOK
+from todo_ci.cluster.snapshot import Log, Snapshot
 from todo_ci.diagnosis import causes
-from todo_ci.diagnosis.snapshot import Log, Snapshot
 
 
 @pytest.mark.parametrize(

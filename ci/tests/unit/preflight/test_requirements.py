@@ -9,7 +9,8 @@ from fake_objects import MANIFEST, bad, images, ok, probe_answer
 
 from todo_ci.cluster import manifest, render
 from todo_ci.errors import PipelineError, ToolError
-from todo_ci.preflight import requirements
+from todo_ci.plugins.dapr.ground import foreign
+from todo_ci.plugins.dapr.objects import of_dapr
 from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.upgrade import upgrade_release
@@ -178,9 +179,9 @@ async def test_what_belongs_to_another_release_is_never_taken() -> None:
 
 
 async def test_the_same_name_of_another_kind_is_another_object() -> None:
-    wanted = manifest.of_dapr(manifest.parse(MANIFEST))
+    wanted = of_dapr(manifest.parse(MANIFEST))
     there = [stored("kafka-pubsub", "other", kind="Subscription")]
-    assert requirements.foreign(wanted, there) == ()
+    assert foreign(wanted, there) == ()
 
 
 HTTPS = "https://app.test"

@@ -17,12 +17,12 @@ from todo_ci.commands.publish import accepted_images, publish
 from todo_ci.components import chart
 from todo_ci.core import keys_file, secret_names
 from todo_ci.core.context import Context
-from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import BuiltImage, ImageSpec, Result, Step
 from todo_ci.core.secrets_plan import plan
 from todo_ci.environments import names, target
 from todo_ci.errors import InputError
+from todo_ci.plugins.dapr.trial_pod import try_pod
 from todo_ci.preflight import access, judgements
 from todo_ci.project import current
 from todo_ci.project.release_file import parse
@@ -74,7 +74,7 @@ def steps() -> Iterator[Step]:
     yield kubectl.get_release("pods")
     yield kubectl.release_labels()
     yield kubectl.delete_revisions([3])
-    yield access.try_pod()
+    yield try_pod()
 
 
 def test_helm_and_kubectl_are_told_its_names_and_none_of_ours() -> None:
@@ -98,7 +98,7 @@ def test_its_chart_is_rendered_for_its_environments() -> None:
 
 
 def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
-    (spec,) = build.specs(("linux/arm64",), DatabaseSchema("1", "1")).values()
+    (spec,) = build.specs(("linux/arm64",), {}).values()
     assert (spec.component, spec.folder, spec.dockerfile) == ("web", "web", "Dockerfile")
     assert spec.build_args == {"SOURCE": ""}
     refs = ImageRefs({"web": f"registry.test/guestbook@sha256:{7:064x}"})

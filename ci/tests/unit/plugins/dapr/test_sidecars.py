@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fake_objects import SERVER_TIME, workload
 
-from todo_ci.checks.sidecars import sidecars
+from todo_ci.plugins.dapr.sidecars import sidecars
 from todo_ci.reports.report import CheckStatus
 
 Object = dict[str, Any]

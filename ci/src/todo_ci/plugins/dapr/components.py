@@ -7,11 +7,12 @@ then, and only the sidecar's own metadata tells that it is missing.
 import json
 from collections.abc import Sequence
 
-from todo_ci.cluster import manifest, next_steps, pods
+from todo_ci.cluster import next_steps, pods
 from todo_ci.cluster.kubectl import Object
 from todo_ci.cluster.pods import Sidecar
-from todo_ci.cluster.sidecars import missing_components
 from todo_ci.core.ports import Result
+from todo_ci.plugins.dapr.metadata import missing_components, topics_step
+from todo_ci.plugins.dapr.objects import Expected, expected, secrets_of
 from todo_ci.project.current import namespace
 from todo_ci.reports.report import Check
 
@@ -23,7 +24,7 @@ def components(
 
     Args:
         items: the release's objects as they run.
-        objects: the release's manifest.
+        objects: the release's
         asked: what came of ``metadata_step``.
         environment: for the command that puts a Secret right.
     """
@@ -37,16 +38,16 @@ def components(
     shown: list[str] = []
     for sidecar in judged:
         answer = answers.get(sidecar.pod, {"error": "it was not there to be asked"})
-        wanted = manifest.expected(objects, sidecar.app_id)
+        wanted = expected(objects, sidecar.app_id)
         missing = missing_components(answer, wanted)
         found = [*_connection(sidecar, answer), *(text for _, text in missing)]
         problems += [f"{sidecar.pod} {problem}" for problem in found]
         for name, _ in missing:
-            secrets = manifest.secrets_of(objects, name)
+            secrets = secrets_of(objects, name)
             steps += (next_steps.secret(secret, environment) for secret in secrets)
             steps += (hint for secret in secrets if (hint := next_steps.hint(secret)))
         if answer.get("missing_topic"):
-            steps.append(next_steps.topics())
+            steps.append(topics_step())
         if found:
             steps.append(f"kubectl -n {namespace()} logs {sidecar.pod} -c daprd")
         shown.append(_shown(sidecar, wanted))
@@ -81,7 +82,7 @@ def _connection(sidecar: Sidecar, answer: Object) -> list[str]:
     return found
 
 
-def _shown(sidecar: Sidecar, wanted: manifest.Expected) -> str:
+def _shown(sidecar: Sidecar, wanted: Expected) -> str:
     loaded = ", ".join(wanted.components) or "no component is meant for it"
     heard = f", {len(wanted.subscriptions)} subscriptions" if wanted.subscriptions else ""
     return f"{sidecar.component}: {loaded}{heard}"

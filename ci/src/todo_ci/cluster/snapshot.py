@@ -1,10 +1,13 @@
 """The snapshot of a release, and what is found in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from todo_ci.cluster.injection import Injection
 from todo_ci.cluster.kubectl import Object
+from todo_ci.core.image_refs import shorten
+
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,15 @@ class Finding:
     evidence: str
     next_step: str
     pod: str = ""
+
+    @classmethod
+    def at(
+        cls, pod: Object, cause: str, container: str, evidence: str, next_step: str
+    ) -> "Finding":
+        """Name a cause in a pod, and in one of its containers where that is known."""
+        name = pod["metadata"]["name"]
+        where = " ".join(filter(None, (name, container)))
+        return cls(cause, where, short(evidence), next_step, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +89,13 @@ class Snapshot:
         of_it = [e for e in self.events.get(name, ()) if e.startswith("Warning")]
         fitting = [event for event in of_it if any(sign in event for sign in signs)]
         return fitting[-1].removeprefix("Warning ") if fitting else ""
+
+
+Cause = Callable[[Snapshot], Iterator[Finding]]
+
+
+def short(text: str) -> str:
+    """Cut a long message in its middle: it begins with what was tried and ends with why not."""
+    said = shorten(" ".join(text.split()))
+    half = _LONGEST // 2
+    return said if len(said) <= _LONGEST else f"{said[:half]} … {said[-half:]}"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from todo_ci.cluster import manifest
 from todo_ci.cluster.kubectl import Object, selector, step
 from todo_ci.core.ports import Step
-from todo_ci.project.current import namespace
+from todo_ci.plugins.dapr.objects import Expected
+from todo_ci.project.current import namespace, project
 from todo_ci.scripts import sources
 
 
@@ -19,7 +19,7 @@ def metadata_step(tries: int) -> Step:
     return step(argv, files=files, timeout=60 + 30 * tries)
 
 
-def missing_components(answer: Object, wanted: manifest.Expected) -> list[tuple[str, str]]:
+def missing_components(answer: Object, wanted: Expected) -> list[tuple[str, str]]:
     """Name each component that is missing, or whose subscription is, with the sidecar's reason."""
     if answer["error"]:
         return []
@@ -44,3 +44,9 @@ def _reason(answer: Object, component: str) -> str:
 
 def _list(value: Object, key: str) -> list[dict[str, Any]]:
     return value.get(key) or []
+
+
+def topics_step() -> str:
+    """Say what to do where a sidecar misses a topic."""
+    dapr = project().plugins.dapr
+    return dapr.missing_topic if dapr else ""

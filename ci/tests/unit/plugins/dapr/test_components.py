@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from fake_objects import MANIFEST, bad, ok, sidecar_answer, workload
 
-from todo_ci.checks.components import components
 from todo_ci.cluster import manifest
+from todo_ci.plugins.dapr.components import components
 from todo_ci.reports.report import Check, CheckStatus
 
 Object = dict[str, Any]
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-COMPONENTS = Path(__file__).parents[4] / "infra/dapr-components"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+COMPONENTS = Path(__file__).parents[5] / "infra/dapr-components"
 REFUSED = (
     "Ignoring error processing component: process component kafka-pubsub error: "
     "[INIT_COMPONENT_FAILURE]: kafka: client has run out of available brokers to talk to: "
