@@ -13,6 +13,7 @@ from todo_ci.entrypoints import options
 from todo_ci.entrypoints.cli import (
     first_file,
     inspection,
+    own_defaults,
     promotion,
     references,
     rehearsal,
@@ -22,6 +23,7 @@ from todo_ci.entrypoints.cli.checkout import Checkout, folder_without_app
 from todo_ci.entrypoints.cli.defaults import Defaults
 from todo_ci.entrypoints.cli.prompts import ask, read_example, refuse_existing, write_private
 from todo_ci.entrypoints.cli.runner import launch, overlay_text
+from todo_ci.environments import target
 from todo_ci.errors import InputError
 from todo_ci.plugins.kafka import Kafka
 from todo_ci.reports.render import Renderable
@@ -55,17 +57,19 @@ async def init(
     if new := folder_without_app():
         return first_file.write(new)
     checkout = Checkout.here()
-    target = checkout.root / commands.init.FILE
-    refuse_existing(target)
+    file = checkout.root / commands.init.FILE
+    refuse_existing(file)
     example = read_example(checkout.root)
+    first = target()
     answers = commands.init.Answers(
         owner=ask("owner", owner, checkout.tree.owner),
-        url=ask("url", url),
+        url=url if first.url and not example else ask("url", url),
         registry=registry,
         kubeconfig=kubeconfig_path,
     )
-    made = commands.init.setup(example, answers)
-    write_private(target, made.env)
+    ours = commands.init.setup
+    made = ours(example, answers) if example else own_defaults.setup(answers, first)
+    write_private(file, made.env)
     return made
 
 

@@ -49,15 +49,20 @@ class Setup(Renderable):
     Args:
         env: the text of .env.
         github: one command a line.
+        environment: that the default arguments are for.
+        workflow: what the commands are for.
     """
 
     env: str
     github: tuple[str, ...]
+    environment: str = "oke"
+    workflow: str = "For the workflow, once, each asks for its value where none is given:"
 
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
-        yield Headline(f"{FILE} holds the default arguments; next: todo-ci doctor --env oke")
-        yield Text("For the workflow, once, each asks for its value where none is given:")
+        checked = f"todo-ci doctor --env {self.environment}"
+        yield Headline(f"{FILE} holds the default arguments; next: {checked}")
+        yield Text(self.workflow)
         yield CodeBlock("\n".join(self.github))
 
 
@@ -76,11 +81,7 @@ def setup(example: str, answers: Answers) -> Setup:
     Raises:
         InputError: naming the answer that has another shape.
     """
-    _check("owner", answers.owner, _NAME, "a name on GitHub in lower case, such as octocat")
-    _check("url", answers.url, _ADDRESS, "http://HOST[:PORT] or https://HOST, without a path")
-    if answers.registry:
-        _check("registry", answers.registry, _REGISTRY, "host[:port]/path in lower case")
-        registry_of(answers.registry, "")
+    check(answers)
     text = example.replace(_KUBECONFIG, f"file://{answers.kubeconfig}").replace(_URL, answers.url)
     text = re.sub(rf"(USERNAME)={_OWNER}$", rf"\1={answers.owner}", text, flags=re.MULTILINE)
     text = text.replace(_HOLDER, f"{answers.owner}@{socket.gethostname()}")
@@ -92,6 +93,24 @@ def setup(example: str, answers: Answers) -> Setup:
     registry = answers.registry or f"ghcr.io/{answers.owner}"
     lines = "".join(f"{verb}_REGISTRY={registry}\n" for verb in _READS_REGISTRY)
     return Setup(f"{text}\n{lines}", _github(answers))
+
+
+def check(answers: Answers, url: str = "") -> None:
+    """Refuse answers of another shape.
+
+    Args:
+        answers: what only its owner knows.
+        url: the address that counts where none is given.
+
+    Raises:
+        InputError: naming the answer.
+    """
+    _check("owner", answers.owner, _NAME, "a name on GitHub in lower case, such as octocat")
+    if answers.url or not url:
+        _check("url", answers.url, _ADDRESS, "http://HOST[:PORT] or https://HOST, without a path")
+    if answers.registry:
+        _check("registry", answers.registry, _REGISTRY, "host[:port]/path in lower case")
+        registry_of(answers.registry, "")
 
 
 def _check(flag: str, value: str, shape: re.Pattern[str], accepted: str) -> None:

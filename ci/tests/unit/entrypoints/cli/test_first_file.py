@@ -78,30 +78,6 @@ def test_a_file_that_is_there_is_not_written_over(
     assert (folder / "release.toml").read_text() == "something of mine"
 
 
-def test_an_app_without_an_example_of_defaults_is_told_so(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copy(GUESTBOOK / "release.toml", folder)
-    assert init() == 1
-    said = capsys.readouterr().err
-    assert f"no {folder}/.env.example that .env could be made from" in said
-    assert "next: write default arguments into .env as examples/guestbook/lab.env" in said
-
-
-@pytest.mark.parametrize("own", ["FOO=bar\n", "# Ours.\nFOO=bar\n\nBAR=foo\n", ""])
-def test_an_apps_own_example_is_not_taken_for_ours(
-    own: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copy(GUESTBOOK / "release.toml", folder)
-    (folder / ".env.example").write_text(own)
-    assert init() == 1
-    said = capsys.readouterr()
-    assert f"no {folder}/.env.example that .env could be made from" in said.err
-    assert "next: write default arguments into .env as examples/guestbook/lab.env" in said.err
-    assert said.out == ""
-    assert not (folder / ".env").exists()
-
-
 def test_a_folder_of_nothing_gets_no_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
