@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from todo_ci.commands.init import KUBECONFIG, Answers, Setup, check
 from todo_ci.core.secret_names import of_keys, required
 from todo_ci.core.working_tree import registry_of
-from todo_ci.environments import Target, names
+from todo_ci.environments import Target, names, targets
 from todo_ci.project.current import enter, namespace, project, release_name
 from todo_ci.project.fields import variable
 
@@ -59,13 +60,14 @@ def setup(answers: Answers, target: Target) -> Setup:
         "REGISTRYUSERNAME": answers.owner,
         "REGISTRYPASSWORD": f"env:{token}",
     }
+    released = next((it.environment for it in targets() if not _is_here(it)), target.environment)
     blocks = ["\n".join(_head(target)), *(_of_verb(verb, values) for verb in ARGUMENTS)]
     return Setup(
         "\n\n".join(blocks) + "\n",
-        _github(answers, target.environment, url),
+        _github(answers, target, released, url),
         target.environment,
         "The workflow is examples/workflow.yml of the pipeline: copied to .github/workflows/ here, "
-        f"with {target.environment} for staging. For it, once:",
+        f"with {released} for staging. For it, once, each asks for its value where none is given:",
     )
 
 
@@ -91,11 +93,17 @@ def _of_verb(verb: str, values: dict[str, str]) -> str:
     return "\n".join(f"{verb}_{name}={values[name]}" for name in ARGUMENTS[verb] if values[name])
 
 
-def _github(answers: Answers, environment: str, url: str) -> tuple[str, ...]:
-    """List what examples/workflow.yml wants to know."""
+def _is_here(target: Target) -> bool:
+    """Tell whether an environment is one of this machine, which no job of GitHub's can reach."""
+    return urlsplit(target.url).hostname in ("127.0.0.1", "localhost")
+
+
+def _github(answers: Answers, target: Target, released: str, url: str) -> tuple[str, ...]:
+    """List what examples/workflow.yml wants to know of the environment that it releases to."""
+    own = released == target.environment
     keys = f" <{KEYS}" if of_keys() else ""
     return (
-        f"gh secret set KUBECONFIG --env {environment} <{answers.kubeconfig}",
-        f"gh secret set KEYS --env {environment}{keys}   # and a line PULL_PASSWORD=…, for nodes",
-        f"gh variable set APP_URL --env {environment} --body {url}",
+        f"gh secret set KUBECONFIG --env {released}{f' <{answers.kubeconfig}' if own else ''}",
+        f"gh secret set KEYS --env {released}{keys}   # and a line PULL_PASSWORD=…, for nodes",
+        f"gh variable set APP_URL --env {released}{f' --body {url}' if own else ''}",
     )

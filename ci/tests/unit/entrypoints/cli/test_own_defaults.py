@@ -105,6 +105,20 @@ def test_github_is_told_all_that_the_workflow_to_copy_reads(
     assert f"--body {URL}" in said
 
 
+def test_github_is_told_of_an_environment_that_it_can_reach(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "release.toml"
+    own = '[environments.stage]\nurl = "http://127.0.0.1:8000"\n'
+    file.write_text(file.read_text().replace("[environments.stage]\n", own))
+    assert init(*OWN) == 0
+    said = capsys.readouterr().out
+    assert "with prod for staging" in said
+    assert "gh variable set APP_URL --env prod\n" in said
+    assert "gh secret set KUBECONFIG --env prod\n" in said
+    assert made(folder)["DEPLOY_ENV"] == "stage"
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
