@@ -18,6 +18,7 @@ from todo_ci.diagnosis.diagnosis import Diagnosis
 from todo_ci.errors import ClusterError, InputError
 from todo_ci.scripts import source
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 PODS = {name: f"todo-app-{name}-1-a" for name in ("backend", "frontend")}
 DOWN = {"database": {"reachable": False}}
 
@@ -86,6 +87,19 @@ async def test_a_test_that_failed_once_is_no_cause() -> None:
     cluster.answers["collect"] = [ok(collected())]
     found = await logs.logs(cluster.context(), component="", lines=5)
     assert found.causes == ()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("component", "causes"), [("", 1), ("backend", 1), ("frontend", 0)])
+async def test_a_job_that_a_plugin_knows_belongs_to_the_component_whose_image_it_runs(
+    component: str, causes: int
+) -> None:
+    items = json.loads((FIXTURES / "migration.json").read_text())["items"]
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["objects"] = [ok(json.dumps({"items": items}))]
+    cluster.answers["collect"] = [ok(json.dumps({"events": {}, "pods": []}))]
+    found = await logs.logs(cluster.context(), component=component, lines=5)
+    assert len(found.causes) == causes
 
 
 @pytest.mark.anyio
