@@ -27,12 +27,6 @@ def items(kube: Kubectl, *arguments: str) -> "list[Object]":
     return json.loads(text)["items"] if text else []
 
 
-def log(kube: Kubectl, pod: str, container: str, lines: int, *which: str) -> str:
-    """Return the last lines of a container."""
-    tail = (f"--tail={lines}", *which)
-    return kube.run("logs", pod, "--container", container, *tail)[0][-CHARACTERS:]
-
-
 def pod_says(kube: Kubectl, pod: Object, lines: int, health: "dict[str, str]") -> Object:
     """Return the logs and the health of one pod."""
     name = pod["metadata"]["name"]
@@ -50,8 +44,8 @@ def pod_says(kube: Kubectl, pod: Object, lines: int, health: "dict[str, str]") -
         "containers": [
             {
                 "name": container,
-                "log": log(kube, name, container, lines),
-                "previous": log(kube, name, container, lines, "--previous"),
+                "log": kube.logs(name, container, lines)[-CHARACTERS:],
+                "previous": kube.logs(name, container, lines, "--previous")[-CHARACTERS:],
             }
             for container in containers
         ],

@@ -3,6 +3,10 @@
 import subprocess
 
 
+# What the kubelet says in their place where the runtime has dropped the lines.
+_GONE = "unable to retrieve container logs for "
+
+
 class KubectlError(Exception):
     """Carry what kubectl said, or that it gave no answer."""
 
@@ -36,6 +40,11 @@ class Kubectl:
             return "", str(error)
         said = done.stderr.decode(errors="replace").strip()
         return done.stdout.decode(errors="replace"), said if done.returncode else ""
+
+    def logs(self, pod: str, container: str, lines: int, *which: str) -> str:
+        """Return the last lines of a container, or of the one before it; empty without any."""
+        said, _ = self.run("logs", pod, "--container", container, f"--tail={lines}", *which)
+        return "" if said.startswith(_GONE) else said
 
     def read(self, *arguments: str) -> "str | None":
         """Return what kubectl prints, or None when it fails."""

@@ -31,9 +31,8 @@ class ReleaseReader:
         """Return what is known about a pod: its state, events and last log lines."""
         name = pod["metadata"]["name"]
         container = container or first_unready(pod)
-        command = ("logs", name, "--container", container, f"--tail={LOG_LINES}")
-        log = self._kube.read(*command) or ""
-        previous = self._kube.read(*command, "--previous") or ""
+        log = self._kube.logs(name, container, LOG_LINES)
+        previous = self._kube.logs(name, container, LOG_LINES, "--previous")
         return {
             "pod": name,
             "container": container,
