@@ -2,7 +2,6 @@
 
 import subprocess
 
-
 # What the kubelet says in their place where the runtime has dropped the lines.
 _GONE = "unable to retrieve container logs for "
 
