@@ -24,6 +24,7 @@ class Target:
         allow_dirty: True where an uncommitted tree may be deployed.
         after: the environment before it; empty for a first one.
         rehearses: the environment whose next release is tried here; empty where none is.
+        canary: True where a release is tried on a share of the requests first.
         requires: what images have to prove.
         verified_tls: True where people and database are reached over TLS that proves who answers.
     """
@@ -39,6 +40,7 @@ class Target:
     verified_tls: bool = False
     after: str = ""
     rehearses: str = ""
+    canary: bool = False
     requires: Requires = field(default_factory=Requires)
 
 
@@ -76,6 +78,7 @@ def target(name: str = "") -> Target:
         verified_tls=said.verified_tls,
         after=said.after,
         rehearses=said.rehearses,
+        canary=said.canary,
         requires=said.requires,
     )
 

@@ -208,12 +208,12 @@ def hooks(revision: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def watched(command: Sequence[str]) -> tuple[str, ...]:
-    """Put the watcher in front of a helm command that waits."""
+def watched(command: Sequence[str], watching: str = "") -> tuple[str, ...]:
+    """Put the watcher in front of a command that waits for pods: the release's, or others."""
     return (
         "python3", "-m", "scripts.supervise.watch",
         "--namespace", namespace(),
-        "--selector", selector(),
+        "--selector", watching or selector(),
         "--evidence", EVIDENCE,
         "--", *command,
     )  # fmt: skip

@@ -60,6 +60,28 @@ def get_release(*kinds: str) -> Step:
     return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=json"))
 
 
+def get_names(selector: str, *kinds: str) -> Step:
+    """Name the objects of some kinds that a selector picks, a line each."""
+    return step(_call("get", ",".join(kinds), f"--selector={selector}", "--output=name"))
+
+
+def logs(selector: str, lines: int) -> Step:
+    """Read the last lines of some pods, each with where it was said."""
+    chosen = (f"--selector={selector}", "--all-containers", f"--tail={lines}", "--prefix")
+    return step(_call("logs", *chosen))
+
+
+def marks() -> dict[str, dict[str, str]]:
+    """Return what helm adds to the metadata of each object of the release."""
+    return {
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {
+            "meta.helm.sh/release-name": release_name(),
+            "meta.helm.sh/release-namespace": namespace(),
+        },
+    }
+
+
 def live(rendering: Step, released: Sequence[Sequence[str]], manager: str) -> Step:
     """Show what lives, and what it would become; nothing is changed.
 
@@ -68,17 +90,12 @@ def live(rendering: Step, released: Sequence[Sequence[str]], manager: str) -> St
         released: the commands that print what is released.
         manager: who would apply.
     """
-    notes = {
-        "meta.helm.sh/release-name": release_name(),
-        "meta.helm.sh/release-namespace": namespace(),
-    }
-    labels = {"app.kubernetes.io/managed-by": "Helm"}
     order = {
         "namespace": namespace(),
         "manager": manager,
         "released": released,
         "rendered": rendering.argv,
-        "marks": {"metadata": {"labels": labels, "annotations": notes}},
+        "marks": {"metadata": marks()},
     }
     return step(
         ("python3", "-m", "scripts.live_objects"),

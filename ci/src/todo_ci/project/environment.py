@@ -60,6 +60,9 @@ class Environment(Table, frozen=True):
             "of its own; what is released here is removed again."
         ),
     ] = ""
+    canary: Annotated[
+        bool, Meta(description="True: each release is tried here as [canary] says, before helm.")
+    ] = False
     requires: Requires = Requires()
     timeout_seconds: Annotated[
         int, Meta(description="How long helm waits for a release to be ready.", ge=10, le=3600)

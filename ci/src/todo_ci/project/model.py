@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from todo_ci.project.canary import Canary
 from todo_ci.project.environment import Environment
 from todo_ci.project.fields import (
     Name,
@@ -108,6 +109,7 @@ class Project(Table, frozen=True):
     gateway: Gateway
     secrets: dict[Name, Secret] = {}
     helm_test: HelmTest | None = None
+    canary: Canary | None = None
     signing: Signing | None = None
     scan: Scan = Scan()
     repository: Repository | None = None

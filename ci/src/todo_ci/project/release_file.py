@@ -1,5 +1,6 @@
 """Read ``release.toml``: a value of another kind, an unknown key, a name of nothing are refused."""
 
+import math
 import tomllib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ import msgspec
 
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
+from todo_ci.project.canary import RATE, Canary
 from todo_ci.project.environment import Environment
 from todo_ci.project.fields import variable
 from todo_ci.project.model import Project
@@ -54,6 +56,8 @@ def parse(text: str, file: str = FILE) -> Project:
     _require_names(project, file)
     _require_flags(project, file)
     _require_one_signer(project, file)
+    if project.canary:
+        _require_canary(project.canary, project, file)
     for name, secret in project.secrets.items():
         _require_sources(f"secrets.{name}", secret, file)
     return project
@@ -80,6 +84,9 @@ def _require_order(project: Project, file: str) -> None:
         _require_proof(f"environments.{name}", environment, project, file)
         if environment.rehearses:
             _require_throw_away(name, environment, project, file)
+        if environment.canary and not project.canary:
+            what = f"environments.{name}.canary: nothing says how a canary is tried"
+            _refuse(what, "a table [canary] with component and steps", file)
     circle = [name for name in project.environments if name not in in_order(project)]
     if circle:
         _refuse(
@@ -123,6 +130,9 @@ def _require_throw_away(name: str, environment: Environment, project: Project, f
     place = f"environments.{name}"
     others = [other for other in project.environments if other != name]
     _require(f"{place}.rehearses", environment.rehearses, others, file)
+    if environment.canary:
+        what = f"{place} rehearses, and asks under load already"
+        _refuse(what, f"canary = true in {environment.rehearses} alone", file)
     own = environment.namespace or project.release.namespace
     for other in others:
         if own == (project.environments[other].namespace or project.release.namespace):
@@ -164,6 +174,28 @@ def _require_names(project: Project, file: str) -> None:
             if other != name:
                 place = f"components.{name}.{key}"
                 _refuse(f"{place}: {value!r} is that of {other} already", "one of its own", file)
+
+
+def _require_canary(canary: Canary, project: Project, file: str) -> None:
+    _require("canary.component", canary.component, project.components, file)
+    for check in canary.checks:
+        known = project.helm_test.checks if project.helm_test else ()
+        _require("canary.checks", check, known, file)
+    # Twice as long as the requests take that are needed: a slow answer holds the next one back.
+    least = math.ceil(2 * canary.enough / RATE)
+    before = -1
+    for number, step in enumerate(canary.steps):
+        place = f"canary.steps[{number}]"
+        if step.weight <= before:
+            what = f"{place}.weight is {step.weight}, and that of the step before is {before}"
+            _refuse(what, "weights that rise", file)
+        before = step.weight
+        if step.seconds < least:
+            what = (
+                f"{place}.seconds is {step.seconds}, too short for the {canary.enough} requests "
+                f"that max-failed-percent = {canary.max_failed_percent:g} is judged by"
+            )
+            _refuse(what, f"{least} or more", file)
 
 
 def _require_toolboxes(project: Project, file: str) -> None:

@@ -34,6 +34,7 @@ class ReleaseResult(Renderable):
         schema: of the database, by its newest migration; empty where nothing was recorded.
         is_judged: False where its checks failed for what is outside of it.
         is_told: False where its signed verdict could not be published.
+        is_released: False where its canary failed: helm was not called, and ``revision`` is 0.
         nothing_to_do: True where what serves was all of this already: nothing was released, and
             ``revision`` is the one that was verified once more.
     """
@@ -54,6 +55,7 @@ class ReleaseResult(Renderable):
     schema: str = ""
     is_judged: bool = True
     is_told: bool = True
+    is_released: bool = True
     nothing_to_do: bool = False
 
     @classmethod
@@ -70,7 +72,8 @@ class ReleaseResult(Renderable):
         images: ImageRefs | None = None,
     ) -> Self:
         """Make the result that the checks of a revision add up to."""
-        report = Report(f"{release_name()} revision {revision} on {environment}", tuple(checks))
+        made = f" revision {revision}" if revision else ""
+        report = Report(f"{release_name()}{made} on {environment}", tuple(checks))
         return cls(
             action=action,
             environment=environment,
@@ -102,7 +105,9 @@ class ReleaseResult(Renderable):
                 now = f"revision {self.revision} serves this already{at}"
                 return f"{what}: nothing to do, {now}, and passed in {took}{but}"
             return f"{what}: revision {self.revision} passed in {took}, serves{at}{but}"
-        if self.serving is None:
+        if not self.is_released:
+            now = f"the canary is taken back, and revision {self.serving} serves on"
+        elif self.serving is None:
             now = "nothing is released"
         elif self.returned_to is not None:
             now = f"revision {self.returned_to} serves again, as {self.serving}"

@@ -1,4 +1,4 @@
-"""Free a release that an interrupted helm left pending. Only ever done under the Lease."""
+"""Finish what an interrupted call left: a pending release, a canary. Only ever under the Lease."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from todo_ci.release import history
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.rollout import decisions, watched_helm
+from todo_ci.rollout.canary import removal
 from todo_ci.rollout.decisions import Repair
 from todo_ci.rollout.lock import HeldLease
 
@@ -31,7 +32,9 @@ async def repair(context: Context, held: HeldLease) -> History:
     past = await history.load(context)
     if not held.taken_over:
         past = await _await_others(context, past)
-    return await clear_pending(context, held, past)
+    past = await clear_pending(context, held, past)
+    await removal.finish(context, held, past)
+    return past
 
 
 async def clear_pending(context: Context, held: HeldLease, past: History) -> History:

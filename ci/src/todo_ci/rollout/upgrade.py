@@ -31,6 +31,8 @@ from todo_ci.rollout import (
     verification,
     watched_helm,
 )
+from todo_ci.rollout.canary import trial
+from todo_ci.rollout.canary.trial import Trial
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.standing import Standing
@@ -130,12 +132,22 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
     plan = plan.after(now)
     if kept := await _keep(context, held, plan, before, now):
         return kept
+    tried = await trial.try_out(
+        context,
+        held,
+        plan.rendering(context),
+        before.serving,
+        schema=plan.schema,
+        url=plan.request.url,
+    )
+    if not tried.passed:
+        return _stopped(context, plan, before, tried)
     await pruning.prune(context, before)
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
     command = plan.command(context)
     rolled = await watched_helm.run(context, held, "upgrade", command, values=plan.values())
-    checks = [*([plan.adoption()] if plan.adopt else []), rolled.check]
+    checks = [*tried.checks, *([plan.adoption()] if plan.adopt else []), rolled.check]
     if not rolled.result.ok:
         await _refuse_unchanged(context, rolled, before)
         return await _rolled_back(context, held, plan, number, checks, rolled.evidence)
@@ -174,6 +186,13 @@ async def _keep(
     checks = [Check.skipped("upgrade", _nothing_to_do(done)), *found.checks]
     result = _result(context, plan, done.number, checks, serving=done.number)
     return replace(result, nothing_to_do=True)
+
+
+def _stopped(context: Context, plan: UpgradePlan, before: History, tried: Trial) -> ReleaseResult:
+    """Report a canary that failed: helm was not called, and what served serves on."""
+    serving = before.serving.number if before.serving else None
+    done = _result(context, plan, 0, tried.checks, serving=serving)
+    return replace(done, evidence=tried.evidence, is_released=False)
 
 
 async def _rolled_back(
@@ -246,8 +265,10 @@ async def _planned(context: Context, plan: UpgradePlan, past: History) -> Releas
         " ".join(plan.command(context)),
         f"with {helm.GIVEN}: {plan.values()[helm.GIVEN]}",
     )
+    tried = trial.asked(context) if past.serving else None
     steps = (
         f"take the Lease {lease.name()}",
+        *((f"try {tried}",) if tried and not known else ()),
         *((_nothing_to_do(known),) if known else helms),
         f"verify revision {number} at {plan.request.url}",
         *(() if known else (f"label revision {number} with the verdict",)),

@@ -47,6 +47,7 @@ async def run(
     command: tuple[str, ...],
     *,
     values: Mapping[str, str] | None = None,
+    watching: str = "",
 ) -> WatchedRun:
     """Run helm under watch, to the end of its own return.
 
@@ -56,9 +57,10 @@ async def run(
         name: of its row of the report.
         command: the helm command.
         values: the files of values that it reads, beside the chart.
+        watching: selects the pods that are waited for; empty for those of the release.
     """
     step = kubectl.step(
-        helm.watched(command),
+        helm.watched(command, watching),
         files={**sources(*WATCH), **(values or {})},
         inputs=(helm.CHART,) if helm.CHART in command else (),
         outputs=(helm.EVIDENCE,),

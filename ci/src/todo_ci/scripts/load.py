@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from email.message import Message
 from typing import Any
 
 from .kubectl import KubectlError, kubectl
@@ -26,21 +27,35 @@ TIMEOUT = 10
 LOOK = 1.0
 # What a pod loses while it goes is lost in its last seconds.
 AFTERWARDS = 2.0
+ELSEWHERE = "answered by another"
 
 Record = tuple[str, str]
 
 
-def ask(url: str, timeout: float = TIMEOUT) -> str:
-    """Send one request on a new connection; return why it counts as failed, nothing where not."""
+def ask(url: str, timeout: float = TIMEOUT, mark: "tuple[str, str] | None" = None) -> str:
+    """Send one request on a new connection; return why it counts as failed, nothing where not.
+
+    Args:
+        url: of http or https.
+        timeout: seconds.
+        mark: a header and its value, which the answer has to carry back: else it is ELSEWHERE's.
+    """
+    request = urllib.request.Request(url, headers=dict([mark]) if mark else {})  # noqa: S310 - checked
     try:
-        with urllib.request.urlopen(url, timeout=timeout) as response:  # noqa: S310 - checked
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - checked
             response.read()
-            return "" if response.status == 200 else f"status {response.status}"
+            return _judged(response.status, response.headers, mark)
     except urllib.error.HTTPError as error:
         with error:
-            return f"status {error.code}"
+            return _judged(error.code, error.headers, mark)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return str(getattr(error, "reason", error)) or type(error).__name__
+
+
+def _judged(status: int, headers: Message, mark: "tuple[str, str] | None") -> str:
+    if mark and headers.get(mark[0]) != mark[1]:
+        return ELSEWHERE
+    return "" if status == 200 else f"status {status}"
 
 
 class Load:
@@ -84,10 +99,13 @@ class Load:
         due = self._began + number / self._rate
         while not self._over.wait(max(0.0, due - time.monotonic())):
             path = self._paths[number % len(self._paths)]
-            self._note(path, ask(self._url + path))
+            self._note(path, self._ask(self._url + path))
             number += WORKERS
             # What a slow answer held back is not caught up on: nobody is asked faster than told.
             due = max(due + WORKERS / self._rate, time.monotonic())
+
+    def _ask(self, url: str) -> str:
+        return ask(url)
 
     def _note(self, path: str, failure: str) -> None:
         with self._lock:

@@ -1,0 +1,96 @@
+"""Judge a canary by what was measured beside it in the same while: pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from todo_ci.project.canary import Canary
+from todo_ci.rollout.canary.names import CANARY, STABLE
+
+# Differences that no person notices, and a busy machine makes: seconds.
+FLOOR = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Hold what came of the requests to one side.
+
+    Args:
+        answered: how many were, with status 200.
+        failed: how many were not, or with another status.
+        elsewhere: how many came back without the side's mark, and say nothing of it.
+        p95: seconds within which 95 % of the answers came.
+        first: the first that failed: when, which path, and why.
+    """
+
+    answered: int
+    failed: int
+    elsewhere: int
+    p95: float
+    first: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> int:
+        """Return how many requests it is judged by."""
+        return self.answered + self.failed
+
+    @property
+    def failed_percent(self) -> float:
+        """Return how many percent of them failed."""
+        return 100 * self.failed / self.asked if self.asked else 0.0
+
+    def __str__(self) -> str:
+        """Say both of it."""
+        return (
+            f"{self.failed} of {self.asked} requests failed ({self.failed_percent:.1f} %), "
+            f"p95 {1000 * self.p95:.0f} ms"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Hold what was measured of both sides in the same while."""
+
+    canary: Side
+    stable: Side
+
+    def __str__(self) -> str:
+        """Say it of both."""
+        return f"canary: {self.canary}; what serves: {self.stable}"
+
+
+def parse(text: str) -> Measured:
+    """Read what the step printed."""
+    told = json.loads(text)
+
+    def side(name: str) -> Side:
+        it = told[name]
+        first = tuple(f"{one['at']} UTC {one['path']}: {one['reason']}" for one in it.pop("first"))
+        return Side(**it, first=first)
+
+    return Measured(side(CANARY), side(STABLE))
+
+
+def trouble(found: Measured, policy: Canary) -> str:
+    """Say why a canary goes no further; empty where it may.
+
+    What is not known counts as what is wrong: of too few requests nothing can be said.
+    """
+    for name, side in ((CANARY, found.canary), (STABLE, found.stable)):
+        if side.asked < policy.enough:
+            return (
+                f"no verdict: {side.asked} requests reached the {name} side and "
+                f"{side.elsewhere} another, and {policy.enough} are judged"
+            )
+    more = found.canary.failed_percent - found.stable.failed_percent
+    if more > policy.max_failed_percent:
+        first = f": {_shown(found.canary.first)}" if found.canary.first else ""
+        return f"{found}; at most {policy.max_failed_percent:g} % more may fail{first}"
+    slower = found.canary.p95 - found.stable.p95
+    if slower > FLOOR and found.canary.p95 > policy.max_latency_ratio * found.stable.p95:
+        return f"{found}; at most {policy.max_latency_ratio:g} times as slow may it be"
+    return ""
+
+
+def _shown(first: Sequence[str]) -> str:
+    return "; ".join(first[:2])

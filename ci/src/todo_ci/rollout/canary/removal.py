@@ -1,0 +1,71 @@
+"""Take a canary back: at the end of each, and where a killed call left one."""
+
+from collections.abc import Sequence
+
+import anyio
+
+from todo_ci.cluster import errors, helm, kubectl, manifest
+from todo_ci.cluster.kubectl import Object
+from todo_ci.core.context import Context
+from todo_ci.errors import PipelineError
+from todo_ci.project.current import project
+from todo_ci.release.history import History
+from todo_ci.reports.report import Check
+from todo_ci.rollout.canary import names, routes, steps
+from todo_ci.rollout.lock import HeldLease
+from todo_ci.scripts.canary import KINDS
+
+_NAME = "canary taken back"
+_LIMIT = 100
+
+
+async def take_back(context: Context, held: HeldLease, released: Sequence[Object]) -> Check:
+    """Put the release's routes back and remove the canary, also where the call is being ended.
+
+    Args:
+        context: the ports and the target.
+        held: the Lease, with which it ends.
+        released: the routes, as the release that serves has them.
+    """
+    start = anyio.current_time()
+    late = f"not within {_LIMIT} s"
+    check = Check.failed(_NAME, late, "todo-ci deploy again: it begins with that", _LIMIT)
+    with anyio.move_on_after(_LIMIT, shield=True):
+        try:
+            await _back(context, held, released)
+        except PipelineError as error:
+            check = Check.of_error(_NAME, error, anyio.current_time() - start)
+        else:
+            check = Check.passed(_NAME, "its objects are gone", anyio.current_time() - start)
+    return check
+
+
+async def finish(context: Context, held: HeldLease, past: History) -> None:
+    """Remove what a killed call left of a canary; the routes are those of the release again.
+
+    The canary's objects go last and come first, so without one no route was changed.
+
+    Raises:
+        ClusterError: where it cannot be removed.
+    """
+    if project().canary is None:
+        return
+    found = await context.shell.run(kubectl.get_names(names.objects(), *KINDS.split(",")))
+    if not found.ok:
+        raise errors.explain(found, "looking for a canary that was left behind")
+    if not found.stdout.strip():
+        return
+    context.say("heal: a call that was cut off left a canary; taking it back")
+    released: list[Object] = []
+    if past.serving:
+        said = await context.shell.run(kubectl.step(helm.manifest(past.serving.number)))
+        if not said.ok:
+            raise errors.explain(said, f"reading revision {past.serving.number}")
+        released = routes.of(manifest.parse(said.stdout))
+    await _back(context, held, released)
+
+
+async def _back(context: Context, held: HeldLease, released: Sequence[Object]) -> None:
+    done = await held.run(context, steps.back(released))
+    if not done.ok:
+        raise errors.explain(done, "taking the canary back")
