@@ -17,7 +17,7 @@ import releases
 HERE = Path(__file__).parent
 # A file that only looks at what serves shares it with the next one; so these come first, after the
 # one that makes it, then the stories that make releases of their own, then what wants two replicas.
-FIRST = "test_canaries.py"
+FIRST = "test_secret_canaries.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

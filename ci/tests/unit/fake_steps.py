@@ -15,6 +15,7 @@ _PROGRAMS = {
     "release_chart": "chart",
     "review_access": "rights",
     "sidecar_metadata": "sidecars",
+    "two_sides": "measure",
 }
 
 
@@ -24,12 +25,15 @@ def step_name(argv: tuple[str, ...]) -> str:
         argv = argv[argv.index("--") + 1 :]
     if argv[:3] == ("python3", "-m", "scripts.supervise.watch"):
         argv = argv[argv.index("--") + 1 :]
-        return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
+        if argv[0] == "helm":
+            return "upgrade" if argv[1] == "upgrade" else f"rollback {argv[3]}"
     if argv[:3] == ("kubectl", "--namespace", namespace()):
         argv = ("kubectl", "here", *argv[3:])
     match argv:
         case ("python3", "-m", "scripts.restart", _, _, _, _, *names):
             return " ".join(["restart", *(name.removeprefix("deployment/") for name in names)])
+        case ("python3", "-m", "scripts.canary", verb, *_):
+            return f"canary {verb}"
         case ("python3", "-m", program, *_):
             return _PROGRAMS[program.rpartition(".")[2]]
         case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
@@ -50,6 +54,10 @@ def step_name(argv: tuple[str, ...]) -> str:
             return f"lease {verb}"
         case ("kubectl", "here", _, "get", "secret", *_):
             return "keys"
+        case ("kubectl", "here", _, "get", *_, "--output=name"):
+            return "names"
+        case ("kubectl", "here", _, "logs", *_):
+            return "logs"
         case ("kubectl", "here", _, "get", kinds, *_) if ".dapr.io" in kinds:
             return "dapr"
         case ("kubectl", "here", _, "get", "secrets", *_):

@@ -9,8 +9,9 @@ WORDS = ("todo", "backend", "frontend", "kafka", "cohere")
 CORE = Path(todo_ci.__file__).parent
 # Not FrontEnd, which is a way to call the pipeline.
 OURS = re.compile("|".join(w for n in WORDS for w in (n, n.capitalize(), n.upper())))
-# The package and its command are called so, whoever's app they deliver; the last is Debian's.
-NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND", re.IGNORECASE)
+# The package and its command are called so, whoever's app they deliver; then Debian's word, and
+# the Gateway API's.
+NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND|backendRefs", re.IGNORECASE)
 FLAGS = "this module's own flags and words, which callers have in their .env and workflows"
 ELSEWHERE = {
     "plugins/__init__.py": "names the next one",

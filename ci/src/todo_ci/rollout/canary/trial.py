@@ -1,4 +1,4 @@
-"""Try a release on a share of the requests, before helm: made, measured step by step, taken back."""
+"""Try a release on a share of the requests before helm: make it, measure it, take it back."""
 
 from dataclasses import dataclass, field, replace
 

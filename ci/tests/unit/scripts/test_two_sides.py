@@ -1,0 +1,113 @@
+"""The promise: an answer counts for the side whose mark it carries, and for no other.
+
+Against a real HTTP server, which answers as a gateway with the two routes would.
+"""
+
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from todo_ci.rollout.canary import judgement
+from todo_ci.scripts import two_sides
+
+HEADER = "X-Canary"
+
+
+@dataclass
+class Gateway:
+    """A gateway that a test can break."""
+
+    server: ThreadingHTTPServer
+    marks: bool = True
+    each_that_fails: int = 0
+    seconds: float = 0
+    asked: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def gateway() -> Generator[Gateway]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            side = self.headers.get(HEADER, "")
+            count = made.asked[side] = made.asked.get(side, 0) + 1
+            fails = side == "canary" and made.each_that_fails and not count % made.each_that_fails
+            if side == "canary":
+                time.sleep(made.seconds)
+            self.send_response(500 if fails else 200)
+            if made.marks:
+                self.send_header(HEADER, side)
+            self.end_headers()
+            self.wfile.write(b"a page")
+
+        def log_message(self, format: str, *args: object) -> None:
+            del format, args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made = Gateway(server)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield made
+        server.shutdown()
+        thread.join()
+
+
+def asked(gateway: Gateway, capsys: pytest.CaptureFixture[str]) -> judgement.Measured:
+    sides = ("--side", "canary", "--side", "stable")
+    flags = ("--url", gateway.url, "--header", HEADER, "--rate", "60", "--seconds", "1")
+    assert two_sides.main([*flags, *sides, "/", "/health"]) == 0
+    return judgement.parse(capsys.readouterr().out)
+
+
+def test_what_fails_on_one_side_is_told_of_that_side(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway.each_that_fails, gateway.seconds = 10, 0.02
+    found = asked(gateway, capsys)
+    assert found.canary.failed >= 2
+    assert found.canary.answered > 5 * found.canary.failed
+    assert "status 500" in found.canary.first[0]
+    assert (found.stable.failed, found.stable.first) == (0, ())
+    assert found.canary.p95 >= gateway.seconds > 0 < found.stable.p95
+    assert (found.canary.elsewhere, found.stable.elsewhere) == (0, 0)
+
+
+def test_an_answer_without_the_mark_counts_for_nobody(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_sides, "PATIENCE", 0.2)
+    gateway.marks = False
+    found = asked(gateway, capsys)
+    assert (found.canary.asked, found.stable.asked) == (0, 0)
+    assert found.canary.elsewhere > 10
+
+
+def test_it_waits_until_the_gateway_knows_the_way(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway.marks = False
+    threading.Timer(0.3, setattr, (gateway, "marks", True)).start()
+    found = asked(gateway, capsys)
+    assert (found.canary.elsewhere, found.stable.elsewhere) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("times", "p95"),
+    [([], 0), ([3.0], 3), ([1.0] * 95 + [9.0] * 5, 1), ([1.0] * 94 + [9.0] * 6, 9)],
+)
+def test_the_percentile_is_one_of_the_times(times: list[float], p95: float) -> None:
+    assert two_sides.percentile(times, 95) == p95
+
+
+def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        two_sides.main(["--url", "file:///etc", "--header", HEADER, "--side", "a", "--rate", "1",
+                        "--seconds", "1", "/"])  # fmt: skip
+    assert "no http" in capsys.readouterr().err
