@@ -115,6 +115,8 @@ def _accepted(wanted: Any) -> str:
             return "true or false, without quotes"
         case inspect.IntType(ge=least, le=most):
             return f"a whole number from {least} to {most}, without quotes"
+        case inspect.FloatType(ge=least, le=most):
+            return f"a number from {least:g} to {most:g}, without quotes"
         case inspect.StrType():
             return "a text in quotes, not empty"
         case inspect.VarTupleType():

@@ -27,7 +27,6 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8Qo4F+h4O0H9fLYDP9247DFuX505
 '''
 """
 EXCEPT = '[[scan.except]]\nid = "CVE-2026-1234"\nreason = "not reached"\n'
-CANARY = '[canary]\ncomponent = "web"\nsteps = [{ weight = 20, seconds = 10 }]\n'
 BOX = '[components.web.toolbox]\nlanguage = "go"\n'
 WEB = 'context = "web"\nvalues = "{}"\nimage = "{}"\n'
 
@@ -57,15 +56,6 @@ def test_what_is_left_out_is_off() -> None:
     assert not any((stage.plain_http_registry, stage.allow_dirty, stage.verified_tls))
     assert project.environments["prod"].verified_tls
     assert project.secrets["login"].restart
-
-
-def test_no_canary_is_tried_but_where_it_is_asked_for() -> None:
-    assert not any(it.canary for it in parse(SMALL).environments.values())
-    both = parse(changed(PATHS, f"{CANARY}{PATHS}").replace(TLS, f"{TLS}\ncanary = true"))
-    assert both.canary
-    assert (both.canary.max_failed_percent, both.canary.max_latency_ratio) == (1, 2)
-    assert str(both.canary) == "a canary of web: 20 % for 10 s"
-    assert {name for name, it in both.environments.items() if it.canary} == {"prod"}
 
 
 def test_without_a_policy_a_scan_has_one_that_is_strict() -> None:
@@ -139,11 +129,6 @@ def test_a_key_it_does_not_know_or_misses_is_named(
         (PATHS, f"{EXCEPT}until = 2027-01-31\npackage = ''\n{PATHS}", "except[0].package", "empty"),
         (PATHS, f"[[scan.except]]\nid = 'it'\nreason = 'x'\nuntil = 2027-01-31\n{PATHS}",
          'scan.except[0].id is "it"', "CVE-2026-1234"),
-        (PATHS, f"{CANARY.replace('20', '100')}{PATHS}", "steps[0].weight is 100", "from 0 to 99"),
-        (PATHS, f"{CANARY.replace('10', '4')}{PATHS}", "canary.steps[0].seconds is 4", "from 5"),
-        (PATHS, f"{CANARY}max-failed-percent = 51\n{PATHS}", "max-failed-percent is 51", "50"),
-        (PATHS, f"{CANARY}max-latency-ratio = 0.5\n{PATHS}", "max-latency-ratio is 0.5", "1"),
-        (PATHS, f"[canary]\ncomponent = 'web'\nsteps = []\n{PATHS}", "canary.steps is []", "empty"),
         (PATHS, f"[signing]\npublic-key = 'cosign.pub'\n{PATHS}", "signing.public-key", "as PEM"),
         *((PATHS, f"[signing]\nidentity = '{it}'\n{PATHS}", f'signing.identity is "{it}"', "FILE@")
           for it in ("octo/app", "^https://github.com/octo/", "https://a b", "$")),
@@ -259,18 +244,6 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "--a-b gives secrets.two.keys.a_b already", "flags", "correct"),
         (PATHS, f"[secrets.registry-login]\nkeys = {{ a = {{}} }}\n{PATHS}",
          "secrets.registry-login is release.pull-secret", "another name", "correct"),
-        (TLS, "canary = true", "environments.prod.canary: nothing says how", "[canary]", "correct"),
-        (STAGE, f'{CANARY}[environments.trial]\nrehearses = "stage"\nvalues = "trial.yaml"\n'
-         f'platforms = ["linux/amd64"]\nnamespace = "trial"\ncanary = true\n{STAGE}',
-         "environments.trial rehearses, and asks under load", "in stage alone", "correct"),
-        (PATHS, f"{CANARY.replace('web', 'wep')}{PATHS}",
-         "canary.component: there is no 'wep'", "one of: web", "write web"),
-        (PATHS, f'{CANARY}checks = ["events"]\n{PATHS}',
-         "canary.checks: there is no 'events'", "nothing", "correct"),
-        (PATHS, f"{CANARY.replace('}]', '}, { weight = 20, seconds = 10 }]')}{PATHS}",
-         "canary.steps[1].weight is 20, and that of the step before is 20", "rise", "correct"),
-        (PATHS, f"{CANARY}max-failed-percent = 0.5\n{PATHS}",
-         "canary.steps[0].seconds is 10, too short for the 200 requests", "20 or more", "correct"),
         (PATHS, f'[helm-test]\njob = "t"\nchecks = ["a", "address"]\n{PATHS}',
          "helm-test.checks: 'address' is there already", "each once", "correct"),
         (PATHS, f'[helm-test]\njob = "t"\nchecks = ["a", "a"]\n{PATHS}',
