@@ -11,7 +11,8 @@ from testrun.tasks import has_test
 GUIDES = (
     "docs/oke-deployment.md", "docs/deployment-checklist.md", "docs/demo-script.md",
     "docs/monitoring.md", "docs/dapr-integration.md", "docs/troubleshooting.md",
-    "docs/your-app.md", "docs/promotion.md", "docs/rehearsal.md", "infra/oke/README.md",
+    "docs/your-app.md", "docs/promotion.md", "docs/rehearsal.md", "docs/canary.md",
+    "infra/oke/README.md",
 )  # fmt: skip
 PAGES = subprocess.run(
     ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],

@@ -48,15 +48,24 @@ class Theirs:
         script = block.replace("examples/guestbook", str(self.root)).replace("./do ci", "todo-ci")
         return self._run(["bash", "-euo", "pipefail", "-c", script], lab.ROOT)
 
-    def _run(self, command: list[str], folder: Path) -> lab.Run:
-        """Run a command with no default arguments but those of the app's own .env."""
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command from outside of any clone, and return at once."""
+        return subprocess.Popen(
+            command, cwd=self.home, env=self._environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+
+    def _environment(self) -> dict[str, str]:
+        """Return what a command runs in: no default arguments but those of the app's own .env."""
         cache = os.environ.get("TODO_LAB_CACHE") or str(Path.home() / ".cache/todo-lab")
         given = {"PATH": lab.pipeline_environment()["PATH"], "TODO_LAB_CACHE": cache}
-        environment = {**lab.nothing_set(), **given, "HOME": str(self.home)}
+        return {**lab.nothing_set(), **given, "HOME": str(self.home)}
+
+    def _run(self, command: list[str], folder: Path) -> lab.Run:
         start = time.monotonic()
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=400,
-            check=False,
+            command, cwd=folder, env=self._environment(), capture_output=True, text=True,
+            timeout=400, check=False,
         )  # fmt: skip
         run = lab.Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
         print(f"\n$ {' '.join(command)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
