@@ -72,8 +72,8 @@ async def try_out(
         return _skipped("nothing serves that it could stand beside")
     if schema and schema.head != (serving.schema.head if serving.schema else ""):
         return _skipped(
-            f"the release migrates the database to {schema.head}, which its pods need: "
-            "todo-ci rehearse tries that"
+            f"the release migrates the database to {schema.head}, which its pods need; a "
+            "rehearsal tries that"
         )
     drawn = await _draw(context, policy, rendering, serving)
     if isinstance(drawn, str):
