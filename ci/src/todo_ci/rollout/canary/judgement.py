@@ -74,20 +74,22 @@ def parse(text: str) -> Measured:
 def trouble(found: Measured, policy: Canary) -> str:
     """Say why a canary goes no further; empty where it may.
 
-    What is not known counts as what is wrong: of too few requests nothing can be said.
+    Of too few requests nothing can be said, which is no reason to go on. Where what serves is
+    asked in vain, the canary may be what mends it: it is judged by itself, and by its failures.
     """
-    for name, side in ((CANARY, found.canary), (STABLE, found.stable)):
-        if side.asked < policy.enough:
-            return (
-                f"no verdict: {side.asked} requests reached the {name} side and "
-                f"{side.elsewhere} another, and {policy.enough} are judged"
-            )
-    more = found.canary.failed_percent - found.stable.failed_percent
+    canary, stable = found.canary, found.stable
+    if canary.asked < policy.enough:
+        return (
+            f"no verdict: {canary.asked} requests reached the canary and {canary.elsewhere} "
+            f"another, and {policy.enough} are judged"
+        )
+    is_known = stable.asked >= policy.enough
+    more = canary.failed_percent - (stable.failed_percent if is_known else 0)
     if more > policy.max_failed_percent:
-        first = f": {_shown(found.canary.first)}" if found.canary.first else ""
+        first = f": {_shown(canary.first)}" if canary.first else ""
         return f"{found}; at most {policy.max_failed_percent:g} % more may fail{first}"
-    slower = found.canary.p95 - found.stable.p95
-    if slower > FLOOR and found.canary.p95 > policy.max_latency_ratio * found.stable.p95:
+    is_slower = canary.p95 - stable.p95 > FLOOR
+    if is_known and is_slower and canary.p95 > policy.max_latency_ratio * stable.p95:
         return f"{found}; at most {policy.max_latency_ratio:g} times as slow may it be"
     return ""
 

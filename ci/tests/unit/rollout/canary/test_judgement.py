@@ -30,18 +30,21 @@ def test_it_passes(text: str) -> None:
         (measured(30, stable=20), "what serves: 20 of 200 requests failed (10.0 %)"),
         (measured(p95=0.06), "p95 60 ms; what serves: 0 of 200 requests failed (0.0 %), p95 4 ms"),
         (measured(p95=0.06), "at most 2 times as slow"),
-        (measured(elsewhere=150), "no verdict: 50 requests reached the canary side and 150"),
+        (measured(elsewhere=150), "no verdict: 50 requests reached the canary and 150"),
     ],
 )
 def test_it_fails(text: str, why: str) -> None:
     assert why in trouble(parse(text), POLICY)
 
 
-def test_of_what_serves_enough_has_to_be_known_too() -> None:
-    found = parse(measured())
-    unknown = replace(found, stable=replace(found.stable, answered=99))
-    assert "99 requests reached the stable side" in trouble(unknown, POLICY)
-    assert trouble(replace(found, stable=replace(found.stable, answered=100)), POLICY) == ""
+def test_beside_what_does_not_answer_it_is_judged_by_itself() -> None:
+    """What serves is down, and this is what mends it."""
+    for stable in ({"answered": 0, "elsewhere": 200}, {"answered": 0, "failed": 99, "p95": 0.0}):
+        found = parse(measured(2, p95=0.9))
+        down = replace(found, stable=replace(found.stable, **stable))
+        assert trouble(down, POLICY) == ""
+        worse = parse(measured(3))
+        assert trouble(replace(worse, stable=down.stable), POLICY)
 
 
 def test_one_that_is_slow_beside_one_that_is_slow_passes() -> None:
