@@ -105,14 +105,15 @@ def _deployments(items: Sequence[Object], component: str) -> list[Object]:
 def _refuse_sidecar(component: str, deployment: Object) -> None:
     """Refuse a second Deployment under one app id.
 
-    Dapr would hand it events, jobs and calls of the app whatever its weight is.
+    Dapr hands it events and jobs whatever its weight is. Its operator even gives it the one Service
+    of that id, which goes with it.
     """
     template: Object = deployment["spec"]["template"]
     told = part(part(template, "metadata"), "annotations")
     if str(told.get("dapr.io/enabled", "")).lower() == "true":
         raise InputError(
             f"the pods of {component} have sidecars of Dapr, to which a canary would be the same "
-            "app: events and jobs would reach it whatever its weight is",
+            "app: its events, jobs and calls would reach it whatever its weight is",
             accepted="a component without a sidecar",
             next_step=_OFF,
         )

@@ -65,8 +65,9 @@ def weighted(route: Object, services: Collection[str], weight: int) -> Object:
 def sided(route: Object, services: Collection[str], labels: Mapping[str, str]) -> Object:
     """Make the canary's own route, by which a header leads to one side alone.
 
-    It says so on each answer: what came of a request counts for the side that it came from. More
-    is asked of a request than by the release's route, so this one goes first.
+    It says so on each answer: what came of a request counts for the side that it came from. A
+    filter of one backendRef would say it too, and of people's own requests; Traefik 3.6 overlooks
+    those. More is asked of a request than by the release's route, so this one goes first.
     """
     rules = [
         _sided(rule, name, side)
