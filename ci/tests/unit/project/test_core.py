@@ -11,7 +11,7 @@ CORE = Path(todo_ci.__file__).parent
 OURS = re.compile("|".join(w for n in WORDS for w in (n, n.capitalize(), n.upper())))
 # The package and its command are called so, whoever's app they deliver; then Debian's word, and
 # the Gateway API's.
-NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND|backendRefs", re.IGNORECASE)
+NAME = re.compile(r"todo[_-]ci|DEBIAN_FRONTEND|backendRefs?", re.IGNORECASE)
 FLAGS = "this module's own flags and words, which callers have in their .env and workflows"
 ELSEWHERE = {
     "plugins/__init__.py": "names the next one",
