@@ -43,6 +43,7 @@ class Canaries(FakeCluster):
     behind: str = ""  # what a killed call left
     weights: list[int] = field(default_factory=list[int])
     applied: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    argv: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     rendered: str = "new"
     wanted: bool = True
 
@@ -59,6 +60,7 @@ class Canaries(FakeCluster):
             case "template":
                 return ok(yaml.safe_dump_all(release(self.rendered)))
             case "canary make":
+                self.argv[name] = step.argv
                 return ok()
             case "canary weigh" | "canary back":
                 (route,) = json.loads(step.files["routes.json"])["items"]
@@ -67,6 +69,7 @@ class Canaries(FakeCluster):
                 self.weights.append(refs[1]["weight"] if len(refs) > 1 else 0)
                 return ok()
             case "measure":
+                self.argv[name] = step.argv
                 return ok(self.found.pop(0) if self.found else measured())
             case "logs":
                 return ok("[pod/guestbook-canary-1] one in ten fails\n")
@@ -137,6 +140,19 @@ async def test_one_that_fails_is_refused_and_what_serves_is_as_it_was() -> None:
     assert "the canary is taken back, and revision 1 serves on" in done.headline
     assert json.loads(done.json())["is_released"] is False
     assert done.report.title == "guestbook on stage"
+
+
+async def test_its_own_pods_are_watched_and_both_sides_are_asked() -> None:
+    cluster = seeded()
+    await run(cluster)
+    made, asked = cluster.argv["canary make"], cluster.argv["measure"]
+    assert "app.kubernetes.io/instance=guestbook-canary" in made
+    assert made[: made.index("--")][:3] == ("python3", "-m", "scripts.supervise.fence")
+    assert asked[asked.index("--url") + 1] == "http://app.test"
+    assert [asked[at + 1] for at, word in enumerate(asked) if word == "--side"] == [
+        "canary", "stable",
+    ]  # fmt: skip
+    assert asked[-1:] == tuple(current.project().gateway.paths)
 
 
 async def test_one_whose_pods_do_not_start_meets_nobody() -> None:
