@@ -138,6 +138,7 @@ def test_the_next_call_removes_it_and_refuses_the_build_by_itself(
     assert "one request in ten fails" in run.text, "its pods' own words"
     assert "revision 2 serves on" in run.text
     assert release() == serves == ("2", "r2-passed")
+    print("\n".join(people.failures))
     assert {it.partition(": ")[2] for it in people.failures} == {"status 500"}
     share = 100 * len(people.failures) / (people.answered + len(people.failures))
     print(f"{len(people.failures)} of {people.answered} requests of people failed: {share:.1f} %")

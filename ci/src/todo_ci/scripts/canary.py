@@ -19,7 +19,8 @@ from .kubectl import KubectlError, kubectl
 
 KINDS = "deployments.apps,services,httproutes.gateway.networking.k8s.io"
 # Until a gateway has followed a route that leads to a Service no more: the Service goes after that.
-SETTLED = 3.0
+# Traefik takes two seconds between two changes, and a busy machine some more.
+SETTLED = 5.0
 _CALL = 30.0
 
 

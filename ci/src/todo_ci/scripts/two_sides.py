@@ -32,9 +32,10 @@ class Side(Load):
         self._times: list[float] = []
         self._elsewhere = 0
 
-    def arrives(self) -> bool:
-        """Tell whether its side answers, however."""
-        return ask(self._url + self._paths[0], mark=self._mark) != ELSEWHERE
+    def arrives(self, *, well: bool) -> bool:
+        """Tell whether its side answers, however, or ``well``."""
+        failure = ask(self._url + self._paths[0], mark=self._mark)
+        return not failure if well else failure != ELSEWHERE
 
     def end(self) -> "dict[str, Any]":
         """Ask no more, and tell what came of it."""
@@ -71,7 +72,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     parser.add_argument("--header", required=True, help="by which the gateway tells them apart")
     parser.add_argument("--side", required=True, action="append", help="a value of it")
     parser.add_argument("--rate", type=float, required=True, help="requests a second of each side")
-    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--seconds", type=float, required=True, help="0: until both answer well")
     parser.add_argument("paths", nargs="+")
     given = parser.parse_args(arguments)
     if not given.url.startswith(("http://", "https://")):
@@ -80,7 +81,8 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         name: Side(given.url, given.paths, given.rate, (given.header, name)) for name in given.side
     }
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and not all(side.arrives() for side in sides.values()):
+    well = not given.seconds
+    while time.monotonic() < end and not all(side.arrives(well=well) for side in sides.values()):
         time.sleep(LOOK)
     for side in sides.values():
         side.begin()

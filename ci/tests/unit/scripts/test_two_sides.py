@@ -59,9 +59,11 @@ def gateway() -> Generator[Gateway]:
         thread.join()
 
 
-def asked(gateway: Gateway, capsys: pytest.CaptureFixture[str]) -> judgement.Measured:
+def asked(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str], seconds: int = 1
+) -> judgement.Measured:
     sides = ("--side", "canary", "--side", "stable")
-    flags = ("--url", gateway.url, "--header", HEADER, "--rate", "60", "--seconds", "1")
+    flags = ("--url", gateway.url, "--header", HEADER, "--rate", "60", "--seconds", str(seconds))
     assert two_sides.main([*flags, *sides, "/", "/health"]) == 0
     return judgement.parse(capsys.readouterr().out)
 
@@ -96,6 +98,16 @@ def test_it_waits_until_the_gateway_knows_the_way(
     threading.Timer(0.3, setattr, (gateway, "marks", True)).start()
     found = asked(gateway, capsys)
     assert (found.canary.elsewhere, found.stable.elsewhere) == (0, 0)
+
+
+def test_for_no_seconds_it_waits_until_both_answer_well(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway.each_that_fails = 1
+    threading.Timer(0.7, setattr, (gateway, "each_that_fails", 0)).start()
+    found = asked(gateway, capsys, 0)
+    assert gateway.asked["canary"] > 1, "the first answer was none that people should have"
+    assert found.canary.failed == 0
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def back(routes: Sequence[Object]) -> Step:
 
 
 def measure(url: str, seconds: int) -> Step:
-    """Ask both sides for some seconds."""
+    """Ask both sides for some seconds; for none of them, wait until the gateway leads to both."""
     sides = (word for side in names.SIDES for word in ("--side", side))
     argv = (
         "python3", "-m", "scripts.two_sides", "--url", url, "--header", names.HEADER, *sides,

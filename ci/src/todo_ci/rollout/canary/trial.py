@@ -137,6 +137,9 @@ class _Walk:
         )
         self.trial.checks.append(made.check)
         self.trial.evidence = made.evidence
+        if made.result.ok:
+            # Before anybody is sent there: its pods serve, and the gateway may not know of them yet.
+            await self.context.shell.run(steps.measure(self.url, 0))
         return made.result.ok
 
     async def _weigh(self, step: CanaryStep) -> bool:
