@@ -138,7 +138,7 @@ class _Walk:
         self.trial.checks.append(made.check)
         self.trial.evidence = made.evidence
         if made.result.ok:
-            # Before anybody is sent there: its pods serve, and the gateway may not know of them yet.
+            # Its pods serve, and the gateway may not know of them yet: nobody is sent there before.
             await self.context.shell.run(steps.measure(self.url, 0))
         return made.result.ok
 
