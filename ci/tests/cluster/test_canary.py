@@ -6,6 +6,8 @@ One story, in order.
 
 import json
 import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -114,12 +116,32 @@ def test_a_good_commit_goes_through_and_nobody_notices(
     assert (route(), objects()) == as_released
 
 
+def begun(app: Theirs) -> "subprocess.Popen[str]":
+    """Start a deploy, and return while its canary has a share."""
+    short = str(Path(__file__).with_name("short_lease.py"))
+    call = app.start(sys.executable, short, "--project", "guests", "deploy", "--env", "local")
+    lab.until("it has its share", lambda: '"weight": 20' in json.dumps(route()["spec"]), 90)
+    return call
+
+
+@pytest.mark.matrix
+def test_an_interrupted_call_takes_it_back_before_it_ends(
+    theirs: Theirs, as_released: tuple[dict[str, Any], set[str]]
+) -> None:
+    theirs.commit("chart/values.yaml", "title: Our guests", "title: Your guests")
+    call = begun(theirs)
+    call.send_signal(signal.SIGINT)
+    said, _ = call.communicate(timeout=90)
+    print(said)
+    assert call.returncode == 130
+    assert "lock: given back" in said
+    assert (route(), objects()) == as_released
+    theirs.git("revert", "--no-edit", "HEAD")
+
+
 def test_a_killed_call_leaves_a_canary(theirs: Theirs) -> None:
     theirs.commit("web/pages.go", SANE, FAILS)
-    short = str(Path(__file__).with_name("short_lease.py"))
-    first = theirs.start(sys.executable, short, "--project", "guests", "deploy", "--env", "local")
-    lab.until("it has its share", lambda: '"weight": 20' in json.dumps(route()["spec"]), 60)
-    lab.kill_and_prove(first)
+    lab.kill_and_prove(begun(theirs))
     assert "Deployment guestbook-canary" in objects()
 
 
