@@ -14,6 +14,7 @@ from todo_ci.entrypoints.cli import (
     first_file,
     inspection,
     own_defaults,
+    previewing,
     promotion,
     references,
     rehearsal,
@@ -42,6 +43,7 @@ source_checks.add_to(app)
 inspection.add_to(app)
 promotion.add_to(app)
 rehearsal.add_to(app)
+previewing.add_to(app)
 
 
 @app.command

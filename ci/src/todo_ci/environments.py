@@ -1,11 +1,14 @@
 """The environments a release can go to, as ``release.toml`` has them: no conditionals elsewhere."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
-from todo_ci.project.environment import Requires
+from todo_ci.project.environment import Environment, Requires
+from todo_ci.project.previews import Previews
 from todo_ci.project.release_file import in_order
 
 
@@ -14,7 +17,7 @@ class Target:
     """Hold what differs between environments.
 
     Args:
-        environment: its name.
+        environment: its name; ``ENVIRONMENT/NAME`` for a preview.
         values_file: the chart's values of this environment.
         platforms: platforms that ``publish`` pushes.
         helm_timeout: seconds helm waits for a release to be ready.
@@ -27,6 +30,9 @@ class Target:
         canary: True where a release is tried on a share of the requests first.
         requires: what images have to prove.
         verified_tls: True where people and database are reached over TLS that proves who answers.
+        previews: how many there may be here, and for how long; None where there is one release.
+        preview: the name of the one that this is about; empty for none of them.
+        values: the chart's values that it alone has, by their paths.
     """
 
     environment: str
@@ -42,6 +48,14 @@ class Target:
     rehearses: str = ""
     canary: bool = False
     requires: Requires = field(default_factory=Requires)
+    previews: Previews | None = None
+    preview: str = ""
+    values: Mapping[str, str | list[str]] = field(default_factory=dict[str, str | list[str]])
+
+
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+# Of helm's; what a chart adds to it must still fit into a label.
+_LONGEST = 53
 
 
 def names() -> tuple[str, ...]:
@@ -52,11 +66,14 @@ def names() -> tuple[str, ...]:
 def target(name: str = "") -> Target:
     """Find the target of an environment; of the first one without a name.
 
+    Args:
+        name: of the environment; ``ENVIRONMENT/NAME`` for one of its previews.
+
     Raises:
         InputError: when there is none of that name.
     """
     known = names()
-    name = name or known[0]
+    name, _, preview = (name or known[0]).partition("/")
     if name not in known:
         nearest = get_close_matches(name, known, 1)
         raise InputError(
@@ -66,12 +83,13 @@ def target(name: str = "") -> Target:
             next_step=f"todo-ci status --env {nearest[0] if nearest else known[0]}",
         )
     said = project().environments[name]
+    own = _previewed(name, said, preview) if preview else None
     return Target(
-        environment=name,
+        environment=f"{name}/{preview}" if preview else name,
         values_file=said.values,
         platforms=said.platforms,
         helm_timeout=said.timeout_seconds,
-        url=said.url,
+        url=own.url_of(preview) if own else said.url,
         registry=said.registry,
         plain_http=said.plain_http_registry,
         allow_dirty=said.allow_dirty,
@@ -80,7 +98,45 @@ def target(name: str = "") -> Target:
         rehearses=said.rehearses,
         canary=said.canary,
         requires=said.requires,
+        previews=said.previews,
+        preview=preview,
+        values=own.values_of(preview) if own else {},
     )
+
+
+def preview_of(environment: str, name: str) -> str:
+    """Name a preview of an environment as a target has it.
+
+    Raises:
+        InputError: without a name.
+    """
+    if not name:
+        raise InputError(
+            "no name of the preview was given",
+            accepted="small letters, digits and dashes, such as pr-12",
+            next_step="add --name pr-12",
+        )
+    return f"{environment or names()[0]}/{name}"
+
+
+def _previewed(environment: str, said: Environment, preview: str) -> Previews:
+    room = _LONGEST - len(project().release.name) - 1
+    if not said.previews:
+        others = [name for name, it in project().environments.items() if it.previews]
+        raise InputError(
+            f"{environment} is no environment for previews",
+            accepted=f"one of: {', '.join(others)}" if others else "one with a table previews",
+            next_step=f"todo-ci preview --env {others[0]} --name {preview}"
+            if others
+            else f"add [environments.{environment}.previews] to release.toml; docs/preview.md",
+        )
+    if not _LABEL.fullmatch(preview) or len(preview) > room:
+        raise InputError(
+            f"--name {preview!r} is no name of a preview",
+            accepted=f"small letters, digits and dashes, at most {room} of them, such as pr-12",
+            next_step=f"todo-ci preview --env {environment} --name pr-12",
+        )
+    return said.previews
 
 
 def targets() -> tuple[Target, ...]:

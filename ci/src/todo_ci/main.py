@@ -15,6 +15,7 @@ from todo_ci.core.secret_names import of_signing
 from todo_ci.entrypoints import options
 from todo_ci.entrypoints.dagger import arguments
 from todo_ci.entrypoints.dagger.inspection import InspectionVerbs
+from todo_ci.entrypoints.dagger.previewing import Previewing
 from todo_ci.entrypoints.dagger.promotion import Promotion
 from todo_ci.entrypoints.dagger.rehearsal import Rehearsing
 from todo_ci.entrypoints.dagger.results import (
@@ -32,7 +33,7 @@ from todo_ci.rollout.request import DeployRequest
 
 
 @dagger.object_type
-class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing):
+class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing, Previewing):
     """Take a commit of an app to a verified release on Kubernetes, and back."""
 
     backend: arguments.Backend

@@ -102,6 +102,7 @@ def value_files(
     url: str,
     overlay: str = "",
     commits: Mapping[str, str] | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> dict[str, str]:
     """Return the files of values that the commands above read, beside those of the chart.
 
@@ -110,10 +111,12 @@ def value_files(
         url: the address people open.
         overlay: further values of the chart as YAML text, or nothing.
         commits: what each component's image was first released from.
+        own: what of the chart's values the target alone has, by their paths.
     """
     known = project().components
     named = {f"{known[name].values}.commit": commit for name, commit in (commits or {}).items()}
-    given = {**(image_values(images) if images else {}), **named, **url_values(url)}
+    named |= image_values(images) if images else {}
+    given = {**(own or {}), **named, **url_values(url)}
     return {**({OVERLAY: overlay} if overlay else {}), GIVEN: json.dumps(_nested(given))}
 
 
@@ -135,7 +138,7 @@ def image_values(images: ImageRefs) -> dict[str, str]:
     }
 
 
-def _nested(values: Mapping[str, str]) -> dict[str, Any]:
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn paths with dots into the tables of a values file."""
     root: dict[str, Any] = {}
     for path, value in values.items():
@@ -156,12 +159,13 @@ def rollback(revision: int, timeout: int, *, wait: bool = True) -> tuple[str, ..
     )  # fmt: skip
 
 
-def uninstall(timeout: int) -> tuple[str, ...]:
-    """Remove a release that never served."""
+def uninstall(timeout: int, cascade: str = "background") -> tuple[str, ...]:
+    """Remove a release; ``foreground`` waits until its pods are gone as well."""
     return (
         "helm", "uninstall", release_name(),
         "--namespace", namespace(),
         "--ignore-not-found",
+        "--cascade", cascade,
         "--wait=watcher",
         "--timeout", f"{timeout}s",
     )  # fmt: skip

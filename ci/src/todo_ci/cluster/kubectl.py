@@ -15,6 +15,10 @@ Object = dict[str, Any]
 KUBECONFIG = SecretUse("kubeconfig", "KUBECONFIG")
 # kubectl and helm end before their memory is worth collecting: a quarter of their CPU went there.
 _SHORT_LIVED = {"GOGC": "400"}
+_ROWS = (
+    "--output=jsonpath={range .items[*]}"
+    r'{.metadata.creationTimestamp}{"\t"}{.metadata.labels}{"\n"}{end}'
+)
 
 
 def selector() -> str:
@@ -136,9 +140,12 @@ def release_labels() -> Step:
 
     Only metadata is printed: the releases themselves carry every rendered manifest.
     """
-    row = r'{range .items[*]}{.metadata.creationTimestamp}{"\t"}{.metadata.labels}{"\n"}{end}'
-    revisions = f"--selector=owner=helm,name={release_name()}"
-    return step(_call("get", "secrets", revisions, f"--output=jsonpath={row}"))
+    return step(_call("get", "secrets", f"--selector=owner=helm,name={release_name()}", _ROWS))
+
+
+def releases() -> Step:
+    """Read the labels of every release's revisions in the namespace."""
+    return step(_call("get", "secrets", "--selector=owner=helm", _ROWS))
 
 
 def label_revision(revision: int, label: str) -> Step:
@@ -166,6 +173,27 @@ def delete_revisions(revisions: Sequence[int]) -> Step:
     """Remove helm's records of revisions."""
     names = (revision_secret(revision) for revision in revisions)
     return step(_call("delete", "secret", *names, "--ignore-not-found", "--wait=false"))
+
+
+def delete_named(manifest: str, seconds: int) -> Step:
+    """Remove objects by their names, and what they own; those that are gone are no error."""
+    argv = _call("delete", "--filename=-", *_gone_within(seconds))
+    return step(argv, stdin=manifest, timeout=seconds + 30)
+
+
+def delete_labelled(kinds: Sequence[str], seconds: int) -> Step:
+    """Remove what of some kinds belongs to the release, and what that owns."""
+    argv = _call("delete", ",".join(kinds), f"--selector={selector()}", *_gone_within(seconds))
+    return step(argv, timeout=seconds + 30)
+
+
+def labelled(kinds: Sequence[str]) -> Step:
+    """Name what of some kinds belongs to the release."""
+    return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=name"))
+
+
+def _gone_within(seconds: int) -> tuple[str, ...]:
+    return ("--ignore-not-found", "--cascade=foreground", "--wait", f"--timeout={seconds}s")
 
 
 def revision_secret(revision: int) -> str:

@@ -40,10 +40,12 @@ def rendering(
         url: the address people open; without one, where it does not matter, the target's or any.
         commits: what each image was first released from, where that matters.
     """
+    target = context.target
+    url = url or target.url or helm.ANY_URL
     return kubectl.step(
-        helm.template(context.target, overlay=bool(overlay)),
+        helm.template(target, overlay=bool(overlay)),
         inputs=(helm.CHART,),
-        files=helm.value_files(images, url or context.target.url or helm.ANY_URL, overlay, commits),
+        files=helm.value_files(images, url, overlay, commits, target.values),
         timeout=60,
     )
 

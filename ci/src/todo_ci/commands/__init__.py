@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from todo_ci.commands import history as history
     from todo_ci.commands import init as init
     from todo_ci.commands import logs as logs
+    from todo_ci.commands import preview as preview
     from todo_ci.commands import promote as promote
     from todo_ci.commands import publish as publish
     from todo_ci.commands import rehearse as rehearse

@@ -10,6 +10,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.preflight import address
+from todo_ci.release import previews
 from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout import upgrade
 from todo_ci.rollout.request import DeployRequest
@@ -30,6 +31,7 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
         PipelineError: from the step that fails.
     """
     context.need("kubeconfig")
+    previews.refuse(context.target)
     publish.refuse_dirty(context.target, dirty=tree.dirty)
     url = request.url or context.target.url
     address.need_url(url)

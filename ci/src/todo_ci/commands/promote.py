@@ -11,6 +11,7 @@ from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import names
 from todo_ci.errors import InputError
 from todo_ci.preflight import address
+from todo_ci.release import previews
 from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout.request import DeployRequest
 
@@ -34,6 +35,7 @@ async def promote(
         PipelineError: from the step that fails.
     """
     context.need("kubeconfig")
+    previews.refuse(context.target)
     before = _before(context, before)
     url = request.url or context.target.url
     address.need_url(url)

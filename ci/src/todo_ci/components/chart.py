@@ -24,7 +24,7 @@ def check() -> list[NamedStep]:
     plan: list[NamedStep] = []
     images = _some_images()
     for target in targets():
-        files = helm.value_files(images, target.url or helm.ANY_URL)
+        files = helm.value_files(images, target.url or helm.ANY_URL, own=target.values)
         render = helm.template(target, overlay=False)
         plan += [
             NamedStep(f"chart: lint {target.environment}", _step(*helm.lint(target), files=files)),

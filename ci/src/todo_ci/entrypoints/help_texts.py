@@ -55,6 +55,9 @@ OWN_URL = "Where the app will answer, such as https://todo.example.com."
 OWNER = "Of the repository on GitHub and of the images; that of git's origin by default."
 PLATFORM = "Such as linux/amd64."
 PLATFORMS = "Such as linux/amd64,linux/arm64; those of the environment by default."
+PREVIEW_NAME = (
+    "Of the preview, such as pr-12; without one, `unpreview` removes those over their age."
+)
 PROJECT = "Folder of another app, with its release.toml; that around this folder by default."
 RATE = "Requests a second, at most, while the release is changed."
 REGISTRY = (

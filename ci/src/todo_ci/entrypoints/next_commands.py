@@ -7,13 +7,15 @@ place when they show a result, and the verb that was called.
 
 import re
 import shlex
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 # On the lab these are `./do VERB`; the others are `./do ci VERB`.
 OF_THE_LAB = ("deploy", "verify", "rollback", "status", "history", "diff", "logs", "doctor")
 _OF_AN_ENVIRONMENT = (*OF_THE_LAB, "publish", "scan", "secrets")
 _LAB = "local"
-_COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w-]+))?")
+_COMMAND = re.compile(r"\btodo-ci (?P<verb>[a-z]+)(?: --env (?P<env>[\w/-]+))?")
 _OF_THE_VERB = "<VERB>_"
 _FORMAT = re.compile(r" --format (html|json|markdown|table)\b")
 
@@ -24,6 +26,12 @@ class FrontEnd(StrEnum):
     COMMAND = "todo-ci"
     DAGGER = "dagger call"
     DO = "./do"
+
+
+def place_of(arguments: Mapping[str, Any]) -> str:
+    """Return the environment that a verb was called for, or the preview in it."""
+    environment = str(arguments.get("env") or arguments.get("to") or "")
+    return "/".join(filter(None, (environment, str(arguments.get("name") or ""))))
 
 
 def in_words_of(

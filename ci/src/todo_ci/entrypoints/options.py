@@ -61,6 +61,8 @@ ReportOnly = Annotated[
     bool, Doc(help_texts.REPORT_ONLY), Parameter(negative="", help=help_texts.REPORT_ONLY)
 ]
 
+PreviewName = Annotated[str, Doc(help_texts.PREVIEW_NAME), Parameter(help=help_texts.PREVIEW_NAME)]
+
 OF_SECRETS = (
     "database-url",
     "better-auth-secret",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from todo_ci.project.fields import Address, FrozenTime, Name, Path, Registry, Table
+from todo_ci.project.previews import Previews
 
 Platform = Literal["linux/amd64", "linux/arm64"]
 
@@ -63,6 +64,13 @@ class Environment(Table, frozen=True):
     canary: Annotated[
         bool, Meta(description="True: each release is tried here as [canary] says, before helm.")
     ] = False
+    previews: Annotated[
+        Previews | None,
+        Meta(
+            description="Releases that `preview` makes beside each other here, in a namespace of "
+            "theirs; left out, there is one release."
+        ),
+    ] = None
     requires: Requires = Requires()
     timeout_seconds: Annotated[
         int, Meta(description="How long helm waits for a release to be ready.", ge=10, le=3600)

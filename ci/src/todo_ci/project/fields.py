@@ -42,6 +42,18 @@ Address = Annotated[
     str,
     _text(rf"^https?://[A-Za-z0-9.-]+(:[0-9]+)?{_END}", "http://HOST[:PORT] or https://HOST"),
 ]
+# Each preview has one of its own: a part of the host's name, or of the path.
+NamedAddress = Annotated[
+    str,
+    _text(
+        rf"^(?=.*\{{name\}})https?://([A-Za-z0-9.-]|\{{name\}})+(:[0-9]+)?"
+        rf"(/([A-Za-z0-9._-]|\{{name\}})+)*{_END}",
+        "http://HOST[:PORT][/PATH] or https://HOST with {name} in it",
+    ),
+]
+NamedText = Annotated[
+    str, _text(rf"^(?=.*\{{name\}})([^{{}}\n]|\{{name\}})+{_END}", "a text with {name} in it")
+]
 Registry = Annotated[
     str,
     _text(

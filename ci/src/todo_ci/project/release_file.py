@@ -11,7 +11,7 @@ import msgspec
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
 from todo_ci.project.canary import RATE, Canary
-from todo_ci.project.environment import Environment
+from todo_ci.project.environment import Environment, Requires
 from todo_ci.project.fields import variable
 from todo_ci.project.model import Project
 from todo_ci.project.secret import Secret, Value
@@ -83,10 +83,14 @@ def _require_order(project: Project, file: str) -> None:
             _require(f"environments.{name}.after", environment.after, others, file)
         _require_proof(f"environments.{name}", environment, project, file)
         if environment.rehearses:
-            _require_throw_away(name, environment, project, file)
-        if environment.canary and not project.canary:
-            what = f"environments.{name}.canary: nothing says how a canary is tried"
-            _refuse(what, "a table [canary] with component and steps", file)
+            others = [other for other in project.environments if other != name]
+            _require(f"environments.{name}.rehearses", environment.rehearses, others, file)
+            _require_apart(name, "rehearses", environment, project, file)
+        if environment.previews:
+            _require_apart(name, "has its previews", environment, project, file)
+            _require_no_promise(f"environments.{name}", environment, file)
+        if environment.canary:
+            _require_a_canary_there(name, environment, project, file)
     circle = [name for name in project.environments if name not in in_order(project)]
     if circle:
         _refuse(
@@ -125,20 +129,47 @@ def _require_one_signer(project: Project, file: str) -> None:
         _refuse(what, "identity in place of public-key, or neither of these", file)
 
 
-def _require_throw_away(name: str, environment: Environment, project: Project, file: str) -> None:
-    """Refuse to rehearse where anybody else's release is: it would be removed."""
+def _require_a_canary_there(
+    name: str, environment: Environment, project: Project, file: str
+) -> None:
+    """Refuse a canary that nothing describes, or where none of a person's requests comes."""
     place = f"environments.{name}"
-    others = [other for other in project.environments if other != name]
-    _require(f"{place}.rehearses", environment.rehearses, others, file)
-    if environment.canary:
+    if not project.canary:
+        what = f"{place}.canary: nothing says how a canary is tried"
+        _refuse(what, "a table [canary] with component and steps", file)
+    if environment.rehearses:
         what = f"{place} rehearses, and asks under load already"
         _refuse(what, f"canary = true in {environment.rehearses} alone", file)
+    if environment.previews:
+        what = f"{place} has previews, which nobody but their readers asks anything"
+        _refuse(what, "canary = true where people are served", file)
+
+
+def _require_apart(
+    name: str, does: str, environment: Environment, project: Project, file: str
+) -> None:
+    """Refuse to throw a release away where anybody else's is: that would be removed."""
+    place = f"environments.{name}"
     own = environment.namespace or project.release.namespace
-    for other in others:
-        if own == (project.environments[other].namespace or project.release.namespace):
-            what = f"{place} rehearses in the namespace {own!r}, which is that of {other}"
+    for other, it in project.environments.items():
+        if other != name and own == (it.namespace or project.release.namespace):
+            what = f"{place} {does} in the namespace {own!r}, which is that of {other}"
             accepted = f"{place}.namespace, of its own: what is released there is removed again"
             _refuse(what, accepted, file)
+
+
+def _require_no_promise(place: str, environment: Environment, file: str) -> None:
+    """Refuse what a preview cannot keep: nobody has looked at it, and nothing signs it."""
+    said = {
+        "after": environment.after,
+        "rehearses": environment.rehearses,
+        "requires": environment.requires != Requires(),
+        "url": environment.url,
+    }
+    for key, there in said.items():
+        if there:
+            what = f"{place} has previews, and {place}.{key} is about one release"
+            _refuse(what, f"an environment for previews without {key}", file)
 
 
 def _require_names(project: Project, file: str) -> None:

@@ -17,18 +17,18 @@ from multiprocessing import current_process
 from typing import Any
 
 from todo_ci.core.context import LeaseTiming
-from todo_ci.project.current import namespace, release_name
+from todo_ci.project.current import namespace, project
 
 _LONGEST = 100
 
 
 def name() -> str:
-    """Name the Lease of the release."""
-    return f"{release_name()}-deploy"
+    """Name the Lease of the release; previews share one, for there may be so many of them alone."""
+    return f"{project().release.name}-deploy"
 
 
 def _interrupted() -> str:
-    return f"{release_name()}/interrupted"
+    return f"{project().release.name}/interrupted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Deploy: lock, repair, upgrade under watch, verify, verdict; on failure, return."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import anyio
@@ -69,10 +69,10 @@ class UpgradePlan:
         request = self.request
         return render.rendering(context, self.images, request.overlay, request.url, self.commits)
 
-    def values(self) -> dict[str, str]:
+    def values(self, context: Context) -> dict[str, str]:
         """Return the files of values that it reads."""
-        request = self.request
-        return helm.value_files(self.images, request.url, request.overlay, self.commits)
+        request, own = self.request, context.target.values
+        return helm.value_files(self.images, request.url, request.overlay, self.commits, own)
 
     def adoption(self) -> Check:
         """Say what the release takes over."""
@@ -81,7 +81,12 @@ class UpgradePlan:
 
 
 async def upgrade_release(
-    context: Context, request: DeployRequest, *, images: ImageRefs, commit: str
+    context: Context,
+    request: DeployRequest,
+    *,
+    images: ImageRefs,
+    commit: str,
+    admit: Callable[[HeldLease], Awaitable[None]] | None = None,
 ) -> ReleaseResult:
     """Release images by digest, and end with something verified serving.
 
@@ -90,6 +95,7 @@ async def upgrade_release(
         request: what was asked for.
         images: what to release.
         commit: where it came from.
+        admit: what has to be so once nobody else changes anything; raises where it is not.
 
     Returns:
         The release. A failed one says what serves now; the caller decides how loudly to fail.
@@ -119,6 +125,8 @@ async def upgrade_release(
         return await _planned(context, plan, past)
 
     async def work(held: HeldLease) -> ReleaseResult:
+        if admit:
+            await admit(held)
         return await _release(context, plan, held)
 
     done = await lock.hold(context, work, lock_timeout=request.lock_timeout)
@@ -146,7 +154,7 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
     number = (before.latest.number if before.latest else 0) + 1
     context.say(f"upgrade: revision {number} from {plan.commit}")
     command = plan.command(context)
-    rolled = await watched_helm.run(context, held, "upgrade", command, values=plan.values())
+    rolled = await watched_helm.run(context, held, "upgrade", command, values=plan.values(context))
     checks = [*tried.checks, *([plan.adoption()] if plan.adopt else []), rolled.check]
     if not rolled.result.ok:
         await _refuse_unchanged(context, rolled, before)
@@ -263,7 +271,7 @@ async def _planned(context: Context, plan: UpgradePlan, past: History) -> Releas
     helms = (
         *(("heal the pending release",) if past.latest and past.latest.pending else ()),
         " ".join(plan.command(context)),
-        f"with {helm.GIVEN}: {plan.values()[helm.GIVEN]}",
+        f"with {helm.GIVEN}: {plan.values(context)[helm.GIVEN]}",
     )
     tried = trial.asked(context) if past.serving else None
     steps = (

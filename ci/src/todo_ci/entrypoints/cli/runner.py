@@ -19,7 +19,7 @@ from todo_ci.adapters.host.output import tell
 from todo_ci.entrypoints import help_texts, options
 from todo_ci.entrypoints.cli.checkout import choose, root_of_call, take_defaults
 from todo_ci.entrypoints.cli.terminal import show
-from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of, place_of
 from todo_ci.environments import names
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.project.release_file import FILE
@@ -102,7 +102,7 @@ def _take_common(app: App) -> None:
         verb = partial(command, *bound.args, **bound.kwargs)
         called = {
             "verb": command.__name__,
-            "environment": bound.arguments.get("env") or bound.arguments.get("to") or "",
+            "environment": place_of(bound.arguments),
             "project": project,
         }
         # Where a failure is an answer, to get none is told apart from it.

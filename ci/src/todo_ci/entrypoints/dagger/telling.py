@@ -20,7 +20,7 @@ from todo_ci.entrypoints.dagger.results import (
     Listed,
     Released,
 )
-from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of, place_of
 from todo_ci.errors import InputError, PipelineError
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.page import page
@@ -162,7 +162,7 @@ def _told(run: _Verb[_P, _R]) -> _Verb[_P, _R]:
     @wraps(run)
     async def telling(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         _verb.set(run.__name__)
-        _environment.set(str(kwargs.get("env") or kwargs.get("to") or ""))
+        _environment.set(place_of(kwargs))
         _report_only.set(bool(kwargs.get("report_only", False)))
         try:
             with staged():

@@ -1,0 +1,134 @@
+"""The previews of an environment: which there are, how old they are, and whether there is room."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from todo_ci.cluster import errors, kubectl
+from todo_ci.core.context import Context
+from todo_ci.environments import Target
+from todo_ci.errors import InputError
+from todo_ci.project.current import project
+from todo_ci.project.previews import Previews
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Hold one that is there, whether or not it ever served.
+
+    Args:
+        name: such as ``pr-12``.
+        made: when it was released last.
+        commit: what it was made from then.
+    """
+
+    name: str
+    made: datetime
+    commit: str = ""
+
+    def told(self, now: datetime) -> str:
+        """Say which it is, and how old."""
+        return f"{self.name} ({age(now - self.made)} old)"
+
+
+def refuse(target: Target) -> None:
+    """Refuse a release that would be none of the previews, where there are only those.
+
+    Raises:
+        InputError: naming the verb that is for them.
+    """
+    if target.previews:
+        environment, _, name = target.environment.partition("/")
+        raise InputError(
+            f"{environment} is an environment for previews",
+            accepted="a release with a name of its own, so that it can be taken away again",
+            next_step=f"todo-ci preview --env {environment} --name {name or 'pr-12'}",
+        )
+
+
+def now() -> datetime:
+    """Return the time that ages are counted to."""
+    return datetime.now(UTC)
+
+
+def rules(target: Target) -> Previews:
+    """Return how many previews there may be in a target, and for how long.
+
+    Raises:
+        InputError: where it is no environment for previews.
+    """
+    if target.previews is None:
+        raise InputError(
+            f"{target.environment} is no environment for previews",
+            accepted="one with a table previews in release.toml, and a namespace of its own",
+            next_step=f"add [environments.{target.environment}.previews]; docs/preview.md shows it",
+        )
+    return target.previews
+
+
+async def load(context: Context) -> tuple[Preview, ...]:
+    """List the previews of the target's environment, the oldest first.
+
+    Raises:
+        ClusterError: where they cannot be listed.
+    """
+    listed = await context.shell.run(kubectl.releases())
+    if not listed.ok:
+        raise errors.explain(listed, "listing the previews")
+    return parse(listed.stdout)
+
+
+def parse(text: str) -> tuple[Preview, ...]:
+    """Read what ``kubectl.releases`` printed: of each release its newest revision, oldest first."""
+    prefix = f"{project().release.name}-"
+    newest: dict[str, tuple[int, Preview]] = {}
+    for line in text.splitlines():
+        created, _, labels = line.partition("\t")
+        said: dict[str, str] = json.loads(labels)
+        name, number = said["name"], int(said["version"])
+        if name.startswith(prefix) and number > newest.get(name, (0, None))[0]:
+            made = datetime.fromisoformat(created)
+            own = Preview(name.removeprefix(prefix), made, said.get("commit", ""))
+            newest[name] = number, own
+    return tuple(sorted((it for _, it in newest.values()), key=lambda it: (it.made, it.name)))
+
+
+def over_age(found: Sequence[Preview], rules: Previews, now: datetime) -> tuple[Preview, ...]:
+    """Name those whose newest release is older than one may be."""
+    allowed = timedelta(hours=rules.max_age_hours)
+    return tuple(it for it in found if now - it.made > allowed)
+
+
+def require_room(found: Sequence[Preview], target: Target, now: datetime) -> None:
+    """Refuse one more than there may be; one that is there already takes no further room.
+
+    None of the others makes way: somebody may be looking at it.
+
+    Raises:
+        InputError: naming those that are there, with their ages.
+    """
+    limit = rules(target).limit
+    others = [it for it in found if it.name != target.preview]
+    if len(others) >= limit:
+        environment = target.environment.partition("/")[0]
+        raise InputError(
+            f"there are {len(others)} previews on {environment}, "
+            f"and there may be {limit}: {', '.join(it.told(now) for it in others)}",
+            accepted=f"at most {limit} at a time, or more where release.toml says so",
+            next_step=f"todo-ci unpreview --env {environment} --name {others[0].name}",
+        )
+
+
+def census(found: Sequence[Preview], rules: Previews, now: datetime) -> str:
+    """Say which there are, of how many."""
+    named = f": {', '.join(it.told(now) for it in found)}" if found else ""
+    return f"{len(found)} of {rules.limit}{named}"
+
+
+def age(since: timedelta) -> str:
+    """Write how old something is, as people say it."""
+    minutes = int(since.total_seconds() // 60)
+    if minutes < 120:
+        return f"{max(minutes, 0)} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
