@@ -108,15 +108,16 @@ def preview_of(environment: str, name: str) -> str:
     """Name a preview of an environment as a target has it.
 
     Raises:
-        InputError: without a name.
+        InputError: for an unknown environment, or without a name.
     """
+    place = target(environment).environment
     if not name:
         raise InputError(
             "no name of the preview was given",
             accepted="small letters, digits and dashes, such as pr-12",
             next_step="add --name pr-12",
         )
-    return f"{environment or names()[0]}/{name}"
+    return f"{place}/{name}"
 
 
 def _previewed(environment: str, said: Environment, preview: str) -> Previews:

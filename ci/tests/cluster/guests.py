@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,11 @@ class Theirs:
         """Run a verb for this app, from outside of any clone; on `local` where no flag is given."""
         given = flags or ("--env", "local")
         return self._run(["todo-ci", "--project", "guests", verb, *given], self.home)
+
+    def later(self, verb: str, *flags: str) -> lab.Run:
+        """Run a verb for this app on a clock that goes ahead."""
+        program = str(Path(__file__).with_name("later.py"))
+        return self._run([sys.executable, program, "--project", "guests", verb, *flags], self.home)
 
     def follow(self, block: str) -> lab.Run:
         """Run a block of the guide, with this repository in place of the example."""

@@ -21,3 +21,13 @@ def guestbook() -> Generator[Project]:
     current.use(theirs)
     yield theirs
     current.use(ours)
+
+
+@pytest.fixture
+def previewed() -> Generator[Project]:
+    """Let a test be about that app where it has an environment for previews."""
+    ours = current.project()
+    theirs = parse((Path(__file__).parent / "fixtures/previews.toml").read_text())
+    current.use(theirs)
+    yield theirs
+    current.use(ours)

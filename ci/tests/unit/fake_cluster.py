@@ -5,8 +5,9 @@ does not know, so a test sees which steps ran and in which order.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from fake_images import NoImages
 from fake_objects import (
@@ -23,6 +24,7 @@ from fake_objects import (
     ok,
     preflight_answer,
     probe_answer,
+    row,
     selfcheck_lines,
     sidecar_answer,
     workload,
@@ -33,7 +35,7 @@ from todo_ci.cluster import helm
 from todo_ci.core.context import Context
 from todo_ci.core.ports import Result, Step
 from todo_ci.environments import target
-from todo_ci.project.current import project
+from todo_ci.project.current import project, release_name
 
 
 @dataclass
@@ -59,6 +61,7 @@ class FakeCluster:
     made: str = "2020-01-01T00:00:00Z"  # when the pods were
     left: list[Object] = field(default_factory=list[Object])  # by failed tests
     unready: int = 0  # how many looks find the backend's pod out of service
+    beside: dict[str, str] = field(default_factory=dict[str, str])  # other releases, and since when
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
     def context(self, *secrets: str) -> Context:
@@ -108,8 +111,12 @@ class FakeCluster:
         match name.split():
             case ["preflight"]:
                 return ok(json.dumps(preflight_answer()))
+            case ["history"] if step.argv[2] in self.beside:
+                return ok(json.dumps([row(1, "deployed")]))
             case ["history"]:
                 return self._history()
+            case ["releases"]:
+                return ok("".join(self._releases()))
             case ["labels"]:
                 return ok("".join(self._labels(kept) for kept in self.kept))
             case ["lease", verb]:
@@ -119,7 +126,9 @@ class FakeCluster:
             case ["rollback", number] | ["heal", number]:
                 return self._rollback(int(number))
             case ["uninstall"]:
-                self.kept.clear()
+                name = step.argv[step.argv.index("uninstall") + 1]
+                if not self.beside.pop(name, ""):
+                    self.kept.clear()
                 return ok()
             case ["test"]:
                 failed = helm_tested(selfcheck_lines("events"), "pod test-x failed")
@@ -131,9 +140,13 @@ class FakeCluster:
                 return ok(json.dumps({**self._kept(number).values(), **self.dapr}))
             case ["template"]:
                 return ok(MANIFEST)
+            case ["manifest"] if step.argv[3] in self.beside:
+                return ok(MANIFEST)
             case ["manifest"]:
                 number = int(step.argv[step.argv.index("--revision") + 1])
                 return ok(f"{MANIFEST}# {self._kept(number).images.components}\n")
+            case ["hooks" | "left"] | ["delete", _]:
+                return ok()
             case ["live"]:
                 return live_answer(live=None if self.kept else [])
             case ["keys"]:
@@ -183,14 +196,14 @@ class FakeCluster:
     def _history(self) -> Result:
         if not self.kept:
             return bad("Error: release: not found")
-        rows = [
-            {
-                "revision": k.number, "updated": SERVER_TIME, "status": k.status,
-                "chart": "todo-app-0.1.0", "app_version": "0.1.0", "description": k.description,
-            }
-            for k in self.kept
-        ]  # fmt: skip
-        return ok(json.dumps(rows))
+        return ok(json.dumps([row(k.number, k.status, k.description) for k in self.kept]))
+
+    def _releases(self) -> Iterator[str]:
+        made = dict(self.beside)
+        if self.kept:
+            made[release_name()] = datetime.now(UTC).isoformat()
+        for name, since in made.items():
+            yield f"{since}\t{json.dumps({'name': name, 'version': '1'})}\n"
 
     def _kept(self, number: int) -> Kept:
         return next(kept for kept in self.kept if kept.number == number)

@@ -41,6 +41,14 @@ def images(number: int = 1) -> ImageRefs:
     return ImageRefs({name: f"{base}/todo-{name}@{digest}" for name in project().components})
 
 
+def row(number: int, status: str, description: str = "") -> Object:
+    """Write a revision as helm lists it."""
+    return {
+        "revision": number, "updated": SERVER_TIME, "status": status,
+        "chart": "todo-app-0.1.0", "app_version": "0.1.0", "description": description,
+    }  # fmt: skip
+
+
 def evidence() -> bytes:
     pod = {
         "pod": "todo-app-backend-7-x",

@@ -38,6 +38,8 @@ def step_name(argv: tuple[str, ...]) -> str:
             return _PROGRAMS[program.rpartition(".")[2]]
         case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
             return _PROGRAMS[program]
+        case ("kubectl", "here", _, "get", _, _, "--output=name"):
+            return "left"
         case ("kubectl", "here", _, "get", "nodes" | "resourcequotas" as kind, *_):
             return kind
         case ("kubectl", "here", _, "create", "--dry-run=server", *_):
@@ -60,12 +62,18 @@ def step_name(argv: tuple[str, ...]) -> str:
             return "logs"
         case ("kubectl", "here", _, "get", kinds, *_) if ".dapr.io" in kinds:
             return "dapr"
+        case ("kubectl", "here", _, "get", "secrets", "--selector=owner=helm", *_):
+            return "releases"
         case ("kubectl", "here", _, "get", "secrets", *_):
             return "labels"
         case ("kubectl", "here", _, "get", _, *_):
             return "objects"
         case ("kubectl", "here", _, "label", _, "secret", secret, label):
             return f"label {secret.rpartition('.v')[2]} {label.partition('=')[2]}"
+        case ("kubectl", "here", _, "delete", "--filename=-", *_):
+            return "delete named"
+        case ("kubectl", "here", _, "delete", _, selector, *_) if selector.startswith("--sel"):
+            return "delete labelled"
         case ("kubectl", "here", _, "delete", "secret", *names):
             return " ".join(["prune", *(n.rpartition(".v")[2] for n in names if ".v" in n)])
         case _:

@@ -26,6 +26,8 @@ OF_ONE_ENVIRONMENT = {
     "deploy",
     "verify",
     "rehearse",
+    "preview",
+    "unpreview",
     "rollback",
     "status",
     "history",
@@ -97,7 +99,7 @@ def test_an_unknown_environment_is_named(verb: str, capsys: pytest.CaptureFixtur
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish", "rehearse"}))
+@pytest.mark.parametrize("verb", sorted(OF_ONE_ENVIRONMENT - {"publish", "rehearse", "preview"}))
 def test_a_missing_kubeconfig_is_named(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(verb, "--env", "local") == 1
     error = capsys.readouterr().err
@@ -227,3 +229,13 @@ def test_a_shell_can_complete_the_verbs(tmp_path: Path, monkeypatch: pytest.Monk
     assert launch(cli.app, ["--install-completion", "--shell", "bash", "--output", str(file)]) == 0
     assert "rollback" in file.read_text()
     assert (tmp_path / ".bashrc").read_text() == "mine\n"
+
+
+def test_a_preview_wants_a_name_and_an_environment_that_has_them(
+    in_a_clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("preview", "--env", "local") == 1
+    assert "add --name pr-12" in capsys.readouterr().err
+    for verb in ("preview", "unpreview"):
+        assert run(verb, "--env", "local", "--name", "pr-1", "--kubeconfig", "file:gone") == 1
+        assert "local is no environment for previews" in capsys.readouterr().err

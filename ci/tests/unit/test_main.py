@@ -36,6 +36,8 @@ EFFECTS = {
     "deploy",
     "verify",
     "rehearse",
+    "preview",
+    "unpreview",
     "rollback",
     "status",
     "history",

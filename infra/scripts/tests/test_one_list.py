@@ -160,8 +160,8 @@ def test_the_script_calls_on_the_lab_what_next_steps_say_it_does() -> None:
 VERBS = "ci/src/todo_ci/cli.py"
 # What a clone knows of its cluster and registry, and nobody wants to type at each call.
 KNOWN = ("URL", "HOLDER", "KUBECONFIG", "REGISTRY_USERNAME", "REGISTRY_PASSWORD")
-# It goes to an environment of its own, which a clone need not have.
-APART = ("rehearse",)
+# They go to an environment of their own, which a clone need not have.
+APART = ("rehearse", "preview", "unpreview")
 
 
 def defaults(*known: str) -> list[str]:

@@ -119,6 +119,8 @@ def _accepted(wanted: Any) -> str:
             return f"a number from {least:g} to {most:g}, without quotes"
         case inspect.StrType():
             return "a text in quotes, not empty"
+        case inspect.UnionType():
+            return " or ".join(map(_accepted, get_args(plain)))
         case inspect.VarTupleType():
             return f"[a list], not empty, each of it {_accepted(get_args(plain)[0])}"
         case inspect.DictType():

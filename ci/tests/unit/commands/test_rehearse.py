@@ -59,6 +59,7 @@ async def test_a_good_commit_is_tried_in_its_order_and_nothing_is_left() -> None
     )
     assert "revision 4 passed; 200 requests answered, none failed" in evidence(done, "upgrade")
     assert cluster.kept == []
+    assert cluster.ran.index("delete labelled") > cluster.ran.index("uninstall")
     changes = [it for it in cluster.ran if it in ("upgrade", "uninstall") or "rollback" in it]
     assert changes == ["upgrade", "upgrade", "rollback 1", "upgrade", "rollback 3", "uninstall"]
     assert cluster.ran.count("load") == 3, "while what serves first is made, nobody is there to ask"

@@ -16,7 +16,7 @@ from todo_ci.rollout.request import DeployRequest
 async def preview(
     *,
     env: options.Env,
-    name: options.PreviewName,
+    name: options.PreviewName = "",
     images: options.ImagesJson = "",
     registry: options.Registry = "",
     registry_username: options.RegistryUsername = "",

@@ -21,7 +21,7 @@ class Previewing(Opening):
         git: arguments.Git,
         git_config: arguments.GitConfig,
         env: options.Env,
-        name: options.PreviewName,
+        name: options.PreviewName = "",
         images: options.ImagesJson = "",
         registry: options.Registry = "",
         registry_username: options.RegistryUsername = "",
