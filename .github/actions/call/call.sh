@@ -27,21 +27,25 @@ if [ "$VERB" != ci ]; then
     arguments=(--env "$ENVIRONMENT" --kubeconfig "file:$RUNNER_TEMP/kubeconfig")
 fi
 case $VERB in
-deploy | rollback | verify)
+deploy | rollback | verify | preview | unpreview)
     arguments+=(--holder "$GITHUB_REPOSITORY run $GITHUB_RUN_ID")
-    given url
+    ;;&
+deploy | rollback | verify) given url ;;&
+preview | unpreview) given name ;;&
+deploy | preview | scan)
+    given registry registry-username
+    referred registry-password
     ;;&
 deploy)
-    given registry registry-username
     # What a token is asked for with, not one itself: that would be over before the verdict is signed.
     if grep -qs '^identity *=' release.toml; then
         lacking="signing.identity of release.toml wants permissions: id-token: write"
         IDENTITY_TOKEN=${ACTIONS_ID_TOKEN_REQUEST_URL:?$lacking}$'\n'$ACTIONS_ID_TOKEN_REQUEST_TOKEN
         export IDENTITY_TOKEN
     fi
-    referred keys registry-password signing-key signing-password identity-token
+    referred keys signing-key signing-password identity-token
     ;;
-rollback) arguments+=(--lock-timeout 900) ;;&
+rollback | preview | unpreview) arguments+=(--lock-timeout 900) ;;&
 rollback | verify) given revision ;;
 diff) arguments+=(--exit-code) ;;
 esac

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_MARK = "<!-- what the last commit was found to be -->"
+_MARK = "<!-- {}what the last commit was found to be -->"
 # Whose comments these are; another's may quote the mark.
 _AUTHOR = "github-actions[bot]"
 # GitHub takes 65,536 characters.
@@ -28,7 +28,7 @@ def main() -> int:
     issue = f"{env['GITHUB_API_URL']}/repos/{env['GITHUB_REPOSITORY']}/issues"
     body = {"body": text(env, Path(env["RUNNER_TEMP"]))}
     try:
-        if earlier := find(f"{issue}/{env['PULL_REQUEST']}/comments"):
+        if earlier := find(f"{issue}/{env['PULL_REQUEST']}/comments", mark(env)):
             call("PATCH", f"{issue}/comments/{earlier}", body)
         else:
             call("POST", f"{issue}/{env['PULL_REQUEST']}/comments", body)
@@ -43,6 +43,12 @@ def main() -> int:
     return 0
 
 
+def mark(env: Mapping[str, str]) -> str:
+    """Return the first line of the comment, by which it is found again."""
+    about = env.get("ABOUT", "")
+    return _MARK.format(f"{about}: " if about else "")
+
+
 def text(env: Mapping[str, str], folder: Path) -> str:
     """Return the comment: the mark, the results, which commit they are about, and where to look."""
     run = f"{env['GITHUB_SERVER_URL']}/{env['GITHUB_REPOSITORY']}/actions/runs/{env['GITHUB_RUN_ID']}"
@@ -53,17 +59,16 @@ def text(env: Mapping[str, str], folder: Path) -> str:
         found = "\n\n".join(result["markdown"] for result in results)
     if len(found) > _LONGEST:
         found = f"{found[:_LONGEST]}\n\nThe rest is in the run's summary."
-    return f"{_MARK}\n{found}\n\nCommit {env['COMMIT']}, [the run]({run})\n"
+    return f"{mark(env)}\n{found}\n\nCommit {env['COMMIT']}, [the run]({run})\n"
 
 
-def find(comments: str) -> int | None:
+def find(comments: str, mark: str) -> int | None:
     """Return the comment that an earlier run wrote."""
     for page in range(1, _PAGES + 1):
         some = call("GET", f"{comments}?per_page={_PAGE}&page={page}")
         for comment in some:
-            if comment["user"]["login"] == _AUTHOR and comment["body"].startswith(
-                _MARK
-            ):
+            own = comment["user"]["login"] == _AUTHOR
+            if own and comment["body"].startswith(mark):
                 return int(comment["id"])
         if len(some) < _PAGE:
             return None

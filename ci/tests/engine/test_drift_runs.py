@@ -42,6 +42,14 @@ def test_either_failure_fails_the_run_and_is_in_the_summary(failing: str, tmp_pa
     assert "Summary - ## what diff found" in done.said
 
 
+def test_what_has_become_known_fails_the_run_where_it_is_looked_for(tmp_path: Path) -> None:
+    asked = (WATCHED, "--var=DRIFT_SCAN=true")
+    done = run(tmp_path, "schedule", *asked, failing="scan", workflow=DRIFT)
+    assert done.ended == {"drift": "failed"}, done.said
+    assert verbs(done) == ["verify", "diff", "scan"]
+    assert "Summary - ## what scan found" in done.said
+
+
 def test_nobody_is_looked_at_who_did_not_ask(tmp_path: Path) -> None:
     done = looked(tmp_path)
     assert (done.ended, done.calls) == ({}, [])

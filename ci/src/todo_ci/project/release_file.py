@@ -140,9 +140,6 @@ def _require_a_canary_there(
     if environment.rehearses:
         what = f"{place} rehearses, and asks under load already"
         _refuse(what, f"canary = true in {environment.rehearses} alone", file)
-    if environment.previews:
-        what = f"{place} has previews, which nobody but their readers asks anything"
-        _refuse(what, "canary = true where people are served", file)
 
 
 def _require_apart(
@@ -164,6 +161,7 @@ def _require_no_promise(place: str, environment: Environment, file: str) -> None
         "after": environment.after,
         "rehearses": environment.rehearses,
         "requires": environment.requires != Requires(),
+        "canary": environment.canary,
         "url": environment.url,
     }
     for key, there in said.items():

@@ -28,7 +28,7 @@ def test_it_runs_once_a_day_and_by_hand() -> None:
 
 def test_it_has_no_right_that_changes_anything() -> None:
     assert WORKFLOW["permissions"] == {}
-    assert JOB["permissions"] == {"contents": "read", "id-token": "write"}
+    assert JOB["permissions"] == {"contents": "read", "packages": "read", "id-token": "write"}
     rights = re.findall(r"^ +[a-z-]+: (?:read|write)\b(.*)$", TEXT, re.MULTILINE)
     assert all(re.fullmatch(r" # to .+", reason) for reason in rights)
 
@@ -37,8 +37,18 @@ def test_it_only_looks() -> None:
     """The flags of each verb are in test_workflow_scripts.py."""
     assert not [each for each in STEPS if "run" in each]
     calls = [each for each in STEPS if each["uses"] == "./.github/actions/call"]
-    assert [each["with"] for each in calls] == [{"verb": "verify"}, {"verb": "diff"}]
+    assert [each["with"]["verb"] for each in calls] == ["verify", "diff", "scan"]
     assert set(calls[0]["env"]) == {"URL"}
+
+
+def test_what_has_become_known_is_looked_for_where_somebody_asked() -> None:
+    (scan,) = [each for each in STEPS if each.get("with") == {"verb": "scan"}]
+    assert "vars.DRIFT_SCAN == 'true'" in scan["if"]
+    assert scan["if"].startswith("${{ !cancelled() && "), "whatever came of what is before it"
+    assert "gh variable set DRIFT_SCAN --body true" in TEXT
+    (release,) = [each for each in RELEASE["steps"] if each.get("name") == "Release and verify"]
+    assert scan["env"].items() <= release["env"].items(), "it reads where the release pushed"
+    assert STEPS.index(scan) < STEPS.index(step("webhook")), "a chat is told"
 
 
 def test_it_holds_no_release_back() -> None:

@@ -43,7 +43,18 @@ JOB = {
     "REVISION": "",
 }
 # What the verb takes of a job that has no registry of its own and a key without a password.
+REGISTRY = {"registry_username", "registry_password"}
 DEPLOYING = {"registry_username", "registry_password", "signing_key", "keys"}
+
+
+# Who holds the lock is said, and the address where it is no preview's.
+HELD = {
+    "deploy": {"url", "holder"},
+    "rollback": {"url", "holder"},
+    "verify": {"url", "holder"},
+    "preview": {"holder"},
+    "unpreview": {"holder"},
+}
 
 
 def pairs(record: str) -> dict[str, str]:
@@ -61,19 +72,24 @@ def pairs(record: str) -> dict[str, str]:
         ("verify", "", set[str]()),
         ("verify", "7", {"revision"}),
         ("diff", "", {"exit_code"}),
+        ("scan", "", REGISTRY),
+        ("preview", "", {"lock_timeout", "name", *REGISTRY}),
+        ("unpreview", "", {"lock_timeout", "name"}),
     ],
 )
 def test_each_action_is_one_call_of_its_verb(
     verb: str, revision: str, further: set[str], tmp_path: Path
 ) -> None:
     assert set(JOB) == set(RELEASE["env"])
-    done = bash(script(CALL), tmp_path, **JOB | {"VERB": verb, "REVISION": revision})
+    further_still = {"VERB": verb, "REVISION": revision, "NAME": "pr-7"}
+    done = bash(script(CALL), tmp_path, **JOB | further_still)
     assert done.returncode == 0, done.stderr
     record = (tmp_path / "record").read_text()
     assert record.splitlines()[1] == verb
     given = pairs(record)
-    common = {"env", "kubeconfig"} | ({"url", "holder"} if verb != "diff" else set[str]())
+    common = {"env", "kubeconfig"} | HELD.get(verb, set())
     assert set(given) == common | further
+    assert given.get("name", "pr-7") == "pr-7"
     assert set(given) <= FLAGS[verb], "flags that the verb has"
     assert given["kubeconfig"] == f"file:{tmp_path}/kubeconfig"
     assert given.get("holder", "somebody/todo run 7") == "somebody/todo run 7"

@@ -59,6 +59,21 @@ def test_a_pull_request_has_one_comment_however_many_commits(tmp_path: Path) -> 
     assert "https://github.com/somebody/todo/actions/runs/11" in own["body"]
 
 
+def test_a_preview_has_a_comment_beside_that_of_the_checks(tmp_path: Path) -> None:
+    with github() as (api, comments):
+        show(tmp_path, "ci passed")
+        write(tmp_path, api)
+        (tmp_path / "shown.jsonl").unlink()
+        for found in ("preview: serves at https://pr-7.example.com", "unpreview: removed"):
+            show(tmp_path, found)
+            write(tmp_path, api, ABOUT="preview")
+            (tmp_path / "shown.jsonl").unlink()
+    assert [it["body"].splitlines()[:2] for it in comments] == [
+        [MARK, "## ci passed"],
+        ["<!-- preview: what the last commit was found to be -->", "## unpreview: removed"],
+    ]
+
+
 def test_the_comment_is_found_behind_many_others(tmp_path: Path) -> None:
     many = [comment(number, "nice", login="ann") for number in range(1, 251)]
     with github(*many[:249], comment(250, f"{MARK}\nold")) as (api, comments):
