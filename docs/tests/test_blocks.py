@@ -12,7 +12,7 @@ GUIDES = (
     "docs/oke-deployment.md", "docs/deployment-checklist.md", "docs/demo-script.md",
     "docs/monitoring.md", "docs/dapr-integration.md", "docs/troubleshooting.md",
     "docs/your-app.md", "docs/promotion.md", "docs/rehearsal.md", "docs/canary.md",
-    "infra/oke/README.md",
+    "docs/preview.md", "infra/oke/README.md",
 )  # fmt: skip
 PAGES = subprocess.run(
     ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
