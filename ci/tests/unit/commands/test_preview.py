@@ -3,16 +3,21 @@
 The cluster in memory holds the preview that a call is about, and the names of others beside it.
 """
 
+import json
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_cluster import FakeCluster
 from fake_objects import bad, images, ok
+from fake_steps import step_name
 
+from todo_ci.cluster import helm
 from todo_ci.commands.deploy import deploy
 from todo_ci.commands.preview import preview, unpreview
 from todo_ci.commands.promote import promote
 from todo_ci.core.context import Context
+from todo_ci.core.ports import Result, Step
 from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import target
 from todo_ci.errors import InputError
@@ -34,6 +39,18 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata: {{name: guestbook-{0}}}
 """
+
+
+@dataclass
+class Recording(FakeCluster):
+    """Remember the steps that read the values of the chart."""
+
+    steps: list[Step] = field(default_factory=list[Step])
+
+    async def run(self, step: Step) -> Result:
+        if helm.GIVEN in step.files:
+            self.steps.append(step)
+        return await super().run(step)
 
 
 def since(hours: float) -> str:
@@ -76,6 +93,17 @@ async def test_a_commit_serves_at_an_address_of_its_own(previewed: Project) -> N
     assert lines(done)["previews"] == ("passed", "2 of 2: pr-1 (3 h old), pr-9 (0 min old)")
     assert cluster.lease
     assert cluster.lease["metadata"]["name"] == "guestbook-deploy", "all of them share it"
+
+
+async def test_the_chart_is_told_where_the_preview_answers(previewed: Project) -> None:
+    cluster = Recording()
+    assert (await run(cluster)).passed
+    given = [json.loads(step.files[helm.GIVEN]) for step in cluster.steps]
+    paths = [values["path"] for values in given]
+    assert paths[:2] == ["/pr-9", "/a"], "beside another one it is rendered first"
+    assert set(paths[2:]) == {"/pr-9"}
+    assert {step_name(step.argv) for step in cluster.steps} == {"template", "upgrade"}
+    assert given[0]["route"] == {"hostnames": ["pr-9.preview.example.org"]}
 
 
 async def test_where_there_is_no_room_nothing_is_changed(previewed: Project) -> None:

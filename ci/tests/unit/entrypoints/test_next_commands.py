@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
+from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of, place_of
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -118,3 +118,14 @@ def test_a_default_argument_is_that_of_the_verb_that_was_called(front_end: Front
     worded = in_words_of(front_end, text, verb="rollback")
     assert worded == "add --url, or set ROLLBACK_URL in .env"
     assert in_words_of(front_end, text) == text
+
+
+def test_a_preview_is_named_as_it_was_called_for() -> None:
+    place = place_of({"env": "preview", "name": "pr-12"})
+    assert place == "preview/pr-12"
+    assert (place_of({"env": "oke"}), place_of({"to": "next"}), place_of({})) == ("oke", "next", "")
+    worded = in_words_of(FrontEnd.COMMAND, "todo-ci logs", place)
+    assert worded == "todo-ci logs --env preview/pr-12"
+    one = "todo-ci logs --env local/pr-12"
+    assert in_words_of(FrontEnd.DO, one) == "./do ci logs --env local/pr-12"
+    assert in_words_of(FrontEnd.DAGGER, worded) == "dagger call logs --env preview/pr-12"

@@ -27,8 +27,8 @@ def old(name: str, hours: float) -> Preview:
 def test_the_newest_revision_says_how_old_a_preview_is(previewed: Project) -> None:
     text = "".join(
         [
-            line("guestbook-pr-1", 9, 30, "a"),
             line("guestbook-pr-1", 10, 2, "b"),
+            line("guestbook-pr-1", 9, 30, "a"),
             line("guestbook-pr-2", 1, 3),
             line("guestbook", 1, 1),
             line("another-pr-3", 1, 1),
