@@ -97,7 +97,7 @@ def test_a_third_finds_no_room_and_is_told_who_has_it(theirs: Theirs) -> None:
 def test_any_verb_tells_of_one_of_them(theirs: Theirs) -> None:
     status = theirs.todo_ci("status", "--env", "preview/pr-13", *ACCESS[2:])
     assert status.exit_code == 0, status.text
-    assert "guestbook on preview/pr-13: revision 1 is deployed, passed" in status.stdout
+    assert "guestbook-pr-13 on preview/pr-13: revision 1 is deployed, passed" in status.stdout
     assert "pr-12" not in status.stdout
     alone = theirs.todo_ci("deploy", *ACCESS)
     assert alone.exit_code == 1

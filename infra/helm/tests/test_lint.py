@@ -4,8 +4,18 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
-from rendering import CHART, EVERYTHING, REPOSITORY, VALUES_FILES, Chart, key, values_file
+from rendering import (
+    CHART,
+    EVERYTHING,
+    REPOSITORY,
+    VALUES_FILES,
+    WITHOUT_DAPR,
+    Chart,
+    key,
+    values_file,
+)
 
 
 @pytest.mark.parametrize("values", VALUES_FILES)
@@ -43,6 +53,17 @@ def test_a_release_of_another_name_keeps_apart(chart: Chart) -> None:
     done = chart.run("template", "second", str(CHART))
     assert "name: second-todo-app-backend\n" in done.stdout
     assert "name: todo-app-backend\n" not in done.stdout
+
+
+@pytest.mark.parametrize(("arguments", "stand_beside"), [((), False), ((WITHOUT_DAPR,), True)])
+def test_releases_stand_beside_each_other_in_a_namespace_without_dapr(
+    chart: Chart, arguments: tuple[str, ...], stand_beside: bool
+) -> None:
+    """Dapr knows a component by its name in the namespace, whichever release brought it."""
+    texts = [chart.text(*arguments, release=name) for name in ("todo-app-a", "todo-app-b")]
+    one, other = ({key(m) for m in yaml.safe_load_all(text) if m} for text in texts)
+    assert ("Service", "todo-app-a-backend") in one
+    assert (one & other == set()) is stand_beside
 
 
 def test_the_readme_command_renders(chart: Chart) -> None:

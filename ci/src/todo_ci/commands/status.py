@@ -1,7 +1,7 @@
 """One screen: what runs, what is known about it, and who is changing it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.cluster.batch import side_by_side
@@ -28,6 +28,7 @@ class Status(Renderable):
         components: the Deployments.
         containers: the app containers of their current templates.
         sidecars: the sidecars of the same pods.
+        release: whose they are; that which the call is about.
     """
 
     environment: str
@@ -36,11 +37,12 @@ class Status(Renderable):
     components: tuple[Component, ...]
     containers: tuple[pods.Container, ...]
     sidecars: tuple[pods.Sidecar, ...] = ()
+    release: str = field(default_factory=release_name)
 
     @property
     def headline(self) -> str:
         """Say in one line what runs and its verdict."""
-        where = f"{release_name()} on {self.environment}"
+        where = f"{self.release} on {self.environment}"
         if self.revision is None:
             return f"{where}: nothing is released"
         r = self.revision

@@ -1,7 +1,7 @@
 """The diagnosis of a release: its causes, and the pods whose logs belong to them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from todo_ci.cluster import pods
 from todo_ci.cluster.injection import Injection
@@ -42,17 +42,19 @@ class Diagnosis(Renderable):
         serving: how far each Deployment is.
         causes: what was found, the likeliest first; empty where nothing is wrong.
         pods: what the pods concerned said, or all of them where nothing is wrong.
+        release: which one; that which the call is about.
     """
 
     environment: str
     serving: tuple[str, ...]
     causes: tuple[Finding, ...]
     pods: tuple[PodLogs, ...]
+    release: str = field(default_factory=release_name)
 
     @property
     def headline(self) -> str:
         """Say in one line how it is."""
-        where = f"{release_name()} on {self.environment}"
+        where = f"{self.release} on {self.environment}"
         if not self.serving and not self.pods:
             return f"{where}: nothing runs; todo-ci status says what is released"
         found = f"{len(self.causes)} causes found" if self.causes else "nothing is wrong"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,15 @@ _HEADERS = ("revision", "updated", "status", "verdict", "commit", "schema", "des
 
 @dataclass(frozen=True, slots=True)
 class History(Renderable):
-    """Hold the revisions that helm keeps, oldest first."""
+    """Hold the revisions that helm keeps.
+
+    Args:
+        revisions: oldest first.
+        release: whose they are; that which the call is about.
+    """
 
     revisions: tuple[Revision, ...]
+    release: str = field(default_factory=release_name)
 
     @property
     def latest(self) -> Revision | None:
@@ -43,10 +49,10 @@ class History(Renderable):
     def blocks(self) -> Iterator[Block]:
         """Say what there is to see."""
         if self.revisions:
-            yield Timeline(release_name(), self._spans())
+            yield Timeline(self.release, self._spans())
             yield Table(_HEADERS, self._rows())
         else:
-            yield Text(f"no revision of {release_name()}: nothing is released")
+            yield Text(f"no revision of {self.release}: nothing is released")
 
     def fields(self) -> Any:
         """Return what machines are told."""

@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from todo_ci.commands.status import Status
+from todo_ci.diagnosis.diagnosis import Diagnosis
 from todo_ci.environments import target
 from todo_ci.errors import InputError
+from todo_ci.project import current
 from todo_ci.project.model import Project
 from todo_ci.release import previews
+from todo_ci.release.history import History
 from todo_ci.release.previews import Preview
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -87,3 +91,14 @@ def test_those_that_are_there_are_counted(previewed: Project) -> None:
     rules = previews.rules(target("preview"))
     assert previews.census([], rules, NOW) == "0 of 2"
     assert previews.census([old("pr-1", 3)], rules, NOW) == "1 of 2: pr-1 (3 h old)"
+
+
+def test_what_was_found_of_one_keeps_its_name_when_the_call_is_over(previewed: Project) -> None:
+    current.enter("preview/pr-12")
+    found = [
+        History(()),
+        Status("preview/pr-12", None, "", (), ()),
+        Diagnosis("preview/pr-12", (), (), ()),
+    ]
+    current.enter("stage")
+    assert all("guestbook-pr-12" in each.table() for each in found)
