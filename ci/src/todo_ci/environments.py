@@ -9,7 +9,7 @@ from todo_ci.errors import InputError
 from todo_ci.project.current import project
 from todo_ci.project.environment import Environment, Requires
 from todo_ci.project.previews import Previews
-from todo_ci.project.release_file import in_order
+from todo_ci.project.rules.environments import in_order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from todo_ci.project.release_file import RESERVED
+from todo_ci.project.rules.names import RESERVED
 
 BLANK = "FILL IN:"
 """Stands in a comment behind what only a person knows."""

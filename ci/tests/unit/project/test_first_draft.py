@@ -8,7 +8,8 @@ import pytest
 from todo_ci.errors import InputError
 from todo_ci.project.first_draft import Chart, blanks, draft, image_tables
 from todo_ci.project.model import Project
-from todo_ci.project.release_file import RESERVED, parse
+from todo_ci.project.release_file import parse
+from todo_ci.project.rules.names import RESERVED
 
 IMAGE = {"repository": "r", "digest": "", "tag": "t"}
 CHART = Chart("deploy/chart", "Shop", {"image": IMAGE}, ("Chart.yaml", "values.yaml"))

@@ -11,7 +11,9 @@ import yaml
 
 from todo_ci.errors import InputError
 from todo_ci.project.environment import Environment
-from todo_ci.project.release_file import RESERVED, in_order, parse
+from todo_ci.project.release_file import parse
+from todo_ci.project.rules.environments import in_order
+from todo_ci.project.rules.names import RESERVED
 from todo_ci.project.scan import Exemption
 
 ROOT = Path(__file__).parents[4]
