@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import anyio
 
+from todo_ci.cluster.kubectl import Object
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
 from todo_ci.core.working_tree import WorkingTree
@@ -70,14 +71,11 @@ async def preview(context: Context, tree: WorkingTree, request: DeployRequest) -
     done = await upgrade.upgrade_release(
         context, asked, images=images, commit=tree.label, admit=admit
     )
+    checks = [*removed, *done.report.checks]
     if done.serving is None:
-        # Helm has removed it, and what its hooks made stays.
-        async def tidy(held: HeldLease) -> None:
-            await sweep(context, held, brought)
-
-        await lock.hold(context, tidy, lock_timeout=request.lock_timeout)
-    there = Check.passed("previews", previews.census(await previews.load(context), rules, now))
-    report = replace(done.report, checks=(*removed, *done.report.checks, there))
+        checks.append(await _tidy(context, brought, request.lock_timeout))
+    told = previews.census(await previews.load(context), rules, now)
+    report = replace(done.report, checks=(*checks, Check.passed("previews", told)))
     seconds = anyio.current_time() - start
     return replace(done, action="preview", report=report, seconds=seconds)
 
@@ -110,6 +108,19 @@ async def unpreview(context: Context, lock_timeout: float) -> Report:
 
     checks = await lock.hold(context, work, lock_timeout=lock_timeout)
     return Report(f"unpreview on {target.environment}", tuple(checks))
+
+
+async def _tidy(context: Context, brought: Sequence[Object], lock_timeout: float) -> Check:
+    """Remove what is left of one that helm removed as it never came up: what its hooks made."""
+
+    async def work(held: HeldLease) -> None:
+        await sweep(context, held, brought)
+
+    try:
+        await lock.hold(context, work, lock_timeout=lock_timeout)
+    except PipelineError as error:
+        return Check.of_error("removal", error)
+    return Check.passed("removal", "nothing of it is left")
 
 
 async def _take_away(context: Context, held: HeldLease, gone: Sequence[Preview]) -> list[Check]:

@@ -156,8 +156,21 @@ async def test_one_that_never_came_up_leaves_nothing(previewed: Project) -> None
     assert not done.passed
     assert "nothing is released" in done.headline
     assert cluster.ran.index("delete labelled") > cluster.ran.index("upgrade")
+    assert lines(done)["removal"] == ("passed", "nothing of it is left")
     assert lines(done)["previews"] == ("passed", "0 of 2")
     assert "boom: on purpose" in done.table(), "its last words are shown"
+
+
+async def test_what_stays_of_one_that_never_came_up_is_said_beside_why_it_did_not(
+    previewed: Project,
+) -> None:
+    cluster = FakeCluster(upgrades=["broken"])
+    cluster.answers["left"] = [ok("job.batch/guestbook-pr-9-migrate\n")]
+    done = await run(cluster)
+    status, told = lines(done)["removal"]
+    assert status == "failed"
+    assert "there stay: job.batch/guestbook-pr-9-migrate" in told
+    assert "boom: on purpose" in done.table()
 
 
 async def test_a_chart_with_fixed_names_is_refused_before_helm_is_called(
