@@ -38,8 +38,9 @@ def step_name(argv: tuple[str, ...]) -> str:
             return _PROGRAMS[program.rpartition(".")[2]]
         case ("python3", file, *_) if (program := Path(file).stem) in _PROGRAMS:
             return _PROGRAMS[program]
-        case ("kubectl", "here", _, "get", _, _, "--output=name"):
-            return "left"
+        case ("kubectl", "here", _, "get", _, chosen, "--output=name"):
+            # Of a canary, or of a release that was removed.
+            return "names" if "managed-by" in chosen else "left"
         case ("kubectl", "here", _, "get", "nodes" | "resourcequotas" as kind, *_):
             return kind
         case ("kubectl", "here", _, "create", "--dry-run=server", *_):
@@ -56,8 +57,6 @@ def step_name(argv: tuple[str, ...]) -> str:
             return f"lease {verb}"
         case ("kubectl", "here", _, "get", "secret", *_):
             return "keys"
-        case ("kubectl", "here", _, "get", *_, "--output=name"):
-            return "names"
         case ("kubectl", "here", _, "logs", *_):
             return "logs"
         case ("kubectl", "here", _, "get", kinds, *_) if ".dapr.io" in kinds:

@@ -189,7 +189,7 @@ def delete_labelled(kinds: Sequence[str], seconds: int) -> Step:
 
 def labelled(kinds: Sequence[str]) -> Step:
     """Name what of some kinds belongs to the release."""
-    return step(_call("get", ",".join(kinds), f"--selector={selector()}", "--output=name"))
+    return get_names(selector(), *kinds)
 
 
 def _gone_within(seconds: int) -> tuple[str, ...]:

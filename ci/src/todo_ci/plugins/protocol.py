@@ -88,6 +88,10 @@ class Plugin:
         """
         return Look((), lambda _: ())
 
+    def bars_canary(self, template: Object) -> str:
+        """Say why pods of a template cannot be tried beside those that serve; empty: they can."""
+        return ""
+
     def doctor(self, objects: Sequence[Object]) -> Look[tuple[Check, ...]]:
         """Judge what a release stands on, one check for each of ``doctor_names``."""
         return Look((), lambda _: ())

@@ -15,6 +15,7 @@ from todo_ci.plugins.dapr.trial_pod import try_pod
 from todo_ci.plugins.protocol import Look, Plugin, Seen
 from todo_ci.project.current import project
 from todo_ci.reports.report import Check
+from todo_ci.scripts.kube_objects import part
 
 
 class Dapr(Plugin):
@@ -27,6 +28,20 @@ class Dapr(Plugin):
     def ground(self, objects: Sequence[Object]) -> Look[tuple[str, ...]]:
         """Refuse a release of Dapr's objects where Dapr is not, or another release has them."""
         return Look((stored(),), partial(_adopted, of_dapr(objects)))
+
+    def bars_canary(self, template: Object) -> str:
+        """Bar a second Deployment under one app id.
+
+        Dapr hands it events and jobs whatever its weight is. Its operator even gives it the one
+        Service of that id, which goes with it.
+        """
+        told = part(part(template, "metadata"), "annotations")
+        if str(told.get("dapr.io/enabled", "")).lower() != "true":
+            return ""
+        return (
+            "have sidecars of Dapr, to which a canary would be the same app: its events, jobs and "
+            "calls would reach it whatever its weight is"
+        )
 
     def doctor(self, objects: Sequence[Object]) -> Look[tuple[Check, ...]]:
         """Judge Dapr's version, the broker's topics and the injector."""

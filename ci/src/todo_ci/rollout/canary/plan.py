@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from todo_ci.cluster.kubectl import Object
 from todo_ci.errors import InputError
+from todo_ci.plugins.installed import PLUGINS
 from todo_ci.project.canary import Canary
 from todo_ci.rollout.canary import objects, routes
 from todo_ci.rollout.canary.names import COMPONENT
-from todo_ci.scripts.kube_objects import part
 
 _OFF = "take canary out of the environment"
 
@@ -58,7 +58,7 @@ def draw(
     (old,), (new,) = before, after
     if old["spec"]["template"] == new["spec"]["template"]:
         return f"the pods of {name} stay as they are"
-    _refuse_sidecar(name, new)
+    _refuse_barred(name, new)
     labels = objects.own_labels(new, [*released, *rendered])
     behind = {
         item["metadata"]["name"]
@@ -102,18 +102,11 @@ def _deployments(items: Sequence[Object], component: str) -> list[Object]:
     ]
 
 
-def _refuse_sidecar(component: str, deployment: Object) -> None:
-    """Refuse a second Deployment under one app id.
-
-    Dapr hands it events and jobs whatever its weight is. Its operator even gives it the one Service
-    of that id, which goes with it.
-    """
-    template: Object = deployment["spec"]["template"]
-    told = part(part(template, "metadata"), "annotations")
-    if str(told.get("dapr.io/enabled", "")).lower() == "true":
-        raise InputError(
-            f"the pods of {component} have sidecars of Dapr, to which a canary would be the same "
-            "app: its events, jobs and calls would reach it whatever its weight is",
-            accepted="a component without a sidecar",
-            next_step=_OFF,
-        )
+def _refuse_barred(component: str, deployment: Object) -> None:
+    for plugin in PLUGINS:
+        if why := plugin.bars_canary(deployment["spec"]["template"]):
+            raise InputError(
+                f"the pods of {component} {why}",
+                accepted="a component without that",
+                next_step=_OFF,
+            )
