@@ -31,7 +31,8 @@ MEANS = {
 """What signs, by the flag that release.toml asks for."""
 _PUBLIC = "cosign.pub"
 _GIVEN = "env://SIGNING_KEY"
-_SIGSTORE, _EXACTLY = "sigstore", "--certificate-identity"
+_SIGSTORE = "sigstore"
+_EXACTLY, _BY_EXPRESSION = "--certificate-identity", "--certificate-identity-regexp"
 Call = tuple[str, ...]
 # Asked for by its kind: to `cosign verify` any statement is a signature, even a failed verdict.
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
@@ -118,12 +119,12 @@ def _plan(signer: Signer) -> _Plan:
                 {**_NOTHING, _PUBLIC: public},
             )
         case Identity(name, issuer, sigstore):
-            how = "--certificate-identity-regexp" if name.startswith("^") else _EXACTLY
+            how = (_EXACTLY, name) if not signer.expression else (_BY_EXPRESSION, signer.expression)
             root = ("--trusted-root", f"{_SIGSTORE}/trusted_root.json") if sigstore else ()
             own = ("--signing-config", f"{_SIGSTORE}/signing_config.json") if sigstore else ()
             return _Plan(
                 ("--yes", *own, *root),
-                (how, name, "--certificate-oidc-issuer", issuer, *root),
+                (*how, "--certificate-oidc-issuer", issuer, *root),
                 inputs=(_SIGSTORE,) if sigstore else (),
             )
 

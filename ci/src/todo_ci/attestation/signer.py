@@ -32,6 +32,14 @@ class Identity:
     issuer: str
     sigstore: str = ""
 
+    @property
+    def expression(self) -> str:
+        """Return what a whole name has to match; empty for one that is named exactly.
+
+        A search is what cosign does with it, so of ``^a|b$`` each half would be open at one end.
+        """
+        return f"^(?:{self.name})$" if self.name.startswith("^") else ""
+
     def __str__(self) -> str:
         """Say who it is."""
         return f"{self.name} of {self.issuer}, as release.toml asks"

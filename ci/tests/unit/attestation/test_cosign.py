@@ -1,5 +1,7 @@
 """Who signs decides on all that cosign is told, and neither a key nor a token is among it."""
 
+import re
+
 import pytest
 
 from todo_ci.attestation import cosign
@@ -20,7 +22,8 @@ TRUSTED = "--trusted-root sigstore/trusted_root.json"
          f"--certificate-identity {NAME} --certificate-oidc-issuer {ISSUER}"),
         (Identity(f"^{NAME}/.+$", ISSUER, "infra/sigstore"),
          f"--yes --signing-config sigstore/signing_config.json {TRUSTED}",
-         f"--certificate-identity-regexp ^{NAME}/.+$ --certificate-oidc-issuer {ISSUER} {TRUSTED}"),
+         f"--certificate-identity-regexp ^(?:^{NAME}/.+$)$ --certificate-oidc-issuer {ISSUER} "
+         f"{TRUSTED}"),
     ],
 )  # fmt: skip
 def test_a_signer_is_told_to_both_sides(who: Signer, signs: str, asks: str) -> None:
@@ -30,6 +33,18 @@ def test_a_signer_is_told_to_both_sides(who: Signer, signs: str, asks: str) -> N
     assert told == f"attest --type kind --predicate file {signs} {IMAGE}"
     told = " ".join(cosign.verify_attestation(who, to, IMAGE, "kind"))
     assert told == f"verify-attestation --type kind {asks} --output json {IMAGE}"
+
+
+@pytest.mark.parametrize(
+    "name", [f"^{NAME}/a|{NAME}/b$", f"^{NAME}/a$|^{NAME}/b$", f"^{NAME}/[ab]$"]
+)
+def test_an_expression_is_about_a_whole_name(name: str) -> None:
+    told = cosign.verify_attestation(Identity(name, ISSUER), target("oke"), IMAGE, "kind")
+    asked = told[told.index("--certificate-identity-regexp") + 1]
+    # As cosign does: it searches.
+    assert [re.search(asked, f"{NAME}/{it}") is not None for it in ("a", "b")] == [True, True]
+    assert not [it for it in (f"{NAME}/a-evil", f"{NAME}/b-evil") if re.search(asked, it)]
+    assert not re.search(asked, f"https://evil.example/{NAME}/b")
 
 
 def test_by_an_identity_no_log_is_ignored_and_nothing_is_brought_along() -> None:
