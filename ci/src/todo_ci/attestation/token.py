@@ -1,6 +1,7 @@
 """The token by which an issuer vouches for whoever signs: looked at before anything is done."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from todo_ci.core.context import Context
 from todo_ci.core.ports import Step, Tool
 from todo_ci.core.steps import require_success
 from todo_ci.errors import InputError
+from todo_ci.project.signing import GITHUB
 from todo_ci.scripts import sources
 
 AUDIENCE = "sigstore"
@@ -77,16 +79,26 @@ def judge(read: Mapping[str, Any], identity: Identity, now: datetime) -> None:
             next_step="sign where that issuer vouches for you, or change signing.issuer",
         )
     workflow = claims.get("job_workflow_ref")
-    is_exact = not identity.name.startswith("^")
-    if workflow and is_exact and not identity.name.endswith(f"/{workflow}"):
+    if workflow and not _is_of(workflow, identity):
         raise InputError(
             f"--identity-token is that of the workflow {workflow}",
             accepted=f"signing.identity of release.toml: {identity.name}",
             next_step="sign in that workflow and on that branch, or change signing.identity",
         )
-    if (until := datetime.fromtimestamp(claims.get("exp") or 0, UTC)) <= now:
+    end = claims.get("exp")
+    if (until := datetime.fromtimestamp(end if isinstance(end, int | float) else 0, UTC)) <= now:
         raise InputError(
             f"--identity-token expired at {until}",
             accepted="one that is still valid, for as long as the call takes",
             next_step=_FRESH,
         )
+
+
+def _is_of(workflow: str, identity: Identity) -> bool:
+    """Tell whether a certificate for a workflow would be one of an identity."""
+    if not identity.expression:
+        return identity.name.endswith(f"/{workflow}")
+    # How a server of one's own is called in a certificate, its Sigstore says.
+    return identity.issuer != GITHUB or bool(
+        re.search(identity.expression, f"https://github.com/{workflow}")
+    )

@@ -6,10 +6,10 @@ minutes, and a release may take longer before its verdict is signed. Nothing is 
 """
 
 import base64
-import binascii
 import json
 import sys
 import urllib.request
+from http.client import HTTPException
 from typing import Any
 
 from .registry_login import given
@@ -22,10 +22,10 @@ def main() -> int:
     """Print its claims, or why it has none."""
     try:
         print(json.dumps({"claims": _claims(_token(given("IDENTITY_TOKEN_FILE").strip()))}))
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         print(json.dumps({"problem": f"GitHub gives no token: {reason}"}))
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError):
         print(json.dumps({"problem": "it holds no JWT"}))
     return 0
 

@@ -13,6 +13,7 @@ from todo_ci.project.signing import GITHUB
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 WORKFLOW = "octo/app/.github/workflows/deploy.yml@refs/heads/main"
 OTHER = WORKFLOW.replace("deploy", "other")
+SERVER = "https://git.example.com/_services/token"
 NAMED = Identity(f"https://github.com/{WORKFLOW}", GITHUB)
 CLAIMS = {
     "iss": GITHUB, "aud": "sigstore", "exp": NOW.timestamp() + 1, "job_workflow_ref": WORKFLOW,
@@ -24,8 +25,9 @@ CLAIMS = {
     [
         ({}, NAMED),
         ({"aud": ["other", "sigstore"]}, NAMED),
-        # Whom an expression takes, a certificate says.
         ({"job_workflow_ref": OTHER}, Identity("^https://github.com/octo/.+$", GITHUB)),
+        # What a server of one's own is called in a certificate, its Sigstore says.
+        ({"iss": SERVER}, Identity("^https://git.example.com/octo/.+$", SERVER)),
         ({"job_workflow_ref": None, "email": "a@b.org"}, Identity("a@b.org", GITHUB)),
         ({}, Identity(f"https://github.example.com/{WORKFLOW}", GITHUB)),
     ],
@@ -45,6 +47,7 @@ def test_one_of_that_identity_is_taken(changed: dict[str, Any], identity: Identi
         ({"job_workflow_ref": f"x{WORKFLOW}"}, f"workflow x{WORKFLOW}", NAMED.name),
         ({"exp": NOW.timestamp()}, "expired at 2026-11-30 00:00:00", "still valid"),
         ({"exp": None}, "expired at 1970", "still valid"),
+        ({"exp": "soon"}, "expired at 1970", "still valid"),
     ],
 )
 def test_any_other_is_refused_by_what_it_is(
@@ -55,6 +58,13 @@ def test_any_other_is_refused_by_what_it_is(
     assert problem in refused.value.problem
     assert accepted in refused.value.accepted
     assert refused.value.next_step
+
+
+def test_one_that_an_expression_does_not_take_is_refused_before_anything_is_signed() -> None:
+    named = Identity("^https://github.com/octo/app/.+@refs/tags/v.+|x$", GITHUB)
+    with pytest.raises(InputError, match=f"is that of the workflow {WORKFLOW}") as refused:
+        token.judge({"claims": CLAIMS}, named, NOW)
+    assert named.name in refused.value.accepted
 
 
 def test_one_that_cannot_be_read_is_refused() -> None:
