@@ -18,6 +18,10 @@ from todo_ci.reports.report import Check
 from todo_ci.rollout.request import DeployRequest
 
 CHECK = "signed verdict"
+_NEXT = {
+    "--signing-key": "add --signing-key file:cosign.key",
+    "--identity-token": "give --identity-token in its place, as release.toml names an identity",
+}
 
 
 async def require_signer(context: Context) -> None:
@@ -48,9 +52,9 @@ def _require_nothing_else(context: Context) -> None:
         )
     if SIGNING_PASSWORD in context.secrets:
         raise InputError(
-            "--signing-password was given, and no --signing-key: nothing would be signed",
-            accepted="both, or neither",
-            next_step="add --signing-key file:cosign.key",
+            f"--signing-password was given, and no {signs()}: nothing would be signed",
+            accepted="a password beside the key that it is of, or neither",
+            next_step=_NEXT[signs()],
         )
 
 

@@ -203,6 +203,8 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "in place of public-key", "correct"),
         (PATHS, f"{SIGNED}issuer = 'https://gitlab.com'\n{PATHS}", "signing.issuer and",
          "in place of public-key", "correct"),
+        *((PATHS, f"[signing]\nidentity = '{it}'\n{PATHS}", "signing.identity is no regular",
+           "from ^", "correct") for it in ("^https://github.com/(octo/.+$", "^octo)|(cat$")),
         (STAGE, f"{SIGNED}[environments.stage.requires]\nverdict = true\n{STAGE}",
          "environments.stage.requires.verdict asks", "environments.stage.after", "correct"),
         (TLS, f"{REQUIRES}soak-minutes = 5", "requires.soak-minutes", "verdict = true", "correct"),

@@ -1,5 +1,7 @@
 """Secrets: where each key comes from, and who signs."""
 
+import re
+
 from todo_ci.project.fields import variable
 from todo_ci.project.model import Project
 from todo_ci.project.rules.saying import refuse
@@ -25,6 +27,12 @@ def require_one_signer(project: Project, file: str) -> None:
     if signing.public_key and (signing.sigstore or signing.issuer != GITHUB):
         what = "signing.issuer and signing.sigstore are about an identity, and a key is named"
         refuse(what, "identity in place of public-key, or neither of these", file)
+    if signing.identity.startswith("^"):
+        try:
+            re.compile(signing.identity)
+        except re.error as error:
+            what = f"signing.identity is no regular expression: {error}"
+            refuse(what, "one whose brackets are closed, from ^ to $", file)
 
 
 def require_flags(project: Project, file: str) -> None:
