@@ -60,7 +60,7 @@ def setup(answers: Answers, target: Target) -> Setup:
         "REGISTRYUSERNAME": answers.owner,
         "REGISTRYPASSWORD": f"env:{token}",
     }
-    released = next((it.environment for it in targets() if not _is_here(it)), target.environment)
+    released = next((it.environment for it in targets() if _is_released_to(it)), target.environment)
     blocks = ["\n".join(_head(target)), *(_of_verb(verb, values) for verb in ARGUMENTS)]
     return Setup(
         "\n\n".join(blocks) + "\n",
@@ -93,9 +93,10 @@ def _of_verb(verb: str, values: dict[str, str]) -> str:
     return "\n".join(f"{verb}_{name}={values[name]}" for name in ARGUMENTS[verb] if values[name])
 
 
-def _is_here(target: Target) -> bool:
-    """Tell whether an environment is one of this machine, which no job of GitHub's can reach."""
-    return urlsplit(target.url).hostname in ("127.0.0.1", "localhost")
+def _is_released_to(target: Target) -> bool:
+    """Tell whether a job of GitHub's can deploy there: not to this machine, nor for a trial."""
+    is_here = urlsplit(target.url).hostname in ("127.0.0.1", "localhost")
+    return not (is_here or target.previews or target.rehearses)
 
 
 def _github(answers: Answers, target: Target, released: str, url: str) -> tuple[str, ...]:

@@ -119,6 +119,29 @@ def test_github_is_told_of_an_environment_that_it_can_reach(
     assert made(folder)["DEPLOY_ENV"] == "stage"
 
 
+def test_github_is_told_of_no_environment_whose_releases_are_taken_away_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried = """[environments.trial]
+rehearses = "prod"
+namespace = "guests-trial"
+values = "trial.yaml"
+platforms = ["linux/amd64"]
+
+[environments.preview]
+namespace = "guests-previews"
+values = "preview.yaml"
+platforms = ["linux/amd64"]
+previews = { url = "https://{name}.example.com", values = { host = "{name}.example.com" } }
+"""
+    file = folder / "release.toml"
+    here = '[environments.stage]\nurl = "http://127.0.0.1:8000"\n'
+    text = file.read_text().replace("[environments.stage]\n", here)
+    file.write_text(text.replace("[secrets.login.keys]", f"{tried}\n[secrets.login.keys]"))
+    assert init(*OWN) == 0
+    assert "with prod for staging" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
