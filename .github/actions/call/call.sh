@@ -23,6 +23,12 @@ referred() { # FLAG...: to a secret
     done
 }
 
+identity() { # that release.toml names, however it is written there
+    [ ! -e release.toml ] || python3 -c 'import tomllib
+with open("release.toml", "rb") as file:
+    print(tomllib.load(file).get("signing", {}).get("identity", ""))'
+}
+
 if [ "$VERB" != ci ]; then
     arguments=(--env "$ENVIRONMENT" --kubeconfig "file:$RUNNER_TEMP/kubeconfig")
 fi
@@ -38,7 +44,7 @@ deploy | preview | scan)
     ;;&
 deploy)
     # What a token is asked for with, not one itself: that would be over before the verdict is signed.
-    if grep -qs '^identity *=' release.toml; then
+    if [ -n "$(identity)" ]; then
         lacking="signing.identity of release.toml wants permissions: id-token: write"
         IDENTITY_TOKEN=${ACTIONS_ID_TOKEN_REQUEST_URL:?$lacking}$'\n'$ACTIONS_ID_TOKEN_REQUEST_TOKEN
         export IDENTITY_TOKEN

@@ -112,11 +112,21 @@ def test_all_that_a_deploy_may_be_told_reaches_it_and_secrets_by_reference(tmp_p
     assert set(FLAGS["deploy"]) > secret | plain
 
 
-@pytest.mark.parametrize("signing", ['public-key = "…"', 'identity = "https://github.com/o/r"'])
+@pytest.mark.parametrize(
+    ("said", "keyless"),
+    [
+        ('[signing]\npublic-key = "…"\n[other]\nidentity = "a@b.org"', False),
+        ('[signing]\nidentity = "https://github.com/o/r"', True),
+        ('[signing]\n  identity = "https://github.com/o/r"', True),
+        ('signing.identity = "https://github.com/o/r"', True),
+        ('signing = { identity = "https://github.com/o/r" }', True),
+        ("", False),
+    ],
+)
 def test_what_a_job_gets_tokens_with_is_given_where_release_toml_names_an_identity(
-    signing: str, tmp_path: Path
+    *, said: str, keyless: bool, tmp_path: Path
 ) -> None:
-    (tmp_path / "release.toml").write_text(f"[signing]\n{signing}\n")
+    (tmp_path / "release.toml").write_text(f"{said}\n")
     url, bearer = "https://token.example/?v=2", "the bearer"
     asking = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": bearer}
     # One that says what the call finds in its environment, and goes on as the other does.
@@ -127,7 +137,7 @@ def test_what_a_job_gets_tokens_with_is_given_where_release_toml_names_an_identi
     path = f"{saying.parent}:{os.environ['PATH']}"
     done = bash(script(CALL), tmp_path, **JOB | {"VERB": "deploy", "PATH": path}, **asking)
     assert done.returncode == 0, done.stderr
-    given, keyless = pairs((tmp_path / "record").read_text()), signing.startswith("identity")
+    given = pairs((tmp_path / "record").read_text())
     assert given.get("identity_token") == ("env:IDENTITY_TOKEN" if keyless else None)
     assert (tmp_path / "told").read_text() == (f"{url}\n{bearer}" if keyless else "")
     assert bearer not in str(given)
