@@ -21,7 +21,8 @@ usage: ./do VERB [ARGUMENT...]
   bench      measure events, and the API            lab VERB  call the embedded cluster's own command
   pin        write the digest of each base and tool image behind its tag (--check)
   down       remove the embedded cluster
-  ci VERB    call any other verb of the pipeline, such as: ./do ci lint
+  ci VERB    call any other verb of the pipeline: lint, publish, promote, preview, rehearse, scan, secrets, init;
+             ./do ci --help has a line for each
 TEXT
 }
 

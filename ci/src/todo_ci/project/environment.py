@@ -14,7 +14,7 @@ class Requires(Table, frozen=True):
     """The proof that an environment asks of images before it takes them."""
 
     signature: Annotated[
-        bool, Meta(description="True: images that publish signed, with the key of [signing].")
+        bool, Meta(description="True: images that publish signed, as [signing] names who does.")
     ] = False
     sbom: Annotated[
         bool,

@@ -24,7 +24,7 @@ def components(
 
     Args:
         items: the release's objects as they run.
-        objects: the release's
+        objects: the release's manifest.
         asked: what came of ``metadata_step``.
         environment: for the command that puts a Secret right.
     """
