@@ -61,7 +61,7 @@ class Todo(SourceChecks, InspectionVerbs, Promotion, Rehearsing, Previewing):
         if await is_given(self.source):
             raise InputError(
                 "init writes the .env of this repository's app alone",
-                next_step="todo-ci --project DIR init writes a first release.toml for another",
+                next_step="todo-ci --project DIR init writes another's, or its first release.toml",
             )
         owner = owner or await self._owner(git_config)
         answers = commands.init.Answers(owner, url, registry, kubeconfig_path)

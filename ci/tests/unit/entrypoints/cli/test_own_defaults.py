@@ -69,6 +69,11 @@ def test_no_argument_is_named_that_its_verb_has_not() -> None:
         assert set(arguments) <= taken, verb
 
 
+def test_no_verb_of_the_example_is_left_out() -> None:
+    ours = dotenv_values(ROOT / ".env.example", interpolate=False)
+    assert {name.partition("_")[0] for name in ours} == set(ARGUMENTS)
+
+
 def test_what_release_toml_says_is_not_said_again(folder: Path) -> None:
     own = f'[environments.stage]\n{STAGE}\nregistry = "registry.test:5000/guests"\n'
     file = folder / "release.toml"
