@@ -20,7 +20,10 @@ _SHAPE = (
     f"a JWT for the audience {AUDIENCE}, or two lines: ACTIONS_ID_TOKEN_REQUEST_URL and "
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job on GitHub"
 )
-_FRESH = "get another one; the two lines of a job on GitHub give a fresh one for each signature"
+_FRESH = (
+    "get another one, as the two lines of a job on GitHub do for each signature; or correct the "
+    "clock here"
+)
 
 
 def step() -> Step:
@@ -88,7 +91,7 @@ def judge(read: Mapping[str, Any], identity: Identity, now: datetime) -> None:
     end = claims.get("exp")
     if (until := datetime.fromtimestamp(end if isinstance(end, int | float) else 0, UTC)) <= now:
         raise InputError(
-            f"--identity-token expired at {until}",
+            f"--identity-token expired at {until}, and here it is {now.replace(microsecond=0)}",
             accepted="one that is still valid, for as long as the call takes",
             next_step=_FRESH,
         )

@@ -46,6 +46,7 @@ def test_one_of_that_identity_is_taken(changed: dict[str, Any], identity: Identi
         ({"job_workflow_ref": OTHER}, f"workflow {OTHER}", NAMED.name),
         ({"job_workflow_ref": f"x{WORKFLOW}"}, f"workflow x{WORKFLOW}", NAMED.name),
         ({"exp": NOW.timestamp()}, "expired at 2026-11-30 00:00:00", "still valid"),
+        ({"exp": NOW.timestamp() - 60}, "and here it is 2026-11-30 00:00:00+00:00", "still valid"),
         ({"exp": None}, "expired at 1970", "still valid"),
         ({"exp": "soon"}, "expired at 1970", "still valid"),
     ],
