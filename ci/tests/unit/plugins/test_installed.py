@@ -19,6 +19,7 @@ from todo_ci.errors import InputError
 from todo_ci.plugins.installed import PLUGINS
 from todo_ci.plugins.protocol import Look, Plugin, Seen, judged
 from todo_ci.preflight import requirements
+from todo_ci.project.rules.names import OWN_CHECKS
 from todo_ci.reports.report import Check
 from todo_ci.rollout import upgrade
 from todo_ci.rollout.request import DeployRequest
@@ -62,6 +63,11 @@ async def test_an_app_without_their_tables_is_told_nothing_by_them() -> None:
         assert plugin.schema({"web": {"schema.head": "1", "schema.compatible-from": "1"}}) is None
         assert (plugin.works_for(), plugin.switch()) == ({}, "")
         assert plugin.checks(seen, [ok("[]") for _ in plugin.asks(1)]) == ()
+
+
+def test_no_check_from_inside_can_be_called_like_one_of_a_plugin() -> None:
+    of_plugins = {name for plugin in PLUGINS for name in plugin.check_names}
+    assert sorted(of_plugins - set(OWN_CHECKS)) == [], "add it in project/rules/names.py"
 
 
 def test_answers_go_to_whoever_asked() -> None:
