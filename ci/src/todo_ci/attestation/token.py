@@ -16,6 +16,7 @@ from todo_ci.project.signing import GITHUB
 from todo_ci.scripts import sources
 
 AUDIENCE = "sigstore"
+_SIGN_IN = "https://oauth2.sigstore.dev/auth"
 _SHAPE = (
     f"a JWT for the audience {AUDIENCE}, or two lines: ACTIONS_ID_TOKEN_REQUEST_URL and "
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job on GitHub"
@@ -75,7 +76,7 @@ def judge(read: Mapping[str, Any], identity: Identity, now: datetime) -> None:
             accepted=AUDIENCE,
             next_step=f"ask its issuer for one with the audience {AUDIENCE}",
         )
-    if (issuer := claims.get("iss")) != identity.issuer:
+    if (issuer := _issuer(claims)) != identity.issuer:
         raise InputError(
             f"--identity-token was issued by {issuer}",
             accepted=f"signing.issuer of release.toml: {identity.issuer}",
@@ -95,6 +96,14 @@ def judge(read: Mapping[str, Any], identity: Identity, now: datetime) -> None:
             accepted="one that is still valid, for as long as the call takes",
             next_step=_FRESH,
         )
+
+
+def _issuer(claims: Mapping[str, Any]) -> Any:
+    """Name who vouches, as a certificate does: Sigstore's own sign-in asks another one."""
+    if (issuer := claims.get("iss")) != _SIGN_IN:
+        return issuer
+    asked: Mapping[str, Any] = claims.get("federated_claims") or {}
+    return asked.get("connector_id")
 
 
 def _is_of(workflow: str, identity: Identity) -> bool:

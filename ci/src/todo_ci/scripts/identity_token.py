@@ -14,7 +14,7 @@ from typing import Any
 
 from .registry_login import given
 
-_CLAIMS = ("iss", "aud", "exp", "job_workflow_ref")
+_CLAIMS = ("iss", "aud", "exp", "job_workflow_ref", "federated_claims")
 _SECONDS = 20
 
 

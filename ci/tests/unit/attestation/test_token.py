@@ -13,6 +13,10 @@ from todo_ci.project.signing import GITHUB
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 WORKFLOW = "octo/app/.github/workflows/deploy.yml@refs/heads/main"
 OTHER = WORKFLOW.replace("deploy", "other")
+PERSON: dict[str, Any] = {
+    "iss": "https://oauth2.sigstore.dev/auth", "job_workflow_ref": None,
+    "federated_claims": {"connector_id": "https://accounts.google.com", "user_id": "1"},
+}  # fmt: skip
 SERVER = "https://git.example.com/_services/token"
 NAMED = Identity(f"https://github.com/{WORKFLOW}", GITHUB)
 CLAIMS = {
@@ -29,6 +33,8 @@ CLAIMS = {
         # What a server of one's own is called in a certificate, its Sigstore says.
         ({"iss": SERVER}, Identity("^https://git.example.com/octo/.+$", SERVER)),
         ({"job_workflow_ref": None, "email": "a@b.org"}, Identity("a@b.org", GITHUB)),
+        # A person, by Sigstore's own sign-in: a certificate names whom that asked.
+        (PERSON, Identity("a@b.org", "https://accounts.google.com")),
         ({}, Identity(f"https://github.example.com/{WORKFLOW}", GITHUB)),
     ],
 )
@@ -43,6 +49,7 @@ def test_one_of_that_identity_is_taken(changed: dict[str, Any], identity: Identi
         ({"aud": ["api", "other"]}, "audience ['api', 'other']", "sigstore"),
         ({"aud": None}, "audience None", "sigstore"),
         ({"iss": "https://gitlab.com"}, "issued by https://gitlab.com", GITHUB),
+        (PERSON, "issued by https://accounts.google.com", GITHUB),
         ({"job_workflow_ref": OTHER}, f"workflow {OTHER}", NAMED.name),
         ({"job_workflow_ref": f"x{WORKFLOW}"}, f"workflow x{WORKFLOW}", NAMED.name),
         ({"exp": NOW.timestamp()}, "expired at 2026-11-30 00:00:00", "still valid"),
