@@ -20,7 +20,7 @@ from todo_ci.plugins.installed import PLUGINS
 from todo_ci.plugins.protocol import Look, Plugin, Seen, judged
 from todo_ci.preflight import requirements
 from todo_ci.project.rules.names import OWN_CHECKS
-from todo_ci.reports.report import Check
+from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import upgrade
 from todo_ci.rollout.request import DeployRequest
 
@@ -62,7 +62,12 @@ async def test_an_app_without_their_tables_is_told_nothing_by_them() -> None:
         assert await plugin.build_arguments(NoShell()) == {}
         assert plugin.schema({"web": {"schema.head": "1", "schema.compatible-from": "1"}}) is None
         assert (plugin.works_for(), plugin.switch()) == ({}, "")
-        assert plugin.checks(seen, [ok("[]") for _ in plugin.asks(1)]) == ()
+        assert plugin.asks(1) == plugin.ground(()).steps == plugin.doctor(()).steps == ()
+        assert plugin.checks(seen, ()) == plugin.ground(()).judge(()) == ()
+        said = plugin.doctor(()).judge(())
+        assert [(it.name, it.status) for it in said] == [
+            (name, CheckStatus.SKIPPED) for name in plugin.doctor_names
+        ]
 
 
 def test_no_check_from_inside_can_be_called_like_one_of_a_plugin() -> None:

@@ -14,23 +14,20 @@ from todo_ci.reports.report import Check
 OLDEST = (1, 18)
 
 
-def judged(needed: bool, answers: Sequence[Result]) -> tuple[Check, ...]:
-    """Judge all of it.
+def judged(answers: Sequence[Result]) -> tuple[Check, ...]:
+    """Judge all of it, for a release with objects of Dapr.
 
     Args:
-        needed: True where the release has objects of Dapr.
         answers: what came of ``objects.stored``, ``metadata_step``, ``try_pod``, and of listing
             what runs of the release.
     """
     stored, asked, tried, listed = answers
     items = kubectl.parse_items(listed.stdout) if listed.ok else []
-    return (version(needed, stored, asked), topics(needed, asked), injector(needed, tried, items))
+    return (version(stored, asked), topics(asked), injector(tried, items))
 
 
-def version(needed: bool, stored: Result, asked: Result) -> Check:
+def version(stored: Result, asked: Result) -> Check:
     """Judge whether Dapr is installed, and new enough by what its sidecars say."""
-    if not needed:
-        return Check.skipped("dapr", "the release has no Dapr components")
     try:
         require_installed(stored)
     except PipelineError as error:
@@ -47,10 +44,8 @@ def version(needed: bool, stored: Result, asked: Result) -> Check:
     return Check.passed("dapr", f"sidecars are of {', '.join(sorted(versions))}", asked.seconds)
 
 
-def topics(needed: bool, asked: Result) -> Check:
+def topics(asked: Result) -> Check:
     """Judge whether the broker has every topic that the sidecars read, by what those say."""
-    if not needed:
-        return Check.skipped("topics", "the release has no Dapr components")
     answers: list[Object] = json.loads(asked.stdout) if asked.ok else []
     if not answers:
         return Check.skipped("topics", "no sidecar runs that reads them")
@@ -60,10 +55,8 @@ def topics(needed: bool, asked: Result) -> Check:
     return Check.passed("topics", "no sidecar misses one", asked.seconds)
 
 
-def injector(needed: bool, tried: Result, items: Sequence[Object]) -> Check:
+def injector(tried: Result, items: Sequence[Object]) -> Check:
     """Judge whether pods can be made, and whether those that run got their sidecars."""
-    if not needed:
-        return Check.skipped("injector", "the release has no Dapr components")
     if next_steps.INJECTOR_WEBHOOK in tried.stderr:
         found = tried.stderr.strip().splitlines()[-1][:400]
         return Check.failed("injector", found, next_steps.INJECTOR, tried.seconds)

@@ -27,7 +27,8 @@ class Dapr(Plugin):
 
     def ground(self, objects: Sequence[Object]) -> Look[tuple[str, ...]]:
         """Refuse a release of Dapr's objects where Dapr is not, or another release has them."""
-        return Look((stored(),), partial(_adopted, of_dapr(objects)))
+        wanted = of_dapr(objects)
+        return Look((stored(),), partial(_adopted, wanted)) if wanted else super().ground(objects)
 
     def bars_canary(self, template: Object) -> str:
         """Bar a second Deployment under one app id.
@@ -45,9 +46,11 @@ class Dapr(Plugin):
 
     def doctor(self, objects: Sequence[Object]) -> Look[tuple[Check, ...]]:
         """Judge Dapr's version, the broker's topics and the injector."""
+        if not of_dapr(objects):
+            why = "the release has no Dapr components"
+            return Look((), lambda _: tuple(Check.skipped(it, why) for it in self.doctor_names))
         listed = kubectl.get_release("deployments", "replicasets", "pods")
-        steps = (stored(), metadata_step(1), try_pod(), listed)
-        return Look(steps, partial(doctor.judged, bool(of_dapr(objects))))
+        return Look((stored(), metadata_step(1), try_pod(), listed), doctor.judged)
 
     def switch(self) -> str:
         """Name the chart's switch for sidecars, where it has one."""
@@ -56,7 +59,7 @@ class Dapr(Plugin):
 
     def asks(self, tries: int) -> tuple[Step, ...]:
         """Ask every sidecar for its metadata."""
-        return (metadata_step(tries),)
+        return (metadata_step(tries),) if project().plugins.dapr else ()
 
     def checks(self, seen: Seen, told: Sequence[Result]) -> tuple[Check, ...]:
         """Judge that every pod has its sidecar, and that each loaded what it should."""
@@ -71,7 +74,5 @@ class Dapr(Plugin):
 
 def _adopted(wanted: Sequence[Object], answers: Sequence[Result]) -> tuple[str, ...]:
     (there,) = answers
-    if not wanted:
-        return ()
     ground.require_installed(there)
     return ground.foreign(wanted, kubectl.parse_items(there.stdout))

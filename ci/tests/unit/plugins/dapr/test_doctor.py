@@ -31,20 +31,20 @@ def tried(*init: str) -> Result:
     ids=["the newest has one", "an older one had none", "where Dapr serves the pipeline too"],
 )
 def test_an_injector_that_works_passes(left: Object, answer: Result, evidence: str) -> None:
-    check = injector(True, answer, [*SERVING, left])
+    check = injector(answer, [*SERVING, left])
     assert check.status is CheckStatus.PASSED
     assert evidence in check.evidence
 
 
 def test_one_that_left_the_newest_pod_bare_fails() -> None:
     bare = selfcheck_pod(sidecar=False, made=LATER)
-    assert injector(True, tried(), [*SERVING, bare]).status is CheckStatus.FAILED
+    assert injector(tried(), [*SERVING, bare]).status is CheckStatus.FAILED
 
 
 def test_a_pod_that_asks_for_no_sidecar_or_that_a_person_made_shows_nothing() -> None:
     unasked, by_hand = (selfcheck_pod(sidecar=False, made=LATER) for _ in range(2))
     unasked["metadata"]["annotations"] = {"dapr.io/enabled": "false"}
     by_hand["metadata"]["ownerReferences"] = []
-    check = injector(True, tried(), [unasked, by_hand])
+    check = injector(tried(), [unasked, by_hand])
     assert check.status is CheckStatus.PASSED
     assert check.evidence.startswith("pods pass it; not tried: whether a new one gets daprd")
