@@ -62,6 +62,7 @@ class FakeCluster:
     left: list[Object] = field(default_factory=list[Object])  # by failed tests
     unready: int = 0  # how many looks find the backend's pod out of service
     beside: dict[str, str] = field(default_factory=dict[str, str])  # other releases, and since when
+    strange: set[str] = field(default_factory=set[str])  # of these, those that are no previews
     answers: dict[str, list[Result]] = field(default_factory=dict[str, list[Result]])
 
     def context(self, *secrets: str) -> Context:
@@ -203,7 +204,10 @@ class FakeCluster:
         if self.kept:
             made[release_name()] = datetime.now(UTC).isoformat()
         for name, since in made.items():
-            yield f"{since}\t{json.dumps({'name': name, 'version': '1'})}\n"
+            labels = {"name": name, "version": "1"}
+            if name not in self.strange:
+                labels["preview"] = name.removeprefix(f"{project().release.name}-")
+            yield f"{since}\t{json.dumps(labels)}\n"
 
     def _kept(self, number: int) -> Kept:
         return next(kept for kept in self.kept if kept.number == number)

@@ -27,6 +27,8 @@ ANY_URL = "https://app.example.com"
 # once wrote would refuse each later change. The chart is the truth, as it was before Helm 4. Said
 # aloud, as helm else goes on as a release was first made, and an older helm made it on the client.
 APPLY = ("--server-side=true", "--force-conflicts")
+# The label of each revision of a preview: its name. Others may have releases beside them.
+PREVIEW = "preview"
 
 _NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -62,7 +64,8 @@ def upgrade(
         overlay: True where further values are laid over the environment's.
         adopt: True to take over what is there and belongs to no release.
     """
-    labels = {"commit": commit, **(schema.release_labels() if schema else {})}
+    own = {PREVIEW: target.preview} if target.preview else {}
+    labels = {"commit": commit, **own, **(schema.release_labels() if schema else {})}
     return (
         "helm", "upgrade", release_name(), CHART,
         "--install",

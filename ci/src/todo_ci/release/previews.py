@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from todo_ci.cluster import errors, kubectl
+from todo_ci.cluster import errors, helm, kubectl
 from todo_ci.core.context import Context
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
-from todo_ci.project.current import project
+from todo_ci.project.current import namespace, project, release_name
 from todo_ci.project.previews import Previews
 
 
@@ -71,27 +71,47 @@ async def load(context: Context) -> tuple[Preview, ...]:
     """List the previews of the target's environment, the oldest first.
 
     Raises:
+        InputError: where the target's own name is that of a release which is no preview.
         ClusterError: where they cannot be listed.
     """
     listed = await context.shell.run(kubectl.releases())
     if not listed.ok:
         raise errors.explain(listed, "listing the previews")
-    return parse(listed.stdout)
+    found = parse(listed.stdout)
+    own = context.target.preview
+    if own and release_name() in _releases(listed.stdout) and own not in {it.name for it in found}:
+        raise InputError(
+            f"--name {own!r}: {release_name()} is a release in {namespace()}, and no preview",
+            accepted="a name of no other release",
+            next_step="give the preview another name, such as --name pr-12",
+        )
+    return found
 
 
 def parse(text: str) -> tuple[Preview, ...]:
-    """Read what ``kubectl.releases`` printed: of each release its newest revision, oldest first."""
-    prefix = f"{project().release.name}-"
-    newest: dict[str, tuple[int, Preview]] = {}
+    """Read what ``kubectl.releases`` printed: of each preview its newest revision, oldest first.
+
+    By their label, which the pipeline gave them: beside them may be a database of theirs, or the
+    previews of an app whose name begins alike.
+    """
+    found: list[Preview] = []
+    for release, (created, said) in _releases(text).items():
+        name = said.get(helm.PREVIEW, "")
+        if release == f"{project().release.name}-{name}":
+            found.append(Preview(name, datetime.fromisoformat(created), said.get("commit", "")))
+    return tuple(sorted(found, key=lambda it: (it.made, it.name)))
+
+
+def _releases(text: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Read of each release when its newest revision was made, and that one's labels."""
+    newest: dict[str, tuple[str, dict[str, str]]] = {}
     for line in text.splitlines():
         created, _, labels = line.partition("\t")
         said: dict[str, str] = json.loads(labels)
-        name, number = said["name"], int(said["version"])
-        if name.startswith(prefix) and number > newest.get(name, (0, None))[0]:
-            made = datetime.fromisoformat(created)
-            own = Preview(name.removeprefix(prefix), made, said.get("commit", ""))
-            newest[name] = number, own
-    return tuple(sorted((it for _, it in newest.values()), key=lambda it: (it.made, it.name)))
+        _, before = newest.get(said["name"], ("", {"version": "0"}))
+        if int(said["version"]) > int(before["version"]):
+            newest[said["name"]] = created, said
+    return newest
 
 
 def over_age(found: Sequence[Preview], rules: Previews, now: datetime) -> tuple[Preview, ...]:

@@ -128,6 +128,26 @@ async def test_a_place_that_was_taken_meanwhile_is_taken(previewed: Project) -> 
     assert not cluster.lease["spec"]["holderIdentity"], "and the lock is free again"
 
 
+async def test_a_release_that_is_no_preview_is_neither_removed_nor_overwritten(
+    previewed: Project,
+) -> None:
+    cluster = FakeCluster(beside={"guestbook-pr-9": since(900)}, strange={"guestbook-pr-9"})
+    assert lines(await take(cluster, "preview")) == {"previews": ("passed", "0 of 2")}
+    for call in (run(cluster), take(cluster, "preview/pr-9")):
+        with pytest.raises(
+            InputError, match="guestbook-pr-9 is a release in guests-previews"
+        ) as no:
+            await call
+        assert no.value.next_step
+    assert {"upgrade", "uninstall"}.isdisjoint(cluster.ran)
+
+
+async def test_each_revision_of_one_says_what_it_is(previewed: Project) -> None:
+    cluster = Recording()
+    assert (await run(cluster)).passed
+    assert cluster.kept[-1].labels["preview"] == "pr-9"
+
+
 async def test_what_is_over_its_age_makes_way_for_the_next(previewed: Project) -> None:
     cluster = FakeCluster(beside={"guestbook-pr-1": since(25), "guestbook-pr-2": since(1)})
     done = await run(cluster)

@@ -18,9 +18,12 @@ from todo_ci.release.previews import Preview
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-def line(release: str, version: int, hours: float, commit: str = "") -> str:
+def line(
+    release: str, version: int, hours: float, commit: str = "", preview: str | None = None
+) -> str:
     made = (NOW - timedelta(hours=hours)).isoformat()
     labels = {"name": release, "owner": "helm", "version": str(version), "commit": commit}
+    labels["preview"] = release.removeprefix("guestbook-") if preview is None else preview
     return f"{made}\t{json.dumps(labels)}\n"
 
 
@@ -41,6 +44,15 @@ def test_the_newest_revision_says_how_old_a_preview_is(previewed: Project) -> No
     found = previews.parse(text)
     assert found == (old("pr-2", 3), Preview("pr-1", NOW - timedelta(hours=2), "b"))
     assert previews.parse("") == ()
+
+
+def test_another_release_is_none_of_them_however_it_is_called(previewed: Project) -> None:
+    """Which are removed again: a database that all of them share is not."""
+    theirs = [
+        line("guestbook-db", 1, 900).replace('"preview"', '"theirs"'),
+        line("guestbook-admin-pr-1", 1, 900, preview="pr-1"),
+    ]
+    assert previews.parse("".join(theirs)) == ()
 
 
 def test_what_is_older_than_one_may_be_is_over_its_age(previewed: Project) -> None:
