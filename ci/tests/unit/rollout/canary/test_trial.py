@@ -271,6 +271,23 @@ async def test_what_a_killed_call_left_is_removed_first() -> None:
     assert any("left a canary" in line for line in cluster.said)
 
 
+async def test_a_route_that_was_given_a_share_after_all_is_put_back() -> None:
+    """What an engine's step did after its call was gone: the canary was taken back before."""
+    gone = lease.Lease("cut off", 1, "2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z")
+    cluster = seeded(rendered="old")
+    cluster.lease = {**json.loads(lease.manifest(gone)), "metadata": {"resourceVersion": "0"}}
+    assert (await run(cluster)).passed
+    assert cluster.weights == [0]
+    assert not any("left a canary" in line for line in cluster.said)
+
+
+async def test_an_environment_without_routes_is_released_to() -> None:
+    """The table is there for another one."""
+    cluster = seeded(wanted=False)
+    cluster.answers["names"] = [bad('error: the server doesn\'t have a resource type "httproutes"')]
+    assert (await run(cluster)).passed
+
+
 async def test_what_cannot_be_looked_for_stops_the_deploy() -> None:
     cluster = seeded()
     cluster.answers["names"] = [bad("Error: dial tcp: connection refused")]
