@@ -11,6 +11,8 @@ from todo_ci.reports.report import Check, CheckStatus, Report
 
 # Begins the name of a check of what serves after a failure.
 SERVING = "serving: "
+# Names the check that a canary is gone, and its route as it was.
+TAKEN_BACK = "canary taken back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,16 @@ class ReleaseResult(Renderable):
                 now = f"revision {self.revision} serves this already{at}"
                 return f"{what}: nothing to do, {now}, and passed in {took}{but}"
             return f"{what}: revision {self.revision} passed in {took}, serves{at}{but}"
+        failed = [c.name for c in self.report.checks if c.status is CheckStatus.FAILED]
         if not self.is_released:
-            now = f"the canary is taken back, and revision {self.serving} serves on"
+            canary = "may have its share still" if TAKEN_BACK in failed else "is taken back"
+            now = f"the canary {canary}, and revision {self.serving} serves on"
         elif self.serving is None:
             now = "nothing is released"
         elif self.returned_to is not None:
             now = f"revision {self.returned_to} serves again, as {self.serving}"
         else:
             now = f"revision {self.serving} serves, unverified"
-        failed = (c.name for c in self.report.checks if c.status is CheckStatus.FAILED)
         sick = [name.removeprefix(SERVING) for name in failed if name.startswith(SERVING)]
         also = f", and fails as well: {', '.join(sick)}" if sick else ""
         return f"{what}: FAILED after {self.seconds:.0f} s; {now}{also}"

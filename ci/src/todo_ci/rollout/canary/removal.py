@@ -10,12 +10,12 @@ from todo_ci.core.context import Context
 from todo_ci.errors import PipelineError
 from todo_ci.project.current import project
 from todo_ci.release.history import History
-from todo_ci.reports.report import Check
+from todo_ci.release.result import TAKEN_BACK
+from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout.canary import names, routes, steps
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts.canary import KINDS
 
-_NAME = "canary taken back"
 _LIMIT = 100
 
 
@@ -29,14 +29,17 @@ async def take_back(context: Context, held: HeldLease, released: Sequence[Object
     """
     start = anyio.current_time()
     late = f"not within {_LIMIT} s"
-    check = Check.failed(_NAME, late, "todo-ci deploy again: it begins with that", _LIMIT)
+    check = Check.failed(TAKEN_BACK, late, "todo-ci deploy again: it begins with that", _LIMIT)
     with anyio.move_on_after(_LIMIT, shield=True):
         try:
             await _back(context, held, released)
         except PipelineError as error:
-            check = Check.of_error(_NAME, error, anyio.current_time() - start)
+            check = Check.of_error(TAKEN_BACK, error, anyio.current_time() - start)
         else:
-            check = Check.passed(_NAME, "its objects are gone", anyio.current_time() - start)
+            check = Check.passed(TAKEN_BACK, "its objects are gone", anyio.current_time() - start)
+    if check.status is CheckStatus.FAILED:
+        # Said at once: a call that is being ended has no report.
+        context.say(f"canary: not taken back, {check.evidence}; the next deploy begins with that")
     return check
 
 

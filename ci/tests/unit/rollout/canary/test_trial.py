@@ -1,114 +1,35 @@
 """The promise: helm is given no release whose canary fails, and each canary is taken back."""
 
 import json
-from collections.abc import Generator
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 import anyio
 import anyio.lowlevel
 import pytest
-import yaml
 from fake_canary import POLICY, measured, release
-from fake_cluster import FakeCluster
-from fake_objects import bad, evidence, helm_tested, images, ok
+from fake_canary_cluster import Canaries, rows, run, seeded
+from fake_objects import bad, evidence, helm_tested
 from msgspec.structs import replace as with_changes
 
 from todo_ci.cluster import helm, kubectl
-from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import Result, Step
 from todo_ci.project import current
 from todo_ci.project.canary import Canary
-from todo_ci.project.model import HelmTest, Project
-from todo_ci.release.result import ReleaseResult
+from todo_ci.project.model import HelmTest
 from todo_ci.release.revision import Revision
 from todo_ci.reports.report import CheckStatus
 from todo_ci.rollout import lease
 from todo_ci.rollout.canary import trial
 from todo_ci.rollout.lock import HeldLease
-from todo_ci.rollout.request import DeployRequest
-from todo_ci.rollout.upgrade import upgrade_release
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("with_canary")]
 SECRETS = (kubectl.KUBECONFIG,)
 MADE = ["canary make", "reach", "canary weigh", "measure"]
 
 
-@dataclass
-class Canaries(FakeCluster):
-    """A cluster whose gateway shares requests out."""
-
-    found: list[str] = field(default_factory=list[str])  # what is measured, in turn
-    behind: str = ""  # what a killed call left
-    weights: list[int] = field(default_factory=list[int])
-    applied: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    argv: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    rendered: str = "new"
-    wanted: bool = True
-
-    def context(self, *secrets: str) -> Context:
-        context = super().context(*secrets)
-        return replace(context, target=replace(context.target, canary=self.wanted))
-
-    def _answer(self, name: str, step: Step) -> Result:
-        match name:
-            case "names":
-                return ok(self.behind)
-            case "manifest":
-                return ok(yaml.safe_dump_all(release()))
-            case "template":
-                return ok(yaml.safe_dump_all(release(self.rendered)))
-            case "canary make":
-                self.argv[name] = step.argv
-                return ok()
-            case "canary weigh" | "canary back":
-                (route,) = json.loads(step.files["routes.json"])["items"]
-                self.applied.append(route)
-                refs = route["spec"]["rules"][0]["backendRefs"]
-                self.weights.append(refs[1]["weight"] if len(refs) > 1 else 0)
-                return ok()
-            case "measure" if step.argv[step.argv.index("--seconds") + 1] == "0":
-                self.ran[-1] = "reach"
-                return ok(measured(200))
-            case "measure":
-                self.argv[name] = step.argv
-                return ok(self.found.pop(0) if self.found else measured())
-            case "logs":
-                return ok("[pod/guestbook-canary-1] one in ten fails\n")
-            case _:
-                return super()._answer(name, step)
-
-
-@pytest.fixture
-def with_canary(guestbook: Project) -> Generator[None]:
-    current.use(with_changes(guestbook, canary=POLICY))
-    yield
-    current.use(guestbook)
-
-
 def use(policy: Canary, *checks: str) -> None:
     test = HelmTest(job="t", checks=checks) if checks else None
     current.use(with_changes(current.project(), canary=policy, helm_test=test))
-
-
-def seeded(**given: Any) -> Canaries:
-    cluster = Canaries(**given)
-    cluster.seed("r1-passed")
-    return cluster
-
-
-async def run(cluster: Canaries, number: int = 9, *, dry_run: bool = False) -> ReleaseResult:
-    return await upgrade_release(
-        cluster.context(),
-        DeployRequest(url="http://app.test", lock_timeout=0, dry_run=dry_run),
-        images=images(number),
-        commit="abc",
-    )
-
-
-def rows(done: ReleaseResult) -> dict[str, str]:
-    return {check.name: check.status for check in done.report.checks}
 
 
 async def test_one_that_passes_is_taken_back_and_released() -> None:
@@ -184,15 +105,6 @@ async def test_a_check_of_the_chart_that_fails_meanwhile_stops_it() -> None:
     assert rows(await run(silent))["canary 20 %: events"] == "failed"
 
 
-async def test_one_that_cannot_be_taken_back_is_no_release() -> None:
-    cluster = seeded()
-    cluster.answers["canary back"] = [bad("Error: etcd is slow")]
-    done = await run(cluster)
-    assert not done.passed
-    assert rows(done)["canary taken back"] == "failed"
-    assert "upgrade" not in cluster.ran
-
-
 @pytest.mark.parametrize("at", ["canary make", "canary weigh", "measure"])
 async def test_one_that_is_interrupted_is_taken_back_before_the_lock_is(at: str) -> None:
     cluster = seeded()
@@ -260,37 +172,3 @@ async def test_where_no_environment_asks_for_one_there_is_none() -> None:
 async def test_a_dry_run_says_what_would_be_tried() -> None:
     done = await run(seeded(), dry_run=True)
     assert "try a canary of web: 20 % for 10 s, 50 % for 10 s" in done.plan
-
-
-async def test_what_a_killed_call_left_is_removed_first() -> None:
-    cluster = seeded(behind="deployment.apps/guestbook-canary\n")
-    done = await run(cluster)
-    assert done.passed
-    assert cluster.weights[0] == 0
-    assert cluster.ran.index("canary back") < cluster.ran.index("canary make")
-    assert any("left a canary" in line for line in cluster.said)
-
-
-async def test_a_route_that_was_given_a_share_after_all_is_put_back() -> None:
-    """What an engine's step did after its call was gone: the canary was taken back before."""
-    gone = lease.Lease("cut off", 1, "2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z")
-    cluster = seeded(rendered="old")
-    cluster.lease = {**json.loads(lease.manifest(gone)), "metadata": {"resourceVersion": "0"}}
-    assert (await run(cluster)).passed
-    assert cluster.weights == [0]
-    assert not any("left a canary" in line for line in cluster.said)
-
-
-async def test_an_environment_without_routes_is_released_to() -> None:
-    """The table is there for another one."""
-    cluster = seeded(wanted=False)
-    cluster.answers["names"] = [bad('error: the server doesn\'t have a resource type "httproutes"')]
-    assert (await run(cluster)).passed
-
-
-async def test_what_cannot_be_looked_for_stops_the_deploy() -> None:
-    cluster = seeded()
-    cluster.answers["names"] = [bad("Error: dial tcp: connection refused")]
-    with pytest.raises(Exception, match="looking for a canary"):
-        await run(cluster)
-    assert "upgrade" not in cluster.ran
