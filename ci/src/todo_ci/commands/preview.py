@@ -12,7 +12,7 @@ from todo_ci.core.working_tree import WorkingTree
 from todo_ci.errors import PipelineError
 from todo_ci.preflight import access, address, apart
 from todo_ci.project import current
-from todo_ci.release import previews
+from todo_ci.release import history, previews
 from todo_ci.release.previews import Preview
 from todo_ci.release.result import ReleaseResult
 from todo_ci.reports.report import Check, CheckStatus, Report
@@ -113,14 +113,17 @@ async def unpreview(context: Context, lock_timeout: float) -> Report:
 async def _tidy(context: Context, brought: Sequence[Object], lock_timeout: float) -> Check:
     """Remove what is left of one that helm removed as it never came up: what its hooks made."""
 
-    async def work(held: HeldLease) -> None:
+    async def work(held: HeldLease) -> Check:
+        # The lock was free meanwhile: these names may be what another call made.
+        if (await history.load(context)).revisions:
+            return Check.skipped("removal", "another call has released this name since")
         await sweep(context, held, brought)
+        return Check.passed("removal", "nothing of it is left")
 
     try:
-        await lock.hold(context, work, lock_timeout=lock_timeout)
+        return await lock.hold(context, work, lock_timeout=lock_timeout)
     except PipelineError as error:
         return Check.of_error("removal", error)
-    return Check.passed("removal", "nothing of it is left")
 
 
 async def _take_away(context: Context, held: HeldLease, gone: Sequence[Preview]) -> list[Check]:

@@ -193,6 +193,22 @@ async def test_what_stays_of_one_that_never_came_up_is_said_beside_why_it_did_no
     assert "boom: on purpose" in done.table()
 
 
+async def test_what_another_call_made_of_the_name_since_is_not_swept(previewed: Project) -> None:
+    cluster = FakeCluster(upgrades=["broken"])
+
+    async def come_next(name: str) -> None:
+        free = cluster.lease is not None and not cluster.lease["spec"]["holderIdentity"]
+        if name == "lease get" and "upgrade" in cluster.ran and free and not cluster.kept:
+            cluster.seed("r1-passed")
+
+    cluster.before = come_next
+    done = await run(cluster)
+    assert cluster.kept, "the other call had the lock in between"
+    assert {"delete named", "delete labelled"}.isdisjoint(cluster.ran)
+    status, told = lines(done)["removal"]
+    assert (status, told) == ("skipped", "another call has released this name since")
+
+
 async def test_a_chart_with_fixed_names_is_refused_before_helm_is_called(
     previewed: Project,
 ) -> None:
