@@ -13,6 +13,18 @@ from todo_ci.release import history
 from todo_ci.rollout import lock, watched_helm
 from todo_ci.rollout.lock import HeldLease
 
+# Of these one label may mean a release of the same name in another namespace: what is rehearsed.
+_IN_NO_NAMESPACE = frozenset(
+    {
+        "APIService", "CSIDriver", "ClusterRole", "ClusterRoleBinding",
+        "CustomResourceDefinition", "GatewayClass", "IngressClass",
+        "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration", "Namespace", "PersistentVolume", "PriorityClass",
+        "RuntimeClass", "StorageClass", "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+    }
+)  # fmt: skip
+
 
 async def remove(context: Context, lock_timeout: float) -> None:
     """Remove the release of the target, where there is one.
@@ -59,24 +71,25 @@ async def sweep(context: Context, held: HeldLease, objects: Sequence[Object]) ->
     Args:
         context: the ports and the target.
         held: the Lease.
-        objects: what the release consisted of; what else of these kinds bears its label goes, too.
+        objects: what the release consisted of. What else in the namespace is of these kinds and
+            bears its label goes, too; what is in no namespace goes by its name alone.
 
     Raises:
         ClusterError: where something of it stays.
     """
     if not objects:
         return
-    kinds = sorted({_resource(item) for item in objects})
+    kinds = sorted({_resource(it) for it in objects if it["kind"] not in _IN_NO_NAMESPACE})
     if any(item["kind"] == "StatefulSet" for item in objects):
         kinds.append("persistentvolumeclaim")
     seconds = context.target.helm_timeout
-    for step in (
-        kubectl.delete_named(json.dumps(_names(objects)), seconds),
-        kubectl.delete_labelled(kinds, seconds),
-    ):
+    named = kubectl.delete_named(json.dumps(_names(objects)), seconds)
+    for step in (named, *([kubectl.delete_labelled(kinds, seconds)] if kinds else [])):
         done = await held.run(context, step)
         if not done.ok:
             raise errors.explain(done, f"removing what is left of {release_name()}")
+    if not kinds:
+        return
     left = await context.shell.run(kubectl.labelled(kinds))
     if not left.ok:
         raise errors.explain(left, f"looking for what is left of {release_name()}")

@@ -72,6 +72,22 @@ async def test_hooks_and_volumes_go_too_once_helm_is_done() -> None:
     assert uninstall[uninstall.index("--cascade") + 1] == "foreground", "its pods are waited for"
 
 
+async def test_what_is_in_no_namespace_goes_by_its_name_alone() -> None:
+    """What is rehearsed has the same name, and with it the same label, in another namespace."""
+    role = "\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+    cluster = released()
+    cluster.answers["hooks"] = [ok(f"{HOOK}{role}metadata: {{name: rehearsal-todo-app}}")]
+    assert "ClusterRole rehearsal-todo-app" in await take(cluster)
+    assert "rehearsal-todo-app" in cluster.step("delete named").stdin
+    asked = " ".join((*cluster.step("delete labelled").argv, *cluster.step("left").argv))
+    assert "job.v1.batch" in asked
+    assert "clusterrole" not in asked
+    alone = released()
+    alone.answers = {"manifest": [ok(f"{role}metadata: {{name: a}}")], "hooks": [ok()]}
+    assert await take(alone) == ("ClusterRole a",)
+    assert "delete labelled" not in alone.ran
+
+
 @pytest.mark.parametrize("step", ["manifest", "uninstall", "delete named", "delete labelled"])
 async def test_what_cannot_be_removed_is_an_error(step: str) -> None:
     cluster = released()
