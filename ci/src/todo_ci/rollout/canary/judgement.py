@@ -39,6 +39,12 @@ class Side:
         """Return how many percent of them failed."""
         return 100 * self.failed / self.asked if self.asked else 0.0
 
+    @property
+    def elsewhere_percent(self) -> float:
+        """Return how many percent of all that were sent say nothing of it."""
+        sent = self.asked + self.elsewhere
+        return 100 * self.elsewhere / sent if sent else 0.0
+
     def __str__(self) -> str:
         """Say both of it."""
         return (
@@ -74,19 +80,26 @@ def parse(text: str) -> Measured:
 def trouble(found: Measured, policy: Canary) -> str:
     """Say why a canary goes no further; empty where it may.
 
-    Of too few requests nothing can be said, which is no reason to go on. Where what serves is
-    asked in vain, the canary may be what mends it: it is judged by itself, and by its failures.
+    Of too few requests nothing can be said, which is no reason to go on; nor where more of the
+    canary's come back without its mark than of what serves: a gateway's own error has none. Where
+    what serves hardly answers, the canary may be what mends it: it is judged by itself, and by its
+    failures.
     """
     canary, stable = found.canary, found.stable
+    first = f": {_shown(canary.first)}" if canary.first else ""
     if canary.asked < policy.enough:
         return (
             f"no verdict: {canary.asked} requests reached the canary and {canary.elsewhere} "
-            f"another, and {policy.enough} are judged"
+            f"another, and {policy.enough} are judged{first}"
         )
-    is_known = stable.asked >= policy.enough
+    if canary.elsewhere_percent - stable.elsewhere_percent > policy.max_failed_percent:
+        return (
+            f"no verdict: {canary.elsewhere} of the canary's requests came back without its mark "
+            f"and {stable.elsewhere} of the others, so whose errors they are is not known{first}"
+        )
+    is_known = stable.answered >= policy.enough
     more = canary.failed_percent - (stable.failed_percent if is_known else 0)
     if more > policy.max_failed_percent:
-        first = f": {_shown(canary.first)}" if canary.first else ""
         return f"{found}; at most {policy.max_failed_percent:g} % more may fail{first}"
     is_slower = canary.p95 - stable.p95 > FLOOR
     if is_known and is_slower and canary.p95 > policy.max_latency_ratio * stable.p95:

@@ -31,6 +31,11 @@ def test_it_passes(text: str) -> None:
         (measured(p95=0.06), "p95 60 ms; what serves: 0 of 200 requests failed (0.0 %), p95 4 ms"),
         (measured(p95=0.06), "at most 2 times as slow"),
         (measured(elsewhere=150), "no verdict: 50 requests reached the canary and 150"),
+        (
+            measured(elsewhere=3),
+            "3 of the canary's requests came back without its mark",
+        ),
+        (measured(20, elsewhere=150), "100 are judged: 12:00:00 UTC /: status 500"),
     ],
 )
 def test_it_fails(text: str, why: str) -> None:
@@ -39,12 +44,24 @@ def test_it_fails(text: str, why: str) -> None:
 
 def test_beside_what_does_not_answer_it_is_judged_by_itself() -> None:
     """What serves is down, and this is what mends it."""
-    for stable in ({"answered": 0, "elsewhere": 200}, {"answered": 0, "failed": 99, "p95": 0.0}):
+    for stable in (
+        {"answered": 0, "elsewhere": 200, "p95": 0.0},
+        {"answered": 0, "failed": 99, "p95": 0.0},
+        {"answered": 0, "failed": 200, "p95": 0.0},
+        {"answered": 60, "failed": 140, "p95": 0.001},
+    ):
         found = parse(measured(2, p95=0.9))
         down = replace(found, stable=replace(found.stable, **stable))
         assert trouble(down, POLICY) == ""
         worse = parse(measured(3))
         assert trouble(replace(worse, stable=down.stable), POLICY)
+
+
+def test_what_reaches_another_on_both_sides_is_not_the_canarys() -> None:
+    """Such as each second path, which leads to another component."""
+    found = parse(measured(elsewhere=90))
+    both = replace(found, stable=replace(found.stable, answered=110, elsewhere=90))
+    assert trouble(both, POLICY) == ""
 
 
 def test_one_that_is_slow_beside_one_that_is_slow_passes() -> None:
