@@ -20,9 +20,14 @@ def suffixed(name: str) -> str:
     return f"{name[: _LONGEST - len(SUFFIX)]}{SUFFIX}"
 
 
+def instance() -> str:
+    """Return what the label of the release's canary says, whatever the chart's own says."""
+    return f"{release_name()}{SUFFIX}"
+
+
 def pods() -> str:
     """Select the pods of the release's canary, and what made them."""
-    return f"{INSTANCE}={release_name()}{SUFFIX}"
+    return f"{INSTANCE}={instance()}"
 
 
 def objects() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from todo_ci.cluster.kubectl import Object
 from todo_ci.errors import InputError
-from todo_ci.rollout.canary.names import INSTANCE, MANAGED_BY, MANAGER, SUFFIX, suffixed
+from todo_ci.rollout.canary.names import INSTANCE, MANAGED_BY, MANAGER, instance, suffixed
 from todo_ci.scripts.kube_objects import part
 
 Labels = Mapping[str, str]
@@ -41,7 +41,7 @@ def own_labels(deployment: Object, others: Sequence[Object]) -> dict[str, str]:
         InputError: where one would pick them all the same.
     """
     labels = pod_labels(deployment)
-    own = {**labels, INSTANCE: f"{labels.get(INSTANCE, '')}{SUFFIX}"}
+    own = {**labels, INSTANCE: instance()}
     for item in others:
         if picks(selector_of(item), own):
             raise InputError(
@@ -62,7 +62,7 @@ def deployment_of(new: Object, labels: Labels, share: int) -> Object:
     """
     spec: Object = new["spec"]
     template: Object = spec["template"]
-    given = spec.get("replicas", 1)
+    given: int = spec.get("replicas") or 1
     return {
         "apiVersion": new["apiVersion"],
         "kind": "Deployment",

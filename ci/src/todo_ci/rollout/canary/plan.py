@@ -1,5 +1,6 @@
 """What a canary is made of, and what it stands beside: pure."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from todo_ci.plugins.installed import PLUGINS
 from todo_ci.project.canary import Canary
 from todo_ci.rollout.canary import objects, routes
 from todo_ci.rollout.canary.names import COMPONENT
+from todo_ci.scripts.kube_objects import part
 
+# What pods do not start without.
+_READ = ("ConfigMap", "PersistentVolumeClaim", "Secret", "ServiceAccount")
 _OFF = "take canary out of the environment"
 
 
@@ -59,6 +63,8 @@ def draw(
     if old["spec"]["template"] == new["spec"]["template"]:
         return f"the pods of {name} stay as they are"
     _refuse_barred(name, new)
+    if brought := _brought(old, new, released, rendered):
+        return f"the release brings what its pods need: {', '.join(brought)}"
     labels = objects.own_labels(new, [*released, *rendered])
     behind = {
         item["metadata"]["name"]
@@ -102,9 +108,27 @@ def _deployments(items: Sequence[Object], component: str) -> list[Object]:
     ]
 
 
+def _brought(
+    old: Object, new: Object, released: Sequence[Object], rendered: Sequence[Object]
+) -> list[str]:
+    """Name what the new pods would wait for in vain: helm makes it, and comes later."""
+    before, after = (json.dumps(it["spec"]["template"], default=str) for it in (old, new))
+
+    def is_new(name: str) -> bool:
+        # What the pods that serve read is there, also where a hook made it.
+        return json.dumps(name) in after and json.dumps(name) not in before
+
+    there = {(item["kind"], item["metadata"]["name"]) for item in released}
+    brought = {(item["kind"], item["metadata"]["name"]) for item in rendered} - there
+    return sorted(f"{kind} {name}" for kind, name in brought if kind in _READ and is_new(name))
+
+
 def _refuse_barred(component: str, deployment: Object) -> None:
-    for plugin in PLUGINS:
-        if why := plugin.bars_canary(deployment["spec"]["template"]):
+    strategy = part(deployment["spec"], "strategy").get("type")
+    never = "are never beside each other: their strategy is Recreate"
+    reasons = (plugin.bars_canary(deployment["spec"]["template"]) for plugin in PLUGINS)
+    for why in (never if strategy == "Recreate" else "", *reasons):
+        if why:
             raise InputError(
                 f"the pods of {component} {why}",
                 accepted="a component without that",

@@ -4,7 +4,9 @@ import pytest
 from fake_canary import LABELS, OWN, deployment, service
 
 from todo_ci.errors import InputError
-from todo_ci.rollout.canary import objects
+from todo_ci.rollout.canary import names, objects
+
+pytestmark = pytest.mark.usefixtures("guestbook")
 
 
 def test_its_pods_are_told_apart_by_the_instance_alone() -> None:
@@ -21,6 +23,16 @@ def test_its_pods_are_told_apart_by_the_instance_alone() -> None:
     assert made["spec"]["template"]["spec"] == deployment("new")["spec"]["template"]["spec"]
 
 
+def test_all_of_it_is_found_again_whatever_the_chart_calls_its_instance() -> None:
+    """Else nothing of it would ever be removed."""
+    theirs = {**LABELS, "app.kubernetes.io/instance": "web"}
+    new = deployment(template={"metadata": {"labels": theirs}}, selector={"matchLabels": theirs})
+    own = objects.own_labels(new, [new, service(selector=theirs)])
+    for item in (objects.deployment_of(new, own, 50), objects.service_of(service(), own)):
+        labels = item["metadata"]["labels"]
+        assert names.objects() == ",".join(f"{key}={value}" for key, value in labels.items())
+
+
 @pytest.mark.parametrize("selector", [{"app.kubernetes.io/component": "web"}, {}])
 def test_what_would_pick_both_is_refused_by_name(selector: dict[str, str]) -> None:
     if not selector:
@@ -33,10 +45,10 @@ def test_what_would_pick_both_is_refused_by_name(selector: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("replicas", "share", "made"), [(1, 50, 1), (4, 50, 2), (10, 25, 3), (10, 0, 1)]
+    ("replicas", "share", "made"), [(1, 50, 1), (4, 50, 2), (10, 25, 3), (10, 0, 1), (None, 50, 1)]
 )
 def test_it_has_as_much_of_the_pods_as_of_the_requests(
-    replicas: int, share: int, made: int
+    replicas: int | None, share: int, made: int
 ) -> None:
     of = objects.deployment_of(deployment(replicas=replicas), OWN, share)
     assert of["spec"]["replicas"] == made

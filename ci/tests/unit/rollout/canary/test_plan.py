@@ -42,6 +42,33 @@ def test_where_there_is_nothing_to_try_it_is_said_why(
     assert why in drawn
 
 
+@pytest.mark.parametrize("kind", ["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"])
+def test_what_helm_makes_beside_the_pods_is_not_waited_for(kind: str) -> None:
+    """Such as a ConfigMap named by what it holds, which is another for each change."""
+    brought = {"apiVersion": "v1", "kind": kind, "metadata": {"name": "web-5f3c"}}
+    new = deployment("new")
+    new["spec"]["template"]["spec"]["volumes"] = [{"name": "a", "configMap": {"name": "web-5f3c"}}]
+    rendered = [service(), new, route(), brought]
+    drawn = draw(POLICY, release(), rendered)
+    assert drawn == f"the release brings what its pods need: {kind} web-5f3c"
+    assert isinstance(draw(POLICY, [*release(), brought], rendered), CanaryPlan)
+    assert isinstance(draw(POLICY, release(), [*release("new"), brought]), CanaryPlan)
+    # A hook's is in no manifest of the release, and there for its pods.
+    reads = {
+        **new,
+        "spec": {**new["spec"], "template": {**new["spec"]["template"], "a": "web-5f3c"}},
+    }
+    assert isinstance(draw(POLICY, [service(), reads, route()], rendered), CanaryPlan)
+
+
+def test_pods_that_are_never_beside_each_other_are_refused() -> None:
+    """Such as those that share a volume: two at once would write over each other."""
+    new = deployment("new", strategy={"type": "Recreate"})
+    with pytest.raises(InputError, match="never beside each other") as refused:
+        draw(POLICY, release(), [service(), new, route()])
+    assert refused.value.next_step
+
+
 def test_pods_with_a_sidecar_are_refused() -> None:
     new = deployment("new")
     new["spec"]["template"]["metadata"] = {
