@@ -31,11 +31,16 @@ class Side(Load):
         self._mark = mark
         self._times: list[float] = []
         self._elsewhere = 0
+        self.arrived, self.failure = False, ""
 
     def arrives(self, *, well: bool) -> bool:
-        """Tell whether its side answers, however, or ``well``."""
-        failure = ask(self._url + self._paths[0], mark=self._mark)
-        return not failure if well else failure != ELSEWHERE
+        """Tell whether its side has answered, ``well`` or however, on a path that leads there."""
+        for path in () if self.arrived else self._paths:
+            self.failure = ask(self._url + path, mark=self._mark)
+            if self.failure != ELSEWHERE:
+                self.arrived = not self.failure or not well
+                break
+        return self.arrived
 
     def end(self) -> "dict[str, Any]":
         """Ask no more, and tell what came of it."""
@@ -66,7 +71,10 @@ def percentile(times: "Sequence[float]", percent: int) -> float:
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
-    """Print what came of each side as one JSON object."""
+    """Print what came of each side as one JSON object.
+
+    Where it is waited for them, end with 1 if the first has not answered well.
+    """
     parser = argparse.ArgumentParser(description="Ask two sides of an address for some seconds.")
     parser.add_argument("--url", required=True)
     parser.add_argument("--header", required=True, help="by which the gateway tells them apart")
@@ -88,6 +96,10 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         side.begin()
     time.sleep(given.seconds)
     print(json.dumps({name: side.end() for name, side in sides.items()}))
+    first = sides[given.side[0]]
+    if well and not first.arrived:
+        print(f"not within {PATIENCE:.0f} s: {first.failure}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -25,6 +25,7 @@ class Gateway:
     marks: bool = True
     each_that_fails: int = 0
     seconds: float = 0
+    others: tuple[str, ...] = ()  # paths that lead to neither side
     asked: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
@@ -42,7 +43,7 @@ def gateway() -> Generator[Gateway]:
             if side == "canary":
                 time.sleep(made.seconds)
             self.send_response(500 if fails else 200)
-            if made.marks:
+            if made.marks and self.path not in made.others:
                 self.send_header(HEADER, side)
             self.end_headers()
             self.wfile.write(b"a page")
@@ -108,6 +109,28 @@ def test_for_no_seconds_it_waits_until_both_answer_well(
     found = asked(gateway, capsys, 0)
     assert gateway.asked["canary"] > 1, "the first answer was none that people should have"
     assert found.canary.failed == 0
+
+
+def test_a_path_that_leads_to_neither_is_not_waited_for(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_sides, "PATIENCE", 3600)
+    gateway.others = ("/",)
+    found = asked(gateway, capsys)
+    assert min(found.canary.answered, found.canary.elsewhere) > 10
+
+
+def test_one_that_never_answers_well_is_told(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_sides, "PATIENCE", 0.2)
+    flags = ["--url", gateway.url, "--header", HEADER, "--rate", "60", "--seconds", "0", "/"]
+    for side, code in (("canary", 1), ("stable", 0)):
+        gateway.each_that_fails = 1
+        both = sorted(("canary", "stable"), reverse=side == "stable")
+        sides = [word for name in both for word in ("--side", name)]
+        assert two_sides.main([*flags, *sides]) == code
+        assert ("s: status 500" in capsys.readouterr().err) == bool(code)
 
 
 @pytest.mark.parametrize(

@@ -137,10 +137,17 @@ class _Walk:
         )
         self.trial.checks.append(made.check)
         self.trial.evidence = made.evidence
-        if made.result.ok:
-            # Its pods serve, and the gateway may not know of them yet: nobody is sent there before.
-            await self.context.shell.run(steps.measure(self.url, 0))
-        return made.result.ok
+        return made.result.ok and await self._reach()
+
+    async def _reach(self) -> bool:
+        """Wait until the gateway leads to its pods and they answer: nobody is sent before."""
+        said = await self.context.shell.run(steps.measure(self.url, 0))
+        if not said.ok:
+            why = (said.stderr.strip().splitlines() or ["no answer in time"])[-1]
+            step = "see what its pods said below"
+            self.trial.checks.append(Check.failed(f"{_NAME} reached", why, step, said.seconds))
+            self.trial.evidence = await self._last_lines()
+        return said.ok
 
     async def _weigh(self, step: CanaryStep) -> bool:
         """Give it a share, and tell whether it does with that."""

@@ -89,6 +89,16 @@ async def test_one_whose_pods_do_not_start_meets_nobody() -> None:
     assert "boom: on purpose" in done.evidence
 
 
+async def test_one_that_answers_nothing_well_meets_nobody() -> None:
+    cluster = seeded()
+    cluster.answers["measure"] = [bad("not within 20 s: status 500")]
+    done = await run(cluster)
+    assert cluster.weights == [0]
+    assert rows(done)["canary reached"] == "failed"
+    assert "not within 20 s: status 500" in done.table()
+    assert "one in ten fails" in done.evidence
+
+
 async def test_a_check_of_the_chart_that_fails_meanwhile_stops_it() -> None:
     use(with_changes(POLICY, checks=("events",)), "events", "state")
     cluster = seeded()
