@@ -9,6 +9,7 @@ from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.environments import Target, targets
+from todo_ci.environments import target as named
 from todo_ci.project.current import project
 from todo_ci.scripts import source, sources
 
@@ -23,7 +24,9 @@ def check() -> list[NamedStep]:
     """
     plan: list[NamedStep] = []
     images = _some_images()
-    for target in targets():
+    for it in targets():
+        # What a preview alone is given, its chart may want.
+        target = named(f"{it.environment}/pr-1") if it.previews else it
         files = helm.value_files(images, target.url or helm.ANY_URL, own=target.values)
         render = helm.template(target, overlay=False)
         plan += [

@@ -1,9 +1,12 @@
 """The promise: a preview has a place, a name and an address of its own, or is refused by name."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from todo_ci.cluster import helm
+from todo_ci.components import chart
 from todo_ci.environments import preview_of, target
 from todo_ci.errors import InputError
 from todo_ci.project import current
@@ -59,6 +62,12 @@ def test_a_name_that_helm_would_not_take_is_refused(previewed: Project, name: st
     assert target(f"preview/{'a' * 43}").preview == "a" * 43
 
 
+def test_its_chart_is_looked_at_with_the_values_of_one(previewed: Project) -> None:
+    (lint, render) = (it for it in chart.check() if it.name.endswith("preview/pr-1"))
+    for step in (lint.step, render.step):
+        assert json.loads(step.files[helm.GIVEN])["path"] == "/pr-1"
+
+
 def test_an_environment_without_previews_has_none(previewed: Project) -> None:
     with pytest.raises(InputError) as refused:
         target("stage/pr-12")
@@ -94,6 +103,10 @@ def test_where_no_environment_has_them_it_is_said_how_one_does(guestbook: Projec
         ("max-age-hours = 24", "max-age-hours = 0", "previews.max-age-hours is 0", "1"),
         (OWN, "", "has its previews in the namespace 'guests', which is that of stage", "its own"),
         (OWN, f'{OWN}\nafter = "stage"', "environments.preview.after is about", "without after"),
+        ('values = "stage.yaml"', 'values = "stage.yaml"\nafter = "preview"',
+         "environments.stage.after is preview, which has previews", "with one release"),
+        ('values = "stage.yaml"', 'values = "stage.yaml"\nrehearses = "preview"',
+         "environments.stage.rehearses is preview, which has previews", "with one release"),
         (OWN, f'{OWN}\nrehearses = "stage"', "preview.rehearses is about one release", "without"),
         (OWN, f'{OWN}\nurl = "http://a.example.org"', "preview.url is about one", "without url"),
         (OWN, f'{OWN}\nrequires = {{ freeze = ["Fri 16:00 - Mon 07:00"] }}',

@@ -24,10 +24,12 @@ def require_order(project: Project, file: str) -> None:
         if environment.after:
             others = [other for other in project.environments if other != name]
             require(f"environments.{name}.after", environment.after, others, file)
+            _require_lasting(f"environments.{name}.after", environment.after, project, file)
         _require_proof(f"environments.{name}", environment, project, file)
         if environment.rehearses:
             others = [other for other in project.environments if other != name]
             require(f"environments.{name}.rehearses", environment.rehearses, others, file)
+            _require_lasting(f"environments.{name}.rehearses", environment.rehearses, project, file)
             _require_apart(name, "rehearses", environment, project, file)
         if environment.previews:
             _require_apart(name, "has its previews", environment, project, file)
@@ -41,6 +43,12 @@ def require_order(project: Project, file: str) -> None:
             "an environment without after, and others behind it",
             file,
         )
+
+
+def _require_lasting(place: str, other: str, project: Project, file: str) -> None:
+    """Refuse to follow what nobody signs, and which is many releases or none."""
+    if project.environments[other].previews:
+        refuse(f"{place} is {other}, which has previews", "an environment with one release", file)
 
 
 def _require_proof(place: str, environment: Environment, project: Project, file: str) -> None:
