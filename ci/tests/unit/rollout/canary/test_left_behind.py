@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fake_canary_cluster import rows, run, seeded
+from fake_canary import rows, run, seeded
 from fake_objects import bad
 
 from todo_ci.errors import ClusterError

@@ -5,8 +5,7 @@ import json
 import anyio
 import anyio.lowlevel
 import pytest
-from fake_canary import POLICY, measured, release
-from fake_canary_cluster import Canaries, rows, run, seeded
+from fake_canary import POLICY, Canaries, measured, release, rows, run, seeded
 from fake_objects import bad, evidence, helm_tested
 from msgspec.structs import replace as with_changes
 
