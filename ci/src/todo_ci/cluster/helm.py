@@ -8,7 +8,7 @@ from functools import reduce
 from operator import getitem
 from typing import Any
 
-from todo_ci.cluster.kubectl import selector
+from todo_ci.cluster.kubectl import PREVIEW, selector
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.environments import Target
@@ -27,8 +27,6 @@ ANY_URL = "https://app.example.com"
 # once wrote would refuse each later change. The chart is the truth, as it was before Helm 4. Said
 # aloud, as helm else goes on as a release was first made, and an older helm made it on the client.
 APPLY = ("--server-side=true", "--force-conflicts")
-# The label of each revision of a preview: its name. Others may have releases beside them.
-PREVIEW = "preview"
 
 _NOT_LABEL = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -13,6 +13,8 @@ from todo_ci.scripts.restart import SOURCES as RESTART
 Object = dict[str, Any]
 
 KUBECONFIG = SecretUse("kubeconfig", "KUBECONFIG")
+# The label of each revision of a preview: its name. Others may have releases beside them.
+PREVIEW = "preview"
 # kubectl and helm end before their memory is worth collecting: a quarter of their CPU went there.
 _SHORT_LIVED = {"GOGC": "400"}
 _ROWS = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from todo_ci.cluster import errors, helm, kubectl
+from todo_ci.cluster import errors, kubectl
 from todo_ci.core.context import Context
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
@@ -96,7 +96,7 @@ def parse(text: str) -> tuple[Preview, ...]:
     """
     found: list[Preview] = []
     for release, (created, said) in _releases(text).items():
-        name = said.get(helm.PREVIEW, "")
+        name = said.get(kubectl.PREVIEW, "")
         if release == f"{project().release.name}-{name}":
             found.append(Preview(name, datetime.fromisoformat(created), said.get("commit", "")))
     return tuple(sorted(found, key=lambda it: (it.made, it.name)))
