@@ -6,6 +6,7 @@ from itertools import product
 from todo_ci.cluster import kubectl
 from todo_ci.cluster.kubectl import Object
 from todo_ci.errors import InputError
+from todo_ci.project.current import namespace
 from todo_ci.rollout.canary.names import CANARY, HEADER, SIDES, suffixed
 from todo_ci.scripts.kube_objects import part
 
@@ -119,8 +120,14 @@ def _rules(route: Object) -> list[Object]:
 def _led(rule: Object, services: Collection[str]) -> str:
     """Name the one of some Services that a rule leads to; empty for none."""
     refs: list[Object] = rule.get("backendRefs") or []
-    names = (ref["name"] for ref in refs if ref.get("kind", "Service") == "Service")
+    names = (ref["name"] for ref in refs if _is_ours(ref))
     return next((name for name in names if name in services), "")
+
+
+def _is_ours(ref: Object) -> bool:
+    # Where nobody is sent now, nobody is to be.
+    is_service = ref.get("kind", "Service") == "Service" and ref.get("weight") != 0
+    return is_service and ref.get("namespace", namespace()) == namespace()
 
 
 def _marked(route: Object) -> Object:

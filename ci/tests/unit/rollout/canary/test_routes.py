@@ -81,5 +81,11 @@ def test_what_shares_out_already_is_refused() -> None:
     with pytest.raises(InputError, match="HTTPRoute guestbook has a rule with several"):
         routes.leading_to([route(rule(backendRefs=both))], OURS)
     assert routes.leading_to([route(rule(**OTHER))], OURS) == []
-    bucket = [{"kind": "Bucket", "name": "guestbook"}]
-    assert routes.leading_to([route(rule(backendRefs=bucket))], OURS) == []
+
+
+@pytest.mark.parametrize("other", [{"kind": "Bucket"}, {"namespace": "theirs"}, {"weight": 0}])
+def test_what_leads_to_another_or_to_nobody_stays_as_it_is(other: dict[str, Any]) -> None:
+    away = route(rule(backendRefs=[{"name": "guestbook", "port": 80, **other}]))
+    assert routes.leading_to([away], OURS) == []
+    own = route(rule(backendRefs=[{"name": "guestbook", "port": 80, "namespace": "guests"}]))
+    assert routes.leading_to([own], OURS) == [own]
