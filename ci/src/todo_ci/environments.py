@@ -1,7 +1,7 @@
 """The environments a release can go to, as ``release.toml`` has them: no conditionals elsewhere."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -73,7 +73,7 @@ def target(name: str = "") -> Target:
         InputError: when there is none of that name.
     """
     known = names()
-    name, _, preview = (name or known[0]).partition("/")
+    name, _, preview = (name or _served_first(known)).partition("/")
     if name not in known:
         nearest = get_close_matches(name, known, 1)
         raise InputError(
@@ -102,6 +102,13 @@ def target(name: str = "") -> Target:
         preview=preview,
         values=own.values_of(preview) if own else {},
     )
+
+
+def _served_first(known: Sequence[str]) -> str:
+    """Name the first environment whose release is for people, wherever the others stand."""
+    said = project().environments
+    lasting = (it for it in known if not said[it].rehearses and not said[it].previews)
+    return next(lasting, known[0])
 
 
 def preview_of(environment: str, name: str) -> str:

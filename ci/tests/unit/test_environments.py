@@ -21,6 +21,15 @@ def test_without_a_name_it_is_the_one_that_comes_after_no_other() -> None:
     assert target() == target("local")
 
 
+def test_without_a_name_it_is_none_whose_release_is_thrown_away(guestbook: Project) -> None:
+    current.use(guestbook)
+    first = names()[0]
+    trial = replace(guestbook.environments[first], rehearses=first, namespace="trials")
+    current.use(replace(guestbook, environments={"trial": trial, **guestbook.environments}))
+    assert names()[0] == "trial"
+    assert target().environment == first
+
+
 @pytest.mark.parametrize(("name", "step"), [("staging", "local"), ("ok", "oke"), ("OKE", "local")])
 def test_an_unknown_environment_is_named_with_those_there_are(name: str, step: str) -> None:
     with pytest.raises(InputError) as refused:
