@@ -24,9 +24,6 @@ _ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": str(paths.STATE),
     "LANG": "C.UTF-8",
-    # Most are written in Go. At its default a third of the API server's time is the collector's;
-    # a lab has two processors, and heaps of some 100 MB.
-    "GOGC": "300",
 }
 
 
