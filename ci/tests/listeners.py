@@ -6,13 +6,14 @@ https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks.
 
 import json
 import re
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from http_servers import serving
 
 TOKEN = "token-of-the-job"
 PATH = "/services/T0/B0/secret-of-the-chat"
@@ -114,7 +115,7 @@ def comment(number: int, body: str, *, issue: int = 7, login: str = "github-acti
 def github(*comments: Any, may_write: bool = True) -> Generator[tuple[str, list[dict[str, Any]]]]:
     """Serve comments; give the API's address and the comments."""
     kept = list(comments)
-    with _serving(
+    with serving(
         type("GitHubOfATest", (GitHub,), {"comments": kept, "may_write": may_write})
     ) as at:
         yield at, kept
@@ -124,15 +125,5 @@ def github(*comments: Any, may_write: bool = True) -> Generator[tuple[str, list[
 def chat() -> Generator[tuple[str, list[str]]]:
     """Take messages; give the webhook's address and the messages."""
     messages: list[str] = []
-    with _serving(type("ChatOfATest", (Chat,), {"messages": messages})) as at:
+    with serving(type("ChatOfATest", (Chat,), {"messages": messages})) as at:
         yield f"{at}{PATH}", messages
-
-
-@contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()

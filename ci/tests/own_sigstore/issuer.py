@@ -3,14 +3,15 @@
 import base64
 import json
 import subprocess
-import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from http_servers import serving
 
 WORKFLOW = "octo/app/.github/workflows/deploy.yml@refs/heads/main"
 IDENTITY = f"https://github.com/{WORKFLOW}"
@@ -100,16 +101,8 @@ def issuing(folder: Path, host: str) -> Generator[Issuer]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer((host, 0), Handler)
-    issuer.url = f"http://{host}:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(Handler, host) as issuer.url:
         yield issuer
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def run(*argv: str, given: bytes = b"") -> bytes:

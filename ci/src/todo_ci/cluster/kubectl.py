@@ -189,11 +189,6 @@ def delete_labelled(kinds: Sequence[str], seconds: int) -> Step:
     return step(argv, timeout=seconds + 30)
 
 
-def labelled(kinds: Sequence[str]) -> Step:
-    """Name what of some kinds belongs to the release."""
-    return get_names(selector(), *kinds)
-
-
 def _gone_within(seconds: int) -> tuple[str, ...]:
     return ("--ignore-not-found", "--cascade=foreground", "--wait", f"--timeout={seconds}s")
 

@@ -42,16 +42,16 @@ async def deploy(context: Context, tree: WorkingTree, request: DeployRequest) ->
     if images is None:
         policy.require_promotion(context.target)
         await scanning.require_scanner(context)
-        take = (
-            publish.published if request.dry_run else partial(publish.publish, source=tree.source)
-        )
-        images = await take(
-            context,
-            registry=request.registry,
-            username=request.username,
-            commit=tree.commit,
-            dirty=tree.dirty,
-        )
+        if request.dry_run:
+            images = await publish.published(
+                context,
+                registry=request.registry,
+                username=request.username,
+                commit=tree.commit,
+                dirty=tree.dirty,
+            )
+        else:
+            images = await publish.publish_tree(context, tree, request)
     else:
         await signing.require_signer(context)
     asked = replace(request, images=images, url=url)

@@ -47,14 +47,7 @@ async def preview(context: Context, tree: WorkingTree, request: DeployRequest) -
     early, now = await previews.load(context), previews.now()
     gone = previews.over_age(early, rules, now)
     previews.require_room([it for it in early if it not in gone], target, now)
-    images = request.images or await publish.publish(
-        context,
-        registry=request.registry,
-        username=request.username,
-        commit=tree.commit,
-        dirty=tree.dirty,
-        source=tree.source,
-    )
+    images = request.images or await publish.publish_tree(context, tree, request)
     brought = await apart.check(context, images)
     removed: list[Check] = []
 

@@ -11,9 +11,11 @@ from todo_ci.core.context import Context
 from todo_ci.core.image_refs import CHART, ImageRefs
 from todo_ci.core.ports import BuiltImage
 from todo_ci.core.steps import gather, require_success
+from todo_ci.core.working_tree import WorkingTree
 from todo_ci.environments import Target
 from todo_ci.errors import InputError
 from todo_ci.project.current import project
+from todo_ci.rollout.request import DeployRequest
 
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -106,6 +108,23 @@ async def publish(
     )
     await listing.publish(context, refs, registry, username, platforms)
     return refs
+
+
+async def publish_tree(context: Context, tree: WorkingTree, request: DeployRequest) -> ImageRefs:
+    """Publish what a release of a tree is asked for, where no images were given.
+
+    Raises:
+        InputError: for a registry with a scheme, or a dirty tree the target refuses.
+        ToolError: when a build or push fails.
+    """
+    return await publish(
+        context,
+        registry=request.registry,
+        username=request.username,
+        commit=tree.commit,
+        dirty=tree.dirty,
+        source=tree.source,
+    )
 
 
 async def _push(

@@ -110,14 +110,7 @@ async def rehearse(
     address.need_https(url, context.target, allowed=request.allow_http)
     scenes.need_own_address(url, served)
     load.need_rate(rate)
-    images = request.images or await publish.publish(
-        context,
-        registry=request.registry,
-        username=request.username,
-        commit=tree.commit,
-        dirty=tree.dirty,
-        source=tree.source,
-    )
+    images = request.images or await publish.publish_tree(context, tree, request)
     await access.preflight(context)
     await remove(context, request.lock_timeout)
     stage = _Stage(context, replace(request, images=images, url=url), images, tree.label, rate)

@@ -7,17 +7,17 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_steps import lay_out
 
+from http_servers import serving
 from todo_ci.environments import target
 from todo_ci.rollout import load
 from todo_ci.scripts.load import Load, is_over
@@ -30,13 +30,9 @@ BEFORE, SINCE = "2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:09.000000Z"
 class Site:
     """A server that a test can break."""
 
-    server: ThreadingHTTPServer
+    url: str
     status: int = 200
     asked: list[str] = field(default_factory=list[str])
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
 
 
 @pytest.fixture
@@ -51,13 +47,9 @@ def site() -> Generator[Site]:
         def log_message(self, format: str, *args: object) -> None:
             del format, args
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made = Site(server)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(Handler) as url:
+        made = Site(url)
         yield made
-        server.shutdown()
-        thread.join()
 
 
 def until(true: Any) -> None:

@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from http_servers import serving
 from todo_ci.rollout.canary import judgement
 from todo_ci.scripts import two_sides
 
@@ -21,16 +22,12 @@ HEADER = "X-Canary"
 class Gateway:
     """A gateway that a test can break."""
 
-    server: ThreadingHTTPServer
+    url: str
     marks: bool = True
     each_that_fails: int = 0
     seconds: float = 0
     others: tuple[str, ...] = ()  # paths that lead to neither side
     asked: dict[str, int] = field(default_factory=dict[str, int])
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
 
 
 @pytest.fixture
@@ -51,13 +48,9 @@ def gateway() -> Generator[Gateway]:
         def log_message(self, format: str, *args: object) -> None:
             del format, args
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made = Gateway(server)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(Handler) as url:
+        made = Gateway(url)
         yield made
-        server.shutdown()
-        thread.join()
 
 
 def asked(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import anyio
 
-from todo_ci.cluster import errors, helm, kubectl, manifest
+from todo_ci.cluster import errors, kubectl
 from todo_ci.cluster.kubectl import Object
 from todo_ci.core.context import Context
 from todo_ci.errors import PipelineError
@@ -13,6 +13,7 @@ from todo_ci.release.history import History
 from todo_ci.release.result import TAKEN_BACK
 from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout.canary import names, routes, steps
+from todo_ci.rollout.canary.released import objects_of
 from todo_ci.rollout.lock import HeldLease
 from todo_ci.scripts.canary import KINDS
 
@@ -64,13 +65,8 @@ async def finish(context: Context, held: HeldLease, past: History) -> None:
         context.say("heal: a call that was cut off left a canary; taking it back")
     elif not (held.taken_over and context.target.canary):
         return
-    released: list[Object] = []
-    if past.serving:
-        said = await context.shell.run(kubectl.step(helm.manifest(past.serving.number)))
-        if not said.ok:
-            raise errors.explain(said, f"reading revision {past.serving.number}")
-        released = routes.of(manifest.parse(said.stdout))
-    await _back(context, held, released)
+    objects = await objects_of(context, past.serving.number) if past.serving else []
+    await _back(context, held, routes.of(objects))
 
 
 async def _back(context: Context, held: HeldLease, released: Sequence[Object]) -> None:

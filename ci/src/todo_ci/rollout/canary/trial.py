@@ -1,10 +1,12 @@
 """Try a release on a share of the requests before helm: make it, measure it, take it back."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from todo_ci.checks.selfcheck import evidence as said_by_tests
 from todo_ci.checks.selfcheck import helm_test_step, selfcheck
-from todo_ci.cluster import errors, helm, kubectl, manifest, render
+from todo_ci.cluster import errors, kubectl, manifest, render
+from todo_ci.cluster.kubectl import Object
 from todo_ci.core.context import Context
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.ports import Step
@@ -16,6 +18,7 @@ from todo_ci.reports.report import Check, CheckStatus
 from todo_ci.rollout import watched_helm
 from todo_ci.rollout.canary import judgement, names, plan, removal, steps
 from todo_ci.rollout.canary.plan import CanaryPlan
+from todo_ci.rollout.canary.released import objects_of
 from todo_ci.rollout.lock import HeldLease
 
 _NAME = "canary"
@@ -93,18 +96,15 @@ def _skipped(why: str) -> Trial:
 async def _draw(
     context: Context, policy: Canary, rendering: Step, serving: Revision
 ) -> CanaryPlan | str:
-    said = await gather(
-        {
-            "released": lambda: context.shell.run(kubectl.step(helm.manifest(serving.number))),
-            "rendered": lambda: context.shell.run(rendering),
-        }
-    )
-    if not said["released"].ok:
-        raise errors.explain(said["released"], f"reading revision {serving.number}")
-    if not said["rendered"].ok:
-        raise render.refusal(said["rendered"].stderr)
-    released, rendered = (manifest.parse(said[it].stdout) for it in ("released", "rendered"))
-    return plan.draw(policy, released, rendered)
+    async def rendered() -> list[Object]:
+        said = await context.shell.run(rendering)
+        if not said.ok:
+            raise render.refusal(said.stderr)
+        return manifest.parse(said.stdout)
+
+    released = partial(objects_of, context, serving.number)
+    both = await gather({"released": released, "rendered": rendered})
+    return plan.draw(policy, both["released"], both["rendered"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ async def sweep(context: Context, held: HeldLease, objects: Sequence[Object]) ->
             raise errors.explain(done, f"removing what is left of {release_name()}")
     if not kinds:
         return
-    left = await context.shell.run(kubectl.labelled(kinds))
+    left = await context.shell.run(kubectl.get_names(kubectl.selector(), *kinds))
     if not left.ok:
         raise errors.explain(left, f"looking for what is left of {release_name()}")
     if names := left.stdout.split():
