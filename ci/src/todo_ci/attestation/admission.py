@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from todo_ci.attestation import asking, cosign, policy, sbom, scanning, signer, verdict
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.signing import digest_of_chart
-from todo_ci.attestation.statements import Place
 from todo_ci.attestation.verdict import Verdict
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten

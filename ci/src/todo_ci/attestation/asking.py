@@ -1,19 +1,35 @@
 """Ask for what is signed about images, and tell what is not signed from what could not be seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from todo_ci.attestation import calling, cosign, signer, statements
+from todo_ci.attestation import calling, cosign, signer
 from todo_ci.attestation.cosign import Answer
 from todo_ci.attestation.signer import Identity, Key, Signer
-from todo_ci.attestation.statements import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import shorten
+from todo_ci.core.ports import Step
 from todo_ci.errors import InputError, ToolError
 
 _SIGSTORE = (
     "let this machine reach tuf-repo-cdn.sigstore.dev, where the public Sigstore says whom to "
     "trust; or name signing.sigstore in release.toml"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Say of which kind statements are, and whose login their registry takes.
+
+    Args:
+        kind: the predicate's type, as cosign takes it.
+        registry: ``host[:port][/path]`` that the login is for.
+        username: of that registry; empty asks without a login.
+    """
+
+    kind: str
+    registry: str
+    username: str
 
 
 async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answer]:
@@ -28,7 +44,9 @@ async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answe
         InputError: for a public key or a trusted root that cosign cannot use.
         ToolError: naming the image of which that could not be looked at.
     """
-    answers = await calling.ask(context, statements.looking(context, refs, place))
+    if not refs:
+        return []
+    answers = await calling.ask(context, _looking(context, refs, place))
     if broken := next(filter(cosign.is_unusable, answers), None):
         raise _unusable(signer.named(), broken.said)
     for ref, answer in zip(refs, answers, strict=True):
@@ -40,6 +58,27 @@ async def ask(context: Context, refs: Sequence[str], place: Place) -> list[Answe
                 else _way_to(ref.partition("/")[0], place.registry.partition("/")[0]),
             )
     return answers
+
+
+async def read(context: Context, refs: Sequence[str], place: Place) -> Mapping[str, Sequence[str]]:
+    """Return what was signed about each image by who is to; nothing where cosign finds none.
+
+    Raises:
+        InputError, ToolError: as `ask` does, so that an answer that is missing is none of "no".
+    """
+    answers = await ask(context, refs, place)
+    return {ref: cosign.statements(it.stdout) for ref, it in zip(refs, answers, strict=True)}
+
+
+def _looking(context: Context, images: Sequence[str], place: Place) -> Step:
+    """Plan to ask what was signed about each image by who is to, as ``release.toml`` says."""
+    who, to = signer.named(), context.target
+    return cosign.step(
+        who,
+        [cosign.verify_attestation(who, to, image, place.kind) for image in images],
+        registry=place.registry,
+        username=place.username,
+    )
 
 
 def _unusable(who: Signer, said: str) -> InputError:

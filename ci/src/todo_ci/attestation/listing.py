@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from todo_ci.attestation import calling, sbom, statements
+from todo_ci.attestation import asking, calling, sbom, statements
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.sbom import Listed
-from todo_ci.attestation.statements import Place, Statement
+from todo_ci.attestation.statements import Statement
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
 from todo_ci.core.steps import require_success
@@ -46,7 +47,7 @@ async def publish(
     if not _asking(context):
         return
     place = Place(sbom.TYPE, registry, username)
-    there = await statements.read(context, list(refs.components.values()), place)
+    there = await asking.read(context, list(refs.components.values()), place)
     images = [it for it, stated in there.items() if not sbom.platforms(stated) >= {*platforms}]
     if not images:
         return

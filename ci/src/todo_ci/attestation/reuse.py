@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from todo_ci.attestation import calling, provenance, statements
+from todo_ci.attestation import asking, calling, provenance, statements
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.provenance import Provenance
-from todo_ci.attestation.statements import Place, Statement
+from todo_ci.attestation.statements import Statement
 from todo_ci.components import build_inputs
 from todo_ci.core.context import Context
 from todo_ci.core.image_names import is_pinned
@@ -69,7 +70,7 @@ async def find(
     there = {it: image for it, image in (await gather(calls)).items() if image}
     try:
         place = Place(provenance.TYPE, registry, username)
-        stated = await statements.read(context, list(there.values()), place)
+        stated = await asking.read(context, list(there.values()), place)
     except ToolError:
         return {}
     now = datetime.now(UTC)

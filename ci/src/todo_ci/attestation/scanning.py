@@ -6,7 +6,7 @@ from dataclasses import replace
 from msgspec.structs import replace as with_changes
 
 from todo_ci.attestation import asking, cosign, policy, sbom
-from todo_ci.attestation.statements import Place
+from todo_ci.attestation.asking import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.secret_names import signs

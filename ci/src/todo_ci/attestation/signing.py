@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from todo_ci.attestation import calling, cosign, signer, statements, token, verdict
+from todo_ci.attestation import asking, calling, cosign, signer, statements, token, verdict
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.signer import Identity, Key
-from todo_ci.attestation.statements import Place, Statement
+from todo_ci.attestation.statements import Statement
 from todo_ci.components import chart
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs, shorten
@@ -92,7 +93,7 @@ async def sign(context: Context, refs: ImageRefs, registry: str, username: str) 
         return
     place = Place(cosign.SIGNATURE, registry, username)
     pushed = [*refs.components.values(), *filter(None, (refs.chart,))]
-    there = await statements.read(context, pushed, place)
+    there = await asking.read(context, pushed, place)
     artifacts = [it for it in pushed if not there[it]]
     if not artifacts:
         return

@@ -12,8 +12,8 @@ from msgspec.structs import replace as with_table
 
 import registry_writer
 from todo_ci.adapters.host.shell import HostShell
-from todo_ci.attestation import admission, cosign, signing, statements
-from todo_ci.attestation.statements import Place
+from todo_ci.attestation import admission, cosign, signing
+from todo_ci.attestation.asking import Place, read
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result, Shell, Step
@@ -54,7 +54,7 @@ async def test_what_is_signed_is_not_signed_again(
     images, login = [*pushed.components.values()], (request_.registry, request_.username)
     place = Place(cosign.SIGNATURE, *login)
     for found in (0, 1, 1):
-        signed = await statements.read(ours, images, place)
+        signed = await read(ours, images, place)
         assert [len(signed[it]) for it in images] == [found, found]
         await signing.sign(ours, pushed, *login)
 
@@ -173,6 +173,9 @@ async def test_a_registry_that_does_not_answer_is_not_taken_for_unsigned(
     with pytest.raises(ToolError, match="UNAUTHORIZED") as failed:
         await admission.require(asking, pushed, nobody)
     assert f"{request_.registry.partition('/')[0]} is up" in failed.value.next_step
+    # Nor is it signed as if it were new.
+    with pytest.raises(ToolError, match=f"cannot look for signatures of {nowhere}"):
+        await signing.sign(ours, gone, nowhere, request_.username)
 
 
 async def test_a_verdict_that_cannot_be_published_fails_the_call_and_not_the_release(

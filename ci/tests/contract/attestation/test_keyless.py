@@ -14,8 +14,8 @@ from msgspec.structs import replace as with_table
 from engines import ENGINE_REGISTRY
 from own_sigstore.issuer import BEARER, IDENTITY
 from own_sigstore.servers import Sigstore, needs_sigstore, running
-from todo_ci.attestation import admission, cosign, signing, statements
-from todo_ci.attestation.statements import Place
+from todo_ci.attestation import admission, cosign, signing
+from todo_ci.attestation.asking import Place, read
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
 from todo_ci.core.ports import Result, Shell, Step
@@ -106,7 +106,7 @@ async def test_a_workflow_signs_images_and_verdicts_and_is_known_again(
     await signing.sign(signer, pushed, request_.registry, request_.username)
     images = [*pushed.components.values()]
     place = Place(cosign.SIGNATURE, request_.registry, request_.username)
-    signed = await statements.read(asking, images, place)
+    signed = await read(asking, images, place)
     assert [len(signed[it]) for it in images] == [1, 1]
     assert sigstore.issuer.given
     assert not [it for it in (*sigstore.issuer.given, BEARER) if it in seen.said]

@@ -18,8 +18,9 @@ import registry_writer
 from registry_login import authfile
 from todo_ci import tool_images
 from todo_ci.attestation import admission, cosign, listing, sbom, signing, statements
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.sbom import Listed
-from todo_ci.attestation.statements import Place, Statement
+from todo_ci.attestation.statements import Statement
 from todo_ci.commands import publish
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs

@@ -12,8 +12,9 @@ from msgspec.structs import replace as with_table
 
 from advisories import export, needs_osv
 from todo_ci.attestation import admission, sbom, statements
+from todo_ci.attestation.asking import Place
 from todo_ci.attestation.sbom import Listed
-from todo_ci.attestation.statements import Place, Statement
+from todo_ci.attestation.statements import Statement
 from todo_ci.commands.scan import scan
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
