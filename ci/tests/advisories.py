@@ -1,22 +1,22 @@
 """A few advisories as OSV exports them, and the scanner that reads them."""
 
 import json
+import os
 import shutil
 import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engines import ENGINE_REGISTRY, require_engine_registry
+from http_servers import serving_folder
 from todo_ci import tool_images
 
 Object = dict[str, Any]
-needs_osv = pytest.mark.skipif(
-    shutil.which("osv-scanner") is None,
-    reason=f"needs osv-scanner on PATH, as {tool_images.OSV.partition('@')[0]} has it: to build "
-    "one takes a processor four minutes",
-)
 # From the advisories of these names, shortened to what decides.
 _KNOWN: dict[str, list[tuple[str, str, str, list[str], str, list[str]]]] = {
     "Debian": [
@@ -37,12 +37,33 @@ _KNOWN: dict[str, list[tuple[str, str, str, list[str], str, list[str]]]] = {
 }  # fmt: skip
 
 
-def export(folder: Path, *, days: float = 0) -> str:
-    """Write the advisories as OSV exports them, changed so many days ago; return the address."""
+def require_osv(adapter: str) -> None:
+    """Skip where there is no scanner; an engine brings its own."""
+    if adapter == "host" and shutil.which("osv-scanner") is None:
+        image = tool_images.OSV.partition("@")[0]
+        pytest.skip(
+            f"needs osv-scanner on PATH, as {image} has it: to build one takes a processor four "
+            "minutes"
+        )
+
+
+@contextmanager
+def published(adapter: str, folder: Path) -> Generator[str]:
+    """Give the address of a folder of advisories: a container reaches no folder of this machine."""
+    if adapter == "host":
+        yield f"file://{folder}"
+        return
+    require_engine_registry()
+    host, _, _ = os.environ[ENGINE_REGISTRY].partition(":")
+    with serving_folder(folder, host) as (address, _):
+        yield address
+
+
+def export(folder: Path, *, days: float = 0) -> None:
+    """Write the advisories as OSV exports them, changed so many days ago."""
     changed = (datetime.now(UTC) - timedelta(days=days)).isoformat()
     for ecosystem, known in _KNOWN.items():
         pack(folder, *(_advisory(changed, *it) for it in known), ecosystem=ecosystem)
-    return f"file://{folder}"
 
 
 def pack(folder: Path, *advisories: Any, ecosystem: str) -> Path:

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -17,3 +19,21 @@ def serving(handler: type[BaseHTTPRequestHandler], host: str = "127.0.0.1") -> G
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def serving_folder(folder: Path, host: str = "127.0.0.1") -> Generator[tuple[str, list[int]]]:
+    """Serve the files of a folder; give the address, and a list that each answer's code goes to."""
+    answered: list[int] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_request(self, code: Any = "-", size: Any = "-") -> None:
+            answered.append(int(code))
+
+        def log_message(self, format: str, *args: Any) -> None: ...
+
+    with serving(Handler, host) as address:
+        yield address, answered

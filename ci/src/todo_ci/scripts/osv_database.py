@@ -3,6 +3,7 @@
 Standard library only.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -38,7 +39,9 @@ def bring(address: str, ecosystem: str, kept: Path) -> Path:
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path}")
         return path
-    copy = kept / ecosystem / "all.zip"
+    # By the address too: a mirror's may be older than what another server sent, and not its own.
+    server = hashlib.sha256(address.encode()).hexdigest()[:16]
+    copy = kept / server / ecosystem / "all.zip"
     copy.parent.mkdir(parents=True, exist_ok=True)
     request = urllib.request.Request(url)  # noqa: S310 - https or http, by release.toml
     if copy.is_file():

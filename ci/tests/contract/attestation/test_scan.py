@@ -1,7 +1,8 @@
 """Images are scanned by the SBOMs that are signed about them, by the real osv-scanner."""
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as with_table
 
-from advisories import export, needs_osv
+from advisories import export, published, require_osv
 from todo_ci.attestation import admission, sbom, statements
 from todo_ci.attestation.asking import Place
 from todo_ci.attestation.sbom import Listed
@@ -25,7 +26,7 @@ from todo_ci.reports.report import CheckStatus, Report
 from todo_ci.rollout.request import DeployRequest
 from verdicts import requiring
 
-pytestmark = [pytest.mark.lab, needs_osv]
+pytestmark = pytest.mark.lab
 ZLIB = "pkg:deb/debian/zlib1g@1%3A1.2.11.dfsg-{}?arch=amd64&distro=debian-13&upstream=zlib"
 UNSAFE, SAFE = ZLIB.format(2), ZLIB.format(4)
 
@@ -37,12 +38,13 @@ def use(**policy: Any) -> None:
 
 # Asynchronous, as it sets the app, like `ours`.
 @pytest.fixture
-async def asking(ours: Context, adapter: str, tmp_path: Path) -> Context:
+async def asking(ours: Context, adapter: str, tmp_path: Path) -> AsyncGenerator[Context]:
     """An environment that takes scanned images alone, with a few advisories."""
-    if adapter != "host":
-        pytest.skip("a folder of this machine is none of a container")
-    use(database=export(tmp_path / "osv"))
-    return requiring(ours, sbom=True, scan=True)
+    require_osv(adapter)
+    export(tmp_path / "osv")
+    with published(adapter, tmp_path / "osv") as address:
+        use(database=address)
+        yield requiring(ours, sbom=True, scan=True)
 
 
 async def state(context: Context, refs: ImageRefs, request: DeployRequest, **listed: str) -> None:
@@ -88,7 +90,7 @@ async def test_old_advisories_are_refused_by_name(
     asking: Context, pushed: ImageRefs, request_: DeployRequest, tmp_path: Path
 ) -> None:
     await state(asking, pushed, request_, backend=SAFE, frontend=SAFE)
-    use(database=export(tmp_path / "old", days=8))
+    export(tmp_path / "osv", days=8)
     with pytest.raises(InputError, match=r"too old, as scan.max-age-days is 7: Debian: 3, the new"):
         await admission.require(asking, pushed, request_)
 
@@ -97,7 +99,7 @@ async def test_without_advisories_nothing_is_let_pass(
     asking: Context, pushed: ImageRefs, request_: DeployRequest, tmp_path: Path
 ) -> None:
     await state(asking, pushed, request_, backend=SAFE, frontend=SAFE)
-    use(database=f"file://{tmp_path}/none")
+    shutil.rmtree(tmp_path / "osv/Debian")
     with pytest.raises(ToolError, match="there are no advisories about Debian"):
         await admission.require(asking, pushed, request_)
 

@@ -1,7 +1,6 @@
 """Advisories come whole or not at all, and are dated by themselves."""
 
-import http.server
-import threading
+import os
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from advisories import pack
+from http_servers import serving_folder
 from todo_ci.scripts import osv_database
 
 CRATES = "crates.io"
@@ -22,26 +22,10 @@ def dated(modified: str) -> Any:
 @pytest.fixture
 def server(tmp_path: Path) -> Generator[tuple[str, Path, list[int]]]:
     """Serve a folder; what was answered is kept."""
-    answered: list[int] = []
     served = tmp_path / "served"
     served.mkdir()
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args, directory=str(served))
-
-        def log_request(self, code: Any = "-", size: Any = "-") -> None:
-            answered.append(int(code))
-
-        def log_message(self, format: str, *args: Any) -> None: ...
-
-    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=httpd.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{httpd.server_port}", served, answered
-    httpd.shutdown()
-    thread.join()
-    httpd.server_close()
+    with serving_folder(served) as (address, answered):
+        yield address, served, answered
 
 
 def test_the_newest_of_them_dates_them_and_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
@@ -90,15 +74,28 @@ def test_one_that_does_not_come_whole_leaves_the_former_and_fails(
     tmp_path: Path, server: tuple[str, Path, list[int]]
 ) -> None:
     address, served, _ = server
-    kept = tmp_path / "kept/crates.io/all.zip"
-    pack(tmp_path / "kept", dated(OLD), ecosystem=CRATES)
+    path = pack(served, dated(OLD), ecosystem=CRATES)
+    kept = osv_database.bring(address, CRATES, tmp_path / "kept")
     former = kept.read_bytes()
-    (served / "crates.io").mkdir()
-    (served / "crates.io/all.zip").write_bytes(former[: len(former) // 2])
+    path.write_bytes(former[: len(former) // 2])
+    os.utime(path, (2e9, 2e9))
     with pytest.raises(OSError, match="is no whole zip"):
-        osv_database.bring(address, CRATES, tmp_path / "fresh")
-    assert [*(tmp_path / "fresh/crates.io").iterdir()] == []
+        osv_database.bring(address, CRATES, tmp_path / "kept")
+    assert [*kept.parent.iterdir()] == [kept]
     assert kept.read_bytes() == former
+
+
+def test_what_one_server_sent_is_not_taken_for_what_another_has(
+    tmp_path: Path, server: tuple[str, Path, list[int]]
+) -> None:
+    address, served, _ = server
+    pack(served, dated(NEW), ecosystem=CRATES)
+    osv_database.bring(address, CRATES, tmp_path / "kept")
+    older = pack(tmp_path / "mirror", dated(OLD), ecosystem=CRATES)
+    os.utime(older, (1e9, 1e9))
+    with serving_folder(tmp_path / "mirror") as (mirror, _):
+        brought = osv_database.bring(mirror, CRATES, tmp_path / "kept")
+    assert osv_database.describe(brought)["newest"] == OLD
 
 
 def test_a_server_without_them_or_none_is_named(
