@@ -11,6 +11,14 @@ from pathlib import Path
 import lab
 
 EXAMPLE = lab.ROOT / "examples/guestbook"
+# A line of web/pages.go, and what a build has in its place that fails one request in ten.
+SANE = "header := w.Header()"
+FAILS = f"""if time.Now().UnixMicro()%10 == 0 {{
+			slog.Error("one request in ten fails", "path", r.URL.Path)
+			http.Error(w, "one in ten", http.StatusInternalServerError)
+			return
+		}}
+		{SANE}"""
 
 
 @dataclass(frozen=True)

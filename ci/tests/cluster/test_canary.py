@@ -15,7 +15,7 @@ from typing import Any
 
 import lab
 import pytest
-from guests import EXAMPLE, Theirs, blocks
+from guests import EXAMPLE, FAILS, SANE, Theirs, blocks
 from load import Load
 
 pytestmark = pytest.mark.lab
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.lab
 NAMESPACE, PAGE = "guestbook", "canary.md"
 KINDS = "deployments,services,httproutes"
 ROWS = ("canary made", "canary 20 %", "canary 50 %", "canary taken back")
-SANE = "header := w.Header()"
-FAILS = f"""if time.Now().UnixMicro()%10 == 0 {{
-			slog.Error("one request in ten fails", "path", r.URL.Path)
-			http.Error(w, "one in ten", http.StatusInternalServerError)
-			return
-		}}
-		{SANE}"""
 
 
 def get(what: str, *flags: str) -> Any:
