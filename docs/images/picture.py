@@ -3,7 +3,8 @@
     todo-ci history --env local --format html | python docs/images/picture.py releases 400
     todo-ci preview --name pr-12 --format markdown | python docs/images/picture.py comment 600
 
-The second word is the height. GitHub's own stylesheet is not fetched: what a comment says is the same.
+The second word is the height. GitHub's own stylesheet is
+not fetched: what a comment says is the same.
 """
 
 import subprocess
@@ -18,7 +19,8 @@ WIDTH = 1280
 STYLE = """
 body { font: 14px/1.5 system-ui, sans-serif; color: #1f2328; margin: 24px; max-width: 1180px; }
 .comment { border: 1px solid #d1d9e0; border-radius: 6px; }
-.comment > p { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; margin: 0; padding: 8px 16px; }
+.comment > p { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; margin: 0;
+  padding: 8px 16px; }
 .body { padding: 16px; }
 h2 { border-bottom: 1px solid #d1d9e0b3; font-size: 1.4em; margin: 0 0 16px; padding-bottom: .3em; }
 table { border-collapse: collapse; margin-bottom: 16px; }

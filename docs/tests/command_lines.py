@@ -25,7 +25,8 @@ _CODE = re.compile(
 # A command ends where a shell ends it, at a comment, and where a column of words begins; words of a
 # sentence may follow it, which no verb takes for flags.
 _COMMAND = re.compile(
-    r"(?<![\w/.-])(?:\./do|todo-ci|dagger (?:-m \S+ )?(?:call|check|functions))\b(?: (?! )[^ \n`|&;,)\"#<>]+)*"
+    r"(?<![\w/.-])(?:\./do|todo-ci|dagger (?:-m \S+ )?(?:call|check|functions))\b"
+    r"(?: (?! )[^ \n`|&;,)\"#<>]+)*"
 )
 _CONTINUED = re.compile(r" *\\\n *")
 _ADDED = re.compile(r'(?:add_argument|addoption)\(\s*"(--\w+)"')
@@ -155,7 +156,9 @@ def _pipeline_flags(verb: str) -> dict[str, Any] | None:
         return None
     parameters = inspect.signature(cli.app[verb].default_command).parameters
     # `from` is a word of Python: its argument is from_.
-    return {f"--{name.rstrip('_').replace('_', '-')}": it.default for name, it in parameters.items()}
+    return {
+        f"--{name.rstrip('_').replace('_', '-')}": it.default for name, it in parameters.items()
+    }
 
 
 def _pytest_flags() -> set[str]:

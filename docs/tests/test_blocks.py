@@ -5,8 +5,9 @@ import subprocess
 from dataclasses import dataclass
 
 import pytest
-from command_lines import ROOT
 from testrun.tasks import has_test
+
+from command_lines import ROOT
 
 GUIDES = (
     "docs/oke-deployment.md", "docs/deployment-checklist.md", "docs/demo-script.md",

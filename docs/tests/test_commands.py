@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+
 from command_lines import ROOT, Command, commands, fault
 
 PAGES = subprocess.run(

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+
 from command_lines import ROOT
 
 KEPT = ROOT / "docs/demo-output.txt"

@@ -6,6 +6,7 @@ import subprocess
 from typing import Any
 
 import yaml
+
 from command_lines import ROOT, Command, fault
 
 FILE = ROOT / "examples/workflow.yml"

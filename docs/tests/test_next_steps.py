@@ -3,11 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from command_lines import ROOT, Command, fault
 
+from command_lines import ROOT, Command, fault
 from todo_ci.cluster import next_steps
 from todo_ci.core import secret_names
 from todo_ci.entrypoints.next_commands import FrontEnd, in_words_of
@@ -38,9 +37,12 @@ def texts(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             yield "".join(map(_text, node.values))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in told | parts:
-                yield node.value
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in told | parts
+        ):
+            yield node.value
 
 
 def _text(part: ast.expr) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from command_lines import ROOT
 
 GUIDE = (ROOT / "docs/oke-deployment.md").read_text()

@@ -4,12 +4,12 @@ import re
 from datetime import date
 
 from command_lines import ROOT
-
 from todo_ci.project.release_file import parse
 
 PAGE = (ROOT / "docs/promotion.md").read_text()
 # An app with an environment of that name, and with a key.
-APP = """
+APP = (
+    """
 [release]
 name = "guestbook"
 namespace = "guestbook"
@@ -24,7 +24,9 @@ platforms = ["linux/amd64"]
 [gateway.paths]
 "/" = "ok"
 [signing]
-public-key = """ + "'-----BEGIN PUBLIC KEY-----MFkw-----END PUBLIC KEY-----'"
+public-key = """
+    + "'-----BEGIN PUBLIC KEY-----MFkw-----END PUBLIC KEY-----'"
+)
 
 
 def test_the_policy_of_the_page_is_taken_at_its_word() -> None:

@@ -73,8 +73,11 @@ def test_a_row_is_proved_by_every_case_of_its_test(state: str, cases: list[Case]
         ("lab", [SKIPPED], "T001: a/test_a.py::test_a skipped: no such tool"),
         ("lab", [LACKS_ENGINE], "T001: a/test_a.py::test_a skipped: needs an engine: none answers"),
         ("lab", [PASSED, replace(RED, name="test_a[x]")], "T001: a/test_a.py::test_a[x] failed"),
-        ("lab", [PASSED, replace(SKIPPED, name="test_a[x]")],
-         "T001: a/test_a.py::test_a[x] skipped: no such tool"),
+        (
+            "lab",
+            [PASSED, replace(SKIPPED, name="test_a[x]")],
+            "T001: a/test_a.py::test_a[x] skipped: no such tool",
+        ),
         ("lab", [replace(PASSED, name="test_ab")], "T001: a/test_a.py::test_a did not run"),
         ("engine", [RED], "T001: a/test_a.py::test_a failed"),
         ("engine", [SKIPPED], "T001: a/test_a.py::test_a skipped: no such tool"),

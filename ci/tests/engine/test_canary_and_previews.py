@@ -38,7 +38,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
     release += blocks("preview.md", "toml")["preview_release"].replace("limit = 2", "limit = 1")
     values = blocks("preview.md", "yaml")["preview_values"]
     (app.root / "chart/values-preview.yaml").write_text(values)
-    settle(app, release)
+    settle(app, release.replace("http://127.0.0.1:8000", gateway()))
     delete_namespaces(*NAMESPACES)
     give_access(app, ("your-app.md", "their_access"), ("preview.md", "preview_access"))
     yield app

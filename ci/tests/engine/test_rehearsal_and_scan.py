@@ -15,6 +15,7 @@ import pytest
 from guest_calls import (
     dagger,
     delete_namespaces,
+    gateway,
     give_access,
     last_lines,
     listing,
@@ -52,11 +53,11 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
     assert app.follow(blocks("promotion.md")["promotion_key"]).exit_code == 0
     rehearsal = blocks("rehearsal.md", "toml")["rehearsal_release"]
     release = (app.root / "release.toml").read_text().replace("allow-dirty = true\n", "")
-    # The lab's gateway has one address that a container reaches, and no other app is at its name.
-    release += f"\n{rehearsal.replace('localhost', '127.0.0.1')}"
+    # A container reaches the gateway at one address, so that what serves keeps the machine's own.
+    release += f"\n{rehearsal.replace('http://localhost:8000', gateway())}"
     release += SIGNED.format((app.home / "cosign.pub").read_text())
     values = blocks("rehearsal.md", "yaml")["rehearsal_values"]
-    place = lab.pipeline_environment()["DEPLOY_REGISTRY"].partition(":")[0]
+    place = gateway().removeprefix("http://").partition(":")[0]
     (app.root / "chart/values-rehearsal.yaml").write_text(values.replace("localhost", place))
     settle(app, release)
     delete_namespaces(NAMESPACE, TRIAL)

@@ -112,6 +112,8 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
     "infra: format": (write("infra/a.py", UNFORMATTED), "would be reformatted"),
     "infra: pyright": (spoiled_types("infra/lab"), "not assignable"),
     "infra: imports": (layers("infra/lab", "app"), "app.low is not allowed to import app.high"),
+    "docs: ruff": (write("docs/tests/a.py", UNUSED_IMPORT), "F401"),
+    "docs: format": (write("docs/tests/a.py", UNFORMATTED), "would be reformatted"),
     "chart's tests: pyright": (spoiled_types("infra/helm/tests"), "not assignable"),
     "shellcheck": (write("infra/a.sh", "#!/bin/sh\necho $1\n"), "SC2086"),
     "workflow: actionlint": (write(WORKFLOW, JOB + "echo ${{ nothing.at.all }}\n"), "undefined"),
@@ -130,7 +132,7 @@ FIXTURES: dict[str, tuple[Spoil, str]] = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository with the real toolboxes and chart, and nothing else."""
-    for folder in ("backend", "frontend", "ci/src", "infra/helm", ".ci", ".github"):
+    for folder in ("backend", "frontend", "ci/src", "infra/helm", ".ci", ".github", "docs"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "do").write_text("#!/bin/sh\ntrue\n")
     shutil.copytree(ROOT / "infra/helm/todo-app", tmp_path / "infra/helm/todo-app")

@@ -15,7 +15,7 @@ from todo_ci.project.release_file import FILE, parse
 # What entrypoints/dagger/arguments.py has by default.
 COMPONENTS = {"backend": "backend", "frontend": "frontend"}
 _NONE = "THIS-REPOSITORY"
-CHART, FOLDERS = "infra/helm/todo-app", ("ci", "infra", ".ci", ".github", "do")
+CHART, FOLDERS = "infra/helm/todo-app", ("ci", "infra", ".ci", ".github", "docs", "do")
 FILES = frozenset({"do"})
 
 

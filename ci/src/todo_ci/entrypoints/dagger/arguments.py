@@ -42,6 +42,7 @@ CI = [
 ]  # fmt: skip
 INFRA = [
     "*", "!do", "!.ci", "!.github", "!infra", "infra/helm/todo-app",
+    "!docs", "docs/*", "!docs/tests", "!docs/ruff.toml",
     "**/__pycache__", "**/.*_cache",
 ]  # fmt: skip
 
