@@ -134,9 +134,14 @@ def require_reachable(url: str, chosen: Target) -> str:
     """
     address = url or chosen.url
     if kubeconfig.is_loopback(urlsplit(address).hostname):
+        named, step = "--url", "add --url, or set <VERB>_URL in .env"
+        if chosen.preview:
+            place = chosen.environment.partition("/")[0]
+            named = f"url of [environments.{place}.previews], here"
+            step = "correct it in release.toml: a preview's address is there alone"
         raise InputError(
-            f"--url {address} means each container itself",
+            f"{named} {address} means each container itself",
             accepted="an address of the gateway on the network, such as http://10.255.0.1:8000",
-            next_step="add --url, or set <VERB>_URL in .env",
+            next_step=step,
         )
     return address
