@@ -33,7 +33,7 @@ def own_repository(home: Path) -> Theirs:
 
 
 def settle(app: Theirs, release: str) -> None:
-    """Commit the app with its release.toml."""
+    """Commit the app with this release.toml."""
     (app.root / "release.toml").write_text(release)
     app.git("add", ".")
     app.git("commit", "--message", "a guestbook")
@@ -64,7 +64,9 @@ def login() -> list[str]:
     """Return the flags with which a verb signs in to the lab's registry."""
     told = defaults()
     user, password = (told[f"DEPLOY_REGISTRY_{it}"] for it in ("USERNAME", "PASSWORD"))
-    return [f"--registry-username={user}", f"--registry-password={password}"]
+    # Named here, as a .env beside the module's sources would name that of this repository's app.
+    registry = f"--registry={told['DEPLOY_REGISTRY'].partition('/')[0]}/guestbook"
+    return [registry, f"--registry-username={user}", f"--registry-password={password}"]
 
 
 def last_lines(run: lab.Run) -> str:

@@ -53,12 +53,13 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
     assert app.follow(blocks("promotion.md")["promotion_key"]).exit_code == 0
     rehearsal = blocks("rehearsal.md", "toml")["rehearsal_release"]
     release = (app.root / "release.toml").read_text().replace("allow-dirty = true\n", "")
-    # A container reaches the gateway at one address, so that what serves keeps the machine's own.
+    # A container reaches one address of the lab's gateway: the rehearsal has it for its name, and
+    # what serves is asked from this machine alone.
     release += f"\n{rehearsal.replace('http://localhost:8000', gateway())}"
     release += SIGNED.format((app.home / "cosign.pub").read_text())
     values = blocks("rehearsal.md", "yaml")["rehearsal_values"]
-    place = gateway().removeprefix("http://").partition(":")[0]
-    (app.root / "chart/values-rehearsal.yaml").write_text(values.replace("localhost", place))
+    name = gateway().removeprefix("http://").partition(":")[0]
+    (app.root / "chart/values-rehearsal.yaml").write_text(values.replace("localhost", name))
     settle(app, release)
     delete_namespaces(NAMESPACE, TRIAL)
     give_access(app, ("your-app.md", "their_access"), ("rehearsal.md", "rehearsal_access"))
