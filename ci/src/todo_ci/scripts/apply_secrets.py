@@ -34,6 +34,8 @@ AUTHORITY_FILE = "/etc/todo/database-authority.pem"
 ROLLOUT_SECONDS = 120
 
 Data = dict[str, str]
+# By the names of Secrets; None for one that was not there.
+Former = dict[str, "Data | None"]
 
 
 def main() -> int:
@@ -49,9 +51,12 @@ def main() -> int:
     if sys.argv[1:] == ["--check"]:
         return 0
     try:
-        former = keep_former(namespace, names)
+        interrupted, former = keep_former(namespace, names)
         changed = apply(namespace, order["secrets"])
-        reread = any(secret["restart"] for secret in order["secrets"] if secret["name"] in changed)
+        # What a killed run applied does not change again, and may have been read by no pod yet.
+        reread = interrupted or any(
+            secret["restart"] for secret in order["secrets"] if secret["name"] in changed
+        )
     except KubectlError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -103,17 +108,21 @@ def database_url_for_pods(text: str, *, verified: bool = False) -> str:
     return url.render()
 
 
-def keep_former(namespace: str, names: "list[str]") -> dict[str, Data]:
-    """Return what serves now, kept in the cluster: what a killed run kept is older than it."""
-    kept = _read(namespace, [FORMER]).get(FORMER)
-    if kept is not None:
+def keep_former(namespace: str, names: "list[str]") -> "tuple[bool, Former]":
+    """Return whether a run was killed before, and what served before both: kept in the cluster.
+
+    What a killed run kept is older than what is there now; of what it did not touch, that counts.
+    """
+    record = _read(namespace, [FORMER]).get(FORMER)
+    former: Former = {name: json.loads(_decoded(it)) for name, it in (record or {}).items()}
+    if record is not None:
         sys.stderr.write("an earlier run was interrupted; the values before it are kept\n")
-        return {name: json.loads(_decoded(data)) for name, data in kept.items()}
-    former = _read(namespace, names)
+    further = [name for name in names if name not in former]
+    there = _read(namespace, further)
+    former.update({name: there.get(name) for name in further})
     data = {name: _encoded(json.dumps(values)) for name, values in former.items()}
-    if data:
-        _apply(namespace, [_secret(namespace, FORMER, "Opaque", data)])
-    return former
+    _apply(namespace, [_secret(namespace, FORMER, "Opaque", data)])
+    return record is not None, former
 
 
 def forget_former(namespace: str) -> None:
@@ -122,13 +131,18 @@ def forget_former(namespace: str) -> None:
         _kubectl(namespace, "delete", "secret", FORMER, "--ignore-not-found")
 
 
-def restore(order: "dict[str, Any]", former: dict[str, Data]) -> int:
-    """Bring the former values back, and what reads them."""
+def restore(order: "dict[str, Any]", former: Former) -> int:
+    """Bring the former values back, those that a killed run changed too, and what reads them."""
     namespace = order["namespace"]
     kinds = {secret["name"]: secret["type"] for secret in order["secrets"]}
-    items = [_secret(namespace, n, kinds[n], former[n]) for n in kinds if n in former]
-    made = [name for name in kinds if name not in former]
+    made = [name for name, data in former.items() if data is None]
     try:
+        kinds |= _kinds(namespace, [name for name in former if name not in kinds])
+        items = [
+            _secret(namespace, name, kinds.get(name, "Opaque"), data)
+            for name, data in former.items()
+            if data is not None
+        ]
         if items:
             _apply(namespace, items)
         if made:
@@ -200,11 +214,19 @@ def _may_keep(secret: "dict[str, Any]") -> bool:
 
 def _read(namespace: str, names: "list[str]") -> dict[str, Data]:
     """Read the Secrets there are, still encoded."""
+    return {s["metadata"]["name"]: s.get("data") or {} for s in _get(namespace, names)}
+
+
+def _kinds(namespace: str, names: "list[str]") -> "dict[str, str]":
+    return {s["metadata"]["name"]: s["type"] for s in _get(namespace, names)}
+
+
+def _get(namespace: str, names: "list[str]") -> "list[dict[str, Any]]":
     if not names:
-        return {}
+        return []
     text = _kubectl(namespace, "get", "secret", *names, "--ignore-not-found", "-o", "json")
     found: dict[str, Any] = json.loads(text) if text.strip() else {"items": []}
-    return {s["metadata"]["name"]: s.get("data") or {} for s in found.get("items", [found])}
+    return found.get("items", [found])
 
 
 def _value(wanted: "dict[str, Any]") -> str:

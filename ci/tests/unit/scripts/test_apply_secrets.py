@@ -84,8 +84,17 @@ def stored(cluster: Path) -> dict[str, dict[str, Any]]:
 def apply(
     cluster: Path, *argv: str, **keys: dict[str, object]
 ) -> "subprocess.CompletedProcess[str]":
-    secret = {"name": "app-secrets", "type": "Opaque", "restart": True, "keys": keys}
-    order = {"namespace": "todo", "secrets": [secret], "restart": "app=todo"}
+    return apply_all(cluster, *argv, **{"app-secrets": keys})
+
+
+def apply_all(
+    cluster: Path, *argv: str, **secrets: dict[str, dict[str, object]]
+) -> "subprocess.CompletedProcess[str]":
+    wanted = [
+        {"name": name, "type": "Opaque", "restart": True, "keys": keys}
+        for name, keys in secrets.items()
+    ]
+    order = {"namespace": "todo", "secrets": wanted, "restart": "app=todo"}
     return subprocess.run(
         [sys.executable, "-m", "scripts.apply_secrets", *argv], cwd=FOLDER.parent,
         input=json.dumps(order), capture_output=True, text=True, check=False,
@@ -203,6 +212,43 @@ def test_a_run_that_was_killed_loses_no_former_value(cluster: Path) -> None:
     assert done.returncode == apply_secrets.RESTORED
     assert stored(cluster) == {"app-secrets": {"key": encoded("right")}}
     assert "an earlier run was interrupted" in done.stderr
+
+
+def killed_with(cluster: Path, **secrets: dict[str, dict[str, object]]) -> None:
+    """Leave what a run leaves that is killed before it knows whether its values serve."""
+    (cluster / "killed").touch()
+    assert apply_all(cluster, **secrets).returncode == -9
+    (cluster / "killed").unlink()
+
+
+def test_what_a_killed_run_applied_is_still_tried_by_the_next_one(cluster: Path) -> None:
+    """The same values again change nothing, and may have been read by no pod yet."""
+    assert apply(cluster, key={"text": "right"}).returncode == 0
+    killed_with(cluster, **{"app-secrets": {"key": {"text": "wrong"}}})
+    (cluster / "stuck").write_text(encoded("wrong"))
+    assert apply(cluster, key={"text": "wrong"}).returncode == apply_secrets.RESTORED
+    assert stored(cluster) == {"app-secrets": {"key": encoded("right")}}
+
+
+def test_a_secret_that_a_killed_run_did_not_touch_is_not_taken_for_new(cluster: Path) -> None:
+    before = {"app-secrets": {"key": {"text": "right"}}, "mail": {"host": {"text": "smtp"}}}
+    assert apply_all(cluster, **before).returncode == 0
+    there = stored(cluster)
+    killed_with(cluster, **{"app-secrets": {"key": {"text": "wrong"}}})
+    (cluster / "stuck").write_text(encoded("wrong"))
+    both = {"app-secrets": {"key": {"text": "wrong"}}, "mail": {"host": {"text": "other"}}}
+    assert apply_all(cluster, **both).returncode == apply_secrets.RESTORED
+    assert stored(cluster) == there
+
+
+def test_what_else_a_killed_run_changed_is_taken_back_too(cluster: Path) -> None:
+    assert apply_all(cluster, **{"app-secrets": {"key": {"text": "right"}}}).returncode == 0
+    there = stored(cluster)
+    both = {"app-secrets": {"key": {"text": "right"}}, "mail": {"host": {"text": "wrong"}}}
+    killed_with(cluster, **both)
+    (cluster / "stuck").write_text(encoded("wrong"))
+    assert apply(cluster, key={"text": "other"}).returncode == apply_secrets.RESTORED
+    assert stored(cluster) == there, "what had not been there is gone again"
 
 
 def test_a_refusal_of_the_cluster_fails_the_step(cluster: Path) -> None:
