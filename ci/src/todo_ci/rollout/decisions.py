@@ -73,17 +73,21 @@ def choose_rollback_after_failure(history: Sequence[Revision], failed: int) -> i
 
     Helm's own return goes to the last revision it deployed, verified or not, so the pipeline goes
     on to the last verified one. Where helm's return failed too, or nothing was returned, any
-    deployed revision is better than a broken one.
+    deployed revision is better than a broken one. None whose build is too old for what the failed
+    one made of the database: it would be as broken, verified or not.
 
     Args:
         history: the revisions after helm ended, oldest first.
         failed: the revision that failed; it is never returned to.
     """
-    older = [r for r in history if r.number < failed]
+    database = of_database(r.schema for r in history)
+    older = [
+        r for r in history if r.number < failed and not (r.schema and too_old(r.schema, database))
+    ]
     if not older:
         return None
     latest = history[-1]
-    good = last_good(history, failed)
+    good = last_good(older, failed)
     serving = latest.number if latest.status == "deployed" and latest.number != failed else None
     if good is None:
         served = _served(older)

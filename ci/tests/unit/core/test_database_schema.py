@@ -140,6 +140,23 @@ async def test_a_rollback_to_what_recorded_no_schema_is_refused_where_one_is_kno
     assert (await returned(released(None, None))).passed
 
 
+async def test_a_failed_deploy_never_returns_to_a_build_that_is_too_old() -> None:
+    """What verified last may be older than what served, whose verdict was never given."""
+    cluster = released(DatabaseSchema("0005", "0004"), DatabaseSchema("0006", "0005"))
+    del cluster.kept[-1].labels["verdict"]
+    cluster.sick = {images(9)["backend"]}
+    done = await deployed(cluster, DatabaseSchema("0007", "0006"))
+    assert not done.passed
+    assert cluster.kept[-1].description == "Rollback to 2"
+
+
+async def test_a_failed_deploy_returns_to_what_recorded_no_schema() -> None:
+    """Nobody can promise that it works, and what failed is known not to."""
+    cluster = released(None)
+    cluster.sick = {images(9)["backend"]}
+    assert (await deployed(cluster, DatabaseSchema("0007", "0006"))).returned_to == 1
+
+
 def migrations(folder: Path, *chain: tuple[str, str | None, str]) -> Path:
     for own, before, oldest in chain:
         text = MIGRATION.format(own=own, before=before, oldest=oldest)
