@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from todo_ci.cluster import kubectl
 from todo_ci.core.context import Context
+from todo_ci.core.database_schema import of_database
 from todo_ci.release.history import History
 from todo_ci.release.revision import Revision
 from todo_ci.rollout import decisions
@@ -35,6 +36,9 @@ def superfluous(revisions: Sequence[Revision], kept: int = KEPT) -> tuple[int, .
     """
     needed = {decisions.origin(revisions, number) for number in _newest_good(revisions)}
     needed |= _newest_good(revisions) | {r.number for r in revisions if r.status == "deployed"}
+    # What the database was brought to, and never goes back from, is recorded nowhere else.
+    database = of_database(r.schema for r in revisions)
+    needed |= set([r.number for r in revisions if r.schema and r.schema == database][-1:])
     return tuple(r.number for r in revisions[:-kept] if r.number not in needed)
 
 

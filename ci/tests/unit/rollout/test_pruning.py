@@ -1,7 +1,10 @@
 """The promise: whatever a release may have to go back to is kept, and little else."""
 
+from dataclasses import replace
+
 import pytest
 
+from todo_ci.core.database_schema import DatabaseSchema, of_database
 from todo_ci.release.revision import Revision
 from todo_ci.release.verdict import Verification
 from todo_ci.rollout.pruning import superfluous
@@ -41,6 +44,20 @@ def test_what_serves_stays_however_old() -> None:
     past = revisions("new", "bad", "bad", "bad", "bad")
     serving = [Revision(1, "deployed"), *(Revision(r.number, "failed") for r in past[1:])]
     assert superfluous(serving, kept=3) == (2,)
+
+
+def test_what_the_database_was_brought_to_is_not_forgotten() -> None:
+    """A database only goes forward; what the newest schema was is told by that release alone."""
+    past = revisions("good", "bad", "1", "good", "good", "good", "good")
+    schemas = ("0006", "0007", "0006", "0006", "0006", "0006", "0006")
+    known = [
+        replace(revision, schema=DatabaseSchema(head, "0005"))
+        for revision, head in zip(past, schemas, strict=True)
+    ]
+    gone = superfluous(known, kept=3)
+    kept = [revision for revision in known if revision.number not in gone]
+    assert of_database(r.schema for r in kept) == of_database(r.schema for r in known)
+    assert gone == (1, 3, 4)
 
 
 def test_no_history_has_nothing_to_remove() -> None:
