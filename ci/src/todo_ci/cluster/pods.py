@@ -231,10 +231,15 @@ def _current_sets(items: Sequence[Object]) -> set[str]:
 
 
 def _current(items: Sequence[Object]) -> Iterator[Object]:
-    """Pick the pods of the current templates that are not on their way out."""
+    """Pick the pods of the current templates that are there to serve, as their controller does.
+
+    One that was evicted has ended, and stays to be looked at; another has taken its place.
+    """
     current = _current_sets(items)
     for pod in items:
         if pod["kind"] != "Pod" or "deletionTimestamp" in pod["metadata"]:
+            continue
+        if pod["status"].get("phase") in ("Failed", "Succeeded"):
             continue
         if owner(pod) in current:
             yield pod

@@ -124,6 +124,19 @@ def test_a_restart_since_the_release_fails_and_an_older_one_does_not() -> None:
     assert between.status is CheckStatus.FAILED
 
 
+@pytest.mark.parametrize("phase", ["Failed", "Succeeded"])
+def test_a_pod_that_was_evicted_is_none_of_those_that_serve(phase: str) -> None:
+    """It lies there until somebody removes it, while its Deployment has another in its place."""
+    left = copy.deepcopy(items()[2])
+    left["metadata"] |= {"name": "todo-app-backend-1-evicted", "uid": "p-evicted"}
+    left["status"] = {"phase": phase, "reason": "Evicted"}
+    found = [*items(), left]
+    assert release(items=found).status is CheckStatus.PASSED
+    assert {sidecar.pod for sidecar in pods.sidecars(found)} == {
+        "todo-app-backend-1-a", "todo-app-frontend-1-a",
+    }  # fmt: skip
+
+
 def test_a_sidecar_may_restart_and_is_shown() -> None:
     made = changed("Pod", "status.initContainerStatuses.0.restartCount", 2)
     check = deployments(made, DEPLOYED)
