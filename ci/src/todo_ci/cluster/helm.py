@@ -12,6 +12,7 @@ from todo_ci.cluster.kubectl import PREVIEW, selector
 from todo_ci.core.database_schema import DatabaseSchema
 from todo_ci.core.image_refs import ImageRefs, Reference
 from todo_ci.environments import Target
+from todo_ci.errors import InputError
 from todo_ci.project.current import namespace, project, release_name
 
 # None: helm would prune the last verified revision as soon as enough deploys failed after it.
@@ -235,14 +236,11 @@ def parse_history(text: str) -> tuple[Row, ...]:
 
 def parse_images(text: str) -> ImageRefs | None:
     """Read the images from ``helm get values``; None where they were not given by digest."""
-    found: dict[str, str] = {}
     try:
-        for name, component in project().components.items():
-            image = look_up(text, component.values)
-            found[name] = f"{image['repository']}@{image['digest']}"
-    except (KeyError, TypeError):
+        read = {name: look_up(text, it.values) for name, it in project().components.items()}
+        return ImageRefs({name: f"{it['repository']}@{it['digest']}" for name, it in read.items()})
+    except (InputError, KeyError, TypeError):
         return None
-    return ImageRefs(found)
 
 
 def parse_commits(text: str) -> dict[str, str]:

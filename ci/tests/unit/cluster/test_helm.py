@@ -140,6 +140,13 @@ def test_a_release_without_digests_has_no_images_to_compare(text: str) -> None:
     assert helm.parse_images(text) is None
 
 
+def test_an_image_whose_digest_the_chart_leaves_empty_was_not_given_by_digest() -> None:
+    """So a release by hand has it; the next deploy must not be refused for it."""
+    given = json.loads(helm.value_files(images(4), URL)[helm.GIVEN])
+    given["backend"]["image"]["digest"] = ""
+    assert helm.parse_images(json.dumps(given)) is None
+
+
 @pytest.mark.parametrize(
     ("commit", "label"),
     [("abc-dirty", "abc-dirty"), ("feature/x y", "feature-x-y"), ("-" + "a" * 80, "a" * 62)],
