@@ -75,7 +75,7 @@ async def _roll_back(
     seen = rolled.evidence
     if rolled.result.ok:
         context.say("verify: the release from outside, its test pods from inside")
-        found = await verification.verify(context, held, url=url, images=None, revision=number)
+        found = await verification.verify_new(context, held, url=url, images=None, revision=number)
         checks += found.checks
         seen = found.evidence
         if found.passed:

@@ -16,8 +16,7 @@ async def verified_before(context: Context, before: History, number: int) -> Rev
         before: the history before the new revision was made.
         number: the new revision.
 
-    Raises:
-        ClusterError: when either cannot be read.
+    Where either cannot be read it counts as another one: it is returned from, as it would be then.
     """
     good = decisions.last_good(before.revisions, number)
     if good is None:
@@ -27,6 +26,8 @@ async def verified_before(context: Context, before: History, number: int) -> Rev
     )
     for answer in answers:
         if not answer.ok:
-            raise errors.explain(answer, "comparing the release with the last verified one")
+            why = errors.explain(answer, "comparing the release with the last verified one")
+            context.say(why.problem)
+            return None
     old, new = (answer.stdout for answer in answers)
     return good if old == new else None

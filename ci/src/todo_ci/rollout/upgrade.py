@@ -118,7 +118,7 @@ async def _release(context: Context, plan: UpgradePlan, held: HeldLease) -> Rele
         await _refuse_unchanged(context, rolled, before)
         return await _rolled_back(context, held, plan, number, checks, rolled.evidence)
     context.say("verify: the release from outside, its test pods from inside")
-    found = await verification.verify(
+    found = await verification.verify_new(
         context, held, url=plan.request.url, images=plan.images, revision=number
     )
     checks += found.checks

@@ -8,6 +8,7 @@ from todo_ci.checks import run
 from todo_ci.cluster import errors, kubectl, pods
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
+from todo_ci.errors import ClusterError
 from todo_ci.release import history
 from todo_ci.reports.report import Check, Report
 from todo_ci.rollout.lock import HeldLease
@@ -36,6 +37,20 @@ async def verify(
         return found
     again = await run.run_checks(context, url=url, images=images, revision=revision)
     return Report(again.title, (renewed, *again.checks), again.evidence)
+
+
+async def verify_new(
+    context: Context, held: HeldLease, *, url: str, images: ImageRefs | None, revision: int
+) -> Report:
+    """Verify a revision that was just made; one that nobody can look at has not verified.
+
+    Raised, an answer that did not come would leave it serving, neither judged nor returned from.
+    Where the cluster stays away, the return says so.
+    """
+    try:
+        return await verify(context, held, url=url, images=images, revision=revision)
+    except ClusterError as error:
+        return Report("", (Check.of_error("verify", error),))
 
 
 async def _renew(context: Context, held: HeldLease, number: int) -> Check | None:

@@ -58,6 +58,14 @@ async def test_a_revision_that_is_sound_at_another_address_alone_is_refused_at_f
     assert "todo-ci rollback --revision 1 --url https://old.test" in refused.value.text()
 
 
+async def test_one_that_could_not_be_looked_at_is_returned_from() -> None:
+    cluster = FakeCluster().seed("r1-passed", "r2-passed")
+    cluster.answers["objects"] = [bad("Unable to connect to the server: i/o timeout")]
+    done = await run(cluster)
+    assert (done.passed, done.returned_to) == (False, 2)
+    assert cluster.verdicts()[4] == "r4-passed"
+
+
 async def test_a_given_revision_is_taken_even_unverified() -> None:
     cluster = FakeCluster().seed("", "r2-passed", "r3-passed")
     done = await run(cluster, 1)

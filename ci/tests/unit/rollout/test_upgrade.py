@@ -5,7 +5,7 @@ import json
 import anyio
 import pytest
 from fake_cluster import FakeCluster
-from fake_objects import bad, images
+from fake_objects import MANIFEST, bad, images, ok
 
 from todo_ci.cluster import helm
 from todo_ci.cluster.helm import EVIDENCE
@@ -120,6 +120,23 @@ async def test_a_release_that_does_not_verify_is_returned_from() -> None:
     assert done.returned_to == 1
     failed = [c.name for c in done.report.checks if c.status is CheckStatus.FAILED]
     assert failed == ["gateway /api/health", "gateway /"]
+
+
+async def test_a_release_that_could_not_be_looked_at_is_returned_from() -> None:
+    """One answer that did not come leaves nobody with a release that nobody judged."""
+    cluster = FakeCluster().seed("r1-passed")
+    cluster.answers["objects"] = [bad("Unable to connect to the server: i/o timeout")]
+    done = await run(cluster)
+    assert (done.passed, done.returned_to) == (False, 1)
+    assert cluster.verdicts() == {1: "r1-passed", 2: "r2-failed", 3: "r3-passed"}
+    assert "the cluster cannot be reached" in done.table()
+
+
+async def test_what_cannot_be_compared_is_returned_from_all_the_same() -> None:
+    cluster = FakeCluster(sick={images(9)["backend"]}).seed("r1-passed")
+    cluster.answers["manifest"] = [ok(MANIFEST), bad("i/o timeout")]
+    done = await run(cluster)
+    assert (done.passed, done.returned_to) == (False, 1)
 
 
 async def test_a_failing_chart_test_is_returned_from_and_shown() -> None:
