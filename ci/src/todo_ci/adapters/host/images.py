@@ -21,7 +21,8 @@ from todo_ci.adapters.host.secrets import SecretStore
 from todo_ci.core.context import quiet
 from todo_ci.core.own_images import with_own_images
 from todo_ci.core.ports import BuiltImage, ImageSpec
-from todo_ci.errors import ToolError
+from todo_ci.errors import InputError, ToolError
+from todo_ci.project.release_file import FILE
 
 _CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -73,7 +74,8 @@ class HostImages:
         """Build all platforms of a spec one after the other, none of them emulated.
 
         Raises:
-            InputError: naming a base image whose digest is none.
+            InputError: naming a Dockerfile that cannot be read, or a base image whose digest is
+                none.
             ToolError: with the build's last lines; or naming a platform that a base image lacks.
         """
         # Side by side they would pull a base image's platforms under one name.
@@ -85,9 +87,18 @@ class HostImages:
         """Return a spec's Dockerfile, with the images' names that are asked for here.
 
         Raises:
-            InputError: naming a base image whose digest is none.
+            InputError: naming a Dockerfile that cannot be read, or a base image whose digest is
+                none.
         """
-        text = await anyio.Path(self._root / spec.folder / spec.dockerfile).read_text()
+        path = self._root / spec.folder / spec.dockerfile
+        try:
+            text = await anyio.Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"cannot read the Dockerfile of {spec.component}: {error}",
+                accepted=f"a file below {self._root / spec.folder}, in UTF-8",
+                next_step=f"correct context or dockerfile of components.{spec.component} in {FILE}",
+            ) from None
         return with_own_images(text, own_images(), f"{spec.folder}/{spec.dockerfile}")
 
     async def _variant(self, spec: ImageSpec, name: str) -> tuple[str, int]:
