@@ -36,7 +36,7 @@ def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
     brought = _brought(objects)
     found = {
         Need(reference["name"], reference["key"])
-        for reference in references(list(objects))
+        for reference in references(_instances(objects))
         if not reference.get("optional") and reference["name"] not in brought
     }
     return tuple(sorted(found))
@@ -44,9 +44,16 @@ def needs(objects: Sequence[Object]) -> tuple[Need, ...]:
 
 def pull_secrets(objects: Sequence[Object]) -> tuple[str, ...]:
     """List the Secrets that pods pull their images with, and that the objects do not bring."""
-    lists = (item for name, item in _entries(list(objects)) if name == "imagePullSecrets")
+    found = _entries(_instances(objects))
+    # Null where a chart loops over none.
+    lists = (item or () for name, item in found if name == "imagePullSecrets")
     named = {entry["name"] for listed in lists for entry in listed}
     return tuple(sorted(named - _brought(objects)))
+
+
+def _instances(objects: Sequence[Object]) -> list[Object]:
+    """Leave out what describes a kind: its schema has the same names, and no Secret behind them."""
+    return [item for item in objects if item.get("kind") != "CustomResourceDefinition"]
 
 
 def _brought(objects: Sequence[Object]) -> set[str]:

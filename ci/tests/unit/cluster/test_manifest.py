@@ -52,6 +52,34 @@ def test_every_secret_is_needed_that_is_neither_optional_nor_brought_along() -> 
     )
 
 
+KIND = """
+kind: CustomResourceDefinition
+metadata: {name: shops.example.com}
+spec:
+  versions:
+    - schema:
+        openAPIV3Schema:
+          properties:
+            secretKeyRef: {type: object, properties: {name: {type: string}}}
+            imagePullSecrets: {type: array, items: {type: object}}
+"""
+PULLS = """
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {imagePullSecrets: %s}}}
+"""
+
+
+def test_the_schema_of_a_kind_that_a_chart_brings_reads_no_secret() -> None:
+    objects = manifest.parse(f"{KIND}---{PULLS % '[{name: login}]'}")
+    assert manifest.needs(objects) == ()
+    assert manifest.pull_secrets(objects) == ("login",)
+
+
+def test_a_chart_that_loops_over_no_pull_secret_names_none() -> None:
+    assert manifest.pull_secrets(manifest.parse(PULLS % "")) == ()
+
+
 def test_an_empty_manifest_has_no_object() -> None:
     assert manifest.parse("") == []
     assert manifest.needs([]) == ()
