@@ -8,7 +8,7 @@ import msgspec
 from todo_ci.errors import InputError
 from todo_ci.project import refusals
 from todo_ci.project.model import Project
-from todo_ci.project.rules import canaries, environments, names, secrets
+from todo_ci.project.rules import canaries, chart_values, environments, names, secrets
 
 FILE = "release.toml"
 
@@ -37,6 +37,7 @@ def parse(text: str, file: str = FILE) -> Project:
         raise refusals.explain(error, tables, Project, file) from None
     environments.require_order(project, file)
     names.require_names(project, file)
+    chart_values.require_apart(project, file)
     secrets.require_flags(project, file)
     secrets.require_one_signer(project, file)
     if project.canary:
