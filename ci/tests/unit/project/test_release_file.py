@@ -238,8 +238,9 @@ def test_a_value_of_another_kind_is_named_with_what_is_accepted(
          "secrets.two.keys.a is random, and secrets.two.together is", "of flags", "correct"),
         (PATHS, f'[secrets.two]\nkeys = {{ a = {{ required = true, plain = "A" }} }}\n{PATHS}',
          "secrets.two.keys.a is required and plain", "together", "correct"),
-        (PATHS, f"[secrets.two]\nkeys = {{ kubeconfig = {{}} }}\n{PATHS}",
-         "secrets.two.keys.kubeconfig: --kubeconfig is the pipeline's own", "any flag", "correct"),
+        *((PATHS, f"[secrets.two]\nkeys = {{ {it} = {{}} }}\n{PATHS}",
+           f"secrets.two.keys.{it}: --{it} is the pipeline's own", 'two.flags = "WORD-"', "correct")
+          for it in ("PULL_PASSWORD", "REGISTRY_PASSWORD", "kubeconfig")),
         (PATHS, f"[secrets.two]\nflags = 'registry-'\nkeys = {{ password = {{}} }}\n{PATHS}",
          "--registry-password is the pipeline's own", "any flag", "correct"),
         (PATHS, f"[secrets.two]\nkeys = {{ token = {{}} }}\n{PATHS}",

@@ -46,9 +46,12 @@ def require_flags(project: Project, file: str) -> None:
             place, flag = f"secrets.{name}.keys.{key}", secret.flag_of(key)
             if not value.is_given:
                 continue
-            if flag in OWN_FLAGS:
+            # As a line of --keys and the variable of a step spell it: PULL_PASSWORD is one, too.
+            if variable(flag) in map(variable, OWN_FLAGS):
                 what = f"{place}: --{flag} is the pipeline's own"
-                refuse(what, f"any flag but {', '.join(f'--{own}' for own in OWN_FLAGS)}", file)
+                known = ", ".join(f"--{own}" for own in OWN_FLAGS)
+                accepted = f'any flag but {known}; such as by secrets.{name}.flags = "WORD-"'
+                refuse(what, accepted, file)
             # A line of --keys, which knows no dashes, has to mean one of them, too.
             if other := taken.get(variable(flag)):
                 what = f"{place}: --{flag} gives {other} already"
