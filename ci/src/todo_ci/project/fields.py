@@ -67,7 +67,14 @@ PodPath = Annotated[
 UrlPath = Annotated[str, _text(rf"^/\S*{_END}", "a path of the address, such as /health")]
 Key = Annotated[
     str,
-    _text(rf"^[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"),
+    # As Kubernetes has it: two dots at its beginning are a folder's.
+    _text(
+        rf"^(?!\.\.|\.$)[A-Za-z0-9._-]+{_END}", "a key of a Secret: letters, digits, dots, dashes"
+    ),
+]
+KeyPrefix = Annotated[
+    str,
+    _text(rf"^[A-Za-z0-9][A-Za-z0-9._-]*{_END}", "the beginning of a name, such as smtp-", 63),
 ]
 PublicKey = Annotated[
     str,

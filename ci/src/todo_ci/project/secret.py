@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from todo_ci.project.fields import Key, Table
+from todo_ci.project.fields import Key, KeyPrefix, Table
 
 
 class Value(Table, frozen=True):
@@ -35,7 +35,7 @@ class Secret(Table, frozen=True):
 
     keys: Annotated[dict[Key, Value], Meta(description="Its keys.", min_length=1)]
     flags: Annotated[
-        str, Meta(description="What stands before a key's name in the name of its flag.")
+        KeyPrefix, Meta(description="What stands before a key's name in the name of its flag.")
     ] = ""
     together: Annotated[
         bool, Meta(description="True: all keys are given, or the Secret is left alone.")
