@@ -139,16 +139,29 @@ def _distinct(name: str, taken: Container[str]) -> str:
 
 
 def _matched(names: Sequence[str], places: Sequence[str]) -> dict[str, str]:
-    """Give each component the place that names it; a single one takes a single place."""
+    """Give each component the place that names it; a single one takes a single place.
+
+    The whole name first, then the end of it: to admin-web belongs adminWeb, and web only where
+    nothing else is called so. A place that two could mean is nobody's.
+    """
     if len(names) == len(places) == 1:
         return {names[0]: places[0]}
+    words = {place: {_plain(key) for key in place.split(".")} for place in places}
     found: dict[str, str] = {}
-    for name in names:
-        words = {name, name.rpartition("-")[2]}
-        named = [place for place in places if words & set(place.lower().split("."))]
-        if len(named) == 1 and named[0] not in found.values():
-            found[name] = named[0]
+    for dropped in range(max((name.count("-") for name in names), default=0) + 1):
+        meant: dict[str, list[str]] = {}
+        for name in names:
+            end = _plain("-".join(name.split("-")[dropped:]))
+            named = [place for place in places if end in words[place]]
+            if name not in found and len(named) == 1 and named[0] not in found.values():
+                meant.setdefault(named[0], []).append(name)
+        found |= {those[0]: place for place, those in meant.items() if len(those) == 1}
     return found
+
+
+def _plain(name: str) -> str:
+    """Write a name as all spellings of it are: user-api, user_api and userApi."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _environments(chart: Chart | None) -> Iterator[str]:

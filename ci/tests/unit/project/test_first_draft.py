@@ -46,6 +46,28 @@ def test_each_dockerfile_is_a_component_and_finds_its_image() -> None:
 
 
 @pytest.mark.parametrize(
+    ("folders", "keys", "expected"),
+    [
+        # Once in the order of their names the first took what the second is called.
+        (["admin-web", "web"], ["adminWeb", "web"], ["adminWeb", "web"]),
+        (["s/user-api", "s/order-api"], ["user-api", "order_api"], ["user-api", "order_api"]),
+        (["cmd/api-gateway", "cmd/api"], ["api", "apiGateway"], ["apiGateway", "api"]),
+        (["s/shop-web"], ["web", "redis"], ["web"]),
+        # Either may be meant.
+        (["admin-api", "public-api"], ["api", "redis"], ["", ""]),
+        (["old-web", "web"], ["web", "redis"], ["", "web"]),
+    ],
+)
+def test_an_image_is_that_of_the_component_it_is_called_after(
+    folders: list[str], keys: list[str], expected: list[str]
+) -> None:
+    values = {key: {"image": IMAGE} for key in keys}
+    text = draft([f"{it}/Dockerfile" for it in folders], charted(values), "shop")
+    found = {it["context"]: it["values"] for it in tomllib.loads(text)["components"].values()}
+    assert [found[it].removesuffix(".image") for it in folders] == expected
+
+
+@pytest.mark.parametrize(
     "values",
     [
         {"web": {"image": IMAGE}, "old": {"web": {"image": IMAGE}}},  # which of the two
