@@ -17,7 +17,10 @@ from todo_ci.reports.render import Block, Headline, NumberedList, Renderable, Te
 # Deeper lie dependencies and fixtures.
 _DEEPEST = 4
 _FOREIGN = ("node_modules", "vendor", "venv")
-_CHART, _DEPENDENCIES = "Chart.yaml", "charts"
+_CHART, _VALUES, _DEPENDENCIES = "Chart.yaml", "values.yaml", "charts"
+# Begins the place of a part of a chart that is kept in the same repository.
+_BESIDE = "file://"
+Table = dict[Any, Any]
 # What BuildKit leaves out of a build has the name of its Dockerfile before its own.
 _DOCKERFILE = re.compile(r"(?!.*\.dockerignore$)(Dockerfile(\..+)?|.+\.[Dd]ockerfile)")
 _CHECKED = (
@@ -56,7 +59,7 @@ def write(folder: Path) -> FirstFile:
     """
     files = list(_files(folder))
     dockerfiles = [_below(folder, it) for it in files if _DOCKERFILE.fullmatch(it.name)]
-    charts = [_chart(folder, it.parent) for it in files if it.name == _CHART]
+    charts = [_chart(folder, it.parent) for it in files if it.name == _CHART and _installs(it)]
     if not dockerfiles and not charts:
         raise InputError(
             f"there is no {FILE} for {folder}, and neither a Dockerfile nor a Chart.yaml in it to "
@@ -95,20 +98,59 @@ def _below(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
+def _installs(file: Path) -> bool:
+    """Tell a chart that is released from a library, which others are made of."""
+    return _table(_yaml(file)).get("type") != "library"
+
+
 def _chart(folder: Path, chart: Path) -> Chart:
-    named = _yaml(chart / _CHART)
-    about = cast(dict[Any, Any], named) if isinstance(named, dict) else {}
+    about = _table(_yaml(chart / _CHART))
     return Chart(
         _below(folder, chart),
         str(about.get("name", "")),
-        _yaml(chart / "values.yaml"),
+        _values(chart, about),
         tuple(sorted(it.name for it in chart.iterdir() if it.is_file())),
     )
+
+
+def _values(chart: Path, about: Table) -> Table:
+    """Read what a chart's values are, with those of its own parts below the name of each.
+
+    A part that comes from a repository of charts, such as a database, runs nobody's Dockerfile.
+    """
+    values = _table(_yaml(chart / _VALUES))
+    parts = {it.parent.name: it.parent for it in chart.glob(f"{_DEPENDENCIES}/*/{_CHART}")}
+    listed = about.get("dependencies")
+    for part in map(_table, cast(list[Any], listed) if isinstance(listed, list) else ()):
+        called, kept = str(part.get("name", "")), str(part.get("repository") or "")
+        there = parts.pop(called, chart / _DEPENDENCIES / called)
+        if kept.startswith(_BESIDE):
+            there = chart / kept.removeprefix(_BESIDE)
+        name = str(part.get("alias") or called)
+        if kept and not kept.startswith(_BESIDE):
+            values.pop(name, None)
+        else:
+            parts[name] = there
+    for name, place in parts.items():
+        values[name] = _over(_table(_yaml(place / _VALUES)), _table(values.get(name)))
+    return values
+
+
+def _over(base: Table, further: Table) -> Table:
+    """Lay values over others, as helm does."""
+    both = {key: _over(_table(base[key]), _table(further[key])) for key in base.keys() & further
+            if isinstance(base[key], dict) and isinstance(further[key], dict)}  # fmt: skip
+    return {**base, **further, **both}
+
+
+def _table(value: Any) -> Table:
+    return dict(cast(Table, value)) if isinstance(value, dict) else {}
 
 
 def _yaml(path: Path) -> Any:
     """Read what can be read: a draft is made of what is there."""
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    # What looks like a day and is none is a ValueError, as text that is no UTF-8 is.
+    except (OSError, ValueError, yaml.YAMLError):
         return None

@@ -103,6 +103,49 @@ def test_a_chart_below_charts_is_found_and_its_dependencies_are_not(folder: Path
     assert "redis" not in text
 
 
+def test_an_umbrella_of_charts_has_the_images_of_its_own_parts_alone(folder: Path) -> None:
+    image = "image: {repository: r, digest: ''}\n"
+    chart = folder / "chart"
+    for part in (chart / "charts/web", chart / "charts/redis", folder / "shared/jobs"):
+        part.mkdir(parents=True)
+        (part / "Chart.yaml").write_text(f"name: {part.name}\n")
+        (part / "values.yaml").write_text(image)
+    (chart / "Chart.yaml").write_text(
+        "name: shop\ndependencies:\n"
+        "- {name: web}\n"
+        "- {name: jobs, alias: night, repository: 'file://../shared/jobs'}\n"
+        "- {name: redis, repository: 'https://charts.example.com'}\n"
+        "- {name: postgresql, alias: db, repository: 'oci://charts.example.com'}\n"
+    )
+    (chart / "values.yaml").write_text(f"db: {{{image.strip()}}}\nweb: {{image: {{tag: '2'}}}}\n")
+    (folder / "night").mkdir()
+    (folder / "night/Dockerfile").touch()
+    assert init() == 0
+    text = (folder / "release.toml").read_text()
+    assert {name: it.values for name, it in parse(text).components.items()} == {
+        "night": "night.image",
+        "web": "web.image",
+    }
+
+
+def test_the_image_of_a_database_is_not_taken_for_the_apps(folder: Path) -> None:
+    (folder / "chart/Chart.yaml").write_text(
+        "name: shop\ndependencies: [{name: postgresql, repository: '@bitnami'}]\n"
+    )
+    (folder / "chart/values.yaml").write_text("postgresql: {image: {repository: r}}\n")
+    assert init() == 0
+    assert "postgresql" not in (folder / "release.toml").read_text()
+
+
+def test_a_library_of_templates_is_not_the_chart(folder: Path) -> None:
+    (folder / "base").mkdir()
+    (folder / "base/Chart.yaml").write_text("name: base\ntype: library\n")
+    assert init() == 0
+    text = (folder / "release.toml").read_text()
+    assert parse(text).release.chart == "chart"
+    assert "base" not in text
+
+
 def test_dockerfiles_with_a_word_of_their_own_are_found(folder: Path) -> None:
     for name in (
         "Dockerfile.api",
@@ -123,10 +166,11 @@ def test_a_folder_that_is_not_there_gets_none(capsys: pytest.CaptureFixture[str]
     assert "there is no folder nowhere" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("values", [b"\xff", b"since: 2024-02-30\n", b"{{- with .x }}\n"])
 def test_a_chart_that_cannot_be_read_is_a_blank(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], values: bytes
 ) -> None:
-    (folder / "chart/values.yaml").write_bytes(b"\xff")
+    (folder / "chart/values.yaml").write_bytes(values)
     (folder / "chart/Chart.yaml").write_text("a: [")
     assert init() == 0
     assert "1. where the chart's values have the image of web" in capsys.readouterr().out
