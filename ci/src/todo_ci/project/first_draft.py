@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from todo_ci.project.rules.names import RESERVED
+from todo_ci.project.rules.names import PROGRAMS, RESERVED
 
 BLANK = "FILL IN:"
 """Stands in a comment behind what only a person knows."""
@@ -126,7 +126,7 @@ def _component(path: str) -> str:
     folder, file = str(PurePosixPath(path).parent), PurePosixPath(path).name
     word = re.sub(r"^Dockerfile\.?|\.[Dd]ockerfile$", "", file)
     name = _name(f"{folder} {word}") if word or folder != "." else "app"
-    return f"{name}-app" if name in RESERVED else name
+    return f"{name}-app" if name in (*RESERVED, PROGRAMS) else name
 
 
 def _distinct(name: str, taken: Container[str]) -> str:

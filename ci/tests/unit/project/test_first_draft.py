@@ -121,7 +121,16 @@ def test_the_chart_nearest_to_the_root_is_taken_and_the_others_are_named() -> No
     assert "# there is a chart in a/b/c too" in text
 
 
-@pytest.mark.parametrize("name", RESERVED)
+@pytest.mark.parametrize("name", [*RESERVED, "scripts"])
+def test_a_component_of_that_name_is_refused(name: str) -> None:
+    text = draft(["web/Dockerfile"], [CHART], "shop").replace(
+        "[components.web]", f"[components.{name}]"
+    )
+    with pytest.raises(InputError, match=rf"components\.{name}: the name means something else"):
+        parse(text)
+
+
+@pytest.mark.parametrize("name", [*RESERVED, "scripts"])
 def test_a_folder_whose_name_means_something_else_gets_another(name: str) -> None:
     app = read([f"{name}/Dockerfile"], [CHART])
     assert list(app.components) == [f"{name}-app"]

@@ -9,6 +9,8 @@ from todo_ci.project.sources import Checks
 
 # What a step and a list of images call something else.
 RESERVED = ("chart", "role", "sigstore", "kube", "sign", "sbom", "scan", "repository")
+# Where a step has the pipeline's own programs, beside the folder of a component.
+PROGRAMS = "scripts"
 # What the pipeline checks from outside; a check from inside goes by another name.
 OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")
 
@@ -20,7 +22,7 @@ def require_names(project: Project, file: str) -> None:
             what = f"repository.folders: {folder!r} means something else already"
             refuse(what, f"any folder but {', '.join(RESERVED)}", file)
     for name in project.components:
-        if name in (reserved := (*RESERVED, *project.folders)):
+        if name in (reserved := (*RESERVED, PROGRAMS, *project.folders)):
             what = f"components.{name}: the name means something else already"
             refuse(what, f"any name but {', '.join(reserved)}", file)
     _require_toolboxes(project, file)
