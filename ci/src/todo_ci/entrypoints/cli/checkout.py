@@ -3,6 +3,7 @@
 import os
 from contextvars import ContextVar
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -78,11 +79,17 @@ def take_defaults(root: Path) -> None:
 
     A file that it refers to is below that tree, wherever the command is called.
     """
-    said = dotenv_values(root / ".env")
+    said = dotenv_values(stream=StringIO(_settings(root / ".env")))
     Defaults.own = frozenset(said)
     for name, value in said.items():
         if value is not None:
             os.environ.setdefault(name, _below(root, value))
+
+
+def _settings(file: Path) -> str:
+    """Read what an app may have written for itself alone, in any encoding; nothing of a folder."""
+    there = file.exists() and not file.is_dir()
+    return file.read_text(encoding="utf-8", errors="surrogateescape") if there else ""
 
 
 def _below(root: Path, value: str) -> str:

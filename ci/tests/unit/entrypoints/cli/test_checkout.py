@@ -51,6 +51,23 @@ def theirs(elsewhere: Path) -> Path:
     return folder
 
 
+def test_their_own_env_may_be_in_any_encoding(
+    theirs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = "OWNER=Müller\nSTATUS_ENV=production\n".encode("latin-1")
+    (theirs / ".env").write_bytes(written)
+    assert "no kubeconfig was given" in error(capsys, "--project", theirs.name, "status")
+    assert os.environ["STATUS_ENV"] == "production"
+
+
+def test_a_folder_of_that_name_holds_no_defaults(
+    theirs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (theirs / ".env").mkdir()
+    said = error(capsys, "--project", theirs.name, "status", "--env", "local")
+    assert "no kubeconfig was given" in said
+
+
 @pytest.mark.parametrize("argv", [["status", "--project"], ["--project"]])
 def test_it_is_named_before_the_verb_or_behind_it(
     argv: list[str], theirs: Path, capsys: pytest.CaptureFixture[str]
