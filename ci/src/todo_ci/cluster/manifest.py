@@ -7,18 +7,19 @@ from typing import Any
 import yaml
 
 from todo_ci.cluster.kubectl import Object
+from todo_ci.scripts.kube_objects import part
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """Name a key of a Secret that something does not start without."""
+    """Name a key of a Secret that something does not start without; the whole where it is empty."""
 
     secret: str
-    key: str
+    key: str = ""
 
     def __str__(self) -> str:
         """Name the Secret and its key."""
-        return f"{self.secret}/{self.key}"
+        return f"{self.secret}/{self.key}" if self.key else self.secret
 
 
 def parse(text: str) -> list[Object]:
@@ -57,13 +58,29 @@ def _instances(objects: Sequence[Object]) -> list[Object]:
 
 
 def _brought(objects: Sequence[Object]) -> set[str]:
-    return {item["metadata"]["name"] for item in objects if item.get("kind") == "Secret"}
+    """Name the Secrets that come with the objects, or are made of them once they are there."""
+    return {name for item in objects if (name := _made_of(item))}
+
+
+def _made_of(item: Object) -> str:
+    spec, name = part(item, "spec"), str(part(item, "metadata").get("name", ""))
+    match item.get("kind"):
+        case "Secret" | "SealedSecret":
+            return name
+        case "ExternalSecret":
+            return str(part(spec, "target").get("name", name))
+        case "Certificate":
+            return str(spec.get("secretName", ""))
+        case _:
+            return ""
 
 
 def references(value: Any) -> Iterator[Object]:
-    """Find what reads a Secret: variables, components, a sidecar's token."""
+    """Find what reads a Secret, whole or a key of it: variables, components, a sidecar's token."""
     for name, item in _entries(value):
-        if name == "secretKeyRef":
+        if name == "envFrom":
+            yield from ({"key": "", **it["secretRef"]} for it in item or () if "secretRef" in it)
+        elif name == "secretKeyRef":
             yield {"key": item["name"], **item}
         elif name == "dapr.io/app-token-secret":
             yield {"name": item, "key": "token"}

@@ -1,6 +1,6 @@
 """Look before a deploy at what the release itself needs: its rendered manifest says what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from todo_ci.cluster import errors, gateway, kubectl, manifest, next_steps
 from todo_ci.cluster.batch import side_by_side
@@ -63,14 +63,20 @@ def require_keys(needs: Sequence[Need], listed: Result, environment: str) -> Non
     if not listed.ok:
         raise errors.explain(listed, "reading which keys the Secrets have")
     there = keys_of(listed)
-    missing = [need for need in needs if need.key not in there.get(need.secret, set())]
+    missing = [it for it in needs if it.secret not in there or not _has(there[it.secret], it.key)]
     if missing:
         fixes = dict.fromkeys(next_steps.secret(need.secret, environment) for need in missing)
         raise InputError(
-            f"keys that the release reads are missing: {', '.join(map(str, missing))}",
-            accepted=f"a Secret of that name in namespace {namespace()} with that key",
+            f"Secrets or keys that the release reads are missing: {', '.join(map(str, missing))}",
+            accepted=f"a Secret of that name in namespace {namespace()} with that key; or "
+            "optional: true where the chart reads it, if something else makes it in time",
             next_step="; ".join(fixes),
         )
+
+
+def _has(keys: Collection[str], key: str) -> bool:
+    """Tell whether a key is there; of a Secret that is read whole, whatever it has is."""
+    return not key or key in keys
 
 
 def keys_of(listed: Result) -> dict[str, set[str]]:

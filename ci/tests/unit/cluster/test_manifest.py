@@ -1,5 +1,6 @@
 """The promise: what a release needs and brings is read from its manifest alone."""
 
+import pytest
 from fake_objects import MANIFEST
 
 from todo_ci.cluster import manifest
@@ -50,6 +51,42 @@ def test_every_secret_is_needed_that_is_neither_optional_nor_brought_along() -> 
         Need("dapr-app-token", "token"),
         Need("kafka-secrets", "brokers"),
     )
+
+
+WHOLE = """
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - envFrom:
+            - secretRef: {name: app-secrets}
+            - secretRef: {name: extra, optional: true}
+            - configMapRef: {name: settings}
+        - envFrom:
+"""
+
+
+def test_a_secret_that_is_read_whole_is_needed_as_a_whole() -> None:
+    assert manifest.needs(manifest.parse(WHOLE)) == (Need("app-secrets"),)
+    assert str(Need("app-secrets")) == "app-secrets"
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "kind: SealedSecret\nmetadata: {name: app-secrets}",
+        "kind: ExternalSecret\nmetadata: {name: app-secrets}\nspec: {target: {}}",
+        "kind: ExternalSecret\nmetadata: {name: a}\nspec: {target: {name: app-secrets}}",
+        "kind: Certificate\nmetadata: {name: a}\nspec: {secretName: app-secrets}",
+    ],
+)
+def test_a_secret_that_is_made_of_what_the_release_brings_cannot_be_there_before(
+    maker: str,
+) -> None:
+    needs = manifest.needs(manifest.parse(f"{WORKLOADS}---{WHOLE}---\n{maker}\n"))
+    assert needs == (Need("dapr-app-token", "token"),)
 
 
 KIND = """

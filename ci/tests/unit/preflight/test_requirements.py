@@ -8,9 +8,10 @@ from fake_cluster import FakeCluster
 from fake_objects import MANIFEST, bad, images, ok, probe_answer
 
 from todo_ci.cluster import manifest, render
-from todo_ci.errors import PipelineError, ToolError
+from todo_ci.errors import InputError, PipelineError, ToolError
 from todo_ci.plugins.dapr.ground import foreign
 from todo_ci.plugins.dapr.objects import of_dapr
+from todo_ci.preflight.requirements import require_keys
 from todo_ci.release.result import ReleaseResult
 from todo_ci.rollout.request import DeployRequest
 from todo_ci.rollout.upgrade import upgrade_release
@@ -48,6 +49,19 @@ async def test_a_secret_that_is_missing_is_named_with_the_command_that_makes_it(
     text = await refused("keys", ok(keys), ran=5)
     assert "are missing: kafka-secrets/brokers\n" in text
     assert "next: todo-ci secrets --env local --kafka-brokers HOST:PORT" in text
+
+
+WHOLE = "---\nkind: Pod\nmetadata: {name: a}\nspec: {envFrom: [{secretRef: {name: whole}}]}\n"
+
+
+def test_a_secret_that_is_read_whole_has_to_be_there_with_any_keys() -> None:
+    needs = manifest.needs(manifest.parse(WHOLE))
+    with pytest.raises(InputError, match="are missing: whole\n") as error:
+        require_keys(needs, ok("another a\n"), "local")
+    assert "optional: true" in error.value.accepted
+    assert "create secret generic whole" in error.value.next_step
+    for keys in ("whole\n", "whole a\n"):
+        require_keys(needs, ok(keys), "local")
 
 
 PULLING = "---\nkind: Pod\nmetadata: {name: a}\nspec: {imagePullSecrets: [{name: ghcr-pull}]}\n"
