@@ -5,7 +5,10 @@ from collections.abc import Mapping
 
 # A whole instruction, over all its continued lines.
 _METADATA = re.compile(r"^[ \t]*(?:ENV|LABEL)\b(?:.*\\\n)*.*$", re.MULTILINE | re.IGNORECASE)
-_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?!--platform)(.*)$", re.MULTILINE | re.IGNORECASE)
+# No blank is given back, behind which --platform would be another word; nor is it Python's from.
+_FROM = re.compile(
+    r"^[ \t]*FROM[ \t]++(?!--platform|\S+[ \t]+import\b)(.*)$", re.MULTILINE | re.IGNORECASE
+)
 
 
 def with_arguments(dockerfile: str, values: Mapping[str, str]) -> str:

@@ -47,7 +47,14 @@ def test_a_stage_that_names_no_platform_gets_the_images() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["FROM --platform=$BUILDPLATFORM base AS build", "# FROM base", "COPY --from=build a b"]
+    "line",
+    [
+        "FROM --platform=$BUILDPLATFORM base AS build",
+        "FROM  --platform=$BUILDPLATFORM base AS build",
+        "# FROM base",
+        "COPY --from=build a b",
+        'RUN python -c "import os; \\\nfrom os import path"',
+    ],
 )
 def test_a_stage_that_names_its_platform_keeps_it(line: str) -> None:
     assert for_platform(f"{line}\n", "linux/arm64") == f"{line}\n"
