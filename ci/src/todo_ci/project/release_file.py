@@ -24,8 +24,10 @@ def parse(text: str, file: str = FILE) -> Project:
         InputError: naming the file, the key, what is accepted, and the nearest key or name.
     """
     try:
-        tables: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        # Some editors begin a file with a mark of its encoding.
+        tables: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
+    # A number of thousands of digits is no TOMLDecodeError, nor are as many brackets.
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{file} is no TOML: {error}",
             accepted="key = value, one a line, below [tables]; texts in quotes",

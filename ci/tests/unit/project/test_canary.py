@@ -44,6 +44,9 @@ def test_none_is_tried_but_where_it_is_asked_for() -> None:
          "canary.steps[1].weight is 20, and that of the step before is 20", "weights that rise"),
         (f"{TABLE}max-failed-percent = 0.5",
          "canary.steps[0].seconds is 10, too short for the 200 requests", "20 or more"),
+        *((f"{TABLE}max-failed-percent = {it}", f"max-failed-percent is {it}, less", "0.003")
+          for it in ("0.002", "1e-307")),
+        (TABLE.replace("10", "3600") + "max-failed-percent = 0.002", "0.002, less", "0, for none"),
         (f"{TRIAL}{TABLE}", "environments.trial rehearses, and asks under load", "in stage alone"),
     ],
 )  # fmt: skip
@@ -53,6 +56,11 @@ def test_what_cannot_be_meant_is_refused(text: str, problem: str, accepted: str)
     assert problem in refused.value.problem
     assert accepted in refused.value.accepted
     assert refused.value.next_step
+
+
+def test_the_least_that_is_taken_can_be_judged_in_the_longest_step() -> None:
+    app = parse(SMALL + TABLE.replace("10", "3600") + "max-failed-percent = 0.003")
+    assert app.canary
 
 
 def test_an_environment_alone_does_not_say_how() -> None:

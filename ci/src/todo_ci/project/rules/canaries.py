@@ -6,6 +6,9 @@ from todo_ci.project.canary import RATE, Canary
 from todo_ci.project.model import Project
 from todo_ci.project.rules.saying import refuse, require
 
+# A single request of what is sent in the longest step is not less of them.
+_SMALLEST = 0.003
+
 
 def require_judged(canary: Canary, project: Project, file: str) -> None:
     """Refuse steps by which nothing could be judged, and names of nothing."""
@@ -13,6 +16,9 @@ def require_judged(canary: Canary, project: Project, file: str) -> None:
     for check in canary.checks:
         known = project.helm_test.checks if project.helm_test else ()
         require("canary.checks", check, known, file)
+    if 0 < canary.max_failed_percent < _SMALLEST:
+        what = f"canary.max-failed-percent is {canary.max_failed_percent:g}, less than can be seen"
+        refuse(what, f"0, for none that fails; or {_SMALLEST:g} and more", file)
     # Twice as long as the requests take that are needed: a slow answer holds the next one back.
     least = math.ceil(2 * canary.enough / RATE)
     before = -1
