@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from todo_ci.project.model import Project
 from todo_ci.project.rules.saying import refuse, require
-from todo_ci.project.sources import Checks
+from todo_ci.project.sources import Checks, Language
 
 # What a step and a list of images call something else.
 RESERVED = ("chart", "role", "sigstore", "kube", "sign", "sbom", "scan", "repository")
@@ -13,6 +13,14 @@ RESERVED = ("chart", "role", "sigstore", "kube", "sign", "sbom", "scan", "reposi
 PROGRAMS = "scripts"
 # What the pipeline checks from outside; a check from inside goes by another name.
 OWN_CHECKS = ("release", "deployments", "sidecars", "components", "address", "gateway")
+
+# What pip does not read; a list of requirements is called as one likes.
+_OF_OTHERS = ("poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock")
+_INSTALLED_FROM: dict[Language, str] = {
+    "python": "a list of requirements with hashes, as uv export, poetry export or pip-compile "
+    "--generate-hashes write it",
+    "node": "the package-lock.json of npm, from which npm ci installs",
+}
 
 
 def require_names(project: Project, file: str) -> None:
@@ -58,6 +66,9 @@ def _require_toolboxes(project: Project, file: str) -> None:
         if box and box.language == "go" and box.lock:
             what = f"{place}.toolbox.lock: go takes its modules from go.mod and go.sum"
             refuse(what, "no lock", file)
+        if box and box.lock and not _is_read(box.language, box.lock):
+            what = f"{place}.toolbox.lock: no toolbox is made of {box.lock!r}"
+            refuse(what, _INSTALLED_FROM[box.language], file)
     for name, component in project.components.items():
         for kind in ("lint", "test"):
             checks: Checks = getattr(component, kind)
@@ -70,6 +81,11 @@ def _require_toolboxes(project: Project, file: str) -> None:
         for kind in ("lint", "test"):
             checks = getattr(project.repository, kind)
             _require_beside(f"repository.{kind}", checks, project.components, file)
+
+
+def _is_read(language: Language, lock: str) -> bool:
+    name = PurePosixPath(lock).name
+    return name == "package-lock.json" if language == "node" else name not in _OF_OTHERS
 
 
 def _require_beside(place: str, checks: Checks, known: Iterable[str], file: str) -> None:
