@@ -24,9 +24,14 @@ def lacking(rendered: str, components: Mapping[str, str]) -> Iterator[str]:
         own = [text for text in deployments if re.search(label, text, re.M)]
         if not own:
             yield f"no Deployment has the label {LABEL}: {name}; {SHAPE}"
-        elif not any(image in text for text in own):
-            repository = image.partition("@")[0]
-            yield f"no Deployment of {name} runs {repository} by the digest given; {SHAPE}"
+            continue
+        repository = image.partition("@")[0]
+        runs = [image in text for text in own]
+        # Verify refuses each pod under the label that runs another one.
+        if not all(runs):
+            which = f"{runs.count(False)} of {len(runs)} Deployments of {name} do not run"
+            which = which if any(runs) else f"no Deployment of {name} runs"
+            yield f"{which} {repository} by the digest given; {SHAPE}"
 
 
 def main() -> int:

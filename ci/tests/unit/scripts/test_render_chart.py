@@ -33,6 +33,14 @@ def test_a_tag_in_place_of_the_digest_is_named() -> None:
     assert said.startswith("no Deployment of web runs registry.example/guestbook by the digest")
 
 
+def test_each_deployment_of_a_component_runs_its_image() -> None:
+    web = POD.format(label="web", image=IMAGES["web"])
+    assert list(lacking(web + web, IMAGES)) == []
+    worker = POD.format(label="web", image="registry.example/guestbook:0.3.0")
+    (said,) = lacking(web + worker, IMAGES)
+    assert said.startswith("1 of 2 Deployments of web do not run registry.example/guestbook by")
+
+
 def test_what_runs_elsewhere_by_the_digest_is_not_the_release() -> None:
     test = POD.replace("Deployment", "Job").format(label="web", image=IMAGES["web"])
     (said,) = lacking(POD.format(label="web", image="registry.example/guestbook:1") + test, IMAGES)
