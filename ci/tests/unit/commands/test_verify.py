@@ -137,6 +137,26 @@ def test_a_pod_that_was_evicted_is_none_of_those_that_serve(phase: str) -> None:
     }  # fmt: skip
 
 
+def beside(image: str) -> list[Object]:
+    """Give the backend's pod a second container."""
+    made = items()
+    spec, status = made[2]["spec"], made[2]["status"]
+    spec["containers"].append({"name": "second", "image": image})
+    state = {**status["containerStatuses"][0], "name": "second", "imageID": image}
+    status["containerStatuses"].append(state)
+    return made
+
+
+def test_what_stands_beside_a_component_in_its_pods_has_an_image_of_its_own() -> None:
+    """Such as a proxy, or what exports metrics: of the chart, or of a webhook."""
+    for image in ("mesh.test:5000/proxy:1.2", f"mesh.test/proxy@sha256:{7:064x}"):
+        assert release(items=beside(image)).status is CheckStatus.PASSED
+    stale = images(8)["backend"]
+    check = release(items=beside(stale))
+    assert check.status is CheckStatus.FAILED
+    assert f"runs {stale}" in check.evidence
+
+
 def test_a_sidecar_may_restart_and_is_shown() -> None:
     made = changed("Pod", "status.initContainerStatuses.0.restartCount", 2)
     check = deployments(made, DEPLOYED)
