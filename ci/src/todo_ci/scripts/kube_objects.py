@@ -8,15 +8,15 @@ Generation = tuple[str, str]
 
 
 def generations(items: Iterable[Object]) -> frozenset[Generation]:
-    """Name every ReplicaSet in its present role, and every Job.
+    """Name every ReplicaSet in its present role, and every Job that helm made.
 
     A return to an old template reuses its ReplicaSet under a new revision, so the uid alone would
-    not tell old from new.
+    not tell old from new. Helm waits for no Job that a CronJob makes, of whichever template.
     """
     return frozenset(
         (item["metadata"]["uid"], revision(item))
         for item in items
-        if item["kind"] in ("ReplicaSet", "Job")
+        if item["kind"] == "ReplicaSet" or (item["kind"] == "Job" and not owner(item))
     )
 
 

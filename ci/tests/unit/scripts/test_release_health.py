@@ -81,6 +81,20 @@ def test_a_migration_that_failed_ends_the_wait_and_names_its_pod() -> None:
     assert "Job todo-app-migration failed" in problem.reason
 
 
+def test_a_job_that_a_timetable_made_is_none_of_the_release() -> None:
+    """Helm does not wait for it, and it may have the template from before."""
+    items = snapshot("migration")
+    for item in items:
+        if item["kind"] == "Job":
+            item["metadata"]["ownerReferences"] = [
+                {"kind": "CronJob", "uid": "c-nightly", "controller": True}
+            ]
+    watch = watching()
+    assert watch.failing(items, 0) is None
+    assert watch.suspects(items, 60) == []
+    assert pod_problems.podless_jobs(items, frozenset()) == []
+
+
 def test_a_container_that_cannot_be_configured_ends_the_wait() -> None:
     watch, items = watching(), snapshot("crash")
     set_waiting(sick_pod(items), "CreateContainerConfigError")
