@@ -11,7 +11,7 @@ import anyio
 from todo_ci.cluster import errors, kubectl
 from todo_ci.core.context import Context, LeaseTiming
 from todo_ci.core.ports import Result, Step
-from todo_ci.errors import LockError, PipelineError
+from todo_ci.errors import LockError, PipelineError, ToolError
 from todo_ci.rollout import lease
 from todo_ci.rollout.lease import Lease, Observation
 from todo_ci.scripts import sources
@@ -214,14 +214,14 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
             await anyio.sleep_until(next_at)
             started = anyio.current_time()
             wanted = replace(held.lease, renewed=lease.timestamp())
-            result = await context.shell.run(kubectl.replace(lease.manifest(wanted)))
+            result = await _ask(context, kubectl.replace(lease.manifest(wanted)))
             if result.ok:
                 held.lease, held.renewed_at = lease.parse(result.stdout), started
                 next_at = started + timing.renew
                 continue
             next_at, reason = anyio.current_time() + timing.retry, result.stderr.strip()
             if kubectl.says(reason, "Conflict") or _no_lease(reason):
-                found = await context.shell.run(kubectl.get("lease", lease.name()))
+                found = await _ask(context, kubectl.get("lease", lease.name()))
                 stored = lease.parse(found.stdout) if found.ok else None
                 if stored is not None and stored.holder != held.lease.holder:
                     taker = stored.holder or "nobody"
@@ -236,6 +236,14 @@ async def _renew(context: Context, held: HeldLease, timing: LeaseTiming) -> Lock
         f"stopped: {reason}",
         next_step=_AFTERWARDS,
     )
+
+
+async def _ask(context: Context, step: Step) -> Result:
+    """Run a step; one that cannot even be started is an answer that did not come."""
+    try:
+        return await context.shell.run(step)
+    except ToolError as error:
+        return Result(1, "", error.problem, 0)
 
 
 async def _release(context: Context, me: str, held: HeldLease | None, *, interrupted: bool) -> bool:

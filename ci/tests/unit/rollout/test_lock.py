@@ -9,7 +9,7 @@ from fake_cluster import FakeCluster
 from fake_objects import bad
 
 from todo_ci.core.context import LeaseTiming
-from todo_ci.errors import ClusterError, LockError
+from todo_ci.errors import ClusterError, LockError, ToolError
 from todo_ci.rollout import lease, lock
 from todo_ci.rollout.lock import HeldLease
 
@@ -224,6 +224,44 @@ async def test_work_is_stopped_when_the_lease_cannot_be_renewed() -> None:
         raise AssertionError
 
     with anyio.fail_after(60), pytest.raises(LockError, match="connection refused"):
+        await hold(cluster, work)
+
+
+async def test_a_renewal_that_could_not_even_be_started_is_tried_again() -> None:
+    """As where an engine cannot make a container for a moment."""
+    cluster = FakeCluster()
+    done = anyio.Event()
+
+    async def fail_once(name: str) -> None:
+        renewals = cluster.ran.count("lease replace")
+        if name == "lease replace" and renewals == 1:
+            raise ToolError("cannot make the kube toolbox")
+        if renewals == 3:
+            done.set()
+
+    cluster.before = fail_once
+
+    async def work(_held: HeldLease) -> str:
+        await done.wait()
+        return "done"
+
+    with anyio.fail_after(60):
+        assert await hold(cluster, work) == "done"
+
+
+async def test_work_is_stopped_when_no_renewal_can_be_started() -> None:
+    cluster = FakeCluster()
+
+    async def fail(name: str) -> None:
+        if name == "lease replace":
+            raise ToolError("cannot make the kube toolbox")
+
+    async def work(_held: HeldLease) -> str:
+        cluster.before = fail
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    with anyio.fail_after(60), pytest.raises(LockError, match="cannot make the kube toolbox"):
         await hold(cluster, work)
 
 
