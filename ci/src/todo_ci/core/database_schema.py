@@ -29,7 +29,7 @@ class DatabaseSchema:
 
     def serves(self, build: "DatabaseSchema") -> bool:
         """Tell whether a build works on this schema or a newer one it migrates to."""
-        return build.head >= self.compatible_from
+        return int(build.head) >= int(self.compatible_from)
 
     def build_arguments(self) -> dict[str, str]:
         """Return what the image is told."""
@@ -58,7 +58,7 @@ def of_release(labels: Mapping[str, str]) -> DatabaseSchema | None:
 def of_database(releases: Iterable[DatabaseSchema | None]) -> DatabaseSchema | None:
     """Return what the database may be at: the newest schema any release brought, or tried to."""
     known = [schema for schema in releases if schema is not None]
-    return max(known, key=lambda schema: schema.head, default=None)
+    return max(known, key=lambda schema: int(schema.head), default=None)
 
 
 def too_old(build: DatabaseSchema | None, database: DatabaseSchema | None) -> str:
@@ -88,4 +88,4 @@ def breaks(build: DatabaseSchema | None, serving: DatabaseSchema | None) -> str:
 
 def _of(labels: Mapping[str, str], names: tuple[str, str]) -> DatabaseSchema | None:
     head, oldest = (labels.get(name, "") for name in names)
-    return DatabaseSchema(head, oldest) if head.isdigit() and oldest.isdigit() else None
+    return DatabaseSchema(head, oldest) if head.isdecimal() and oldest.isdecimal() else None

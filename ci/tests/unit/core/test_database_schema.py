@@ -120,6 +120,14 @@ async def test_a_deploy_is_refused_where_a_build_would_be_left_behind(
     assert dry_run or cluster.ran[-1] == "lease replace", "the lock is given back"
 
 
+def test_revisions_are_numbers_however_many_digits_they_have() -> None:
+    nine, ten = DatabaseSchema("9", "9"), DatabaseSchema("10", "9")
+    assert ten.serves(nine)
+    assert ten.serves(ten)
+    assert not DatabaseSchema("11", "10").serves(nine)
+    assert database_schema.of_database([nine, ten, None]) == ten
+
+
 async def test_a_rollback_goes_back_as_far_as_the_database_serves() -> None:
     cluster = released(DatabaseSchema("0006", "0005"), DatabaseSchema("0007", "0006"))
     assert (await returned(cluster)).passed
