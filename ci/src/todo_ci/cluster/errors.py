@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
-from todo_ci.cluster.next_steps import new_kubeconfig, renew_role
+from todo_ci.cluster.next_steps import (
+    new_kubeconfig,
+    raise_quota,
+    renew_namespace,
+    renew_role,
+)
 from todo_ci.core.ports import Result
 from todo_ci.core.steps import tail
 from todo_ci.errors import ClusterError
@@ -41,6 +46,17 @@ _SIGNS: tuple[tuple[tuple[str, ...], str, str | Callable[[], str]], ...] = (
         ('namespaces "{namespace}" not found',),
         "the namespace {namespace} does not exist",
         renew_role,
+    ),
+    # These two are refused as forbidden too, whatever rights there are.
+    (
+        ("because it is being terminated",),
+        "the namespace {namespace} is being removed",
+        renew_namespace,
+    ),
+    (
+        ("exceeded quota",),
+        "a quota of the namespace {namespace} is full",
+        raise_quota,
     ),
     (
         ("forbidden",),

@@ -31,6 +31,16 @@ def renew_role() -> str:
     return f"as the administrator of the cluster: {how}"
 
 
+def renew_namespace() -> str:
+    """Say how a namespace comes back that somebody is removing."""
+    return f"wait until kubectl get namespace {namespace()} finds none; then {renew_role()}"
+
+
+def raise_quota() -> str:
+    """Say how there is room again."""
+    return f"kubectl -n {namespace()} describe quota; raise it, or request less"
+
+
 def new_kubeconfig() -> str:
     """Say where another kubeconfig comes from."""
     # Without a Role the script applies that of the app beside it, which is another one.

@@ -136,6 +136,16 @@ def test_rules_that_cannot_be_listed_are_left_to_the_calls() -> None:
     [
         ('Error: namespaces "todo" not found', "namespace todo does not exist"),
         ("Error from server (Forbidden): pods is forbidden: User cannot list", "lacks a right"),
+        # Refused under the same word, and no Role helps there.
+        (
+            'leases "todo-app-deploy" is forbidden: unable to create new content in namespace todo '
+            "because it is being terminated",
+            "the namespace todo is being removed",
+        ),
+        (
+            'services "todo-app" is forbidden: exceeded quota: small, requested: count/services=1',
+            "kubectl -n todo describe quota",
+        ),
         (
             "Unable to connect to the server: tls: failed to verify certificate: x509: certificate "
             "signed by unknown authority",
