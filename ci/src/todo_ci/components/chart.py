@@ -1,6 +1,7 @@
 """The chart's checks, its package, and its way to a registry."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from todo_ci.core.ports import SecretUse, Step, Tool
 from todo_ci.core.steps import NamedStep
 from todo_ci.environments import Target, targets
 from todo_ci.environments import target as named
-from todo_ci.project.current import project
+from todo_ci.project.current import namespace, project, release_name
 from todo_ci.scripts import source, sources
 
 NAME = "chart"
@@ -34,10 +35,21 @@ def check() -> list[NamedStep]:
             NamedStep(
                 f"chart: render {target.environment}",
                 _rendering(render, images, files),
-                f"correct the chart; {' '.join(render)} shows what it makes",
+                f"correct the chart; {_typed(target)} shows what it makes",
             ),
         ]
     return [*plan, NamedStep("chart: package", package())]
+
+
+def _typed(target: Target) -> str:
+    """Write a rendering as a person types it: of the chart where it lies, without our images."""
+    folder = project().release.chart
+    given = {**target.values, **helm.url_values(target.url or helm.ANY_URL)}
+    argv = ["helm", "template", release_name(), folder, "--namespace", namespace()]
+    argv += ["--values", f"{folder}/{target.values_file}"]
+    for path, value in given.items():
+        argv += ["--set-json", f"{path}={json.dumps(value)}"]
+    return shlex.join(argv)
 
 
 def _some_images() -> ImageRefs:

@@ -1,5 +1,6 @@
 """The checks of sources that ``release.toml`` lists, of each component and of the repository."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -51,7 +52,7 @@ def _of_components(kind: Kind) -> Iterator[NamedStep]:
                 env=_ENVIRONMENT[component.toolbox.language] if component.toolbox else {},
                 timeout=planned.timeout_seconds,
             )
-            by_hand = f"cd {component.context} && {planned.run}"
+            by_hand = f"cd {shlex.quote(component.context)} && {planned.run}"
             yield NamedStep(f"{name}: {check}", step, planned.fix or by_hand)
 
 

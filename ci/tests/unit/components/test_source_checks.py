@@ -51,6 +51,12 @@ def test_a_components_checks_run_in_its_folder_with_its_toolbox() -> None:
     assert unit.next_step == "go test ./..."
 
 
+def test_a_folder_with_a_blank_can_be_typed_as_it_is_shown() -> None:
+    described(CHECKS.replace("cmd/web", "our web"))
+    (vet,) = source_checks.plan("lint")
+    assert vet.next_step == "cd 'our web' && go vet ./..."
+
+
 def test_the_rest_of_the_repository_is_checked_from_its_top() -> None:
     described(CHECKS + TOP)
     _, yaml = source_checks.plan("lint")

@@ -97,6 +97,16 @@ def test_its_chart_is_rendered_for_its_environments() -> None:
     ]  # fmt: skip
 
 
+def test_what_shows_what_its_chart_makes_can_be_typed() -> None:
+    text = GUESTBOOK.read_text().replace('chart = "chart"', 'chart = "deploy/our chart"')
+    current.use(parse(text.replace("[gateway.paths]", '[gateway]\nvalue = "url"\n[gateway.paths]')))
+    assert chart.check()[1].next_step == (
+        "correct the chart; helm template guestbook 'deploy/our chart' --namespace guests --values "
+        "'deploy/our chart/stage.yaml' --set-json 'url=\"http://stage.example.org:8080\"' "
+        "shows what it makes"
+    )
+
+
 def test_its_one_image_is_built_named_and_given_to_its_chart() -> None:
     (spec,) = build.specs(("linux/arm64",), {}).values()
     assert (spec.component, spec.folder, spec.dockerfile) == ("web", "web", "Dockerfile")
