@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ ANY, VERIFIED = {"verified": False}, {"verified": True}
 # Fails when told to; a rollout gets stuck while a Secret holds a value that is said to be wrong.
 KUBECTL = f"""#!{sys.executable}
 import json, os, sys
+from collections.abc import Mapping
 from pathlib import Path
 
 state, argv = Path(os.environ["STATE"]), sys.argv[3:]
@@ -88,7 +90,7 @@ def apply(
 
 
 def apply_all(
-    cluster: Path, *argv: str, **secrets: dict[str, dict[str, object]]
+    cluster: Path, *argv: str, **secrets: Mapping[str, Mapping[str, object]]
 ) -> "subprocess.CompletedProcess[str]":
     wanted = [
         {"name": name, "type": "Opaque", "restart": True, "keys": keys}
@@ -214,7 +216,7 @@ def test_a_run_that_was_killed_loses_no_former_value(cluster: Path) -> None:
     assert "an earlier run was interrupted" in done.stderr
 
 
-def killed_with(cluster: Path, **secrets: dict[str, dict[str, object]]) -> None:
+def killed_with(cluster: Path, **secrets: Mapping[str, Mapping[str, object]]) -> None:
     """Leave what a run leaves that is killed before it knows whether its values serve."""
     (cluster / "killed").touch()
     assert apply_all(cluster, **secrets).returncode == -9
