@@ -6,15 +6,23 @@ set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
+# A network of one's own: loopback, and a link that leads nowhere.
+own_network='
+    ip link add name outside type veth peer name nowhere
+    ip address add 192.0.2.1/24 dev outside
+    for it in lo outside nowhere; do ip link set dev "$it" up; done
+    exec "$@"'
+
 infra/lab/lab packages chromium
 need_frontend
 if [ -z "${BASE_URL:-}" ]; then
     need_backend
     infra/scripts/build-frontend.sh
     # Pods that come and go change the machine's networks, at which Chromium gives up what it loads. So
-    # browser and app have one of their own where that may be made; they need no more than its loopback.
-    if command -v ip >/dev/null && unshare --net true 2>/dev/null; then
-        exec unshare --net sh -c 'ip link set lo up && exec "$@"' sh \
+    # browser and app have one of their own where that may be made; without its link the browser would
+    # take itself for offline.
+    if unshare --net sh -euc "$own_network" sh true 2>/dev/null; then
+        exec unshare --net sh -euc "$own_network" sh \
             npm run --silent --prefix frontend test:browser -- "$@"
     fi
 fi
