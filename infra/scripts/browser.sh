@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 . infra/scripts/toolchain.sh
 
 # A network of one's own: loopback, and a link that leads nowhere.
+# shellcheck disable=SC2016 # the shell in it expands
 own_network='
     ip link add name outside type veth peer name nowhere
     ip address add 192.0.2.1/24 dev outside
