@@ -4,7 +4,21 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 STATE = Path("/var/lib/todo-lab")
+
+
+def require_lab() -> None:
+    """Skip where it is not up."""
+    if not (STATE / "pipeline.env").exists():
+        pytest.skip("the lab is not up; next: ./do lab up")
+
+
+def gateway() -> str:
+    """Return the address at which containers reach the gateway: it listens beside the registry."""
+    host, _, _ = defaults()["DEPLOY_REGISTRY"].partition(":")
+    return f"http://{host}:8000"
 
 
 def defaults() -> dict[str, str]:

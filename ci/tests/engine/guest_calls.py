@@ -7,24 +7,16 @@ import time
 from pathlib import Path
 
 import lab
-import pytest
 from guests import EXAMPLE, Theirs, blocks
 
 from engines import require_engine
-from lab_settings import STATE, defaults
-
-
-def gateway() -> str:
-    """Return the address at which containers reach the gateway: it listens beside the registry."""
-    host, _, _ = defaults()["DEPLOY_REGISTRY"].partition(":")
-    return f"http://{host}:8000"
+from lab_settings import defaults, require_lab
 
 
 def own_repository(home: Path) -> Theirs:
     """Put the example into a repository of its own, where nothing is committed yet."""
     require_engine()
-    if not (STATE / "pipeline.env").exists():
-        pytest.skip("the lab is not up; next: ./do lab up")
+    require_lab()
     app = Theirs(home, home / "guests")
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
     (app.root / ".gitignore").write_text(".env\n")

@@ -13,7 +13,6 @@ import pytest
 from guest_calls import (
     dagger,
     delete_namespaces,
-    gateway,
     give_access,
     last_lines,
     listing,
@@ -23,6 +22,8 @@ from guest_calls import (
     settle,
 )
 from guests import FAILS, SANE, Theirs, blocks
+
+from lab_settings import gateway
 
 pytestmark = [pytest.mark.engine, pytest.mark.lab]
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engines import require_engine
-from lab_settings import STATE, defaults, pipeline_environment, resolved
+from lab_settings import STATE, defaults, gateway, pipeline_environment, require_lab, resolved
 
 pytestmark = [pytest.mark.engine, pytest.mark.lab]
 
@@ -25,14 +25,7 @@ FAULTS = ROOT / "ci/tests/cluster/faults"
 @pytest.fixture(scope="module", autouse=True)
 def engine() -> None:
     require_engine()
-    if not (STATE / "pipeline.env").exists():
-        pytest.skip("the lab is not up; next: ./do lab up")
-
-
-def gateway() -> str:
-    """Return the address at which containers reach the gateway: it listens beside the registry."""
-    host, _, _ = defaults()["DEPLOY_REGISTRY"].partition(":")
-    return f"http://{host}:8000"
+    require_lab()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ import pytest
 from guest_calls import (
     dagger,
     delete_namespaces,
-    gateway,
     give_access,
     last_lines,
     listing,
@@ -29,6 +28,7 @@ from guests import Theirs, blocks
 from advisories import export, known, pack
 from engines import ENGINE_REGISTRY, require_engine_registry
 from http_servers import serving_folder
+from lab_settings import gateway
 
 pytestmark = [pytest.mark.engine, pytest.mark.lab]
 

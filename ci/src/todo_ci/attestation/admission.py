@@ -62,8 +62,8 @@ async def _require_verdict(
     soak = timedelta(minutes=context.target.requires.soak_minutes)
     now = datetime.now(UTC)
     found: list[Verdict] = []
-    for ref, answer in zip(refs, await asking.ask(context, refs, place), strict=True):
-        signed = [*filter(None, map(verdict.read, cosign.statements(answer.stdout)))]
+    for ref, stated in (await asking.read(context, refs, place)).items():
+        signed = [*filter(None, map(verdict.read, stated))]
         found.append(
             policy.require_verdict(
                 ref, signed, images, before=before, soak=soak, now=now, commit=commit

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from msgspec.structs import replace as with_changes
 
-from todo_ci.attestation import asking, cosign, policy, sbom
+from todo_ci.attestation import asking, policy, sbom
 from todo_ci.attestation.asking import Place
 from todo_ci.core.context import Context
 from todo_ci.core.image_refs import ImageRefs
@@ -35,9 +35,8 @@ async def signed(
         ToolError: where that could not be looked at.
     """
     refs = list(images.components.values())
-    answers = await asking.ask(context, refs, Place(sbom.TYPE, registry, username))
-    told = (cosign.statements(answer.stdout) for answer in answers)
-    return dict(zip(images.components, told, strict=True))
+    told = await asking.read(context, refs, Place(sbom.TYPE, registry, username))
+    return {name: told[ref] for name, ref in images.components.items()}
 
 
 async def report(
