@@ -19,7 +19,7 @@ PAGES = subprocess.run(
     ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
     capture_output=True, text=True, check=True,
 ).stdout.split()  # fmt: skip
-TESTS = ROOT / "ci/tests/cluster"
+TESTS = [ROOT / "ci/tests" / folder for folder in ("cluster", "another_app")]
 _BLOCK = re.compile(r"(?:^<!-- ([^\n]*) -->\n)?^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\n {4,}\S.*$", re.MULTILINE)
 _SCRIPT = re.compile(
@@ -56,7 +56,7 @@ def fault(block: Block) -> str:
 def _without_test(said: str) -> str:
     path, _, name = said.partition("::")
     if not name:
-        texts = (test.read_text() for test in TESTS.glob("test_*.py"))
+        texts = (test.read_text() for folder in TESTS for test in folder.glob("test_*.py"))
         read = said == "demo" or any(f'["{said}"]' in text for text in texts)
         return "" if read else f"no test reads the block {said!r}"
     file = ROOT / path

@@ -1,8 +1,8 @@
-"""The helpers of these tests, and those of the cluster's own, for stories that take both."""
+"""The helpers of these tests, and those of the tests on the cluster, for stories that take both."""
 
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 # Behind all else, so that names of here win.
-sys.path += [str(HERE), str(HERE.parent / "cluster")]
+sys.path += [str(HERE), str(HERE.parent / "another_app"), str(HERE.parent / "cluster")]

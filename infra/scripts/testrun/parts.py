@@ -79,6 +79,8 @@ PARTS = {
     ),
     "pipeline": _pytest("pipeline", "not lab", "docs/tests", "ci/tests"),
     "infra": _pytest("infra", "not lab", "infra"),
+    # Another app's stories, in namespaces of their own, with nothing done to the cluster itself.
+    "guests": _pytest("guests", "lab", "ci/tests/another_app"),
     # What wants the lab's programs (daprd, BuildKit, a registry) but not its cluster.
     "programs": _pytest(
         "programs", "lab", "ci/tests/contract", "infra/helm/tests", "infra/oke/tests"
@@ -91,8 +93,9 @@ PARTS = {
 # Lanes run side by side, the parts of one after the other. Two cores: the first lane of `./do test`
 # keeps them busy, the second mostly waits for processes it started.
 TEST_LANES = (("lint", "components", "browser"), ("chart", "example", "infra", "pipeline"))
-# The tests on the cluster wait for pods half of the time; what runs beside them yields to them.
-E2E, BESIDE_E2E = ("e2e",), ("programs",)
+# The tests on the cluster wait for pods half of the time; what runs beside them yields to them. The
+# guests come first: later tests of the first lane end the cluster's own parts.
+E2E, BESIDE_E2E = ("e2e",), ("guests", "programs")
 
 
 def e2e_lanes(
@@ -102,7 +105,8 @@ def e2e_lanes(
 
     Args:
         arguments: pytest's, which choose; then it is one pytest over all of the tests.
-        beside: parts of `./do test` that it left to this run.
+        beside: parts of `./do test` that it left to this run: a lane of their own, for what runs
+            beside the cluster waits for its programs half of the time, too.
 
     Raises:
         ValueError: naming what there is.
@@ -110,8 +114,8 @@ def e2e_lanes(
     if arguments:
         return (E2E,), ()
     _refuse_unknown(beside)
-    second = (*BESIDE_E2E, *beside)
-    return (E2E, second), second
+    lanes = (E2E, BESIDE_E2E, tuple(beside)) if beside else (E2E, BESIDE_E2E)
+    return lanes, (*BESIDE_E2E, *beside)
 
 
 def lanes_of(names: Sequence[str], beside: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:

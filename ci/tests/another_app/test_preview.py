@@ -13,6 +13,8 @@ import lab
 import pytest
 from guests import EXAMPLE, Theirs, blocks
 
+from lab_settings import require_lab
+
 pytestmark = pytest.mark.lab
 
 PAGE = "preview.md"
@@ -27,7 +29,7 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
-    assert (lab.STATE / "pipeline.env").exists(), "the lab is not up; next: ./do lab up"
+    require_lab()
     home = tmp_path_factory.mktemp("home")
     app = Theirs(home, home / "guests")
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))

@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import lab
 import pytest
 from guests import EXAMPLE, FAILS, SANE, Theirs, blocks
 from load import Load
+
+from lab_settings import require_lab
 
 pytestmark = pytest.mark.lab
 
@@ -63,6 +64,7 @@ def rows(run: lab.Run) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
+    require_lab()
     home = tmp_path_factory.mktemp("home")
     app = Theirs(home, home / "guests")
     shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
@@ -111,7 +113,7 @@ def test_a_good_commit_goes_through_and_nobody_notices(
 
 def begun(app: Theirs) -> "subprocess.Popen[str]":
     """Start a deploy, and return while its canary has a share."""
-    short = str(Path(__file__).with_name("short_lease.py"))
+    short = str(lab.CLUSTER / "short_lease.py")
     call = app.start(sys.executable, short, "--project", "guests", "deploy", "--env", "local")
     lab.until("it has its share", lambda: '"weight": 20' in json.dumps(route()["spec"]), 90)
     return call
