@@ -53,7 +53,7 @@ async def test_requests_are_answered_meanwhile_and_served_after_its_return(
 ) -> None:
     async with (
         serving(proxy.url) as address,
-        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False, verify=False) as client,
     ):
         assert (await client.post(TASKS, json={"title": "before"})).status_code == 201
         proxy.swallowing = True
@@ -86,7 +86,7 @@ async def test_a_commit_without_an_answer_is_not_told_as_a_change_that_was_not_m
     key = {"Idempotency-Key": "once"}
     async with (
         serving(proxy.url, TODO_DATABASE_IDLE_SECONDS="3") as address,
-        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False, verify=False) as client,
     ):
         # Not a transaction of the relay's, whose locks would hold the request up.
         proxy.cut_after = b"INSERT INTO tasks"
@@ -117,7 +117,7 @@ async def test_a_commit_without_an_answer_is_not_told_as_a_change_that_was_not_m
 async def test_what_is_cut_before_its_commit_was_not_made(proxy: Proxy) -> None:
     async with (
         serving(proxy.url) as address,
-        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False, verify=False) as client,
     ):
         proxy.cut_at = b"INSERT INTO tasks"
         answer = await client.post(TASKS, json={"title": "x"})
@@ -132,7 +132,7 @@ async def test_streams_and_the_relay_come_back_by_themselves(
 ) -> None:
     async with (
         serving(proxy.url) as address,
-        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False, verify=False) as client,
         reading(address) as reader,
     ):
         await client.post(TASKS, json={"title": "before"})

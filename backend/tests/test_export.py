@@ -66,7 +66,7 @@ def test_the_last_spans_are_sent_before_the_end_without_what_was_searched(tmp_pa
     with HTTPServer(("127.0.0.1", 0), Collector) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with serving(tmp_path, server.server_port) as (process, url):
-            httpx.get(f"{url}/api/dev-user/tasks?q=canary", trust_env=False)
+            httpx.get(f"{url}/api/dev-user/tasks?q=canary", trust_env=False, verify=False)
             assert bodies == []
             assert stop(process) == -signal.SIGTERM
         server.shutdown()
@@ -92,6 +92,6 @@ def test_a_collector_that_is_away_holds_up_neither_start_nor_request_nor_end(
         if listens:
             silent.listen()
         with serving(tmp_path, silent.getsockname()[1]) as (process, url):
-            answer = httpx.get(f"{url}/api/dev-user/tasks", trust_env=False)
+            answer = httpx.get(f"{url}/api/dev-user/tasks", trust_env=False, verify=False)
             assert answer.status_code == 200
             assert stop(process) == -signal.SIGTERM

@@ -61,7 +61,7 @@ async def test_processes_migrate_one_after_the_other(pooled_url: str) -> None:
 async def test_many_write_and_read_at_once_through_few_sessions(pooled_url: str) -> None:
     async with (
         serving_app(app_on(pooled_url)) as address,
-        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False, verify=False) as client,
     ):
         statuses: list[int] = []
 
@@ -97,7 +97,7 @@ async def test_streams_look_every_second_and_the_log_says_so_once(
     app = app_on(pooled_url)
     async with (
         serving_app(app) as address,
-        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False, verify=False) as client,
         reading(address) as reader,
     ):
         made = (await client.post(TASKS, json={"title": "seen"})).json()

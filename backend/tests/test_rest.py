@@ -59,7 +59,7 @@ async def test_nobody_asks_while_nobody_is_there(database_url: str) -> None:
     database = Database(async_database_url(database_url))
     async with (
         serving(database_url, TODO_REST_SECONDS="1", APP_API_TOKEN=TOKEN) as address,
-        httpx.AsyncClient(base_url=address, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client,
     ):
         assert (await client.post(TASKS, json={"title": "first"})).status_code == 201
         await comes_to_rest(database, client)
@@ -79,7 +79,7 @@ async def test_without_it_the_database_is_asked_all_the_time(database_url: str) 
     database = Database(async_database_url(database_url))
     async with (
         serving(database_url, APP_API_TOKEN=TOKEN) as address,
-        httpx.AsyncClient(base_url=address, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client,
     ):
         assert not await rests(database, client)
     await database.close()
@@ -92,7 +92,7 @@ async def test_a_reminder_is_given_in_the_middle_of_it_and_told(database_url: st
     settings = {"TODO_REST_SECONDS": "1", "TODO_SWEEP_SECONDS": "1", "APP_API_TOKEN": TOKEN}
     async with (
         serving(database_url, **settings) as address,
-        httpx.AsyncClient(base_url=address, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client,
     ):
         # Further away than what is arranged without rest.
         moment = ahead(seconds=2 * QUIET_SECONDS + 4)
@@ -115,7 +115,7 @@ async def test_a_database_that_was_away_leaves_nothing_behind(database_url: str)
     async with (
         proxy.running(),
         serving(proxy.url, TODO_REST_SECONDS="1", APP_API_TOKEN=TOKEN) as address,
-        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=address, timeout=30, trust_env=False, verify=False) as client,
     ):
         moment = ahead(seconds=6)
         task = {"title": "missed", "remind_at": moment.isoformat()}

@@ -122,7 +122,7 @@ async def test_the_app_opens_one_at_a_time_and_answers_others_meanwhile(
     monkeypatch.setattr(app.state.stream, "place", counted)
     with anyio.fail_after(PATIENCE_SECONDS):
         async with (
-            httpx.AsyncClient(base_url=address, trust_env=False) as client,
+            httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client,
             anyio.create_task_group() as group,
         ):
             for _ in range(10):
@@ -137,7 +137,7 @@ async def test_the_app_opens_one_at_a_time_and_answers_others_meanwhile(
 
 @ON_SQLITE
 async def test_an_opening_that_is_refused_lets_the_next_one_in(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client:
         for path, status in ((ANN, 403), ("/api/dev-user/stream?last_event_id=x", 422)) * 2:
             assert (await client.get(path)).status_code == status
     async with reading(address) as reader:

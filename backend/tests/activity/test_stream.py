@@ -69,7 +69,7 @@ async def test_what_happens_is_streamed_as_the_feed_shows_it(app: FastAPI, addre
         entries = await reader.take(2)
     assert ids(entries) == wanted
     assert [entry.pop("stream_id") for entry in entries] == ["2", "3"]
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client:
         feed = (await client.get("/api/dev-user/activity")).json()["items"]
     assert entries[::-1] == feed[:2]
 
@@ -112,7 +112,7 @@ async def test_whoever_is_connected_misses_nothing_however_many_come_at_once(
 
     limits = httpx.Limits(max_connections=len(users))
     async with httpx.AsyncClient(
-        base_url=address, timeout=None, limits=limits, trust_env=False
+        base_url=address, timeout=None, limits=limits, trust_env=False, verify=False
     ) as client:
         with anyio.move_on_after(PATIENCE_SECONDS):
             async with anyio.create_task_group() as group:
@@ -129,7 +129,7 @@ async def test_without_its_place_no_stream_begins(
         raise DatabaseUnavailable
 
     monkeypatch.setattr(app.state.stream, "place", away)
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client:
         answer = await client.get(STREAM)
     assert (answer.status_code, answer.json()["status"]) == (503, 503)
 
@@ -137,7 +137,7 @@ async def test_without_its_place_no_stream_begins(
 async def test_a_client_without_headers_resumes_by_the_address(app: FastAPI, address: str) -> None:
     wanted = await happen(app, 2)
     async with (
-        httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS) as client,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE_SECONDS, verify=False) as client,
         client.stream("GET", STREAM, params={"last_event_id": "1"}) as answer,
     ):
         async for line in answer.aiter_lines():
@@ -170,7 +170,7 @@ async def test_nobody_sees_what_happens_to_others(app: FastAPI, address: str) ->
 async def test_a_wrong_request_is_answered_before_a_stream_begins(
     path: str, last: str, status: int, address: str
 ) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client:
         answer = await client.get(path, headers={"Last-Event-ID": last})
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"

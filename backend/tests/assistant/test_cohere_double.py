@@ -102,7 +102,10 @@ def test_a_wrong_key_is_refused() -> None:
 
 
 async def test_over_http_a_refusal_is_an_error_and_an_answer_a_stream() -> None:
-    async with cohere_double() as double, httpx.AsyncClient(base_url=double.url) as client:
+    async with (
+        cohere_double() as double,
+        httpx.AsyncClient(base_url=double.url, verify=False) as client,
+    ):
         double.answers.append(says("Nothing."))
         headers = {"Authorization": f"Bearer {KEY}"}
         wrong = await client.post("/v2/chat", json={"model": MODEL}, headers=headers)

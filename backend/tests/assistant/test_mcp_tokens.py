@@ -46,7 +46,9 @@ async def address(app: FastAPI) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def signed_in(address: str, user: str = "u1") -> AsyncGenerator[httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {SIGN_IN.sign(claims(sub=user))}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        base_url=address, headers=headers, trust_env=False, verify=False
+    ) as http:
         yield http
 
 
@@ -60,14 +62,14 @@ async def make(address: str, user: str = "u1", **given: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def connected(address: str, token: str, mode: str = "auto") -> AsyncGenerator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
-    async with httpx2.AsyncClient(headers=headers, trust_env=False) as http:
+    async with httpx2.AsyncClient(headers=headers, trust_env=False, verify=False) as http:
         transport = streamable_http_client(f"{address}/mcp", http_client=http)
         async with Client(transport, mode=mode) as client:
             yield client
 
 
 async def post(address: str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as http:
         return await http.post("/mcp", json=LIST, headers=HEADERS | headers)
 
 
@@ -143,7 +145,7 @@ async def test_an_expired_token_is_refused(address: str, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("tail", ["", "x", "A" * 43, "é", "%00", "A" * 5000])
 async def test_what_only_looks_like_a_token_is_refused(address: str, tail: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as http:
         given = HEADERS | {"Authorization": f"Bearer todo_pat_{tail}"}
         headers = {name.encode(): value.encode("latin-1") for name, value in given.items()}
         answer = await http.post("/mcp", json=LIST, headers=headers)
@@ -168,7 +170,7 @@ async def test_without_a_token_the_challenge_leads_to_the_description(address: s
 
 @pytest.mark.parametrize("path", [METADATA, f"{METADATA}/mcp"])
 async def test_the_resource_is_described_to_everybody(address: str, path: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as http:
         answer = await http.get(path)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/json"

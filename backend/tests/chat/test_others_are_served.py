@@ -47,7 +47,10 @@ async def server(folder: Path) -> AsyncGenerator[httpx.AsyncClient]:
     async with (
         await anyio.open_process([*todo, "serve"], cwd=folder, env=environment, stderr=None) as own,
         httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE_SECONDS
+            base_url=f"http://127.0.0.1:{port}",
+            trust_env=False,
+            verify=False,
+            timeout=PATIENCE_SECONDS,
         ) as client,
     ):
         try:

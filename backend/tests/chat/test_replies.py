@@ -53,7 +53,7 @@ async def test_a_reply_is_stored_when_its_reader_goes_away(
     app: FastAPI, engine: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_engine(engine, monkeypatch)
-    async with serving(app) as address, httpx.AsyncClient(base_url=address) as client:
+    async with serving(app) as address, httpx.AsyncClient(base_url=address, verify=False) as client:
         talk = Talk(client)
         body = {"message": "hello"}
         async with client.stream("POST", f"/api/{USER}/chat", json=body) as answer:
@@ -72,7 +72,7 @@ async def test_the_end_of_a_process_waits_for_its_replies(
     app: FastAPI, engine: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_engine(engine, monkeypatch)
-    async with serving(app) as address, httpx.AsyncClient(base_url=address) as client:
+    async with serving(app) as address, httpx.AsyncClient(base_url=address, verify=False) as client:
         reading = asyncio.create_task(Talk(client).hear("hello"))
         await engine.begun.wait()
         app.state.server.should_exit = True
@@ -98,7 +98,7 @@ async def test_what_takes_longer_than_the_end_may_take_is_cut_short_and_stored(
 ) -> None:
     use_engine(engine, monkeypatch)
     monkeypatch.setattr("server.STOP_SECONDS", 0.2)
-    async with serving(app) as address, httpx.AsyncClient(base_url=address) as client:
+    async with serving(app) as address, httpx.AsyncClient(base_url=address, verify=False) as client:
         reading = asyncio.create_task(Talk(client).say("hello"))
         await engine.begun.wait()
         app.state.server.should_exit = True
