@@ -1,13 +1,15 @@
 """A user's list in a database of its own, and a conversation about it."""
 
+import sqlite3
 import uuid
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table
+import aiosqlite
+from sqlalchemy import Table, event
 
 from database import Database
 from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
@@ -79,12 +81,32 @@ class World:
 async def in_memory() -> AsyncGenerator[Database]:
     """Make a database in memory, for one list after the other: it knows its statements by then."""
     database = Database("sqlite+aiosqlite://")
+    event.listen(database.engine.sync_engine, "do_connect", _connect_at_once)
     try:
         async with database.writer.begin() as connection:
             await connection.run_sync(Base.metadata.create_all, tables=_TABLES)
         yield database
     finally:
         await database.close()
+
+
+class _AtOnce(aiosqlite.Connection):
+    """Ask SQLite here: the way to a thread and back costs more than an answer out of memory."""
+
+    async def _execute(
+        self, fn: Callable[..., Any], *arguments: object, **options: object
+    ) -> object:
+        return fn(*arguments, **options)
+
+
+def _connect_at_once(
+    _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
+) -> None:
+    def connect(path: str, **given: Any) -> aiosqlite.Connection:
+        given["check_same_thread"] = False
+        return _AtOnce(lambda: sqlite3.connect(path, **given), iter_chunk_size=64)
+
+    options["async_creator_fn"] = connect
 
 
 @asynccontextmanager
