@@ -1,11 +1,12 @@
 """One test matrix: every test that asks for `database_url` runs on SQLite and on PostgreSQL."""
 
 import asyncio
+import gc
 import logging
 import shutil
 import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,51 @@ from main import create_app
 from migrations.runner import upgrade
 from models import Base
 from settings import SelfcheckSettings, Settings, async_database_url
+from tests.compiled import share_compiled_statements
 from tests.postgres import running_server
 from tests.spans import record_spans
+
+
+def pytest_configure() -> None:
+    share_compiled_statements()
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look again through what stays: modules and tests."""
+    gc.collect()
+    gc.freeze()
+    # Each test builds an app and throws it away, for which 700 objects are no measure.
+    gc.set_threshold(20_000, 20, 20)
+
+
+@contextmanager
+def uncovered(item: pytest.Item) -> Generator[None]:
+    """Count no lines while a test that asks for that is set up or torn down.
+
+    The marker itself is about the test alone, whose app starts before and stops after it.
+    """
+    plugin: Any = item.config.pluginmanager.getplugin("_cov")
+    controller = plugin and plugin.cov_controller
+    if not controller or not item.get_closest_marker("no_cover"):
+        yield
+        return
+    controller.pause()
+    try:
+        yield
+    finally:
+        controller.resume()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    with uncovered(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    with uncovered(item):
+        yield
 
 
 @pytest.fixture(scope="session")
