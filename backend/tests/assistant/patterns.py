@@ -22,7 +22,7 @@ parser: Any = importlib.import_module("re._parser")
 op: Any = importlib.import_module("re._constants")
 # Four times the text takes four times as long, and sixteen times where it grows by the square.
 SHORT, LONG = 1000, 4000
-FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.008, 1.0, 8
+FLOOR_SECONDS, MOST_SECONDS, GROWTH = 0.008, 0.25, 8
 # What stands between the words of any sentence, and the marks of quotes, titles, dates and tags.
 COMMON = (
     "a", "1", " a", "a ", "a, ", ",", ".", "-", "'", '"', "(", "the ", " and ", " to ", "\ue000, ",
