@@ -5,6 +5,7 @@
 # Reads: called_from, the folder of the caller. Sets: value, by flag without its hyphens in front.
 
 nothing_begun=2
+environments='oke local' # as release.toml lists them
 self=infra/scripts/${0##*/}
 switches=()
 declare -A given=() value=()
@@ -48,17 +49,15 @@ read_flags() { # "FLAGS WITH A VALUE" "FLAGS WITHOUT" ARGUMENT...
 choose_environment() {
     value[env]=${given[env]:-oke}
     front_end=(./do ci)
-    case ${value[env]} in
-    oke)
-        defaults=.env
-        ! command -v dagger >/dev/null || front_end=(dagger call)
-        ;;
-    local)
+    [[ " $environments " == *" ${value[env]} "* ]] ||
+        refuse "there is no environment '${value[env]}'; there are: ${environments// /, }" "$self --env oke"
+    if [ "${value[env]}" = local ]; then
         defaults=/var/lib/todo-lab/pipeline.env
         [ -r "$defaults" ] || refuse "the embedded cluster is not up" "./do lab up"
-        ;;
-    *) refuse "there is no environment '${value[env]}'; there are: oke, local" "$self --env oke" ;;
-    esac
+    else
+        defaults=.env
+        ! command -v dagger >/dev/null || front_end=(dagger call)
+    fi
 }
 
 # Take a value as it was given, else from the environment, else from the file of defaults. The lab
