@@ -13,7 +13,8 @@ from .kube_objects import (  # fmt: skip
     statuses,
 )
 
-# Seconds a reason has to last before it counts: a first pull may fail and succeed a moment later.
+# Seconds a reason has to last before it counts. A first pull may fail, of a registry that has no
+# time or a node that has not read the login yet: the kubelet tries again after a pause of 10 s.
 # CrashLoopBackOff needs no patience, since the kubelet says so only after the second crash.
 PATIENCE: dict[str, float] = {
     "CrashLoopBackOff": 0,
@@ -22,8 +23,8 @@ PATIENCE: dict[str, float] = {
     "CreateContainerConfigError": 3,
     "CreateContainerError": 5,
     "RunContainerError": 5,
-    "ErrImagePull": 6,
-    "ImagePullBackOff": 6,
+    "ErrImagePull": 13,
+    "ImagePullBackOff": 13,
     "FailedCreate": 3,
 }
 SIDECARS = frozenset({"daprd"})

@@ -49,10 +49,11 @@ def test_a_crash_loop_ends_the_wait_at_once() -> None:
     assert (problem.container, problem.reason) == ("backend", "CrashLoopBackOff")
 
 
-def test_a_pull_that_fails_gets_a_short_patience() -> None:
+def test_a_pull_that_fails_is_tried_once_more() -> None:
     watch = watching()
     assert watch.failing(snapshot("image"), 0) is None
-    problem = watch.failing(snapshot("image"), 6)
+    assert watch.failing(snapshot("image"), 11) is None, "the kubelet tries again after 10 s"
+    problem = watch.failing(snapshot("image"), 13)
     assert problem is not None
     assert problem.reason in ("ErrImagePull", "ImagePullBackOff")
 
@@ -62,7 +63,7 @@ def test_the_patience_is_for_the_container_not_for_each_of_its_words() -> None:
     set_waiting(sick_pod(items), "ErrImagePull")
     assert watch.failing(items, 0) is None
     set_waiting(sick_pod(items), "ImagePullBackOff")
-    assert watch.failing(items, 6) is not None
+    assert watch.failing(items, 13) is not None
 
 
 def test_a_pull_that_succeeds_at_last_starts_anew() -> None:
@@ -70,8 +71,8 @@ def test_a_pull_that_succeeds_at_last_starts_anew() -> None:
     assert watch.failing(items, 0) is None
     recovered = copy.deepcopy(items)
     set_waiting(sick_pod(recovered), "")
-    assert watch.failing(recovered, 3) is None
-    assert watch.failing(items, 7) is None
+    assert watch.failing(recovered, 11) is None
+    assert watch.failing(items, 14) is None
 
 
 def test_a_migration_that_failed_ends_the_wait_and_names_its_pod() -> None:
@@ -184,7 +185,7 @@ def test_a_sidecar_that_cannot_even_start_is_judged_like_an_app(reason: str) -> 
     sidecar = sick_pod(items)["status"]["initContainerStatuses"][0]
     sidecar["state"] = {"waiting": {"reason": reason}}
     assert watch.failing(items, 0) is None
-    problem = watch.failing(items, 6)
+    problem = watch.failing(items, pod_problems.PATIENCE[reason])
     assert problem is not None
     assert (problem.container, problem.reason) == ("daprd", reason)
 

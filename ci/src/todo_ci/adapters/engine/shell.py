@@ -142,8 +142,8 @@ class DaggerShell:
         if ended.code == NOT_FOUND and "timeout: failed to run command" in ended.stderr:
             raise ToolError(
                 f"cannot find {step.argv[0]!r}, a tool of the {step.tool} toolbox",
-                next_step=f"add what brings {step.argv[0]} to the toolbox in release.toml: its lock file, "
-                "debian or programs; then the same command again",
+                next_step=f"add what brings {step.argv[0]} to the toolbox in release.toml: its "
+                "lock file, debian or programs; then the same command again",
             )
         # Whoever ignores TERM is killed, and `timeout` with it: no 124 then.
         timed_out = ended.code == TIMED_OUT or (ended.code == 137 and seconds >= step.timeout)
