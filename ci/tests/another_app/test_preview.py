@@ -90,7 +90,7 @@ def test_a_third_finds_no_room_and_is_told_who_has_it(theirs: Theirs) -> None:
     before = listing()
     refused = theirs.todo_ci("preview", *ACCESS, "--name", "pr-14")
     assert refused.exit_code == 1
-    assert "there are 2 previews on preview, and there may be 2: pr-12 (" in refused.text
+    assert "preview has 2 of 2 previews that it may have: pr-12 (" in refused.text
     assert "todo-ci --project guests unpreview --env preview --name pr-12" in refused.text
     assert "building" not in refused.text, "before anything is built"
     assert listing() == before

@@ -72,6 +72,9 @@ def test_a_broken_chart_fails_the_check_by_name(tmp_path: Path) -> None:
     ],
 )
 def test_a_kubeconfig_that_cannot_be_used_is_named(arguments: tuple[str, ...], said: str) -> None:
+    own = ROOT / ".env"
+    if not arguments and own.exists() and "STATUS_KUBECONFIG=" in own.read_text():
+        pytest.skip("the .env of this clone gives one: move it away")
     done = dagger("call", "status", "--env=local", *arguments)
     assert done.returncode != 0
     assert said in last_lines(done)

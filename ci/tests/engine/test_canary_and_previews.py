@@ -99,7 +99,7 @@ def test_a_preview_answers_at_its_own_address_and_beyond_the_limit_is_no_other(
     assert served("/pr-12") == "Our guests"
     second = previews(theirs, "preview", "pr-13")
     assert second.exit_code != 0
-    assert "there are 1 previews on preview, and there may be 1: pr-12 (" in last_lines(second)
+    assert "preview has 1 of 1 previews that it may have: pr-12 (" in last_lines(second)
     assert "unpreview --env preview --name pr-12" in last_lines(second)
     assert listing("guestbook-previews", "pr-13") == []
 

@@ -68,7 +68,7 @@ def test_one_more_than_there_may_be_is_refused_with_those_that_are_there(
     with pytest.raises(InputError) as refused:
         previews.require_room(full, target("preview/pr-3"), NOW)
     assert refused.value.problem == (
-        "there are 2 previews on preview, and there may be 2: pr-1 (20 h old), pr-2 (30 min old)"
+        "preview has 2 of 2 previews that it may have: pr-1 (20 h old), pr-2 (30 min old)"
     )
     assert refused.value.next_step == "todo-ci unpreview --env preview --name pr-1"
     previews.require_room(full, target("preview/pr-1"), NOW)

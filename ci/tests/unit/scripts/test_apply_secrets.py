@@ -5,104 +5,12 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import pytest
+from fake_kubectl import CANARY, apply, apply_all, encoded, stored
 
-from todo_ci import scripts
 from todo_ci.scripts import apply_secrets
-
-FOLDER = Path(scripts.__file__).parent
-CANARY = "canary-31d7-inside"
-ANY, VERIFIED = {"verified": False}, {"verified": True}
-
-# Fails when told to; a rollout gets stuck while a Secret holds a value that is said to be wrong.
-KUBECTL = f"""#!{sys.executable}
-import json, os, sys
-from collections.abc import Mapping
-from pathlib import Path
-
-state, argv = Path(os.environ["STATE"]), sys.argv[3:]
-with (state / "argv").open("a") as log:
-    log.write(" ".join(sys.argv[1:]) + "\\n")
-if (state / "fail").exists():
-    sys.exit('secrets is forbidden: User "x" cannot patch')
-path = state / "secrets.json"
-stored = json.loads(path.read_text()) if path.exists() else {{}}
-if argv[0] == "apply":
-    for item in json.load(sys.stdin)["items"]:
-        name = item["metadata"]["name"]
-        if stored.get(name, {{}}).get("data") != item["data"]:
-            version = sum(int(it["metadata"]["resourceVersion"]) for it in stored.values()) + 1
-            item["metadata"]["resourceVersion"] = str(version)
-            stored[name] = item
-elif argv[:2] == ["delete", "secret"]:
-    stored = {{name: it for name, it in stored.items() if name not in argv}}
-elif argv[:2] == ["get", "deployments"]:
-    print("deployment.apps/todo-app-backend")
-elif argv[:2] == ["rollout", "status"]:
-    if (state / "killed").exists():
-        os.kill(os.getppid(), 9)
-        os._exit(1)
-    if (state / "marked").exists():
-        (state / "marked").unlink()
-        sys.exit('error: deployment "todo-app-backend" exceeded its progress deadline')
-    bad = (state / "stuck").read_text() if (state / "stuck").exists() else None
-    values = [value for name, it in stored.items() if name != "secrets-former"
-              for value in it["data"].values()]
-    if bad is not None and (not bad or bad in values):
-        sys.exit("error: timed out waiting for the condition")
-elif argv[:2] == ["get", "secret"]:
-    found = [stored[name] for name in argv if name in stored]
-    if argv[-1] == "json":
-        print(json.dumps({{"kind": "List", "items": found}}) if found else "")
-    else:
-        for it in found:
-            print(it["metadata"]["name"], it["metadata"]["resourceVersion"])
-path.write_text(json.dumps(stored))
-"""
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Path:
-    """A kubectl that remembers."""
-    (tmp_path / "kubectl").write_text(KUBECTL)
-    (tmp_path / "kubectl").chmod(0o755)
-    (tmp_path / "value").write_text(f"{CANARY}\n")
-    return tmp_path
-
-
-def stored(cluster: Path) -> dict[str, dict[str, Any]]:
-    """Return the data of every Secret there is."""
-    kept = json.loads((cluster / "secrets.json").read_text())
-    return {name: secret["data"] for name, secret in kept.items()}
-
-
-def apply(
-    cluster: Path, *argv: str, **keys: dict[str, object]
-) -> "subprocess.CompletedProcess[str]":
-    return apply_all(cluster, *argv, **{"app-secrets": keys})
-
-
-def apply_all(
-    cluster: Path, *argv: str, **secrets: Mapping[str, Mapping[str, object]]
-) -> "subprocess.CompletedProcess[str]":
-    wanted = [
-        {"name": name, "type": "Opaque", "restart": True, "keys": keys}
-        for name, keys in secrets.items()
-    ]
-    order = {"namespace": "todo", "secrets": wanted, "restart": "app=todo"}
-    return subprocess.run(
-        [sys.executable, "-m", "scripts.apply_secrets", *argv], cwd=FOLDER.parent,
-        input=json.dumps(order), capture_output=True, text=True, check=False,
-        env={"PATH": f"{cluster}:{os.environ['PATH']}", "STATE": str(cluster),
-             "VALUE_FILE": str(cluster / "value")},
-    )  # fmt: skip
 
 
 def test_a_changed_secret_restarts_and_an_unchanged_one_does_not(cluster: Path) -> None:
@@ -165,10 +73,6 @@ def test_a_pull_secret_is_what_the_kubelet_reads(cluster: Path) -> None:
     written = base64.b64decode(stored(cluster)["app-secrets"][".dockerconfigjson"])
     login = json.loads(written)["auths"]["r.io"]
     assert (login["username"], login["password"]) == ("me", CANARY)
-
-
-def encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
 
 
 def test_values_that_do_not_serve_are_taken_back(cluster: Path) -> None:
@@ -259,57 +163,3 @@ def test_a_refusal_of_the_cluster_fails_the_step(cluster: Path) -> None:
     assert done.returncode == 1
     assert "cannot patch" in done.stderr
     assert CANARY not in done.stderr
-
-
-def test_a_database_url_is_stored_as_all_its_readers_understand_it(cluster: Path) -> None:
-    (cluster / "value").write_text("postgresql+asyncpg://u:p@h/d?ssl=require&pgbouncer=true\n")
-    apply(cluster, key={"file": "VALUE_FILE", "database_url": ANY})
-    assert base64.b64decode(stored(cluster)["app-secrets"]["key"]).decode() == (
-        "postgresql://u:p@h/d?sslmode=require&default_query_exec_mode=exec"
-    )
-
-
-def test_a_spelling_of_before_that_means_the_same_stays(cluster: Path) -> None:
-    """The release that serves may know no other one, and nothing restarts."""
-    before = "postgresql://u:p@h-pooler.test/d?sslmode=require&channel_binding=require"
-    apply(cluster, key={"text": before})
-    (cluster / "value").write_text(before)
-    done = apply(cluster, key={"file": "VALUE_FILE", "database_url": ANY})
-    assert json.loads(done.stdout) == {
-        "secrets": [{"name": "app-secrets", "keys": ["key"], "changed": False}],
-        "restarted": [],
-    }
-    assert stored(cluster)["app-secrets"] == {"key": encoded(before)}
-    (cluster / "value").write_text(before.replace("u:p", "u:other"))
-    apply(cluster, key={"file": "VALUE_FILE", "database_url": ANY})
-    assert stored(cluster)["app-secrets"] != {"key": encoded(before)}
-
-
-def test_one_that_cannot_work_is_refused_before_anything_is_touched(cluster: Path) -> None:
-    (cluster / "value").write_text(f"postgresql://u:{CANARY}@h/d?sslmode=verify\n")
-    done = apply(cluster, key={"file": "VALUE_FILE", "database_url": ANY})
-    assert done.returncode == apply_secrets.REFUSED
-    assert "sslmode: accepted is" in done.stderr
-    assert CANARY not in done.stderr
-    assert not (cluster / "argv").exists()
-
-
-@pytest.mark.parametrize(
-    ("options", "taken"),
-    [
-        ("", False),
-        ("?sslmode=require", False),
-        ("?sslmode=disable", False),
-        ("?sslmode=verify-full", True),
-        ("?ssl=verify-full", True),
-    ],
-)
-def test_where_the_database_has_to_prove_who_it_is_others_are_refused(
-    cluster: Path, options: str, taken: bool
-) -> None:
-    (cluster / "value").write_text(f"postgresql://u:{CANARY}@h/d{options}")
-    done = apply(cluster, key={"file": "VALUE_FILE", "database_url": VERIFIED})
-    assert done.returncode == (0 if taken else apply_secrets.REFUSED)
-    assert ("does not check who answers; accepted is verify-full" in done.stderr) != taken
-    assert ("--allow-unverified-database" in done.stderr) != taken
-    assert (cluster / "argv").exists() == taken

@@ -1,45 +1,13 @@
 """The promise: a deploy ends early for what cannot heal, and never for what others broke."""
 
 import copy
-import json
-from pathlib import Path
-from typing import Any
 
 import pytest
+from watched_releases import Object, pod_of, set_waiting, sick_pod, snapshot, watching
 
 from todo_ci.scripts import kube_objects, pod_problems
 from todo_ci.scripts.supervise import release_health
 from todo_ci.scripts.supervise.release_health import Judge
-
-Object = dict[str, Any]
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-
-
-def snapshot(name: str) -> list[Object]:
-    return json.loads((FIXTURES / f"{name}.json").read_text())["items"]
-
-
-def watching(before: str = "steady") -> Judge:
-    return Judge(kube_objects.generations(snapshot(before)))
-
-
-def pod_of(items: list[Object], part: str) -> Object:
-    return next(i for i in items if i["kind"] == "Pod" and part in i["metadata"]["name"])
-
-
-def sick_pod(items: list[Object]) -> Object:
-    return next(
-        i for i in items
-        if i["kind"] == "Pod"
-        and "backend" in i["metadata"]["name"]
-        and not kube_objects.is_ready(i)
-    )  # fmt: skip
-
-
-def set_waiting(pod: Object, reason: str, restarts: int = 0) -> None:
-    status = pod["status"]["containerStatuses"][0]
-    status["state"] = {"waiting": {"reason": reason}} if reason else {"running": {}}
-    status["restartCount"] = restarts
 
 
 def test_a_crash_loop_ends_the_wait_at_once() -> None:
@@ -243,53 +211,6 @@ def test_a_new_job_without_a_pod_is_noticed_until_it_has_one() -> None:
     job["status"] = {}
     assert pod_problems.podless_jobs(items, baseline) == [job]
     assert pod_problems.podless_jobs(items, kube_objects.generations(items)) == []
-
-
-def test_a_pod_that_is_slow_becomes_a_suspect_and_one_that_failed_at_once() -> None:
-    watch, items = watching(), snapshot("crash")
-    assert [p["metadata"]["name"] for p in watch.suspects(items, 0)] == [
-        sick_pod(items)["metadata"]["name"]
-    ]
-    watch = watching()
-    status = sick_pod(items)["status"]["containerStatuses"][0]
-    status.update(state={"running": {}}, lastState={}, restartCount=0)
-    assert watch.suspects(items, 0) == []
-    assert len(watch.suspects(items, release_health.SUSPECT_AFTER)) == 1
-
-
-def never_ready() -> list[Object]:
-    """A new backend that runs, and whose readiness never comes."""
-    items = snapshot("crash")
-    status = sick_pod(items)["status"]["containerStatuses"][0]
-    status.update(state={"running": {}}, lastState={}, restartCount=0)
-    return items
-
-
-def test_readiness_that_never_comes_ends_the_wait_before_the_deployments_deadline() -> None:
-    watch = watching()
-    assert watch.failing(never_ready(), 0) is None
-    assert watch.failing(never_ready(), 25) is None
-    problem = watch.failing(never_ready(), 26)
-    assert problem is not None
-    assert (problem.container, problem.reason) == ("backend", "not ready for 26 s")
-
-
-def test_a_rollout_that_goes_on_gets_its_whole_deadline_again() -> None:
-    watch, onward = watching(), never_ready()
-    assert watch.failing(never_ready(), 0) is None
-    for item in onward:
-        if item["kind"] == "Deployment":
-            item["status"]["readyReplicas"] = 7
-    assert watch.failing(onward, 20) is None
-    assert watch.failing(onward, 45) is None
-    assert watch.failing(onward, 46) is not None
-
-
-def test_a_ready_release_has_no_deadline() -> None:
-    watch = Judge(frozenset())
-    items = [i for i in snapshot("steady") if i["kind"] != "Job" and "migration" not in str(i)]
-    assert watch.failing(items, 0) is None
-    assert watch.failing(items, 1000) is None
 
 
 def test_why_a_pod_is_not_ready_is_said_in_the_kubelets_words() -> None:
