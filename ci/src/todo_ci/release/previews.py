@@ -133,7 +133,8 @@ def require_room(found: Sequence[Preview], target: Target, now: datetime) -> Non
     if len(others) >= limit:
         environment = target.environment.partition("/")[0]
         raise InputError(
-            f"{environment} has {len(others)} of {limit} previews that it may have: {', '.join(it.told(now) for it in others)}",
+            f"{environment} has {len(others)} of {limit} previews that it may have: "
+            f"{', '.join(it.told(now) for it in others)}",
             accepted=f"at most {limit} at a time, or more where release.toml says so",
             next_step=f"todo-ci unpreview --env {environment} --name {others[0].name}",
         )

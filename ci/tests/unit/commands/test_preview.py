@@ -108,7 +108,7 @@ async def test_the_chart_is_told_where_the_preview_answers(previewed: Project) -
 
 async def test_where_there_is_no_room_nothing_is_changed(previewed: Project) -> None:
     cluster = FakeCluster(beside={"guestbook-pr-1": since(3), "guestbook-pr-2": since(1)})
-    with pytest.raises(InputError, match=r"there may be 2: pr-1 \(3 h old\), pr-2 \(60 min old\)"):
+    with pytest.raises(InputError, match=r"has 2 of 2 previews that it may have: pr-1 \(3 h old\), pr-2 \(60 min old\)"):
         await run(cluster)
     assert {"upgrade", "uninstall", "template", "lease create"}.isdisjoint(cluster.ran)
 
@@ -121,7 +121,7 @@ async def test_a_place_that_was_taken_meanwhile_is_taken(previewed: Project) -> 
             cluster.beside["guestbook-pr-2"] = since(0)
 
     cluster.before = come_first
-    with pytest.raises(InputError, match="there may be 2"):
+    with pytest.raises(InputError, match="has 2 of 2 previews"):
         await run(cluster)
     assert "upgrade" not in cluster.ran
     assert cluster.lease
