@@ -108,7 +108,10 @@ async def test_the_chart_is_told_where_the_preview_answers(previewed: Project) -
 
 async def test_where_there_is_no_room_nothing_is_changed(previewed: Project) -> None:
     cluster = FakeCluster(beside={"guestbook-pr-1": since(3), "guestbook-pr-2": since(1)})
-    with pytest.raises(InputError, match=r"has 2 of 2 previews that it may have: pr-1 \(3 h old\), pr-2 \(60 min old\)"):
+    with pytest.raises(
+        InputError,
+        match=r"has 2 of 2 previews that it may have: pr-1 \(3 h old\), pr-2 \(60 min old\)",
+    ):
         await run(cluster)
     assert {"upgrade", "uninstall", "template", "lease create"}.isdisjoint(cluster.ran)
 
