@@ -17,7 +17,7 @@ from testrun.records import Record
 GRACE = (20.0, 10.0)
 NOT_FOUND = 127
 # Each part has a session of its own, and a kernel that shares its processors among sessions first
-# (autogroups) lets `nice` weigh within one alone. So both: beside one that is busy, a quarter is left.
+# (autogroups) lets `nice` weigh within one alone. Both leave a quarter beside one that is busy.
 _AS_ONE_THAT_YIELDS = 'echo 5 2>/dev/null >/proc/self/autogroup || :; exec nice -n 5 "$@"'
 _YIELDING = ("sh", "-c", _AS_ONE_THAT_YIELDS, "sh")
 
