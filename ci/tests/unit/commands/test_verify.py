@@ -9,6 +9,7 @@ from fake_objects import bad, helm_tested, images, selfcheck_lines
 from todo_ci.checks.selfcheck import inside_names
 from todo_ci.commands import verify
 from todo_ci.errors import ClusterError, InputError
+from todo_ci.project.rules.names import OWN_CHECKS
 from todo_ci.reports.report import Check, CheckStatus
 
 SINCE_REMINDERS = ("state", "jobs")
@@ -25,6 +26,10 @@ async def test_the_images_of_the_releases_values_are_expected_where_none_are_giv
         "release", "deployments", "sidecars", "components", "address", "gateway /api/health",
         "gateway /", "helm test", *inside_names(),
     ]  # fmt: skip
+    outside = {it.name.split()[0] for it in report.checks} - {"helm", *inside_names()}
+    assert outside == set(OWN_CHECKS), (
+        "no check from inside may be called so: project/rules/names.py"
+    )
     other = await verify.verify(
         cluster.context(), url="http://app.test", images=images(8), revision=None
     )
