@@ -19,7 +19,7 @@ _COLUMNS = (
     Task.completed_at, Task.due_at, Task.remind_at, Task.reminded_at, Task.priority, Task.version,
     Task.created_at, Task.updated_at,
 )  # fmt: skip
-_NAMES = tuple(column.key for column in _COLUMNS)
+NAMES = tuple(column.key for column in _COLUMNS)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # Between two of them the process does what others wait for.
 _ROWS = 50
@@ -33,7 +33,7 @@ def _mine(key: _Key) -> _Query:
 
 def _with_tags(page: Subquery, *order: ColumnElement[Any]) -> _Query:
     return (
-        select(*(page.c[name] for name in _NAMES), TaskTag.tag)
+        select(*(page.c[name] for name in NAMES), TaskTag.tag)
         .outerjoin_from(page, TaskTag, TaskTag.task_id == page.c.id)
         .order_by(*order, TaskTag.position)
     )
@@ -96,7 +96,7 @@ class KnownTasks:
         tasks: dict[uuid.UUID, TaskRead] = {}
         for rows in found.partitions(_ROWS):
             for *values, tag in rows:
-                fields = dict(zip(_NAMES, values, strict=True))
+                fields = dict(zip(NAMES, values, strict=True))
                 task = tasks.get(fields["id"])
                 if task is None:
                     task = TaskRead.model_validate(fields | {"tags": []})

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Conversation, Task
 from repositories.upserts import on_postgresql
+from schemas.text import WRITTEN
 
 
 class Storage(NamedTuple):
@@ -51,7 +52,7 @@ class StorageRepository:
         whose length PostgreSQL keeps beside it.
         """
         tasks = (
-            select(func.count(), self._sum(Task.title), self._sum(Task.description))
+            select(func.count(), *(self._sum(getattr(Task, name)) for name in WRITTEN))
             .where(Task.user_id == self._user_id)
             .subquery()
         )
@@ -62,8 +63,8 @@ class StorageRepository:
         )
         both = select(tasks, conversations).select_from(tasks.join(conversations, true()))
         row = (await self._session.execute(both)).one()
-        task_count, titles, descriptions, conversation_count, names, said = row
-        sizes = (titles, descriptions, names, said)
+        task_count, *written, conversation_count, names, said = row
+        sizes = (*written, names, said)
         return Storage(task_count, conversation_count, sum(int(size or 0) for size in sizes))
 
     def _sum(self, column: Any) -> Any:

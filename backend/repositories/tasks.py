@@ -13,7 +13,7 @@ from models import Priority, Tag, Task, TaskTag, UtcDateTime
 from repositories import cursors
 from repositories.cursors import Cursor
 from schemas.tasks import Sort, Status, TaskFilter
-from schemas.text import fold, tag_key
+from schemas.text import WRITTEN, fold, tag_key
 
 # Stand-ins for "no due date": such tasks come last in both directions. The schema refuses both ends
 # of the calendar; an older release took them, and a task of that time is listed as undated.
@@ -114,10 +114,8 @@ def _conditions(wanted: TaskFilter, user_id: str) -> list[ColumnElement[bool]]:
 
 def _contains(wanted: str) -> ColumnElement[bool]:
     needle = wanted.lower()
-    plain = or_(
-        func.lower(Task.title).contains(needle, autoescape=True),
-        func.lower(Task.description).contains(needle, autoescape=True),
-    )
+    written = (func.lower(getattr(Task, name)) for name in WRITTEN)
+    plain = or_(*(text.contains(needle, autoescape=True) for text in written))
     folded = Task.search.contains(fold(wanted), autoescape=True)
     return case((Task.search_version == Task.version, folded), else_=plain)
 

@@ -27,6 +27,9 @@ SAID = rf"^[^\x00]*[^{_INKLESS}][^\x00]*$"
 # One line of such text.
 LINE = rf"^[^{_CONTROL}]*[^{_INKLESS}][^{_CONTROL}]*$"
 
+# The fields of a task that hold text: they are searched, and their bytes are counted.
+WRITTEN = ("title", "description")
+
 # Halves of surrogate pairs reach Python's strings from JSON, and nothing else takes them.
 _BREAKS = re.compile(rf"[{_CONTROL}\uD800-\uDFFF]")
 _IGNORED = re.compile(rf"[{_IGNORABLE}]")
@@ -50,9 +53,9 @@ def fold(text: str) -> str:
     return folded.replace("i\u0307", "i")
 
 
-def search_text(title: str, description: str | None) -> str:
-    """Return the folded text of a task; what is looked for never spans both of its parts."""
-    return "\n".join(fold(part) for part in (title, description) if part)
+def search_text(*texts: str | None) -> str:
+    """Return the folded texts of a task; what is looked for never spans two of them."""
+    return "\n".join(fold(text) for text in texts if text)
 
 
 def one_blank(text: str) -> str:

@@ -17,7 +17,7 @@ from repositories.tags import TagRepository
 from repositories.tasks import TaskRepository
 from schemas.events import TaskEventType
 from schemas.tasks import Sort, TaskCreate, TaskFilter, TaskPatch, TaskReplace
-from schemas.text import search_text
+from schemas.text import WRITTEN, search_text
 from schemas.versions import Precondition, entity_tag
 from services.clock import now
 from services.events.builders import task_event
@@ -60,7 +60,8 @@ async def add_task(
     """
     moment = now()
     fields = await _spelled(session, user_id, data.model_dump())
-    await make_room(session, user_id, Storage(tasks=1, bytes=size_of(data.title, data.description)))
+    size = size_of(*(fields[name] for name in WRITTEN))
+    await make_room(session, user_id, Storage(tasks=1, bytes=size))
     # Fields that were never set would be read back from the database by the first who asks.
     task = Task(
         id=task_id,
@@ -153,7 +154,7 @@ def apply_changes(task: Task, changes: Mapping[str, Any], moment: datetime) -> l
 
 
 def _growth(task: Task, changes: Mapping[str, Any]) -> int:
-    names = changes.keys() & {"title", "description"}
+    names = changes.keys() & WRITTEN
     return sum(size_of(changes[name]) - size_of(getattr(task, name)) for name in names)
 
 
@@ -166,7 +167,7 @@ async def _spelled(session: AsyncSession, user_id: str, changes: dict[str, Any])
 
 def index(task: Task) -> None:
     """Set the text that search reads to what the task says now."""
-    task.search = search_text(task.title, task.description)
+    task.search = search_text(*(getattr(task, name) for name in WRITTEN))
     task.search_version = task.version
 
 

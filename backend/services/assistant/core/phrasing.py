@@ -1,6 +1,6 @@
 """Sentences about what was done: every fact comes from a tool's result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,42 @@ def moment(value: datetime, now: datetime) -> str:
         day = f"{_DAYS[ahead]}, {day}"
     whole = (local.hour, local.minute) == (23, 59)
     return day if whole else f"{day} at {local:%H:%M}"
+
+
+def _tags(task: TaskRead | TaskCreate) -> str:
+    return " ".join(f"#{tag}" for tag in task.tags)
+
+
+# What is said of each field of a task that was added, beside its title; nothing where it is empty.
+ADDED: Mapping[str, Callable[[TaskRead | TaskCreate, datetime], str]] = {
+    "due_at": lambda task, now: f"due {moment(task.due_at, now)}" if task.due_at else "",
+    "priority": lambda task, _: f"{task.priority} priority" if task.priority != "normal" else "",
+    "tags": lambda task, _: _tags(task),
+    "description": lambda task, _: (
+        f"with the note {quoted(task.description)}" if task.description else ""
+    ),
+    "remind_at": lambda task, now: (
+        f"with a reminder {moment(task.remind_at, now)}" if task.remind_at else ""
+    ),
+}
+# What is said of each field that was changed.
+CHANGED: Mapping[str, Callable[[TaskRead, datetime], str]] = {
+    "title": lambda task, _: f"renamed to {quoted(task.title)}",
+    "description": lambda task, _: (
+        f"the note is now {quoted(task.description)}" if task.description else "the note is gone"
+    ),
+    "due_at": lambda task, now: (
+        f"now due {moment(task.due_at, now)}" if task.due_at else "no due date any more"
+    ),
+    "remind_at": lambda task, now: (
+        f"I will remind you {moment(task.remind_at, now)}"
+        if task.remind_at
+        else "the reminder is gone"
+    ),
+    "priority": lambda task, _: f"now {task.priority} priority",
+    "tags": lambda task, _: f"tagged {_tags(task)}" if task.tags else "no tags now",
+    "completed": lambda task, _: "done" if task.completed else "open again",
+}
 
 
 def task_line(task: TaskRead, now: datetime) -> str:
@@ -111,41 +147,16 @@ def _one(use: ToolUse, before: Mapping[str, TaskRead], now: datetime) -> str:
 
 
 def _added(task: TaskRead | TaskCreate, now: datetime) -> str:
-    facts = ""
-    if task.due_at:
-        facts += f", due {moment(task.due_at, now)}"
-    if task.priority != "normal":
-        facts += f", {task.priority} priority"
-    if task.tags:
-        facts += f", {' '.join('#' + tag for tag in task.tags)}"
-    if task.description:
-        facts += f", with the note {quoted(task.description)}"
-    if task.remind_at:
-        facts += f", with a reminder {moment(task.remind_at, now)}"
-    return facts
+    facts = (say(task, now) for say in ADDED.values())
+    return "".join(f", {words}" for words in facts if words)
 
 
 def _changes(
     task: TaskRead, old: TaskRead | None, arguments: Mapping[str, Any], now: datetime
 ) -> list[str]:
-    said = {
-        "title": f"renamed to {quoted(task.title)}",
-        "description": f"the note is now {quoted(task.description)}"
-        if task.description
-        else "the note is gone",
-        "due_at": f"now due {moment(task.due_at, now)}" if task.due_at else "no due date any more",
-        "remind_at": f"I will remind you {moment(task.remind_at, now)}"
-        if task.remind_at
-        else "the reminder is gone",
-        "priority": f"now {task.priority} priority",
-        "tags": f"tagged {' '.join('#' + tag for tag in task.tags)}"
-        if task.tags
-        else "no tags now",
-        "completed": "done" if task.completed else "open again",
-    }
     return [
-        words
-        for name, words in said.items()
+        say(task, now)
+        for name, say in CHANGED.items()
         if name in arguments and (old is None or getattr(old, name) != getattr(task, name))
     ]
 

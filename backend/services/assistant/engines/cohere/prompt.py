@@ -19,11 +19,12 @@ from cohere import (
 
 from models import Role
 from schemas.conversations import ToolUse
+from schemas.tasks import TaskReplace
 from services.assistant.core.engine import Past, Turn
 from services.assistant.core.tools import TOOLS
 
 # What a task is to people; the rest is for programs.
-_TOLD = ("id", "title", "description", "due_at", "remind_at", "priority", "tags", "completed")
+_TOLD = ("id", *TaskReplace.model_fields)
 # Results of earlier replies are told as long as they are short: what lists held then is old news.
 _PAST_RESULT = 2_000
 # Of each in a list, which would fill the model's window; of one task all is told.
