@@ -12,9 +12,9 @@ from services.assistant.engines.cohere import prompt
 
 def test_each_shape_of_a_task_has_the_field() -> None:
     given = set(TaskReplace.model_fields)
-    where = "add it to backend/schemas/tasks.py"
-    assert given ^ set(TaskPatch.model_fields) == set(), f"{where}: TaskPatch"
-    assert given - set(TaskRead.model_fields) == set(), f"{where}: TaskRead"
+    unlike = given ^ set(TaskPatch.model_fields)
+    assert unlike == set(), "mend TaskCreate or TaskPatch of backend/schemas/tasks.py"
+    assert given - set(TaskRead.model_fields) == set(), "mend TaskRead of backend/schemas/tasks.py"
 
 
 def test_the_assistant_reads_the_field_of_tasks_it_knows() -> None:
@@ -33,8 +33,8 @@ def test_a_reply_says_the_field_of_a_task_that_was_added() -> None:
 
 
 def test_the_model_is_told_the_field() -> None:
-    told = prompt.told({"task": dict.fromkeys(TaskRead.model_fields, "said")})
-    untold = set(TaskReplace.model_fields) - set(told["task"])
+    task = dict.fromkeys(("id", *TaskReplace.model_fields), "said")
+    untold = set(task) - set(prompt.told({"task": task})["task"])
     assert untold == set(), "mend _TOLD of backend/services/assistant/engines/cohere/prompt.py"
 
 
