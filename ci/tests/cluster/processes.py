@@ -77,12 +77,16 @@ def of_part(name: str) -> Identity | None:
 
 
 def helms() -> list[int]:
-    """List the processes of helm that are changing the release; one that is stopped is not."""
+    """List the processes of helm that are changing the release; one that is stopped is not.
+
+    What runs beside these tests has a helm for a release of that name in another namespace, too.
+    """
     found: list[int] = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         words = _text(path).split("\0")
         changes = words[0].endswith("helm") and words[1] in ("upgrade", "rollback", "uninstall")
-        if changes and _state(path.parent) not in "TZ":
+        ours = changes and {lab.RELEASE, lab.NAMESPACE} <= set(words)
+        if ours and _state(path.parent) not in "TZ":
             found.append(int(path.parent.name))
     return found
 
