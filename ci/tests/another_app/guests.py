@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lab
+
+from lab_settings import require_lab
 
 EXAMPLE = lab.ROOT / "examples/guestbook"
 # A line of web/pages.go, and what a build has in its place that fails one request in ten.
@@ -40,6 +43,11 @@ class Theirs:
         assert old in text
         path.write_text(text.replace(old, new))
         self.git("commit", "--all", "--message", f"change {file}")
+
+    def commit_all(self) -> None:
+        """Make the first commit, of all there is."""
+        self.git("add", ".")
+        self.git("commit", "--message", "a guestbook")
 
     def git(self, *argv: str) -> str:
         """Run git in the repository, and return what it says."""
@@ -84,6 +92,16 @@ class Theirs:
         run = lab.Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
         print(f"\n$ {' '.join(command)} [{run.exit_code}] {run.seconds:.1f} s\n{run.text}")
         return run
+
+
+def own_repository(home: Path) -> Theirs:
+    """Put the example into a repository of its own, where nothing is committed yet."""
+    require_lab()
+    app = Theirs(home, home / "guests")
+    shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
+    (app.root / ".gitignore").write_text(".env\n")
+    app.git("init")
+    return app
 
 
 def blocks(page: str, language: str = "sh") -> dict[str, str]:

@@ -5,7 +5,6 @@ One story, in order.
 """
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +13,8 @@ from typing import Any
 
 import lab
 import pytest
-from guests import EXAMPLE, FAILS, SANE, Theirs, blocks
+from guests import FAILS, SANE, Theirs, blocks, own_repository
 from load import Load
-
-from lab_settings import require_lab
 
 pytestmark = pytest.mark.lab
 
@@ -64,16 +61,10 @@ def rows(run: lab.Run) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
-    require_lab()
-    home = tmp_path_factory.mktemp("home")
-    app = Theirs(home, home / "guests")
-    shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
-    (app.root / ".gitignore").write_text(".env\n")
+    app = own_repository(tmp_path_factory.mktemp("home"))
     with (app.root / "release.toml").open("a") as file:
         file.write(f"\n{blocks(PAGE, 'toml')['canary_release']}")
-    app.git("init")
-    app.git("add", ".")
-    app.git("commit", "--message", "a guestbook")
+    app.commit_all()
     app.commit("release.toml", "allow-dirty = true", "allow-dirty = true\ncanary = true")
     gone = ("kubectl", "delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait")
     lab.admin(*gone)

@@ -7,15 +7,12 @@ is within its reach. One story, in order.
 """
 
 import json
-import shutil
 from collections.abc import Generator
 
 import httpx
 import lab
 import pytest
-from guests import EXAMPLE, Theirs, blocks
-
-from lab_settings import require_lab
+from guests import Theirs, blocks, own_repository
 
 pytestmark = pytest.mark.lab
 
@@ -49,16 +46,10 @@ def prepare_rehearsal(app: Theirs) -> None:
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
-    require_lab()
-    home = tmp_path_factory.mktemp("home")
-    app = Theirs(home, home / "guests")
-    shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
-    (app.root / ".gitignore").write_text(".env\n")
+    app = own_repository(tmp_path_factory.mktemp("home"))
     prepare_promotion(app)
     prepare_rehearsal(app)
-    app.git("init")
-    app.git("add", ".")
-    app.git("commit", "--message", "a guestbook")
+    app.commit_all()
     delete_namespaces()
     access = app.follow(blocks("your-app.md")["their_access"])
     assert access.exit_code == 0, access.text

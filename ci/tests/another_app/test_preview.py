@@ -11,9 +11,7 @@ from collections.abc import Generator
 import httpx
 import lab
 import pytest
-from guests import EXAMPLE, Theirs, blocks
-
-from lab_settings import require_lab
+from guests import Theirs, blocks, own_repository
 
 pytestmark = pytest.mark.lab
 
@@ -29,18 +27,12 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Theirs]:
-    require_lab()
-    home = tmp_path_factory.mktemp("home")
-    app = Theirs(home, home / "guests")
-    shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
-    (app.root / ".gitignore").write_text(".env\n")
+    app = own_repository(tmp_path_factory.mktemp("home"))
     shutil.copy(app.root / "lab.env", app.root / ".env")
     with (app.root / "release.toml").open("a") as file:
         file.write(f"\n{blocks(PAGE, 'toml')['preview_release']}")
     (app.root / "chart/values-preview.yaml").write_text(blocks(PAGE, "yaml")["preview_values"])
-    app.git("init")
-    app.git("add", ".")
-    app.git("commit", "--message", "a guestbook")
+    app.commit_all()
     lab.admin("kubectl", "delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait")
     access = app.follow(blocks(PAGE)["preview_access"])
     assert access.exit_code == 0, access.text

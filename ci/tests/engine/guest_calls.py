@@ -1,34 +1,28 @@
 """Somebody's guestbook on the lab, and the module's verbs for it through an engine."""
 
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
 
+import guests
 import lab
-from guests import EXAMPLE, Theirs, blocks
+from guests import Theirs, blocks
 
 from engines import require_engine
-from lab_settings import defaults, require_lab
+from lab_settings import defaults
 
 
 def own_repository(home: Path) -> Theirs:
-    """Put the example into a repository of its own, where nothing is committed yet."""
+    """Put the example into a repository of its own, for calls through an engine."""
     require_engine()
-    require_lab()
-    app = Theirs(home, home / "guests")
-    shutil.copytree(EXAMPLE, app.root, ignore=shutil.ignore_patterns(".env"))
-    (app.root / ".gitignore").write_text(".env\n")
-    app.git("init")
-    return app
+    return guests.own_repository(home)
 
 
 def settle(app: Theirs, release: str) -> None:
     """Commit the app with this release.toml."""
     (app.root / "release.toml").write_text(release)
-    app.git("add", ".")
-    app.git("commit", "--message", "a guestbook")
+    app.commit_all()
 
 
 def give_access(app: Theirs, *named: tuple[str, str]) -> None:
