@@ -14,7 +14,7 @@ from bench.kafka_reader import Arrival, arrivals, percentile, rate
 from bench.load import Written, write
 from bench.machines import DAPR_OUTBOX_TOPIC, PUBSUB, Machines, backend
 from database import Database
-from models import Priority
+from enumerations import Priority
 from schemas.events import TaskEvent, TaskEventData, TaskEventType
 from schemas.tasks import TaskRead
 from services.dapr_client import BulkEntry, DaprClient

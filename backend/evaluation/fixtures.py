@@ -12,7 +12,8 @@ import aiosqlite
 from sqlalchemy import Table, event
 
 from database import Database
-from models import Base, OutboxEvent, Priority, Role, Tag, Task, TaskTag
+from enumerations import Priority, Role
+from models import Base, OutboxEvent, Tag, Task, TaskTag
 from repositories.tasks import TaskRepository
 from schemas.conversations import ToolStatus, ToolUse
 from schemas.memory import Memory

@@ -3,13 +3,13 @@
 from models import sign_in
 from models.activity import ActivityEntry, DeadLetter, UserPosition
 from models.base import Base, UtcDateTime
-from models.conversations import Conversation, Message, Role
+from models.conversations import Conversation, Message
 from models.idempotency import IdempotencyKey
 from models.notices import Notice
 from models.outbox import OutboxEvent, Relay, RelaySlot
-from models.personal_tokens import PersonalToken, TokenScope
+from models.personal_tokens import PersonalToken
 from models.schema import SchemaSupport
-from models.tasks import PENDING_REMINDER, Priority, PriorityRank, Tag, Task, TaskTag
+from models.tasks import PENDING_REMINDER, PriorityRank, Tag, Task, TaskTag
 
 __all__ = [
     "PENDING_REMINDER",
@@ -22,16 +22,13 @@ __all__ = [
     "Notice",
     "OutboxEvent",
     "PersonalToken",
-    "Priority",
     "PriorityRank",
     "Relay",
     "RelaySlot",
-    "Role",
     "SchemaSupport",
     "Tag",
     "Task",
     "TaskTag",
-    "TokenScope",
     "UserPosition",
     "UtcDateTime",
     "sign_in",

@@ -1,6 +1,5 @@
 """Conversations with the assistant."""
 
-import enum
 import uuid
 from datetime import datetime
 from typing import Any
@@ -18,14 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from enumerations import Role
 from models.base import Base, UtcDateTime
-
-
-class Role(enum.StrEnum):
-    """Say who wrote a message."""
-
-    USER = "user"
-    ASSISTANT = "assistant"
 
 
 class Conversation(Base):

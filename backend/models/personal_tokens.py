@@ -1,20 +1,13 @@
 """Personal tokens, with which programs of a person call the assistant's tools."""
 
-import enum
 import uuid
 from datetime import datetime
 
 from sqlalchemy import Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from enumerations import TokenScope
 from models.base import Base, UtcDateTime
-
-
-class TokenScope(enum.StrEnum):
-    """Say what a token may do; whoever may write may read as well."""
-
-    READ = "read"
-    WRITE = "write"
 
 
 class PersonalToken(Base):

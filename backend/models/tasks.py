@@ -1,6 +1,5 @@
 """Tasks and their tags."""
 
-import enum
 import uuid
 from datetime import datetime
 
@@ -17,15 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from enumerations import Priority
 from models.base import Base, UtcDateTime
-
-
-class Priority(enum.StrEnum):
-    """Order tasks by importance, lowest first."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
 
 
 class PriorityRank(TypeDecorator[Priority]):

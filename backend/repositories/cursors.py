@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
+from enumerations import Priority
 from errors import InvalidCursor
-from models import Priority
 from schemas.tasks import Sort
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from models import Priority, Tag, Task, TaskTag, UtcDateTime
+from enumerations import Priority
+from models import Tag, Task, TaskTag, UtcDateTime
 from repositories import cursors
 from repositories.cursors import Cursor
 from schemas.tasks import Sort, Status, TaskFilter

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from enumerations import Priority
 from errors import VersionRequired
-from models import Priority, Task
+from models import Task
 from routes.dependencies import Owner, ReadSession, WriteSession
 from routes.idempotency import RUNNING, IdempotencyHeader
 from routes.preconditions import ChangeCondition, NoneOf

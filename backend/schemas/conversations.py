@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from models import Role
+from enumerations import Role
 from schemas.system import ProblemRead
 from schemas.text import LINE
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from models import TokenScope
+from enumerations import TokenScope
 from schemas.tasks import LINE
 
 DEFAULT_DAYS = 90

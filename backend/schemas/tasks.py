@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from models import Priority
+from enumerations import Priority
 from schemas.text import LINE, TEXT, unique_tags
 
 MAX_LIMIT = 100

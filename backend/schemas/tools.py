@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models import Priority
+from enumerations import Priority
 from schemas.tasks import (
     MAX_LIMIT,
     Moment,

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from schemas.memory import Question
-from services.assistant.core.confirmation import verb_of
+from services.assistant.core.phrasing import verb_of
 
 # More are a list to read, not buttons to choose from.
 MOST = 6

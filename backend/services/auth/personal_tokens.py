@@ -9,8 +9,9 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
+from enumerations import TokenScope
 from errors import NotSignedIn, PersonalTokenNotFound, TooManyPersonalTokens
-from models import PersonalToken, TokenScope
+from models import PersonalToken
 from repositories.personal_tokens import (
     PersonalTokenRepository,
     find_personal_token,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import Database
+from enumerations import Role
 from errors import ConversationBusy, ReplyInterrupted, RequestRunning
-from models import Conversation, Message, Role
+from models import Conversation, Message
 from repositories.conversations import Claim, ConversationRepository
 from repositories.idempotency import IdempotencyRepository
 from repositories.storage import Storage

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from models import Priority
+from enumerations import Priority
 from schemas.memory import Call, Question, TaskRef
 from schemas.tasks import TaskRead
 from services.assistant.answers import Kind, read_answer

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models import Priority
+from enumerations import Priority
 from schemas.tasks import TaskRead
 from services.assistant.language.lexicon.words import alike, is_typo
 from services.assistant.language.title_matching import Fit, best

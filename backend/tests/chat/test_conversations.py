@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from models import Role
+from enumerations import Role
 from services.chat.memory import ProcessMemory
 from services.chat.persistence import HISTORY_CHARACTERS, Past, bounded, title_of
 from tests.chats import CONVERSATIONS, Talk

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from models import Role
+from enumerations import Role
 from repositories import conversations as repository
 from schemas.conversations import ToolStatus, ToolUse
 from services.chat.persistence import HISTORY_CHARACTERS, Past, bounded

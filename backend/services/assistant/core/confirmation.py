@@ -11,7 +11,7 @@ from schemas.memory import Call, Memory, Question, TaskRef
 from schemas.tasks import TaskCreate, TaskRead
 from services.assistant.core import phrasing
 from services.assistant.core.engine import Event, Text, Turn
-from services.assistant.core.phrasing import all_of, done_so_far
+from services.assistant.core.phrasing import all_of, done_so_far, verb_of
 from services.assistant.core.tools import TOOLS
 
 # More tasks than people name one by one: a change of so many was hardly meant word for word.
@@ -165,11 +165,3 @@ def _fields(task: TaskRead, names: set[str]) -> dict[str, Any]:
     fields = task.model_dump(mode="json", include=names)
     # Set again, a reminder that was given would be given a second time, at once.
     return fields | {"remind_at": None} if task.reminded_at and "remind_at" in fields else fields
-
-
-def verb_of(calls: Sequence[Call]) -> str:
-    """Return the word for all of what these calls do."""
-    tools = {call.tool for call in calls}
-    return {"delete_task": "delete", "complete_task": "complete", "add_task": "add"}.get(
-        calls[0].tool if len(tools) == 1 else "", "change"
-    )

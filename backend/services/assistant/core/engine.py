@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from models import Role
+from enumerations import Role
 from schemas.conversations import ToolUse
 from schemas.memory import Memory
 from services.assistant.core.reading import Read, directly

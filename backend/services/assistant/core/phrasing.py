@@ -190,3 +190,11 @@ def listed(tasks: Sequence[TaskRead], more: bool, what: str, now: datetime) -> s
 
 def _single(what: str) -> str:
     return what.replace("tasks", "task", 1)
+
+
+def verb_of(calls: Sequence[Call]) -> str:
+    """Return the word for all of what these calls do."""
+    tools = {call.tool for call in calls}
+    return {"delete_task": "delete", "complete_task": "complete", "add_task": "add"}.get(
+        calls[0].tool if len(tools) == 1 else "", "change"
+    )

@@ -37,7 +37,7 @@ class Bounds:
     """The bounds of reading.
 
     Args:
-        workers: processes at most, started when they are needed; each takes about 45 MB.
+        workers: processes at most, started when they are needed; each takes about 40 MB.
         seconds: for one message, from when a worker begins to read it.
         wait_seconds: for one message until it is its turn.
         start_seconds: for a worker that has to start before it reads.

@@ -17,7 +17,7 @@ from cohere import (
     UserChatMessageV2,
 )
 
-from models import Role
+from enumerations import Role
 from schemas.conversations import ToolUse
 from schemas.tasks import TaskReplace
 from services.assistant.core.engine import Past, Turn

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models import Priority
+from enumerations import Priority
 from services.assistant.engines.offline.planning.filters import RANKED, RANKS
 from services.assistant.language.dates.durations import Shift, find_before
 from services.assistant.language.dates.grammar import When

@@ -2,7 +2,7 @@
 
 import re
 
-from models import Priority
+from enumerations import Priority
 from services.assistant.engines.offline.intents.targets import change
 from services.assistant.engines.offline.planning.filters import RANKS
 from services.assistant.engines.offline.planning.plan import Plan, Unknown, call

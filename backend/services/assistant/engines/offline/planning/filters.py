@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models import Priority
+from enumerations import Priority
 from schemas.tasks import TaskRead
 from services.assistant.language.dates.grammar import When
 from services.assistant.language.lexicon.vocabulary import LEVELS
