@@ -191,9 +191,22 @@ def test_helm_dies_with_a_watcher_that_was_killed(room: Path) -> None:
 
 
 def test_without_a_cluster_helm_is_not_even_started(room: Path) -> None:
-    (room / "bin/kubectl").write_text("#!/bin/sh\nexit 1\n")
+    (room / "bin/kubectl").write_text("#!/bin/sh\necho Unauthorized >&2\nexit 1\n")
     watch = start(room, "helm", "steady")
     _, said = watch.communicate(timeout=60)
     assert watch.returncode == 1
-    assert "cannot read the pods" in said
+    assert "cannot read the pods of the release: Unauthorized" in said
     assert not (room / "helm.pid").exists()
+
+
+def test_one_answer_that_is_missing_does_not_keep_helm_from_starting(room: Path) -> None:
+    kubectl = room / "bin/kubectl"
+    first = f"#!/bin/sh\nmv {kubectl}.real {kubectl}\necho refused >&2\nexit 1\n"
+    kubectl.rename(f"{kubectl}.real")
+    kubectl.write_text(first)
+    kubectl.chmod(0o755)
+    watch = start(room, "helm", "steady")
+    assert helm_pid(room)
+    watch.send_signal(signal.SIGTERM)
+    watch.communicate(timeout=60)
+    assert (room / "notes").read_text().splitlines()[-1] == "returned"

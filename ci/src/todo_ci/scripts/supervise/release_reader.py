@@ -20,12 +20,16 @@ class ReleaseReader:
         """Bind to one release."""
         self._kube = Kubectl(namespace, request_timeout=5, timeout=8)
         self._selector = selector
+        self.unanswered = ""
+        """Why the last snapshot could not be read."""
 
     def snapshot(self) -> list[Object] | None:
         """Return the Deployments, ReplicaSets, Jobs and Pods of the release."""
         kinds = "deployments,replicasets,jobs,pods"
-        text = self._kube.read("get", kinds, "--selector", self._selector, "--output", "json")
-        return json.loads(text)["items"] if text else None
+        text, self.unanswered = self._kube.run(
+            "get", kinds, "--selector", self._selector, "--output", "json"
+        )
+        return json.loads(text)["items"] if text and not self.unanswered else None
 
     def evidence(self, pod: Object, container: str = "") -> Object:
         """Return what is known about a pod: its state, events and last log lines."""

@@ -24,6 +24,8 @@ from .release_health import SUSPECT_AFTER, Judge, progress
 from .release_reader import ReleaseReader
 
 REFRESH = 6.0
+# Before helm: an API server that is just being started again answers a moment later.
+FIRST_TRIES = 3
 
 
 class Watch:
@@ -40,9 +42,10 @@ class Watch:
 
     def run(self, command: Sequence[str]) -> int:
         """Run helm to its end and return its exit code."""
-        before = self._release.snapshot()
+        before = self._first_snapshot()
         if before is None:
-            print("watch: cannot read the pods of the release", file=sys.stderr)
+            why = self._release.unanswered
+            print(f"watch: cannot read the pods of the release: {why}", file=sys.stderr)
             return 1
         judge = Judge(generations(before))
         started = time.monotonic()
@@ -71,6 +74,14 @@ class Watch:
             self._keep(judge.suspects(self._release.snapshot() or [], now + SUSPECT_AFTER), now)
             self._write("helm gave up", now)
         return code
+
+    def _first_snapshot(self) -> "list[Object] | None":
+        """Return what there is before helm, asked for a few times where there is no answer."""
+        for _ in range(FIRST_TRIES - 1):
+            if (items := self._release.snapshot()) is not None:
+                return items
+            time.sleep(self._interval)
+        return self._release.snapshot()
 
     def _refused(self, judge: Judge, items: Sequence[Object], now: float) -> Problem | None:
         """Return a Job whose pod the API server has refused for some seconds."""
