@@ -8,6 +8,8 @@ GOMODCACHE=$TODO_LAB_CACHE/go/mod
 GOCACHE=$TODO_LAB_CACHE/go/build
 npm_config_cache=$TODO_LAB_CACHE/npm
 export TODO_LAB_CACHE UV_CACHE_DIR GOMODCACHE GOCACHE npm_config_cache
+# Where it is set, each start of the pipeline compiles the pipeline again: a sixth of a start.
+unset PYTHONDONTWRITEBYTECODE
 # renovate: datasource=pypi depName=uv
 UV_VERSION=0.13.9
 # renovate: datasource=npm depName=node

@@ -16,6 +16,9 @@ from testrun.records import Record
 # Seconds a part that must end has after INT, on which alone pytest tears down, then after TERM.
 GRACE = (20.0, 10.0)
 NOT_FOUND = 127
+# Thousands of kubectl and helm, which end within a second: a sixth of each would be for memory that
+# the machine has.
+_GOGC = "400"
 # Each part has a session of its own, and a kernel that shares its processors among sessions first
 # (autogroups) lets `nice` weigh within one alone. Both leave a quarter beside one that is busy.
 _AS_ONE_THAT_YIELDS = 'echo 5 2>/dev/null >/proc/self/autogroup || :; exec nice -n 5 "$@"'
@@ -73,7 +76,8 @@ async def _run_part(
     path = records.log(folder, name)
     command = [word.replace(JUNIT, str(folder)) for word in part.command]
     argv = [*prefix, *command, *(arguments or part.paths)]
-    env = {key: value for key, value in os.environ.items() if key != "JUNIT_DIR"}
+    env = {"GOGC": _GOGC, **os.environ}
+    env.pop("JUNIT_DIR", None)
     if part.reads_junit_dir:
         env["JUNIT_DIR"] = str(folder)
     with path.open("wb") as output:

@@ -22,7 +22,7 @@ _PASSED_ON = (
     "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS",
-    "XDG_CACHE_HOME", "UV_CACHE_DIR", "npm_config_cache", "GOMODCACHE", "GOCACHE",
+    "XDG_CACHE_HOME", "UV_CACHE_DIR", "npm_config_cache", "GOMODCACHE", "GOCACHE", "GOGC",
     # Where reports of tests go, for whoever keeps them.
     "JUNIT_DIR",
 )  # fmt: skip
