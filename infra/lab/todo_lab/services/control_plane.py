@@ -60,8 +60,6 @@ def api_server() -> supervisor.Service:
             "--audit-log-maxbackup=1",
         ),
         files=(paths.PKI / "apiserver.crt", paths.PKI / "sa.pub", _AUDIT_POLICY),
-        # A sixth of what it does was to collect its garbage; this costs 200 MB of memory.
-        environment={"GOGC": "400"},
     )
 
 
