@@ -111,6 +111,17 @@ async def test_an_event_that_is_refused_again_and_again_is_set_aside_alone(
         await until(lambda: poison in broker.ids)
 
 
+async def test_what_waits_is_tried_again_where_only_the_brokers_check_succeeds(
+    database: Database,
+) -> None:
+    broker = Broker()
+    broker.fails = lambda _: Failure("not now", False)
+    # Each look between two tries finds the broker there, and nobody uses the app.
+    async with relaying(database, broker, replace(FAST, idle_check=0), Rest(0.05)):
+        await store(database, "a")
+        await until(lambda: broker.calls > 30)
+
+
 async def test_nobody_rests_before_what_failed_is_out_or_gone(database: Database) -> None:
     broker = Broker()
     broker.fails = lambda entry: Failure("not now", False) if entry.key == "a" else None

@@ -39,10 +39,14 @@ class Leases:
         self._valid_until = 0.0
 
     @property
+    def are_current(self) -> bool:
+        """Whether they were renewed in time; if not, another relay may have taken the slots."""
+        return time.monotonic() < self._valid_until
+
+    @property
     def held(self) -> frozenset[int]:
         """The slots whose events may be published now."""
-        # Not renewed in time means that another relay may have taken them.
-        return self._held if time.monotonic() < self._valid_until else frozenset()
+        return self._held if self.are_current else frozenset()
 
     async def renew(self) -> None:
         """Join the other relays and hold this one's share of the slots."""

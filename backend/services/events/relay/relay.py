@@ -72,6 +72,8 @@ class Relay:
         self._failures = 0
         # No lease yet, or the last one was not renewed: others, or nobody, may have the slots.
         self._leaseless = True
+        # The last look, under leases that counted and past no key that waits, found nothing.
+        self._emptied = False
         self._last_contact = time.monotonic()
         self._stopping = asyncio.Event()
 
@@ -140,17 +142,19 @@ class Relay:
 
     def _has_work(self) -> bool:
         # What could not be published is tried again, whoever is there.
-        at_odds = self._leaseless or bool(self._failures) or bool(len(self._keys))
+        at_odds = self._leaseless or bool(self._failures) or not self._emptied
         return self._stopping.is_set() or self._committed.is_set() or at_odds
 
     async def _round(self) -> bool:
         """Publish one batch and return whether more is waiting."""
+        self._emptied = False
         await self._leases.release_surplus()
         limit = self._options.probe if self._failures else self._options.batch
-        held_back = self._keys.waiting
+        saw_all = self._leases.are_current and not self._keys.waiting
         entries = await self._next_entries(limit)
         if not entries:
-            if self._leases.held and not held_back:
+            self._emptied = saw_all
+            if saw_all:
                 # Another relay published what waited here, or somebody removed it.
                 self._keys.forget()
             await self._check_when_idle()
